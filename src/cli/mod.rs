@@ -1,0 +1,4 @@
+//! Native only: the `avow` command.
+
+/// Runs the command line.
+pub fn main() {}
