@@ -1,0 +1,277 @@
+//! Graphemes, words and sentences, and the steps and snaps made of them.
+
+use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
+
+use super::{Pos, Span, Text};
+
+/// What a segment between two word boundaries holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A letter or a digit.
+    Word,
+    /// Only white space.
+    White,
+    /// Punctuation, symbols, emoji.
+    Other,
+}
+
+impl Kind {
+    fn of(segment: &str) -> Kind {
+        if segment.chars().any(char::is_alphanumeric) {
+            Kind::Word
+        } else if segment.chars().all(char::is_whitespace) {
+            Kind::White
+        } else {
+            Kind::Other
+        }
+    }
+}
+
+impl Text {
+    /// The place one grapheme on, where an LF counts as one; stays at the end.
+    pub fn next_grapheme(&self, pos: Pos) -> Pos {
+        let paragraph = self.paragraph_around(pos);
+        if pos < paragraph.end() {
+            self.grapheme_after(paragraph, pos)
+        } else {
+            pos.plus(1).min(self.len())
+        }
+    }
+
+    /// The place one grapheme back, where an LF counts as one; stays at the start.
+    pub fn previous_grapheme(&self, pos: Pos) -> Pos {
+        let paragraph = self.paragraph_around(pos);
+        if pos > paragraph.start() {
+            self.grapheme_before(paragraph, pos)
+        } else {
+            Pos::at(pos.byte().saturating_sub(1))
+        }
+    }
+
+    /// The end of the next word, or of the next run of punctuation and other signs, so that quote
+    /// marks can be reached; the text's end after the last.
+    pub fn next_word(&self, pos: Pos) -> Pos {
+        let later = &self.0.paragraphs[self.paragraph_at(pos)..];
+        let mut stops = later.iter().flat_map(|p| self.caret_stops(*p));
+        stops.find(|stop| stop.end() > pos).map_or(self.len(), Span::end)
+    }
+
+    /// The start of the word before, or of the run of punctuation and other signs; the text's start
+    /// before the first.
+    pub fn previous_word(&self, pos: Pos) -> Pos {
+        let earlier = &self.0.paragraphs[..=self.paragraph_at(pos)];
+        let mut lasts = earlier
+            .iter()
+            .rev()
+            .filter_map(|p| self.caret_stops(*p).take_while(|stop| stop.start() < pos).last());
+        lasts.next().map_or(Pos::default(), Span::start)
+    }
+
+    /// The start of the next sentence; the text's end after the last.
+    pub fn next_sentence(&self, pos: Pos) -> Pos {
+        let later = &self.0.paragraphs[self.paragraph_at(pos)..];
+        let mut sentences = later.iter().flat_map(|p| self.trimmed_sentences(*p));
+        sentences.find(|s| s.start() > pos).map_or(self.len(), Span::start)
+    }
+
+    /// The start of this sentence, or from there of the one before; the text's start before the
+    /// first.
+    pub fn previous_sentence(&self, pos: Pos) -> Pos {
+        let earlier = &self.0.paragraphs[..=self.paragraph_at(pos)];
+        let mut lasts = earlier
+            .iter()
+            .rev()
+            .filter_map(|p| self.trimmed_sentences(*p).take_while(|s| s.start() < pos).last());
+        lasts.next().map_or(Pos::default(), Span::start)
+    }
+
+    /// The word that the character after `pos` belongs to, else the word that ends there. White
+    /// space, punctuation and emoji are no words.
+    pub fn word_at(&self, pos: Pos) -> Option<Span> {
+        let mut ending = None;
+        for (segment, kind) in self.segments(self.paragraph_around(pos)) {
+            if kind == Kind::Word && segment.contains(pos) {
+                return Some(segment);
+            }
+            if kind == Kind::Word && segment.end() == pos {
+                ending = Some(segment);
+            }
+            if segment.start() > pos {
+                break;
+            }
+        }
+        ending
+    }
+
+    /// The sentence that the character after `pos` belongs to, without the white space around it.
+    /// White space belongs to the sentence before it, and a paragraph's end to its last sentence.
+    /// Empty only in a blank paragraph.
+    pub fn sentence_at(&self, pos: Pos) -> Span {
+        let paragraph = self.paragraph_around(pos);
+        let sentence = self.sentences(paragraph).take_while(|s| s.start() <= pos).last();
+        self.trim(sentence.unwrap_or(paragraph))
+    }
+
+    /// The words that a span overlaps, whole and in order.
+    pub fn words_in(&self, span: Span) -> impl Iterator<Item = Span> {
+        self.0.paragraphs[self.paragraphs_in(span)]
+            .iter()
+            .flat_map(|p| self.segments(*p))
+            .filter(move |(segment, kind)| *kind == Kind::Word && segment.overlaps(span))
+            .map(|(segment, _)| segment)
+    }
+
+    /// The span without the white space at its edges; empty at its start if it is all white.
+    /// White space that carries a combining mark is not at the edge.
+    pub fn trim(&self, span: Span) -> Span {
+        let covered = self.slice(span);
+        let tail = covered.trim_start();
+        if tail.is_empty() {
+            return Span::empty(span.start());
+        }
+        let start = span.start().plus(covered.len() - tail.len());
+        let end = start.plus(tail.trim_end().len());
+        // What was cut may have cut a grapheme; then its white space stays. A span whose own edge
+        // is inside a grapheme keeps that edge.
+        Span::between(
+            self.grapheme_start(start).max(span.start()),
+            self.grapheme_end(end).min(span.end()),
+        )
+    }
+
+    /// The span without white space at its edges, then grown to whole words. Punctuation at an edge
+    /// stays as it was selected; a word is what UAX 29 says, so "don't" and "US's" are one each and
+    /// a CJK ideograph is one by itself. A span without a word in it is only trimmed, and an empty
+    /// one stays empty.
+    pub fn snap_to_words(&self, span: Span) -> Span {
+        let span = self.trim(span);
+        if span.is_empty() {
+            return self.snap_to_graphemes(span);
+        }
+        Span::between(
+            self.segment_cut_by(span.start()).map_or(span.start(), Span::start),
+            self.segment_cut_by(span.end()).map_or(span.end(), Span::end),
+        )
+    }
+
+    /// The span grown to whole graphemes; an empty one moves to the start of its grapheme.
+    pub fn snap_to_graphemes(&self, span: Span) -> Span {
+        let start = self.grapheme_start(span.start());
+        if span.is_empty() {
+            return Span::empty(start);
+        }
+        Span::between(start, self.grapheme_end(span.end()))
+    }
+
+    /// The segment that a place is strictly inside of.
+    fn segment_cut_by(&self, pos: Pos) -> Option<Span> {
+        self.segments(self.paragraph_around(pos))
+            .map(|(segment, _)| segment)
+            .take_while(|segment| segment.start() < pos)
+            .find(|segment| pos < segment.end())
+    }
+
+    /// Where a caret that moves by words stops: words, and runs of what is neither word nor white.
+    fn caret_stops(&self, paragraph: Span) -> impl Iterator<Item = Span> {
+        let mut segments = self.segments(paragraph).peekable();
+        std::iter::from_fn(move || {
+            loop {
+                let (mut stop, kind) = segments.next()?;
+                match kind {
+                    Kind::White => continue,
+                    Kind::Word => return Some(stop),
+                    Kind::Other => {
+                        while let Some((more, _)) = segments.next_if(|(_, k)| *k == Kind::Other) {
+                            stop = stop.union(more);
+                        }
+                        return Some(stop);
+                    }
+                }
+            }
+        })
+    }
+
+    /// What stands between the word boundaries of a paragraph.
+    fn segments(&self, paragraph: Span) -> impl Iterator<Item = (Span, Kind)> {
+        let parts = self.slice(paragraph).split_word_bounds();
+        self.whole_graphemes(paragraph, parts).map(|span| (span, Kind::of(self.slice(span))))
+    }
+
+    /// The sentences of a paragraph, each with the white space after it.
+    fn sentences(&self, paragraph: Span) -> impl Iterator<Item = Span> {
+        let parts = self.slice(paragraph).split_sentence_bounds();
+        self.whole_graphemes(paragraph, parts)
+    }
+
+    fn trimmed_sentences(&self, paragraph: Span) -> impl Iterator<Item = Span> {
+        self.sentences(paragraph).map(|s| self.trim(s)).filter(|s| !s.is_empty())
+    }
+
+    /// The spans of the parts that a paragraph is split into, joined where a split would cut a
+    /// grapheme: UAX 29 allows that in a few scripts, such as before the Thai vowel sign AM.
+    fn whole_graphemes<'a>(
+        &'a self,
+        paragraph: Span,
+        mut parts: impl Iterator<Item = &'a str>,
+    ) -> impl Iterator<Item = Span> {
+        let mut at = paragraph.start();
+        std::iter::from_fn(move || {
+            let start = at;
+            at = at.plus(parts.next()?.len());
+            while !self.is_grapheme_boundary(paragraph, at) {
+                let Some(more) = parts.next() else { break };
+                at = at.plus(more.len());
+            }
+            Some(Span::between(start, at))
+        })
+    }
+
+    fn is_grapheme_boundary(&self, paragraph: Span, pos: Pos) -> bool {
+        let line = self.slice(paragraph);
+        let at = pos.byte() - paragraph.start().byte();
+        // Most boundaries are of this sort, and here ASCII never joins: there is no CR.
+        if let (Some(before), Some(after)) =
+            (at.checked_sub(1).and_then(|i| line.as_bytes().get(i)), line.as_bytes().get(at))
+            && before.is_ascii()
+            && after.is_ascii()
+        {
+            return true;
+        }
+        // It asks for more context only when it is not given the whole line.
+        GraphemeCursor::new(at, line.len(), true).is_boundary(line, 0).unwrap_or(true)
+    }
+
+    /// The last grapheme boundary at or before a place.
+    fn grapheme_start(&self, pos: Pos) -> Pos {
+        let paragraph = self.paragraph_around(pos);
+        if self.is_grapheme_boundary(paragraph, pos) {
+            pos
+        } else {
+            self.grapheme_before(paragraph, pos)
+        }
+    }
+
+    /// The first grapheme boundary at or after a place.
+    fn grapheme_end(&self, pos: Pos) -> Pos {
+        let paragraph = self.paragraph_around(pos);
+        if self.is_grapheme_boundary(paragraph, pos) {
+            pos
+        } else {
+            self.grapheme_after(paragraph, pos)
+        }
+    }
+
+    fn grapheme_after(&self, paragraph: Span, pos: Pos) -> Pos {
+        let line = self.slice(paragraph);
+        let at = pos.byte() - paragraph.start().byte();
+        let next = GraphemeCursor::new(at, line.len(), true).next_boundary(line, 0);
+        next.ok().flatten().map_or(paragraph.end(), |next| paragraph.start().plus(next))
+    }
+
+    fn grapheme_before(&self, paragraph: Span, pos: Pos) -> Pos {
+        let line = self.slice(paragraph);
+        let at = pos.byte() - paragraph.start().byte();
+        let previous = GraphemeCursor::new(at, line.len(), true).prev_boundary(line, 0);
+        previous.ok().flatten().map_or(paragraph.start(), |prev| paragraph.start().plus(prev))
+    }
+}
