@@ -1,1 +1,231 @@
-//! TBD
+//! Annotations: labels on spans of one article, with attribute values.
+
+mod spans;
+
+pub use spans::{Spans, SpansError};
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::scheme::{AttributeId, Extra, LabelId, RelationTypeId, id_type};
+use crate::text::Span;
+
+id_type! {
+    /// Names an annotation, unique in the project.
+    AnnotationId,
+    /// Names a relation, unique in the project.
+    RelationId,
+    /// Names a speaker, unique in the project.
+    SpeakerId,
+    /// Names a group of annotations that repeat one claim.
+    GroupId,
+    /// Names an annotator: random, made on the first visit.
+    AnnotatorId,
+    /// Names an article within its project.
+    ArticleId,
+}
+
+/// A moment, in whole seconds since 1970 (UTC): the precision of the files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(pub u64);
+
+impl std::fmt::Display for Timestamp {
+    /// RFC 3339, as `2026-01-02T03:04:05Z`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Past the year 9999 the format has no form; such a clock is clamped rather than fatal.
+        let seconds = self.0.min(253_402_300_799);
+        let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+        write!(f, "{}", humantime::format_rfc3339_seconds(time))
+    }
+}
+
+impl std::str::FromStr for Timestamp {
+    type Err = humantime::TimestampError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let time = humantime::parse_rfc3339_weak(text)?;
+        let since = time.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        Ok(Timestamp(since.as_secs()))
+    }
+}
+
+/// A label on one or more spans of one article.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Annotation {
+    /// Unique in the project.
+    pub id: AnnotationId,
+    /// What the spans are tagged as.
+    pub label: LabelId,
+    /// Several spans make one broken quote.
+    pub spans: Spans,
+    /// By attribute; one without a value is absent.
+    #[serde(default)]
+    pub attributes: BTreeMap<AttributeId, AttributeValue>,
+    /// Free text of the annotator.
+    #[serde(default)]
+    pub note: String,
+    /// How it came to be.
+    #[serde(default)]
+    pub origin: Origin,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When it was last changed.
+    pub updated: Timestamp,
+    /// Keys this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// The value of one attribute.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "value", rename_all = "kebab-case")]
+pub enum AttributeValue {
+    /// Never empty: no speaker is no value.
+    Speakers(Vec<SpeakerMention>),
+    /// Never empty: no span is no value.
+    Spans(Vec<Span>),
+    /// A choice or free text.
+    Text(String),
+    /// Yes or no.
+    YesNo(bool),
+    /// A number.
+    Number(f64),
+    /// A value whose kind the scheme does not tell, kept as it was read.
+    Other(serde_json::Value),
+}
+
+/// A speaker, and the place in the article that names them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpeakerMention {
+    /// The speaker of the project.
+    pub id: SpeakerId,
+    /// A name, a pronoun, a title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mention: Option<Span>,
+}
+
+/// How an annotation came to be.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "kebab-case")]
+pub enum Origin {
+    /// Marked by a person.
+    #[default]
+    Hand,
+    /// A rule's suggestion that a person accepted.
+    Rule {
+        /// Of the rule.
+        name: String,
+        /// From 0 to 1.
+        score: f64,
+    },
+    /// A learner's suggestion that a person accepted.
+    Learned {
+        /// Of the learner.
+        name: String,
+        /// From 0 to 1.
+        score: f64,
+    },
+    /// Read from a file of another tool.
+    Import {
+        /// Its name.
+        file: String,
+    },
+    /// Decided from several annotators' annotations.
+    Adjudication {
+        /// Those it was decided from.
+        from: Vec<AnnotationId>,
+    },
+}
+
+/// A typed, directed link between two annotations.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Relation {
+    /// Unique in the project.
+    pub id: RelationId,
+    /// Where it stands among the project's relations.
+    pub order: u32,
+    /// What it means.
+    #[serde(rename = "type")]
+    pub kind: RelationTypeId,
+    /// Who drew it.
+    pub annotator: AnnotatorId,
+    /// Where it starts.
+    pub from: Place,
+    /// Where it leads; nothing where the target is not in any text.
+    pub to: Option<Target>,
+    /// The target in words, where it is not in any text.
+    pub target_text: Option<String>,
+    /// Free text of the annotator.
+    pub note: String,
+    /// Keys this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// An annotation of some article.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Place {
+    /// The article it is in.
+    pub article: ArticleId,
+    /// Its id.
+    pub annotation: AnnotationId,
+}
+
+/// What a relation leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Target {
+    /// An annotation.
+    Annotation(Place),
+    /// A group of annotations that repeat one claim.
+    Group {
+        /// The group.
+        group: GroupId,
+    },
+}
+
+/// One annotator's annotations on one article, by id; a clone shares all that does not change.
+pub type Annotations = rpds::RedBlackTreeMap<AnnotationId, Rc<Annotation>>;
+
+/// How far an annotator is with an article.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Not begun.
+    #[default]
+    Todo,
+    /// Begun.
+    Doing,
+    /// Finished.
+    Done,
+    /// Left out on purpose.
+    Skipped,
+}
+
+impl Status {
+    /// All, in the order in which they are offered.
+    pub const ALL: [Status; 4] = [Status::Todo, Status::Doing, Status::Done, Status::Skipped];
+
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Todo => "todo",
+            Status::Doing => "doing",
+            Status::Done => "done",
+            Status::Skipped => "skipped",
+        }
+    }
+}
+
+/// Orders annotations as lists and files show them: by first span, the longer first, then id.
+pub fn reading_order(a: &Annotation, b: &Annotation) -> std::cmp::Ordering {
+    let (first, second) = (a.spans.first(), b.spans.first());
+    first
+        .start()
+        .cmp(&second.start())
+        .then(second.end().cmp(&first.end()))
+        .then_with(|| a.id.cmp(&b.id))
+}

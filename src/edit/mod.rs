@@ -1,1 +1,210 @@
-//! TBD
+//! Every edit as a value: changes, transactions that apply and invert, commits, and undo.
+
+pub mod act;
+mod history;
+
+pub use history::{Direction, History};
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::annotation::{AnnotatorId, ArticleId, Timestamp};
+use crate::project::{Key, NotLoaded, Project, PutError, Value};
+use crate::scheme::{LabelId, id_type};
+
+id_type! {
+    /// Names a commit, unique among all machines.
+    CommitId,
+    /// Names what one wish of a person led to, and undo takes back at once.
+    IntentGroup,
+}
+
+/// One record's replacement; swapping `from` and `to` inverts it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// Which record.
+    pub key: Key,
+    /// What must stand there before; none if nothing.
+    pub from: Option<Value>,
+    /// What stands there afterwards; none if nothing.
+    pub to: Option<Value>,
+}
+
+/// What a person wished: it names the act in menus, announcements and the audit line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Intent {
+    Annotate { label: LabelId },
+    Relabel { label: LabelId },
+    AddSpan,
+    RemoveSpan,
+    MoveEdge,
+    Delete,
+    SetSpeaker,
+    SetCue,
+    SetAttribute { name: String },
+    SetNote,
+    SetStatus,
+    AddArticles { count: u32 },
+    RemoveArticle,
+    RenameProject,
+    NameAnnotator,
+    RenameSpeaker,
+    OpenDeployment,
+    OpenFile,
+    Merge,
+    Undo,
+    Redo,
+}
+
+impl Intent {
+    /// Whether undo may take it back; how a project came to be is no act of the annotator.
+    pub fn can_be_undone(&self) -> bool {
+        !matches!(self, Intent::OpenDeployment | Intent::OpenFile | Intent::NameAnnotator)
+    }
+}
+
+/// Changes that are made together or not at all.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Transaction {
+    /// At most one for each key.
+    changes: Vec<Change>,
+    intent: Intent,
+}
+
+/// Why a transaction cannot be applied; nothing was changed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Conflict {
+    /// The annotations of this article must be loaded first.
+    NotLoaded(ArticleId),
+    /// What stands under the key is not what the change was made for.
+    Differs {
+        /// The key.
+        key: Box<Key>,
+        /// What stands there.
+        found: Option<Box<Value>>,
+    },
+    /// The record cannot stand under its key, or does not fit the article's text.
+    Invalid(Box<Key>),
+}
+
+impl std::fmt::Display for Conflict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Conflict::NotLoaded(article) => write!(f, "the article “{article}” is not loaded"),
+            Conflict::Differs { .. } => f.write_str("it was changed in the meantime"),
+            Conflict::Invalid(_) => f.write_str("it does not fit the article"),
+        }
+    }
+}
+
+impl std::error::Error for Conflict {}
+
+impl Transaction {
+    /// Changes with what they are for; changes that change nothing are dropped.
+    pub fn new(intent: Intent, changes: impl IntoIterator<Item = Change>) -> Transaction {
+        let empty = Transaction { changes: Vec::new(), intent };
+        changes.into_iter().fold(empty, Transaction::and)
+    }
+
+    fn and(mut self, change: Change) -> Transaction {
+        match self.changes.iter().position(|earlier| earlier.key == change.key) {
+            Some(at) => {
+                self.changes[at].to = change.to;
+                if self.changes[at].from == self.changes[at].to {
+                    self.changes.remove(at);
+                }
+            }
+            None if change.from == change.to => {}
+            None => self.changes.push(change),
+        }
+        self
+    }
+
+    /// What it changes.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// What it is for.
+    pub fn intent(&self) -> &Intent {
+        &self.intent
+    }
+
+    /// Whether it changes nothing.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// Those whose annotations it touches: the caller loads them first.
+    pub fn articles(&self) -> BTreeSet<&ArticleId> {
+        self.changes.iter().filter_map(|change| change.key.article()).collect()
+    }
+
+    /// The project after it.
+    ///
+    /// # Errors
+    /// What stands in the project is not what a change was made for, or is not loaded.
+    pub fn apply(&self, to: &Project) -> Result<Project, Conflict> {
+        let mut project = to.clone();
+        for change in &self.changes {
+            let found =
+                to.value(&change.key).map_err(|NotLoaded(article)| Conflict::NotLoaded(article))?;
+            if found != change.from {
+                let key = Box::new(change.key.clone());
+                return Err(Conflict::Differs { key, found: found.map(Box::new) });
+            }
+        }
+        for change in &self.changes {
+            project.put(&change.key, change.to.clone()).map_err(|error| match error {
+                PutError::NotLoaded(NotLoaded(article)) => Conflict::NotLoaded(article),
+                PutError::WrongKind | PutError::OutsideText => {
+                    Conflict::Invalid(Box::new(change.key.clone()))
+                }
+            })?;
+        }
+        Ok(project)
+    }
+
+    /// The transaction that takes it back.
+    pub fn invert(&self) -> Transaction {
+        let changes = self.changes.iter().rev();
+        let changes = changes.map(|change| Change {
+            key: change.key.clone(),
+            from: change.to.clone(),
+            to: change.from.clone(),
+        });
+        Transaction { changes: changes.collect(), intent: self.intent.clone() }
+    }
+
+    /// This one and then `next`, as one; the intent is this one's.
+    pub fn then(self, next: Transaction) -> Transaction {
+        next.changes.into_iter().fold(self, Transaction::and)
+    }
+
+    /// The same changes for another purpose.
+    pub fn with_intent(self, intent: Intent) -> Transaction {
+        Transaction { intent, ..self }
+    }
+}
+
+/// A transaction with when, by whom and why: what is stored, and a line of the audit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Commit {
+    /// Unique among all machines.
+    pub id: CommitId,
+    /// Its place among this store's commits of the project, from 1.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: AnnotatorId,
+    /// Neighbours of one group are undone at once.
+    pub intent_group: IntentGroup,
+    /// The commit that it takes back, if it is an undo or a redo.
+    pub undoes: Option<CommitId>,
+    /// What changed.
+    pub transaction: Transaction,
+}

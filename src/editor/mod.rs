@@ -1,1 +1,1 @@
-//! TBD
+//! The whole program without a browser.

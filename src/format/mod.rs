@@ -1,1 +1,1 @@
-//! TBD
+//! One file per format.

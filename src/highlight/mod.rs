@@ -1,1 +1,125 @@
-//! TBD
+//! Where annotations lie in an article: what is under a place, and what each paragraph shows.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use crate::annotation::{Annotation, AnnotationId, Annotations, reading_order};
+use crate::scheme::LabelId;
+use crate::text::{Pos, Span, Text};
+
+/// How many lanes can be told apart; deeper marks share the last.
+pub const LANES: u8 = 4;
+
+/// The annotations of one set by the paragraphs that they touch.
+///
+/// Paragraphs that an edit does not touch are shared with the index before it, so that
+/// comparing two indices by pointer tells what to paint again.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Index {
+    /// One for each paragraph of the text, in reading order.
+    paragraphs: Vec<Rc<Vec<Rc<Annotation>>>>,
+}
+
+impl Index {
+    /// Builds the index of all annotations of a set.
+    pub fn new(text: &Text, annotations: &Annotations) -> Index {
+        let mut paragraphs = vec![Vec::new(); text.paragraphs().len()];
+        for annotation in annotations.values() {
+            for paragraph in paragraphs_of(text, annotation) {
+                paragraphs[paragraph].push(annotation.clone());
+            }
+        }
+        let sorted = paragraphs.into_iter().map(|mut annotations: Vec<Rc<Annotation>>| {
+            annotations.sort_by(|a, b| reading_order(a, b));
+            Rc::new(annotations)
+        });
+        Index { paragraphs: sorted.collect() }
+    }
+
+    /// The index after one annotation was made (`before` none), changed, or deleted (`after` none).
+    pub fn replace(
+        &mut self,
+        text: &Text,
+        before: Option<&Annotation>,
+        after: Option<&Rc<Annotation>>,
+    ) {
+        for paragraph in before.into_iter().flat_map(|before| paragraphs_of(text, before)) {
+            if let Some(before) = before {
+                Rc::make_mut(&mut self.paragraphs[paragraph]).retain(|it| it.id != before.id);
+            }
+        }
+        if let Some(after) = after {
+            for paragraph in paragraphs_of(text, after) {
+                let annotations = Rc::make_mut(&mut self.paragraphs[paragraph]);
+                let at = annotations.partition_point(|it| reading_order(it, after).is_lt());
+                annotations.insert(at, after.clone());
+            }
+        }
+    }
+
+    /// The annotations that touch a paragraph, in reading order; shared while they are the same.
+    pub fn paragraph(&self, paragraph: usize) -> Option<&Rc<Vec<Rc<Annotation>>>> {
+        self.paragraphs.get(paragraph)
+    }
+
+    /// The annotations that hold the character after `pos`, the shortest first.
+    pub fn at(&self, text: &Text, pos: Pos) -> Vec<Rc<Annotation>> {
+        let Some(annotations) = self.paragraphs.get(text.paragraph_at(pos)) else {
+            return Vec::new();
+        };
+        let mut found: Vec<_> =
+            annotations.iter().filter(|it| it.spans.contains(pos)).cloned().collect();
+        found.sort_by(|a, b| {
+            a.spans.covered().cmp(&b.spans.covered()).then_with(|| reading_order(a, b))
+        });
+        found
+    }
+}
+
+/// The paragraphs that an annotation's spans touch, each once.
+fn paragraphs_of(text: &Text, annotation: &Annotation) -> Vec<usize> {
+    let ranges = annotation.spans.iter().map(|span| text.paragraphs_in(span));
+    let mut paragraphs: Vec<usize> = ranges.flat_map(Range::into_iter).collect();
+    paragraphs.dedup();
+    paragraphs
+}
+
+/// A stretch of one paragraph that shows one annotation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Within the paragraph.
+    pub span: Span,
+    /// Whose stretch it is.
+    pub annotation: AnnotationId,
+    /// What it is tagged as.
+    pub label: LabelId,
+    /// Below [`LANES`]; no two marks of one paragraph that overlap share a lane before the last.
+    pub lane: u8,
+}
+
+/// What a paragraph shows: every span of its annotations, each in a lane of its own.
+///
+/// A painted highlight is the union of its ranges, so overlapping marks need different lanes.
+/// `annotations` come in reading order, so that an outer mark gets a lane before an inner one.
+pub fn marks(paragraph: Span, annotations: &[Rc<Annotation>]) -> Vec<Mark> {
+    let mut marks: Vec<Mark> = Vec::new();
+    let stretches = annotations.iter().flat_map(|annotation| {
+        let clipped = annotation.spans.iter().filter_map(move |span| span.intersection(paragraph));
+        clipped.filter(|span| !span.is_empty()).map(move |span| (span, annotation))
+    });
+    let mut stretches: Vec<_> = stretches.collect();
+    stretches.sort_by(|(a, _), (b, _)| a.start().cmp(&b.start()).then(b.end().cmp(&a.end())));
+    let mut lane_ends = [Pos::default(); LANES as usize];
+    for (span, annotation) in stretches {
+        let free = lane_ends.iter().position(|end| *end <= span.start());
+        let lane = free.unwrap_or(LANES as usize - 1);
+        lane_ends[lane] = lane_ends[lane].max(span.end());
+        marks.push(Mark {
+            span,
+            annotation: annotation.id.clone(),
+            label: annotation.label.clone(),
+            lane: lane as u8,
+        });
+    }
+    marks
+}

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 /// A place in one text: UTF-8 bytes from its start, on a character boundary.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pos(u32);
@@ -27,7 +29,11 @@ impl Pos {
 }
 
 /// A half-open stretch of one text, possibly empty. Spans are ordered by start, then by end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+///
+/// Serialised in UTF-8 bytes. One that was read is only known to have `start <= end`: whoever
+/// brings it together with its text checks it with [`Text::span`](super::Text::span).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
 pub struct Span {
     /// At most `end`.
     start: Pos,
@@ -61,6 +67,7 @@ impl Span {
     }
 
     /// UTF-8 bytes.
+    #[expect(clippy::len_without_is_empty, reason = "is_empty stands below")]
     pub fn len(self) -> u32 {
         self.end.0 - self.start.0
     }
@@ -99,5 +106,29 @@ impl Span {
     pub fn intersection(self, other: Span) -> Option<Span> {
         self.overlaps(other)
             .then(|| Span { start: self.start.max(other.start), end: self.end.min(other.end) })
+    }
+}
+
+/// How a span is written down, in UTF-8 bytes.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    start: u32,
+    end: u32,
+}
+
+impl From<Span> for Stored {
+    fn from(span: Span) -> Stored {
+        Stored { start: span.start.0, end: span.end.0 }
+    }
+}
+
+impl TryFrom<Stored> for Span {
+    type Error = &'static str;
+
+    fn try_from(Stored { start, end }: Stored) -> Result<Span, &'static str> {
+        if start > end {
+            return Err("a span ends before it starts");
+        }
+        Ok(Span { start: Pos(start), end: Pos(end) })
     }
 }

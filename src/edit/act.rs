@@ -1,0 +1,262 @@
+//! Acts: functions that build transactions. None changes anything by itself.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::{Change, Intent, Transaction};
+use crate::annotation::{
+    Annotation, AnnotationId, AnnotatorId, AttributeValue, Origin, Spans, SpeakerId, Status,
+    Timestamp,
+};
+use crate::project::{
+    Annotator, Article, Key, Meta, Owner, Project, SetInfo, SetKey, Speaker, Value,
+};
+use crate::scheme::{AttributeId, Extra, LabelId};
+
+/// What an act takes from the world: the time, and fresh random ids.
+pub struct Ctx<'a> {
+    /// Now.
+    pub now: Timestamp,
+    /// Gives an id that was never given before.
+    pub new_id: &'a mut dyn FnMut() -> String,
+}
+
+/// Replaces what stands under a key.
+///
+/// A key whose article is not loaded counts as empty here; applying the change then fails.
+fn put(project: &Project, key: Key, to: Option<Value>) -> Change {
+    let from = project.value(&key).ok().flatten();
+    Change { key, from, to }
+}
+
+fn annotation<'a>(
+    project: &'a Project,
+    set: &SetKey,
+    id: &AnnotationId,
+) -> Option<&'a Rc<Annotation>> {
+    project.annotations(set)?.get(id)
+}
+
+/// Changes one annotation; nothing where there is none of that id.
+fn modify(
+    project: &Project,
+    set: &SetKey,
+    id: &AnnotationId,
+    now: Timestamp,
+    intent: Intent,
+    change: impl FnOnce(&mut Annotation),
+) -> Transaction {
+    let Some(before) = annotation(project, set, id) else {
+        return Transaction::new(intent, []);
+    };
+    let mut after = (**before).clone();
+    change(&mut after);
+    if after == **before {
+        return Transaction::new(intent, []);
+    }
+    after.updated = now;
+    let key = Key::Annotation(set.clone(), id.clone());
+    Transaction::new(intent, [put(project, key, Some(Value::Annotation(Rc::new(after))))])
+}
+
+/// Marks spans with a label; a set that was not begun is begun by it.
+pub fn annotate(
+    project: &Project,
+    set: &SetKey,
+    label: &LabelId,
+    spans: Spans,
+    ctx: &mut Ctx,
+) -> (AnnotationId, Transaction) {
+    let id = AnnotationId::from((ctx.new_id)());
+    let made = Annotation {
+        id: id.clone(),
+        label: label.clone(),
+        spans,
+        attributes: BTreeMap::new(),
+        note: String::new(),
+        origin: Origin::Hand,
+        created: ctx.now,
+        updated: ctx.now,
+        extra: Extra::new(),
+    };
+    let key = Key::Annotation(set.clone(), id.clone());
+    let made = put(project, key, Some(Value::Annotation(Rc::new(made))));
+    let begun = project.set(set).is_none_or(|row| row.status() == Status::Todo);
+    let begun = begun.then(|| status_change(project, set, Status::Doing));
+    let intent = Intent::Annotate { label: label.clone() };
+    (id, Transaction::new(intent, [made].into_iter().chain(begun)))
+}
+
+/// Gives an annotation another label; its attributes stay.
+pub fn relabel(
+    project: &Project,
+    set: &SetKey,
+    id: &AnnotationId,
+    label: &LabelId,
+    now: Timestamp,
+) -> Transaction {
+    let intent = Intent::Relabel { label: label.clone() };
+    modify(project, set, id, now, intent, |annotation| annotation.label = label.clone())
+}
+
+/// Gives an annotation other spans; the intent says which act it was.
+pub fn set_spans(
+    project: &Project,
+    set: &SetKey,
+    id: &AnnotationId,
+    spans: Spans,
+    intent: Intent,
+    now: Timestamp,
+) -> Transaction {
+    modify(project, set, id, now, intent, |annotation| annotation.spans = spans)
+}
+
+/// Deletes an annotation, and with it the relations that start from it or lead to it.
+pub fn delete(project: &Project, set: &SetKey, id: &AnnotationId) -> Transaction {
+    let is_it =
+        |place: &crate::annotation::Place| place.article == set.article && place.annotation == *id;
+    let relations = project.relations().into_iter().filter(|relation| {
+        let to = match &relation.to {
+            Some(crate::annotation::Target::Annotation(place)) => is_it(place),
+            _ => false,
+        };
+        to || is_it(&relation.from)
+    });
+    let relations =
+        relations.map(|relation| put(project, Key::Relation(relation.id.clone()), None));
+    let groups = project.groups().into_iter().filter(|group| group.members.iter().any(is_it));
+    let groups = groups.map(|group| {
+        let mut group = (**group).clone();
+        group.members.retain(|place| !is_it(place));
+        put(project, Key::Group(group.id.clone()), Some(Value::Group(Rc::new(group))))
+    });
+    let gone = put(project, Key::Annotation(set.clone(), id.clone()), None);
+    Transaction::new(Intent::Delete, [gone].into_iter().chain(relations).chain(groups))
+}
+
+/// Sets or clears one attribute of an annotation; an empty list clears it.
+pub fn set_attribute(
+    project: &Project,
+    set: &SetKey,
+    id: &AnnotationId,
+    attribute: &AttributeId,
+    value: Option<AttributeValue>,
+    intent: Intent,
+    now: Timestamp,
+) -> Transaction {
+    let value = value.filter(|value| match value {
+        AttributeValue::Speakers(speakers) => !speakers.is_empty(),
+        AttributeValue::Spans(spans) => !spans.is_empty(),
+        AttributeValue::Text(text) => !text.is_empty(),
+        _ => true,
+    });
+    modify(project, set, id, now, intent, |annotation| {
+        match value {
+            Some(value) => annotation.attributes.insert(attribute.clone(), value),
+            None => annotation.attributes.remove(attribute),
+        };
+    })
+}
+
+/// Writes the note of an annotation.
+pub fn set_note(
+    project: &Project,
+    set: &SetKey,
+    id: &AnnotationId,
+    note: &str,
+    now: Timestamp,
+) -> Transaction {
+    modify(project, set, id, now, Intent::SetNote, |annotation| annotation.note = note.to_owned())
+}
+
+fn status_change(project: &Project, set: &SetKey, status: Status) -> Change {
+    let row = project.set(set);
+    let mut info = row.and_then(|row| row.info.clone()).unwrap_or_default();
+    info.status = status;
+    // A set that says nothing of itself is not written down.
+    let info = (info != SetInfo::default()).then(|| Value::Set(Rc::new(info)));
+    put(project, Key::Set(set.clone()), info)
+}
+
+/// Says how far the annotator is with an article.
+pub fn set_status(project: &Project, set: &SetKey, status: Status) -> Transaction {
+    Transaction::new(Intent::SetStatus, [status_change(project, set, status)])
+}
+
+/// Makes a speaker; join it with [`Transaction::then`] to the act that points to it.
+pub fn add_speaker(project: &Project, name: &str, ctx: &mut Ctx) -> (SpeakerId, Transaction) {
+    let id = SpeakerId::from((ctx.new_id)());
+    let key = Key::Speaker(id.clone());
+    let speaker = Speaker {
+        id: id.clone(),
+        order: project.next_order(&key),
+        name: name.trim().to_owned(),
+        aliases: Vec::new(),
+        extra: Extra::new(),
+    };
+    let change = put(project, key, Some(Value::Speaker(Rc::new(speaker))));
+    (id, Transaction::new(Intent::SetSpeaker, [change]))
+}
+
+/// Gives the project another title.
+pub fn rename_project(project: &Project, title: &str) -> Transaction {
+    let meta = Meta { title: title.trim().to_owned(), ..(**project.meta()).clone() };
+    Transaction::new(
+        Intent::RenameProject,
+        [put(project, Key::Meta, Some(Value::Meta(Rc::new(meta))))],
+    )
+}
+
+/// Writes the annotator into the project, or gives them another name.
+pub fn name_annotator(project: &Project, id: &AnnotatorId, name: &str) -> Transaction {
+    let key = Key::Annotator(id.clone());
+    let order = match project.annotator(id) {
+        Some(annotator) => annotator.order,
+        None => project.next_order(&key),
+    };
+    let extra = project.annotator(id).map(|it| it.extra.clone()).unwrap_or_default();
+    let annotator = Annotator { id: id.clone(), order, name: name.trim().to_owned(), extra };
+    Transaction::new(
+        Intent::NameAnnotator,
+        [put(project, key, Some(Value::Annotator(Rc::new(annotator))))],
+    )
+}
+
+/// Adds articles behind those that are there; their `order` is set here.
+pub fn add_articles(
+    project: &Project,
+    articles: impl IntoIterator<Item = Article>,
+    intent: Intent,
+) -> Transaction {
+    let mut order = project.next_order(&Key::Article("".into()));
+    let changes = articles.into_iter().map(|mut article| {
+        article.order = order;
+        order += 1;
+        let key = Key::Article(article.id.clone());
+        put(project, key, Some(Value::Article(Rc::new(article))))
+    });
+    Transaction::new(intent, changes)
+}
+
+/// Takes an article out of the project, with everybody's annotations on it.
+///
+/// The article must be loaded, since undo brings its annotations back.
+pub fn remove_article(project: &Project, article: &Article) -> Transaction {
+    let mut changes = Vec::new();
+    for (owner, row) in project.sets_of(&article.id) {
+        let set = SetKey { article: article.id.clone(), owner: owner.clone() };
+        for id in project.annotations(&set).into_iter().flat_map(|set| set.keys()) {
+            changes.extend(delete(project, &set, id).changes);
+        }
+        if row.info.is_some() {
+            changes.push(put(project, Key::Set(set), None));
+        }
+    }
+    changes.push(put(project, Key::Article(article.id.clone()), None));
+    Transaction::new(Intent::RemoveArticle, changes)
+}
+
+/// The set of one annotator on one article.
+pub fn own_set(article: &crate::annotation::ArticleId, annotator: &AnnotatorId) -> SetKey {
+    SetKey { article: article.clone(), owner: Owner::Annotator(annotator.clone()) }
+}
