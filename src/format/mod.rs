@@ -1,1 +1,42 @@
-//! One file per format.
+//! Files: reading gives what it could and says what it could not.
+
+pub mod articles;
+pub mod deployment;
+pub mod encoding;
+pub mod html;
+pub mod native;
+pub mod rescue;
+
+use crate::project::Article;
+use crate::text::Text;
+
+/// Something in a file that could not be taken; the rest was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Name or path of the file.
+    pub file: String,
+    /// From 1, where the problem has a line.
+    pub line: Option<u32>,
+    /// What happened, as a sentence without its final stop.
+    pub what: String,
+    /// What to do about it, as a sentence without its final stop.
+    pub remedy: String,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}, line {line}: {}. {}.", self.file, self.what, self.remedy),
+            None => write!(f, "{}: {}. {}.", self.file, self.what, self.remedy),
+        }
+    }
+}
+
+/// An article as a file gives it: its record, whose `order` the project sets, and its text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewArticle {
+    /// `article.text` names `text`.
+    pub article: Article,
+    /// What is to be annotated.
+    pub text: Text,
+}
