@@ -11,7 +11,7 @@ use crate::annotation::{
 use crate::project::{
     Annotator, Article, Key, Meta, Owner, Project, SetInfo, SetKey, Speaker, Value,
 };
-use crate::scheme::{AttributeId, Extra, LabelId};
+use crate::scheme::{AttributeId, Extra, LabelId, Scheme};
 
 /// What an act takes from the world: the time, and fresh random ids.
 pub struct Ctx<'a> {
@@ -236,6 +236,31 @@ pub fn add_articles(
         put(project, key, Some(Value::Article(Rc::new(article))))
     });
     Transaction::new(intent, changes)
+}
+
+/// Gives articles that are there other records.
+pub fn replace_articles(
+    project: &Project,
+    articles: impl IntoIterator<Item = Article>,
+    intent: Intent,
+) -> Transaction {
+    let changes = articles.into_iter().map(|article| {
+        put(project, Key::Article(article.id.clone()), Some(Value::Article(Rc::new(article))))
+    });
+    Transaction::new(intent, changes)
+}
+
+/// Says what a project is called and how it is annotated; without a scheme, that stays.
+pub fn describe_project(
+    project: &Project,
+    meta: Meta,
+    scheme: Option<Scheme>,
+    intent: Intent,
+) -> Transaction {
+    let meta = put(project, Key::Meta, Some(Value::Meta(Rc::new(meta))));
+    let scheme =
+        scheme.map(|scheme| put(project, Key::Scheme, Some(Value::Scheme(Rc::new(scheme)))));
+    Transaction::new(intent, [meta].into_iter().chain(scheme))
 }
 
 /// Takes an article out of the project, with everybody's annotations on it.

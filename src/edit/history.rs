@@ -54,11 +54,11 @@ impl History {
             return;
         }
         match commit.transaction.intent() {
-            Intent::Undo => {
+            Intent::Undo { .. } => {
                 self.undo.pop();
                 self.redo.push(commit);
             }
-            Intent::Redo => {
+            Intent::Redo { .. } => {
                 self.redo.pop();
                 self.undo.push(commit);
             }
@@ -85,9 +85,9 @@ impl History {
                 continue;
             }
             match commit.transaction.intent() {
-                Intent::Undo if !self.redo_ends => redo.push(commit),
-                Intent::Undo => {}
-                Intent::Redo => undo.push(commit),
+                Intent::Undo { .. } if !self.redo_ends => redo.push(commit),
+                Intent::Undo { .. } => {}
+                Intent::Redo { .. } => undo.push(commit),
                 _ => {
                     self.redo_ends = true;
                     undo.push(commit);

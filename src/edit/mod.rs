@@ -2,6 +2,7 @@
 
 pub mod act;
 mod history;
+pub mod merge;
 
 pub use history::{Direction, History};
 
@@ -36,18 +37,26 @@ pub struct Change {
 #[serde(tag = "act", rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum Intent {
-    Annotate { label: LabelId },
-    Relabel { label: LabelId },
+    Annotate {
+        label: LabelId,
+    },
+    Relabel {
+        label: LabelId,
+    },
     AddSpan,
     RemoveSpan,
     MoveEdge,
     Delete,
     SetSpeaker,
     SetCue,
-    SetAttribute { name: String },
+    SetAttribute {
+        name: String,
+    },
     SetNote,
     SetStatus,
-    AddArticles { count: u32 },
+    AddArticles {
+        count: u32,
+    },
     RemoveArticle,
     RenameProject,
     NameAnnotator,
@@ -55,14 +64,28 @@ pub enum Intent {
     OpenDeployment,
     OpenFile,
     Merge,
-    Undo,
-    Redo,
+    /// Takes back an act, which is never itself an undo or a redo.
+    Undo {
+        what: Box<Intent>,
+    },
+    /// Makes an act again that was undone.
+    Redo {
+        what: Box<Intent>,
+    },
 }
 
 impl Intent {
     /// Whether undo may take it back; how a project came to be is no act of the annotator.
     pub fn can_be_undone(&self) -> bool {
         !matches!(self, Intent::OpenDeployment | Intent::OpenFile | Intent::NameAnnotator)
+    }
+
+    /// What was wished in the first place, where this takes it back or makes it again.
+    pub fn root(&self) -> &Intent {
+        match self {
+            Intent::Undo { what } | Intent::Redo { what } => what,
+            other => other,
+        }
     }
 }
 

@@ -240,6 +240,11 @@ impl Project {
         &self.meta
     }
 
+    /// The same project under another id, title or guidelines.
+    pub fn with_meta(&self, meta: Meta) -> Project {
+        Project { meta: Rc::new(meta), ..self.clone() }
+    }
+
     /// What may be annotated.
     pub fn scheme(&self) -> &Rc<Scheme> {
         &self.scheme
@@ -420,12 +425,8 @@ impl Project {
             Key::Speaker(id) => entry!(speakers, id, Speaker),
             Key::Group(id) => entry!(groups, id, Group),
             Key::Relation(id) => entry!(relations, id, Relation),
-            Key::Article(id) => {
-                if value.is_none() {
-                    self.loaded.remove_mut(id);
-                }
-                entry!(articles, id, Article);
-            }
+            // What is loaded of an article stays, so that undo can bring back what it held.
+            Key::Article(id) => entry!(articles, id, Article),
             Key::Set(set) => {
                 let info = match value {
                     Some(Value::Set(info)) => Some((*info).clone()),
