@@ -1,15 +1,15 @@
 //! Opening, adding and finishing articles.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::{Action, Effect, Step};
 use crate::annotation::{Annotation, ArticleId, Status};
 use crate::edit::{Intent, act};
 use crate::editor::state::{Dialog, Mode, OpenArticle};
+use crate::format::articles::{Articles, take_new};
 use crate::format::{NewArticle, Problem};
 use crate::highlight::Index;
-use crate::project::{Article, Owner, Project};
+use crate::project::{Owner, Project};
 use crate::text::{Pos, Text};
 
 /// How many articles stay in memory besides the open one.
@@ -169,7 +169,9 @@ impl Step<'_, '_> {
             return;
         }
         let Some(project) = self.state.project.clone() else { return };
-        let (new, repeated) = take_new(&project, articles);
+        let here = project.articles();
+        let Articles { articles: new, problems: repeated } =
+            take_new(articles, here.iter().map(|article| &***article));
         problems.extend(repeated);
         let count = new.len();
         let first = new.first().map(|new| new.article.id.clone());
@@ -205,38 +207,4 @@ impl Step<'_, '_> {
         });
         self.state.project = Some(Rc::new(loaded));
     }
-}
-
-/// Those whose text the project does not have, with ids that it does not have,
-/// and a note for each of the others.
-pub fn take_new(project: &Project, articles: Vec<NewArticle>) -> (Vec<NewArticle>, Vec<Problem>) {
-    let known = project.articles();
-    let mut titles: BTreeMap<String, String> =
-        known.iter().map(|article| (article.text.to_string(), article.title.clone())).collect();
-    let mut ids: BTreeSet<ArticleId> = known.iter().map(|article| article.id.clone()).collect();
-    let (mut new, mut repeated) = (Vec::new(), Vec::new());
-    for mut candidate in articles {
-        let file = || candidate.article.source.file.clone();
-        if let Some(title) = titles.get(candidate.article.text.as_str()) {
-            repeated.push(Problem {
-                file: file().unwrap_or_else(|| candidate.article.title.clone()),
-                line: None,
-                what: format!("The same text is here already, as “{title}”"),
-                remedy: "It was not added again".to_owned(),
-            });
-            continue;
-        }
-        candidate.article.id = unused(&candidate.article, &ids);
-        ids.insert(candidate.article.id.clone());
-        titles.insert(candidate.article.text.to_string(), candidate.article.title.clone());
-        new.push(candidate);
-    }
-    (new, repeated)
-}
-
-/// The article's id, with a number behind it if another article has it.
-fn unused(article: &Article, ids: &BTreeSet<ArticleId>) -> ArticleId {
-    let numbered = (2..).map(|n| ArticleId::from(format!("{} ({n})", article.id)));
-    let mut candidates = std::iter::once(article.id.clone()).chain(numbered);
-    candidates.find(|id| !ids.contains(id)).unwrap_or_else(|| article.id.clone())
 }

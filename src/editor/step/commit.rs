@@ -9,9 +9,6 @@ use crate::edit::{
 use crate::editor::state::{Writer, describe};
 use crate::project::{Article, Key, Project, Value};
 
-/// How many older commits are read at a time.
-pub const OLDER_COMMITS: u64 = 200;
-
 impl Step<'_, '_> {
     /// A fresh name for what one wish leads to.
     pub fn new_group(&mut self) -> IntentGroup {

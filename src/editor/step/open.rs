@@ -7,7 +7,7 @@ use super::{Action, Effect, Opened, Step};
 use crate::edit::merge::merge;
 use crate::edit::{Intent, Transaction, act};
 use crate::editor::state::{Dialog, Saving, Writer};
-use crate::format::deployment::Deployment;
+use crate::format::deployment::{Deployment, Entry, ProjectMeta};
 use crate::format::{NewArticle, Problem};
 use crate::project::{Article, Meta, Project, ProjectId};
 use crate::scheme::Extra;
@@ -43,9 +43,7 @@ impl Step<'_, '_> {
     /// else the older text stays until the annotator agrees to have both.
     pub fn deployment_fetched(&mut self, deployment: &Deployment) {
         let Some(project) = self.state.project.clone() else { return };
-        if *project.meta().id.as_str() != *deployment.project_id().as_str()
-            || !self.state.can_write()
-        {
+        if project.meta().id != deployment.project.id || !self.state.can_write() {
             return;
         }
         let (transaction, held_back) = deployment_update(&project, deployment);
@@ -220,7 +218,7 @@ impl Step<'_, '_> {
 fn deployment_update(project: &Project, deployment: &Deployment) -> (Transaction, Vec<Article>) {
     let (mut new, mut changed, mut held_back) = (Vec::new(), Vec::new(), Vec::new());
     let known_texts: BTreeSet<_> = project.articles().iter().map(|it| it.text.clone()).collect();
-    for article in deployment.articles() {
+    for article in deployment.articles.iter().map(Entry::to_article) {
         match project.article(&article.id) {
             None => new.push(article),
             Some(_) if known_texts.contains(&article.text) => {}
@@ -233,7 +231,8 @@ fn deployment_update(project: &Project, deployment: &Deployment) -> (Transaction
     let intent = || Intent::OpenDeployment;
     let added = act::add_articles(project, new, intent());
     let replaced = act::replace_articles(project, changed, intent());
-    let meta = deployment.meta(project.meta());
-    let opened = act::describe_project(project, meta, deployment.scheme().cloned(), intent());
+    let ProjectMeta { title, guidelines, .. } = deployment.project.clone();
+    let meta = Meta { title, guidelines, ..(**project.meta()).clone() };
+    let opened = act::describe_project(project, meta, deployment.scheme.clone(), intent());
     (opened.then(added).then(replaced), held_back)
 }
