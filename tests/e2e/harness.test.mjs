@@ -69,3 +69,17 @@ test('axe finds what is wrong', async (t) => {
   });
   assert.match((await axe(page)).join('\n'), /image-alt/);
 });
+
+test('a deployment of the test takes the place of the samples', async (t) => {
+  const deployment = { 'index.json': { title: 'Trial' }, 'deep/a.txt': 'A text.' };
+  const session = await openPage(t, { deployment });
+  session.expectProblem(/404/);
+  const fetched = (name) =>
+    session.page.evaluate(async (name) => {
+      const response = await fetch(`articles/${name}`);
+      return response.ok ? response.text() : response.status;
+    }, name);
+  assert.equal(await fetched('deep/a.txt'), 'A text.');
+  assert.equal(await fetched('index.json'), '{"title":"Trial"}');
+  assert.equal(await fetched('none.txt'), 404);
+});

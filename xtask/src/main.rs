@@ -64,14 +64,19 @@ fn main() -> ExitCode {
 }
 
 fn serve(folder: Option<PathBuf>, port: Option<u16>, open: bool) -> Outcome {
-    let dist = shell::root().join("dist");
-    page::build(folder.as_deref(), &dist)?;
-    let server = server::Server::bind(dist, port.unwrap_or(server::DEFAULT_PORT))?;
+    let server = server::Server::bind(port.unwrap_or(server::DEFAULT_PORT))?;
+    let out = if server.is_where_wanted() {
+        shell::root().join("dist")
+    } else {
+        // Another run probably serves dist/, perhaps with other articles.
+        shell::target().join(format!("served-{}", server.port()))
+    };
+    page::build(folder.as_deref(), &out)?;
     server.announce();
     if open {
         shell::open_browser(&server.address());
     }
-    server.run()
+    server.run(out)
 }
 
 fn parse(arguments: impl IntoIterator<Item = OsString>) -> Outcome<Command> {

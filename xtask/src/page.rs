@@ -29,7 +29,15 @@ pub fn build(folder: Option<&Path>, out: &Path) -> Outcome {
     println!("Building the page …");
     shell::run(
         tools
-            .trunk(&["build", "--release", "--offline", "--skip-version-check", "--dist"])
+            .trunk(&[
+                "build",
+                "--release",
+                "--offline",
+                "--skip-version-check",
+                "--log",
+                "warn",
+                "--dist",
+            ])
             .arg(&built),
     )?;
     let report = assemble(&built, folder, out)?;

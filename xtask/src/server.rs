@@ -25,19 +25,18 @@ const LONGEST_HEAD: u64 = 32 * 1024;
 /// A bound server, not yet answering.
 pub struct Server {
     listener: TcpListener,
-    folder: PathBuf,
     wanted: u16,
     port: u16,
 }
 
 impl Server {
-    /// Takes the wanted port, or the next free one.
-    pub fn bind(folder: PathBuf, wanted: u16) -> Outcome<Server> {
+    /// Takes the wanted port, or the next free one. Requests wait until `run`.
+    pub fn bind(wanted: u16) -> Outcome<Server> {
         for port in wanted..=wanted.saturating_add(TRIES) {
             match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
                 Ok(listener) => {
                     let port = listener.local_addr().map_or(port, |address| address.port());
-                    return Ok(Server { listener, folder, wanted, port });
+                    return Ok(Server { listener, wanted, port });
                 }
                 Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
                 Err(error) => {
@@ -56,9 +55,19 @@ impl Server {
         format!("http://127.0.0.1:{}/", self.port)
     }
 
+    /// Whether the wanted port was free.
+    pub fn is_where_wanted(&self) -> bool {
+        self.wanted == 0 || self.port == self.wanted
+    }
+
+    /// Gives the port, to tell this server's files from those of others.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Says where the page is.
     pub fn announce(&self) {
-        if self.wanted != 0 && self.port != self.wanted {
+        if !self.is_where_wanted() {
             println!(
                 "\nPort {} is taken; perhaps Avow is being served there already.\n\
                  This page is at another address. Browsers keep stored work per address: what was \
@@ -69,9 +78,9 @@ impl Server {
         println!("\n  {}\n\nPress Ctrl+C to stop.", self.address());
     }
 
-    /// Answers until the process ends.
-    pub fn run(self) -> Outcome {
-        let site = Arc::new(Site { folder: self.folder, port: self.port });
+    /// Serves this folder until the process ends.
+    pub fn run(self, folder: PathBuf) -> Outcome {
+        let site = Arc::new(Site { folder, port: self.port });
         for stream in self.listener.incoming() {
             // One client's broken connection is no reason to stop.
             let Ok(stream) = stream else { continue };
@@ -185,10 +194,16 @@ impl Site {
         }
         let file = File::open(&real).ok()?;
         let data = file.metadata().ok().filter(fs::Metadata::is_file)?;
+        // An article is data; opened by itself it must not act as a page of this address.
+        let headers = if path.starts_with("articles") {
+            "Content-Security-Policy: default-src 'none'; sandbox\r\n"
+        } else {
+            ""
+        };
         Some(Response {
             status: "200 OK",
             content_type: content_type(&real),
-            headers: "",
+            headers,
             body: Body::File(file, data.len()),
         })
     }
@@ -255,9 +270,9 @@ mod tests {
     /// Serves the repository's own `www/` and gives what it answers to a request, head and body.
     fn ask(request: &str) -> (String, String) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www");
-        let server = Server::bind(folder, 0).expect("a port");
+        let server = Server::bind(0).expect("a port");
         let port = server.port;
-        thread::spawn(move || server.run());
+        thread::spawn(move || server.run(folder));
         let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("a connection");
         let request = request.replace("HOST", &format!("Host: 127.0.0.1:{port}"));
         stream.write_all(request.as_bytes()).expect("a request sent");
@@ -305,6 +320,17 @@ mod tests {
     }
 
     #[test]
+    fn an_article_cannot_act_as_a_page() {
+        let folder = std::env::temp_dir().join(format!("avow-server-{}", std::process::id()));
+        fs::create_dir_all(folder.join("articles")).expect("a folder");
+        fs::write(folder.join("articles/a.html"), "<script>0</script>").expect("a file");
+        let site = Site { folder: folder.clone(), port: 1 };
+        let response = site.file(Path::new("articles/a.html")).expect("an answer");
+        assert!(response.headers.contains("sandbox"));
+        fs::remove_dir_all(folder).expect("removed");
+    }
+
+    #[test]
     fn paths_stay_within_the_folder() {
         assert_eq!(path_within("/"), Some(PathBuf::new()));
         assert_eq!(path_within("/articles/a%20b.txt"), Some("articles/a b.txt".into()));
@@ -315,8 +341,8 @@ mod tests {
 
     #[test]
     fn a_taken_port_leads_to_the_next() {
-        let first = Server::bind(PathBuf::new(), 0).expect("a port");
-        let second = Server::bind(PathBuf::new(), first.port).expect("another port");
+        let first = Server::bind(0).expect("a port");
+        let second = Server::bind(first.port).expect("another port");
         assert!(second.port > first.port);
     }
 }

@@ -34,6 +34,8 @@ impl PageTools {
         command.env("PATH", path_with(&self.bindgen));
         // Trunk reads any other value than a boolean as a mistake.
         command.env_remove("NO_COLOR");
+        // A mistake in our code would otherwise be followed by a trace of Trunk's.
+        command.env("RUST_BACKTRACE", "0");
         command
     }
 }
