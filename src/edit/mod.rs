@@ -231,3 +231,17 @@ pub struct Commit {
     /// What changed.
     pub transaction: Transaction,
 }
+
+/// The commit that stores a project which came whole, from a file or from nothing.
+pub fn first_commit(project: &Project, by: AnnotatorId, ctx: &mut act::Ctx) -> Commit {
+    let empty = Project::new((**project.meta()).clone());
+    Commit {
+        id: CommitId::from((ctx.new_id)()),
+        seq: 1,
+        at: ctx.now,
+        by,
+        intent_group: IntentGroup::from((ctx.new_id)()),
+        undoes: None,
+        transaction: merge::between(&empty, project, Intent::OpenFile),
+    }
+}

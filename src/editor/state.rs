@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::annotation::{Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue};
 use crate::edit::merge::Merge;
 use crate::edit::{Commit, Direction, History, Intent, IntentGroup};
+use crate::format::stored::ProjectRow;
 use crate::format::{NewArticle, Problem};
 use crate::highlight::Index;
 use crate::project::{Project, ProjectId, SetKey};
@@ -222,19 +223,6 @@ impl PartialEq for Notice {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id
     }
-}
-
-/// A project of this browser.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ProjectRow {
-    /// Which one.
-    pub id: ProjectId,
-    /// Its name.
-    pub title: String,
-    /// How many articles it has.
-    pub articles: u32,
-    /// Whether it was deleted and can still be brought back.
-    pub deleted: bool,
 }
 
 /// What the annotator prefers; no part of any project.

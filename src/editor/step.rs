@@ -8,11 +8,12 @@ mod open;
 
 use std::rc::Rc;
 
-use super::state::{Dialog, EditorState, Notice, ProjectRow, Settings, Writer};
+use super::state::{Dialog, EditorState, Notice, Settings, Writer};
 use crate::annotation::{Annotation, AnnotationId, ArticleId, AttributeValue};
 use crate::edit::act::Ctx;
 use crate::edit::{Commit, Direction};
 use crate::format::deployment::Deployment;
+use crate::format::stored::ProjectRow;
 use crate::format::{NewArticle, Problem};
 use crate::project::{Article, Owner, Project, ProjectId};
 use crate::scheme::{AttributeId, LabelId};

@@ -4,4 +4,4 @@ mod highlights;
 mod reader;
 mod text_map;
 
-pub use reader::Reader;
+pub use reader::{LineMotion, Places, Reader};
