@@ -70,7 +70,7 @@ impl Text {
     /// The start of the next sentence; the text's end after the last.
     pub fn next_sentence(&self, pos: Pos) -> Pos {
         let later = &self.0.paragraphs[self.paragraph_at(pos)..];
-        let mut sentences = later.iter().flat_map(|p| self.trimmed_sentences(*p));
+        let mut sentences = later.iter().flat_map(|p| self.sentences(*p));
         sentences.find(|s| s.start() > pos).map_or(self.len(), Span::start)
     }
 
@@ -81,7 +81,7 @@ impl Text {
         let mut lasts = earlier
             .iter()
             .rev()
-            .filter_map(|p| self.trimmed_sentences(*p).take_while(|s| s.start() < pos).last());
+            .filter_map(|p| self.sentences(*p).take_while(|s| s.start() < pos).last());
         lasts.next().map_or(Pos::default(), Span::start)
     }
 
@@ -104,12 +104,16 @@ impl Text {
     }
 
     /// The sentence that the character after `pos` belongs to, without the white space around it.
-    /// White space belongs to the sentence before it, and a paragraph's end to its last sentence.
-    /// Empty only in a blank paragraph.
+    /// That belongs to the sentence before it, or to the first; a paragraph's end, to the last.
+    /// Empty only in a blank paragraph, at its start.
     pub fn sentence_at(&self, pos: Pos) -> Span {
         let paragraph = self.paragraph_around(pos);
-        let sentence = self.sentences(paragraph).take_while(|s| s.start() <= pos).last();
-        self.trim(sentence.unwrap_or(paragraph))
+        let mut sentences = self.sentences(paragraph).peekable();
+        let mut sentence = sentences.next();
+        while let Some(next) = sentences.next_if(|next| next.start() <= pos) {
+            sentence = Some(next);
+        }
+        sentence.unwrap_or(Span::empty(paragraph.start()))
     }
 
     /// The words that a span overlaps, whole and in order.
@@ -197,14 +201,11 @@ impl Text {
         self.whole_graphemes(paragraph, parts).map(|span| (span, Kind::of(self.slice(span))))
     }
 
-    /// The sentences of a paragraph, each with the white space after it.
+    /// The sentences of a paragraph without the white space around them. The rules end one at a
+    /// line separator too, so that some parts are only white.
     fn sentences(&self, paragraph: Span) -> impl Iterator<Item = Span> {
         let parts = self.slice(paragraph).split_sentence_bounds();
-        self.whole_graphemes(paragraph, parts)
-    }
-
-    fn trimmed_sentences(&self, paragraph: Span) -> impl Iterator<Item = Span> {
-        self.sentences(paragraph).map(|s| self.trim(s)).filter(|s| !s.is_empty())
+        self.whole_graphemes(paragraph, parts).map(|s| self.trim(s)).filter(|s| !s.is_empty())
     }
 
     /// The spans of the parts that a paragraph is split into, joined where a split would cut a
