@@ -200,6 +200,21 @@ fn sentences_leave_out_the_space_around_them() {
 }
 
 #[test]
+fn a_full_stop_after_a_title_or_an_initial_ends_no_sentence() {
+    let sentences = |text: &str| forward(text, Text::next_sentence);
+    assert_eq!(
+        sentences("“Mr. Smith met Gov. J. B. Doe.” He left."),
+        "“Mr. Smith met Gov. J. B. Doe.” |He left.|"
+    );
+    assert_eq!(sentences("The U.S. Senate met. It rose."), "The U.S. Senate met. |It rose.|");
+    assert_eq!(sentences("He left the U.S. The Senate met."), "He left the U.S. |The Senate met.|");
+    assert_eq!(sentences("He left the U.S. “No.”"), "He left the U.S. |“No.”|");
+    assert_eq!(sentences("So do I. Then he left."), "So do I. |Then he left.|");
+    assert_eq!(sentences("On Aug. 5 Ada left."), "On Aug. 5 Ada left.|");
+    assert_eq!(sentences("Acme Inc. Director X left."), "Acme Inc. Director X left.|");
+}
+
+#[test]
 fn trimming_takes_white_space_only() {
     check_span(Text::trim, "a[ \n b \u{a0}\u{3000}|]c", "a \n [b|] \u{a0}\u{3000}c");
     check_span(Text::trim, "a[ \n |]b", "a| \n b");
@@ -620,6 +635,44 @@ proptest! {
         }
     }
 
+    /// The oracle segments the whole text at once, where steps start near their place.
+    #[test]
+    fn word_steps_and_snaps_are_those_of_the_whole_text(text in text()) {
+        let whole = grapheme_places(&text);
+        let mut edges: Vec<Pos> = text
+            .as_str()
+            .split_word_bound_indices()
+            .map(|(at, _)| text.pos(at as u32).unwrap())
+            .chain([text.len()])
+            .collect();
+        edges.retain(|edge| whole.binary_search(edge).is_ok());
+        let signs = |span: Span| !text.slice(span).contains(|c: char| c.is_alphanumeric());
+        let blank = |span: Span| text.slice(span).trim().is_empty();
+        let segments = edges.windows(2).map(|pair| text.span(pair[0], pair[1]).unwrap());
+        let mut stops: Vec<Span> = vec![];
+        for segment in segments.filter(|s| !blank(*s)) {
+            match stops.last_mut() {
+                Some(last) if last.touches(segment) && signs(*last) && signs(segment) => {
+                    *last = last.union(segment);
+                }
+                _ => stops.push(segment),
+            }
+        }
+        for pos in places(&text) {
+            let next = stops.iter().map(|s| s.end()).find(|end| *end > pos);
+            prop_assert_eq!(text.next_word(pos), next.unwrap_or(text.len()));
+            let previous = stops.iter().rev().map(|s| s.start()).find(|start| *start < pos);
+            prop_assert_eq!(text.previous_word(pos), previous.unwrap_or_default());
+
+            let next = text.span(pos, text.next_grapheme(pos)).unwrap();
+            if !blank(next) && text.trim(next) == next {
+                let start = edges.iter().rev().find(|edge| **edge <= next.start()).unwrap();
+                let end = edges.iter().find(|edge| **edge >= next.end()).unwrap();
+                prop_assert_eq!(text.snap_to_words(next), text.span(*start, *end).unwrap());
+            }
+        }
+    }
+
     #[test]
     fn trimming_and_snapping_settle_at_once((text, span) in text_and_span()) {
         let stops = grapheme_places(&text);
@@ -647,14 +700,29 @@ proptest! {
         prop_assert_eq!(words.is_empty(), trimmed.is_empty());
     }
 
+    /// Unicode knows more paragraph separators than the line end; without those, one run of the
+    /// algorithm over the whole text says the same.
     #[test]
-    fn direction_follows_the_levels_of_the_line(text in text()) {
+    fn direction_is_that_of_the_whole_text(text in text()) {
+        let other_separators = ['\u{85}', '\u{2029}', '\u{1c}', '\u{1d}', '\u{1e}'];
+        prop_assume!(!text.as_str().contains(other_separators));
+        let info = unicode_bidi::BidiInfo::new(text.as_str(), None);
         for pos in places(&text) {
-            let right_to_left = text.is_right_to_left(text.paragraph_at(pos));
-            let runs = text.runs_right_to_left(pos);
-            let paragraph = text.slice(text.paragraphs()[text.paragraph_at(pos)]);
-            if paragraph.is_ascii() {
-                prop_assert!(!right_to_left && !runs);
+            let paragraph = text.paragraphs()[text.paragraph_at(pos)];
+            let at = if pos < paragraph.end() { pos } else { text.previous_grapheme(pos) };
+            let at = at.get() as usize;
+            let line = info.paragraphs.iter().find(|p| p.range.contains(&at));
+            let Some(line) = line.filter(|_| !paragraph.is_empty()) else {
+                prop_assert!(!text.runs_right_to_left(pos));
+                continue;
+            };
+            prop_assert_eq!(text.is_right_to_left(text.paragraph_at(pos)), line.level.is_rtl());
+            let levels = info.reordered_levels(line, line.range.clone());
+            if pos < paragraph.end() {
+                prop_assert_eq!(text.runs_right_to_left(pos), levels[at].is_rtl());
+            } else {
+                let last = levels[pos.get() as usize - 1].is_rtl();
+                prop_assert_eq!(text.runs_right_to_left(pos), last);
             }
         }
     }
