@@ -705,7 +705,7 @@ proptest! {
     #[test]
     fn direction_is_that_of_the_whole_text(text in text()) {
         let other_separators = ['\u{85}', '\u{2029}', '\u{1c}', '\u{1d}', '\u{1e}'];
-        prop_assume!(!text.as_str().contains(other_separators));
+        let text = Text::new(&text.as_str().replace(other_separators, " "));
         let info = unicode_bidi::BidiInfo::new(text.as_str(), None);
         for pos in places(&text) {
             let paragraph = text.paragraphs()[text.paragraph_at(pos)];
