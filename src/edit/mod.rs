@@ -6,7 +6,8 @@ pub mod merge;
 
 pub use history::{Direction, History};
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -128,22 +129,19 @@ impl std::error::Error for Conflict {}
 impl Transaction {
     /// Changes with what they are for; changes that change nothing are dropped.
     pub fn new(intent: Intent, changes: impl IntoIterator<Item = Change>) -> Transaction {
-        let empty = Transaction { changes: Vec::new(), intent };
-        changes.into_iter().fold(empty, Transaction::and)
-    }
-
-    fn and(mut self, change: Change) -> Transaction {
-        match self.changes.iter().position(|earlier| earlier.key == change.key) {
-            Some(at) => {
-                self.changes[at].to = change.to;
-                if self.changes[at].from == self.changes[at].to {
-                    self.changes.remove(at);
+        let mut joined: Vec<Change> = Vec::new();
+        let mut places: BTreeMap<Key, usize> = BTreeMap::new();
+        for change in changes {
+            match places.entry(change.key.clone()) {
+                Entry::Occupied(earlier) => joined[*earlier.get()].to = change.to,
+                Entry::Vacant(place) => {
+                    place.insert(joined.len());
+                    joined.push(change);
                 }
             }
-            None if change.from == change.to => {}
-            None => self.changes.push(change),
         }
-        self
+        joined.retain(|change| change.from != change.to);
+        Transaction { changes: joined, intent }
     }
 
     /// What it changes.
@@ -204,7 +202,7 @@ impl Transaction {
 
     /// This one and then `next`, as one; the intent is this one's.
     pub fn then(self, next: Transaction) -> Transaction {
-        next.changes.into_iter().fold(self, Transaction::and)
+        Transaction::new(self.intent, self.changes.into_iter().chain(next.changes))
     }
 
     /// The same changes for another purpose.

@@ -35,6 +35,9 @@ pub struct Meta {
     pub guidelines: String,
     /// When it was made.
     pub created: Timestamp,
+    /// Keys beside the project's in its file that this version does not know.
+    #[serde(default, skip_serializing_if = "Extra::is_empty")]
+    pub file_extra: Extra,
     /// Keys this version does not know.
     #[serde(flatten)]
     pub extra: Extra,
@@ -136,6 +139,9 @@ pub struct Region {
     pub span: Span,
     /// Why, for example `boilerplate`.
     pub kind: String,
+    /// Keys this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// Whose annotations a set holds.
@@ -290,6 +296,14 @@ impl Project {
         self.articles.size()
     }
 
+    /// Whether no other article stands before this one in the project's order.
+    pub fn is_first(&self, article: &Article) -> bool {
+        let place = |it: &Article| (it.order, it.id.clone());
+        let this = place(article);
+        // The map is by id and not by order, but one that stands before is soon met.
+        !self.articles.values().any(|other| place(other) < this)
+    }
+
     /// The article of that id.
     pub fn article(&self, id: &ArticleId) -> Option<&Rc<Article>> {
         self.articles.get(id)
@@ -370,6 +384,25 @@ impl Project {
         let mut project = self.clone();
         project.sets.insert_mut(key, Rc::new(row));
         project
+    }
+
+    /// The keys of all records, in the order of keys; annotations only of loaded articles.
+    pub fn keys(&self) -> Vec<Key> {
+        let mut keys = vec![Key::Meta, Key::Scheme];
+        keys.extend(self.annotators.keys().cloned().map(Key::Annotator));
+        keys.extend(self.speakers.keys().cloned().map(Key::Speaker));
+        keys.extend(self.groups.keys().cloned().map(Key::Group));
+        keys.extend(self.relations.keys().cloned().map(Key::Relation));
+        keys.extend(self.articles.keys().cloned().map(Key::Article));
+        let said = self.sets.iter().filter(|(_, row)| row.info.is_some());
+        keys.extend(said.map(|(key, _)| Key::Set(key.clone())));
+        for (article, loaded) in self.loaded.iter() {
+            for (owner, set) in loaded.sets.iter() {
+                let key = SetKey { article: article.clone(), owner: owner.clone() };
+                keys.extend(set.keys().map(|id| Key::Annotation(key.clone(), id.clone())));
+            }
+        }
+        keys
     }
 
     /// What stands under a key; `Err` where it cannot be known, since its article is not loaded.
