@@ -84,7 +84,7 @@ impl History {
             match commit.transaction.intent() {
                 Intent::Undo { .. } if !taken_back && !self.redo_ends => redo.push(commit),
                 Intent::Undo { .. } => {}
-                Intent::Redo if taken_back => {}
+                Intent::Redo { .. } if taken_back => {}
                 Intent::Redo { .. } => undo.push(commit),
                 _ => {
                     // An act ends what could be redone before it, even if it was taken back since.

@@ -6,6 +6,7 @@ pub mod encoding;
 pub mod html;
 pub mod native;
 pub mod rescue;
+pub mod stored;
 
 use crate::project::Article;
 use crate::text::Text;

@@ -1,0 +1,40 @@
+//! What the browser says of its storage.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+
+/// How much of the storage is used, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// By this site.
+    pub usage: f64,
+    /// What this site may use.
+    pub quota: f64,
+}
+
+/// Whether the page may use what browsers keep from insecure origins, such as locks.
+pub fn is_secure_context() -> bool {
+    web_sys::window().is_some_and(|window| window.is_secure_context())
+}
+
+fn manager() -> Option<web_sys::StorageManager> {
+    // Absent outside secure contexts, whatever its type says.
+    let navigator = web_sys::window()?.navigator();
+    let manager = js_sys::Reflect::get(&navigator, &"storage".into()).ok()?;
+    manager.dyn_into().ok()
+}
+
+/// Asks the browser to keep what is stored until a person deletes it: whether it will.
+/// Firefox asks the person; so call it after an act of theirs.
+pub async fn persist() -> bool {
+    let Some(manager) = manager() else { return false };
+    let Ok(promise) = manager.persist() else { return false };
+    JsFuture::from(promise).await.is_ok_and(|granted| granted.is_truthy())
+}
+
+/// How much storage is used and allowed, where the browser tells.
+pub async fn estimate() -> Option<Estimate> {
+    let estimate = JsFuture::from(manager()?.estimate().ok()?).await.ok()?;
+    let number = |name: &str| js_sys::Reflect::get(&estimate, &name.into()).ok()?.as_f64();
+    Some(Estimate { usage: number("usage")?, quota: number("quota")? })
+}
