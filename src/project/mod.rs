@@ -43,6 +43,20 @@ pub struct Meta {
     pub extra: Extra,
 }
 
+impl Meta {
+    /// A project without guidelines.
+    pub fn new(id: ProjectId, title: &str, created: Timestamp) -> Meta {
+        Meta {
+            id,
+            title: title.to_owned(),
+            guidelines: String::new(),
+            created,
+            extra: Extra::new(),
+            file_extra: Extra::new(),
+        }
+    }
+}
+
 /// A person who annotates.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Annotator {

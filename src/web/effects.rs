@@ -7,15 +7,14 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement};
 
-use super::lock::{Acquired, Lock};
+use super::lock::{Lock, Request};
 use super::store::{Store, StoreError};
 use super::world;
 use crate::annotation::{Annotation, AnnotatorId, ArticleId};
 use crate::editor::{Action, Opened, Writer};
-use crate::format::deployment::{self, Deployment};
+use crate::format::deployment::{self, Deployment, ProjectMeta};
 use crate::format::{NewArticle, native};
 use crate::project::{Article, Meta, Owner, Project, ProjectId};
-use crate::scheme::Extra;
 use crate::text::Text;
 
 /// How many commits are read at a time for undo.
@@ -199,21 +198,12 @@ pub async fn open_project(store: &Store, id: &ProjectId, writer: Writer) -> Resu
 
 /// A project that is not stored yet: a deployment's, or an empty one.
 pub fn new_project(deployment: Option<&Deployment>) -> Opened {
-    let meta = match deployment {
-        Some(deployment) => Meta {
-            id: deployment.project.id.clone(),
-            title: deployment.project.title.clone(),
-            guidelines: deployment.project.guidelines.clone(),
-            created: world::now(),
-            extra: Extra::new(),
-        },
-        None => Meta {
-            id: ProjectId::from(world::new_id()),
-            title: "My articles".to_owned(),
-            guidelines: String::new(),
-            created: world::now(),
-            extra: Extra::new(),
-        },
+    let now = world::now();
+    let meta = match deployment.map(|deployment| deployment.project.clone()) {
+        Some(ProjectMeta { id, title, guidelines }) => {
+            Meta { guidelines, ..Meta::new(id, &title, now) }
+        }
+        None => Meta::new(ProjectId::from(world::new_id()), "My articles", now),
     };
     Opened {
         project: Project::new(meta),
@@ -228,8 +218,8 @@ pub fn new_project(deployment: Option<&Deployment>) -> Opened {
 pub async fn lock(id: &ProjectId, steal: bool, lost: impl Fn() + 'static) -> (Option<Lock>, Writer) {
     let answer = if steal { Lock::steal(id, lost).await } else { Lock::request(id, lost).await };
     match answer {
-        Acquired::Held(lock) => (Some(lock), Writer::Writing),
-        Acquired::Busy => (None, Writer::Reading),
+        Request::Acquired(lock) => (Some(lock), Writer::Writing),
+        Request::Busy => (None, Writer::Reading),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::annotation::{AnnotationId, AttributeValue, Spans, SpeakerId, SpeakerM
 use crate::edit::{Intent, IntentGroup, act};
 use crate::editor::state::{Edge, Mode};
 use crate::project::{Project, SetKey};
-use crate::scheme::{AttributeId, AttributeKind, LabelId};
+use crate::scheme::{AttributeId, AttributeKind, Extra, LabelId};
 use crate::text::{Pos, Span};
 
 impl Step<'_, '_> {
@@ -356,7 +356,7 @@ impl Step<'_, '_> {
         };
         match speakers.iter_mut().find(|it| it.id == speaker) {
             Some(there) => there.mention = mention.or(there.mention),
-            None => speakers.push(SpeakerMention { id: speaker, mention }),
+            None => speakers.push(SpeakerMention { id: speaker, mention, extra: Extra::new() }),
         }
         let value = Some(AttributeValue::Speakers(speakers));
         let (intent, now) = (Intent::SetSpeaker, self.ctx.now);

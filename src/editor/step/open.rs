@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::{Action, Effect, Opened, Step};
-use crate::edit::merge::merge;
+use crate::edit::merge::{merge, needed, with_texts_of};
 use crate::edit::{Intent, Transaction, act};
 use crate::editor::state::{Dialog, Saving, Writer};
 use crate::format::deployment::{Deployment, Entry, ProjectMeta};
 use crate::format::{NewArticle, Problem};
 use crate::project::{Article, Meta, Project, ProjectId};
-use crate::scheme::Extra;
 
 impl Step<'_, '_> {
     /// A project has come from the store.
@@ -96,13 +95,8 @@ impl Step<'_, '_> {
             "" => "Untitled project",
             title => title,
         };
-        let project = Project::new(Meta {
-            id: ProjectId::from((self.ctx.new_id)()),
-            title: title.to_owned(),
-            guidelines: String::new(),
-            created: self.ctx.now,
-            extra: Extra::new(),
-        });
+        let id = ProjectId::from((self.ctx.new_id)());
+        let project = Project::new(Meta::new(id, title, self.ctx.now));
         self.state.dialog = None;
         self.effects.push(Effect::StoreProject(Box::new(project)));
     }
@@ -145,8 +139,8 @@ impl Step<'_, '_> {
             self.effects.push(Effect::StoreProject(theirs));
             return;
         };
-        let both = mine.articles().into_iter().filter(|it| theirs.article(&it.id).is_some());
-        let missing: Vec<_> = both.filter(|it| mine.loaded(&it.id).is_none()).cloned().collect();
+        let missing: Vec<_> =
+            needed(&mine, &theirs).filter_map(|id| mine.article(id)).cloned().collect();
         if !missing.is_empty() {
             let again = Action::ProjectRead { project: theirs, problems };
             self.effects.push(Effect::LoadThen(missing, Box::new(again)));
@@ -164,14 +158,10 @@ impl Step<'_, '_> {
             return;
         }
         let Some(project) = self.state.project.clone() else { return };
-        // New articles are loaded first, so that their annotations can be put in them.
         let new = theirs.articles().into_iter().filter(|it| project.article(&it.id).is_none());
-        let mut loaded = (*project).clone();
-        for article in new {
-            let Some(text) = theirs.text(&article.id).cloned() else { continue };
-            Rc::make_mut(&mut self.state.saving.texts).push(text.clone());
-            loaded = loaded.with_loaded(&article.id, text, []).0;
-        }
+        let texts = new.filter_map(|article| theirs.text(&article.id).cloned());
+        Rc::make_mut(&mut self.state.saving.texts).extend(texts);
+        let loaded = with_texts_of(&project, &theirs);
         self.state.project = Some(Rc::new(loaded));
         self.state.dialog = None;
         if self.act(merge.transaction.clone()) {
