@@ -101,10 +101,10 @@ fn utf16_by_zeros(bytes: &[u8]) -> Option<Encoding> {
     let (side, zeros) =
         if little >= big { (Encoding::Utf16Le, little) } else { (Encoding::Utf16Be, big) };
     let pairs = bytes.len() / 2;
-    let latin = zeros.ascii * 3 >= pairs;
-    // Scripts beyond Latin have zeros in their white space only, but are hardly ever valid UTF-8.
-    let other = zeros.white * 100 >= pairs && std::str::from_utf8(bytes).is_err();
-    (pairs > 0 && zeros.ascii > 0 && (latin || other)).then_some(side)
+    let latin = zeros.ascii * 2 > pairs;
+    // Scripts beyond Latin have zeros in their white space only.
+    let other = zeros.white >= 2 && zeros.white * 50 >= pairs;
+    (latin || other).then_some(side)
 }
 
 /// How many pairs have a zero on one side, beside white space and beside any printable ASCII.
@@ -124,9 +124,11 @@ impl Zeros {
 
 fn utf16(bytes: &[u8], encoding: Encoding, unit: fn([u8; 2]) -> u16) -> Decoded {
     let pairs = bytes.chunks_exact(2);
-    // A file cut in the middle of a pair.
+    // A file cut in the middle of a pair; with half a character before it, that is one character.
     let mut damaged = !pairs.remainder().is_empty();
-    let cut = damaged.then_some(char::REPLACEMENT_CHARACTER);
+    let last = pairs.clone().next_back().map(|pair| unit([pair[0], pair[1]]));
+    let is_half = last.is_some_and(|last| (0xD800..0xDC00).contains(&last));
+    let cut = (damaged && !is_half).then_some(char::REPLACEMENT_CHARACTER);
     let units = pairs.map(|pair| unit([pair[0], pair[1]]));
     let chars = char::decode_utf16(units).map(|char| {
         damaged |= char.is_err();
