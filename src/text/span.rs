@@ -67,7 +67,6 @@ impl Span {
     }
 
     /// UTF-8 bytes.
-    #[expect(clippy::len_without_is_empty, reason = "is_empty stands below")]
     pub fn len(self) -> u32 {
         self.end.0 - self.start.0
     }

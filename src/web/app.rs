@@ -897,7 +897,7 @@ fn observe(ctx: &Context<App>, scroller: &NodeRef, paragraphs: &[Element]) -> Op
         link.send_message(Msg::Visible(changes.collect()));
     });
     let options = IntersectionObserverInit::new();
-    options.set_root(scroller.get().as_ref());
+    options.set_root(scroller.cast::<Element>().as_ref());
     options.set_root_margin("100% 0px");
     let function = callback.as_ref().unchecked_ref();
     let observer = IntersectionObserver::new_with_options(function, &options).ok()?;

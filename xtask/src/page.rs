@@ -65,9 +65,9 @@ fn assemble(built: &Path, folder: &Path, out: &Path) -> Outcome<String> {
 
 /// Writes `<out>/articles/` from a folder of articles, and says what it wrote.
 fn write_articles(folder: &Path, out: &Path) -> Outcome<String> {
-    let copied =
-        if folder.is_dir() { copy(folder, &out.join("articles"))? } else { BTreeSet::new() };
-    Ok(format!("{} files copied from {}.", copied.len(), folder.display()))
+    avow::cli::deployment::build(folder, out)
+        .map(|report| report.to_string())
+        .map_err(|error| Failure::new(error.to_string()))
 }
 
 /// Refuses to write the page into the folder that it reads articles from, or the other way round.

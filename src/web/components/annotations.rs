@@ -60,9 +60,9 @@ pub fn Side(props: &SideProps) -> Html {
             </div>
             if let Some(picked) = picked {
                 <Inspector
-                    key={picked.id.to_string()}
+                    key={format!("inspector {}", picked.id)}
                     project={project.clone()}
-                    annotation={Shared(picked)}
+                    annotation={Shared(picked.clone())}
                     text={SameText(article.text.clone())}
                     can_write={props.can_write}
                     dispatch={props.dispatch.clone()}

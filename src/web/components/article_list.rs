@@ -131,7 +131,7 @@ fn FilePicker(props: &FilePickerProps) -> Html {
         <>
             <button type="button" class="button" onclick={pick}>{ props.name }</button>
             if props.folder {
-                <input ref={input} class="visually-hidden" type="file" webkitdirectory="true" tabindex="-1" aria-label="Folder to open" onchange={chosen} />
+                <input ref={input} class="visually-hidden" type="file" webkitdirectory=true tabindex="-1" aria-label="Folder to open" onchange={chosen} />
             } else {
                 <input ref={input} class="visually-hidden" type="file" multiple=true tabindex="-1" aria-label="Files to open" onchange={chosen} />
             }
