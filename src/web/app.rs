@@ -86,7 +86,6 @@ pub enum Msg {
     Act(Action),
     Acts(Vec<Action>),
     Written(Result<(u64, usize), StoreError>),
-    Deployment(Result<Option<Deployment>, String>),
     Line(LineMotion, bool),
     SelectionChanged,
     PointerDown,
@@ -157,7 +156,6 @@ impl Component for App {
             Msg::Act(action) => self.act(ctx, action),
             Msg::Acts(actions) => actions.into_iter().for_each(|action| self.act(ctx, action)),
             Msg::Written(result) => self.written(ctx, result),
-            Msg::Deployment(result) => self.deployment_fetched(ctx, result),
             Msg::Line(motion, extend) => {
                 let pos = match (&mut self.reader, &self.state.article) {
                     (Some(reader), Some(article)) => reader.line_motion(article, motion),
@@ -574,17 +572,6 @@ impl App {
                 let opened = Box::new(effects::new_project(self.deployment.as_deref()));
                 ctx.link().send_message(Msg::Opened { opened, lock: None });
             }
-        }
-    }
-
-    fn deployment_fetched(
-        &mut self,
-        ctx: &Context<Self>,
-        result: Result<Option<Deployment>, String>,
-    ) {
-        if let Ok(Some(deployment)) = result {
-            self.deployment = Some(Rc::new(deployment.clone()));
-            self.act(ctx, Action::DeploymentFetched(Box::new(deployment)));
         }
     }
 
