@@ -4,6 +4,8 @@
 
 #[path = "web/lock.rs"]
 mod lock;
+#[path = "web/rescue.rs"]
+mod rescue;
 #[path = "web/store.rs"]
 mod store;
 

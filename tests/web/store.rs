@@ -14,8 +14,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
 /// A project with a history, each test with an id of its own since they share the database.
-struct Work {
-    project: Project,
+pub struct Work {
+    pub project: Project,
     seq: u64,
     pending: Vec<Rc<Commit>>,
 }
@@ -89,7 +89,7 @@ impl Work {
 }
 
 /// A project with two articles, annotations, a speaker and a relation, stored.
-async fn stored(store: &Store, id: &str) -> Work {
+pub async fn stored(store: &Store, id: &str) -> Work {
     let mut work = Work::new(id);
     let text = Text::new(TEXT);
     store.put_texts(std::slice::from_ref(&text)).await.unwrap();
@@ -123,7 +123,7 @@ async fn stored(store: &Store, id: &str) -> Work {
 }
 
 /// The stored project with all its articles loaded.
-async fn load_all(store: &Store, id: &str) -> Project {
+pub async fn load_all(store: &Store, id: &str) -> Project {
     let mut project = store.load(&id.into()).await.unwrap().unwrap().project;
     for article in project.clone().articles() {
         let loaded = store.load_article(&id.into(), &article.id, &article.text).await.unwrap();
@@ -134,7 +134,7 @@ async fn load_all(store: &Store, id: &str) -> Project {
     project
 }
 
-fn assert_same(a: &Project, b: &Project) {
+pub fn assert_same(a: &Project, b: &Project) {
     assert_eq!(a.meta(), b.meta());
     assert_eq!(a.scheme(), b.scheme());
     assert_eq!(a.annotators(), b.annotators());
