@@ -52,13 +52,6 @@ impl std::fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
-#[derive(Deserialize)]
-struct File {
-    format: String,
-    version: u64,
-    stores: Stores,
-}
-
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Stores {
@@ -85,17 +78,18 @@ struct Parts {
 
 /// Reads a rescue file; `file` names it in problems.
 pub fn read(file: &str, json: &str) -> Result<Rescued, ReadError> {
-    let json: Json =
+    let mut json: Json =
         serde_json::from_str(json).map_err(|error| ReadError::NotJson(error.to_string()))?;
     if json.get("format").and_then(Json::as_str) != Some(FORMAT) {
         return Err(ReadError::NotRescue);
     }
     match json.get("version").and_then(Json::as_u64) {
-        Some(version) if version > VERSION => return Err(ReadError::Version(version)),
-        _ => {}
+        Some(VERSION) => {}
+        Some(version) => return Err(ReadError::Version(version)),
+        None => return Err(ReadError::NotRescue),
     }
-    let File { format: _, version: _, stores } =
-        serde_json::from_value(json).map_err(|_| ReadError::NotRescue)?;
+    let stores = json.get_mut("stores").ok_or(ReadError::NotRescue)?.take();
+    let stores: Stores = serde_json::from_value(stores).map_err(|_| ReadError::NotRescue)?;
 
     let mut problems = Vec::new();
     let mut problem = |what: String| {
