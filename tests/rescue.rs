@@ -17,13 +17,8 @@ use serde_json::{Value as Json, json};
 const TEXT: &str = "“No,” said Ada.";
 
 fn project() -> (Project, Vec<Rc<Commit>>) {
-    let meta = Meta {
-        id: "p".into(),
-        title: "Ports".to_owned(),
-        guidelines: "Mark all.".to_owned(),
-        created: Timestamp(1),
-        extra: Extra::new(),
-    };
+    let guidelines = "Mark all.".to_owned();
+    let meta = Meta { guidelines, ..Meta::new("p".into(), "Ports", Timestamp(1)) };
     let text = Text::new(TEXT);
     let article = Article {
         id: "a".into(),

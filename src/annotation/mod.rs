@@ -45,11 +45,30 @@ impl std::fmt::Display for Timestamp {
 impl std::str::FromStr for Timestamp {
     type Err = humantime::TimestampError;
 
+    /// RFC 3339, with any offset from UTC; a date and a time without one are taken as UTC.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // `humantime` knows UTC only as `Z`; Python writes `+00:00`.
+        let (text, ahead) = split_offset(text);
         let time = humantime::parse_rfc3339_weak(text)?;
         let since = time.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        Ok(Timestamp(since.as_secs()))
+        Ok(Timestamp(since.as_secs().saturating_add_signed(-ahead)))
     }
+}
+
+/// A time without its `+hh:mm` or `-hh:mm`, and the seconds that this is ahead of UTC.
+fn split_offset(text: &str) -> (&str, i64) {
+    let parse = || {
+        let (time, offset) = text.split_at_checked(text.len().checked_sub(6)?)?;
+        let sign = match offset.as_bytes()[0] {
+            b'+' => 1,
+            b'-' => -1,
+            _ => return None,
+        };
+        let (hours, minutes) = offset[1..].split_once(':')?;
+        let (hours, minutes) = (hours.parse::<u8>().ok()?, minutes.parse::<u8>().ok()?);
+        Some((time, sign * (i64::from(hours) * 3600 + i64::from(minutes) * 60)))
+    };
+    parse().unwrap_or((text, 0))
 }
 
 /// A label on one or more spans of one article.
@@ -105,6 +124,9 @@ pub struct SpeakerMention {
     /// A name, a pronoun, a title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mention: Option<Span>,
+    /// Keys this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// How an annotation came to be.
@@ -138,6 +160,9 @@ pub enum Origin {
         /// Those it was decided from.
         from: Vec<AnnotationId>,
     },
+    /// An origin that this version does not know, kept as it was read.
+    #[serde(untagged)]
+    Other(Extra),
 }
 
 /// A typed, directed link between two annotations.

@@ -57,7 +57,7 @@ impl Spans {
     }
 
     /// In the order of the text.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = Span> + '_ {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Span> + Clone + '_ {
         self.0.iter().copied()
     }
 

@@ -5,13 +5,13 @@ use std::rc::Rc;
 
 use super::{Change, Intent, Transaction};
 use crate::annotation::{
-    Annotation, AnnotationId, AnnotatorId, AttributeValue, Origin, Spans, SpeakerId, Status,
-    Timestamp,
+    Annotation, AnnotationId, AnnotatorId, AttributeValue, Origin, Place, Spans, SpeakerId, Status,
+    Target, Timestamp,
 };
 use crate::project::{
     Annotator, Article, Key, Meta, Owner, Project, SetInfo, SetKey, Speaker, Value,
 };
-use crate::scheme::{AttributeId, Extra, LabelId};
+use crate::scheme::{AttributeId, Extra, LabelId, Scheme};
 
 /// What an act takes from the world: the time, and fresh random ids.
 pub struct Ctx<'a> {
@@ -113,25 +113,28 @@ pub fn set_spans(
 
 /// Deletes an annotation, and with it the relations that start from it or lead to it.
 pub fn delete(project: &Project, set: &SetKey, id: &AnnotationId) -> Transaction {
-    let is_it =
-        |place: &crate::annotation::Place| place.article == set.article && place.annotation == *id;
-    let relations = project.relations().into_iter().filter(|relation| {
-        let to = match &relation.to {
-            Some(crate::annotation::Target::Annotation(place)) => is_it(place),
-            _ => false,
-        };
-        to || is_it(&relation.from)
-    });
-    let relations =
-        relations.map(|relation| put(project, Key::Relation(relation.id.clone()), None));
-    let groups = project.groups().into_iter().filter(|group| group.members.iter().any(is_it));
-    let groups = groups.map(|group| {
-        let mut group = (**group).clone();
-        group.members.retain(|place| !is_it(place));
-        put(project, Key::Group(group.id.clone()), Some(Value::Group(Rc::new(group))))
-    });
     let gone = put(project, Key::Annotation(set.clone(), id.clone()), None);
-    Transaction::new(Intent::Delete, [gone].into_iter().chain(relations).chain(groups))
+    let is_it = |place: &Place| place.article == set.article && place.annotation == *id;
+    Transaction::new(Intent::Delete, [gone].into_iter().chain(forget(project, is_it)))
+}
+
+/// Takes annotations that go out of the groups, and out of the project the relations that start
+/// from them or lead to them.
+fn forget(project: &Project, goes: impl Fn(&Place) -> bool) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for relation in project.relations() {
+        let to = matches!(&relation.to, Some(Target::Annotation(place)) if goes(place));
+        if to || goes(&relation.from) {
+            changes.push(put(project, Key::Relation(relation.id.clone()), None));
+        }
+    }
+    for group in project.groups() {
+        let mut kept = (**group).clone();
+        kept.members.retain(|place| !goes(place));
+        let key = Key::Group(group.id.clone());
+        changes.push(put(project, key, Some(Value::Group(Rc::new(kept)))));
+    }
+    changes
 }
 
 /// Sets or clears one attribute of an annotation; an empty list clears it.
@@ -238,15 +241,40 @@ pub fn add_articles(
     Transaction::new(intent, changes)
 }
 
+/// Gives articles that are there other records.
+pub fn replace_articles(
+    project: &Project,
+    articles: impl IntoIterator<Item = Article>,
+    intent: Intent,
+) -> Transaction {
+    let changes = articles.into_iter().map(|article| {
+        put(project, Key::Article(article.id.clone()), Some(Value::Article(Rc::new(article))))
+    });
+    Transaction::new(intent, changes)
+}
+
+/// Says what a project is called and how it is annotated; without a scheme, that stays.
+pub fn describe_project(
+    project: &Project,
+    meta: Meta,
+    scheme: Option<Scheme>,
+    intent: Intent,
+) -> Transaction {
+    let meta = put(project, Key::Meta, Some(Value::Meta(Rc::new(meta))));
+    let scheme =
+        scheme.map(|scheme| put(project, Key::Scheme, Some(Value::Scheme(Rc::new(scheme)))));
+    Transaction::new(intent, [meta].into_iter().chain(scheme))
+}
+
 /// Takes an article out of the project, with everybody's annotations on it.
 ///
 /// The article must be loaded, since undo brings its annotations back.
 pub fn remove_article(project: &Project, article: &Article) -> Transaction {
-    let mut changes = Vec::new();
+    let mut changes = forget(project, |place| place.article == article.id);
     for (owner, row) in project.sets_of(&article.id) {
         let set = SetKey { article: article.id.clone(), owner: owner.clone() };
         for id in project.annotations(&set).into_iter().flat_map(|set| set.keys()) {
-            changes.extend(delete(project, &set, id).changes);
+            changes.push(put(project, Key::Annotation(set.clone(), id.clone()), None));
         }
         if row.info.is_some() {
             changes.push(put(project, Key::Set(set), None));

@@ -32,7 +32,7 @@ pub struct History {
     redo: Vec<Rc<Commit>>,
     /// Commits that later ones have taken back, not yet met on the way back.
     taken_back: HashSet<CommitId>,
-    /// Whether an act has been met or made since the last undo: it ends what can be redone.
+    /// Whether an act has been met or made: no undo that is older can be redone.
     redo_ends: bool,
 }
 
@@ -54,12 +54,12 @@ impl History {
             return;
         }
         match commit.transaction.intent() {
-            Intent::Undo => {
-                self.undo.pop();
+            Intent::Undo { .. } => {
+                take(&mut self.undo, &mut self.taken_back, &commit);
                 self.redo.push(commit);
             }
-            Intent::Redo => {
-                self.redo.pop();
+            Intent::Redo { .. } => {
+                take(&mut self.redo, &mut self.taken_back, &commit);
                 self.undo.push(commit);
             }
             _ => {
@@ -81,16 +81,17 @@ impl History {
             if let Some(target) = &commit.undoes {
                 self.taken_back.insert(target.clone());
             }
-            if taken_back {
-                continue;
-            }
             match commit.transaction.intent() {
-                Intent::Undo if !self.redo_ends => redo.push(commit),
-                Intent::Undo => {}
-                Intent::Redo => undo.push(commit),
+                Intent::Undo { .. } if !taken_back && !self.redo_ends => redo.push(commit),
+                Intent::Undo { .. } => {}
+                Intent::Redo { .. } if taken_back => {}
+                Intent::Redo { .. } => undo.push(commit),
                 _ => {
+                    // An act ends what could be redone before it, even if it was taken back since.
                     self.redo_ends = true;
-                    undo.push(commit);
+                    if !taken_back {
+                        undo.push(commit);
+                    }
                 }
             }
         }
@@ -109,5 +110,18 @@ impl History {
         let Some(last) = stack.last() else { return Vec::new() };
         let same = |commit: &&Rc<Commit>| commit.intent_group == last.intent_group;
         stack.iter().rev().take_while(same).cloned().collect()
+    }
+}
+
+/// Takes the commit that `by` takes back off a stack, or keeps its name until it is met.
+fn take(stack: &mut Vec<Rc<Commit>>, taken_back: &mut HashSet<CommitId>, by: &Commit) {
+    let Some(target) = &by.undoes else { return };
+    match stack.iter().rposition(|commit| commit.id == *target) {
+        Some(at) => {
+            stack.remove(at);
+        }
+        None => {
+            taken_back.insert(target.clone());
+        }
     }
 }

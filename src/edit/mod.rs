@@ -2,10 +2,12 @@
 
 pub mod act;
 mod history;
+pub mod merge;
 
 pub use history::{Direction, History};
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -36,18 +38,26 @@ pub struct Change {
 #[serde(tag = "act", rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum Intent {
-    Annotate { label: LabelId },
-    Relabel { label: LabelId },
+    Annotate {
+        label: LabelId,
+    },
+    Relabel {
+        label: LabelId,
+    },
     AddSpan,
     RemoveSpan,
     MoveEdge,
     Delete,
     SetSpeaker,
     SetCue,
-    SetAttribute { name: String },
+    SetAttribute {
+        name: String,
+    },
     SetNote,
     SetStatus,
-    AddArticles { count: u32 },
+    AddArticles {
+        count: u32,
+    },
     RemoveArticle,
     RenameProject,
     NameAnnotator,
@@ -55,14 +65,28 @@ pub enum Intent {
     OpenDeployment,
     OpenFile,
     Merge,
-    Undo,
-    Redo,
+    /// Takes back an act, which is never itself an undo or a redo.
+    Undo {
+        what: Box<Intent>,
+    },
+    /// Makes an act again that was undone.
+    Redo {
+        what: Box<Intent>,
+    },
 }
 
 impl Intent {
     /// Whether undo may take it back; how a project came to be is no act of the annotator.
     pub fn can_be_undone(&self) -> bool {
         !matches!(self, Intent::OpenDeployment | Intent::OpenFile | Intent::NameAnnotator)
+    }
+
+    /// What was wished in the first place, where this takes it back or makes it again.
+    pub fn root(&self) -> &Intent {
+        match self {
+            Intent::Undo { what } | Intent::Redo { what } => what,
+            other => other,
+        }
     }
 }
 
@@ -105,22 +129,19 @@ impl std::error::Error for Conflict {}
 impl Transaction {
     /// Changes with what they are for; changes that change nothing are dropped.
     pub fn new(intent: Intent, changes: impl IntoIterator<Item = Change>) -> Transaction {
-        let empty = Transaction { changes: Vec::new(), intent };
-        changes.into_iter().fold(empty, Transaction::and)
-    }
-
-    fn and(mut self, change: Change) -> Transaction {
-        match self.changes.iter().position(|earlier| earlier.key == change.key) {
-            Some(at) => {
-                self.changes[at].to = change.to;
-                if self.changes[at].from == self.changes[at].to {
-                    self.changes.remove(at);
+        let mut joined: Vec<Change> = Vec::new();
+        let mut places: BTreeMap<Key, usize> = BTreeMap::new();
+        for change in changes {
+            match places.entry(change.key.clone()) {
+                Entry::Occupied(earlier) => joined[*earlier.get()].to = change.to,
+                Entry::Vacant(place) => {
+                    place.insert(joined.len());
+                    joined.push(change);
                 }
             }
-            None if change.from == change.to => {}
-            None => self.changes.push(change),
         }
-        self
+        joined.retain(|change| change.from != change.to);
+        Transaction { changes: joined, intent }
     }
 
     /// What it changes.
@@ -181,7 +202,7 @@ impl Transaction {
 
     /// This one and then `next`, as one; the intent is this one's.
     pub fn then(self, next: Transaction) -> Transaction {
-        next.changes.into_iter().fold(self, Transaction::and)
+        Transaction::new(self.intent, self.changes.into_iter().chain(next.changes))
     }
 
     /// The same changes for another purpose.
@@ -207,4 +228,18 @@ pub struct Commit {
     pub undoes: Option<CommitId>,
     /// What changed.
     pub transaction: Transaction,
+}
+
+/// The commit that stores a project which came whole, from a file or from nothing.
+pub fn first_commit(project: &Project, by: AnnotatorId, ctx: &mut act::Ctx) -> Commit {
+    let empty = Project::new((**project.meta()).clone());
+    Commit {
+        id: CommitId::from((ctx.new_id)()),
+        seq: 1,
+        at: ctx.now,
+        by,
+        intent_group: IntentGroup::from((ctx.new_id)()),
+        undoes: None,
+        transaction: merge::between(&empty, project, Intent::OpenFile),
+    }
 }

@@ -1,1 +1,13 @@
-//! The whole program without a browser.
+//! The whole program without a browser: state, what can happen to it, and what it asks for.
+
+mod command;
+mod state;
+mod step;
+
+pub use crate::edit::act::Ctx;
+pub use command::{COMMANDS, Command, CommandGroup, Keys, Press, command_for};
+pub use state::{
+    Dialog, Edge, EditorState, Mode, Notice, OpenArticle, Saving, Settings, Theme,
+    Writer, describe, label_name, speaker_names,
+};
+pub use step::{Action, Effect, Focus, Motion, step};

@@ -1,1 +1,284 @@
-//! To come.
+//! `articles/index.json`: what a built page carries, read by the page and written by the build.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{NewArticle, Problem};
+use crate::annotation::ArticleId;
+use crate::project::{Article, ProjectId, Source, TextHash};
+use crate::scheme::{Extra, Scheme};
+
+/// What the file says that it is.
+pub const FORMAT: &str = "avow-deployment";
+/// The latest version that is read, and the one that is written.
+pub const VERSION: u64 = 1;
+
+/// A corpus of a built page, without its texts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deployment {
+    /// Which project every reader of this deployment works on.
+    pub project: ProjectMeta,
+    /// What may be annotated; none means the default scheme.
+    pub scheme: Option<Scheme>,
+    /// No two have one id, and each `file` is a safe path, see [`is_safe_path`].
+    pub articles: Vec<Entry>,
+}
+
+/// What a deployment says of its project.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProjectMeta {
+    /// Fixed: all readers' files carry it.
+    pub id: ProjectId,
+    /// For people.
+    #[serde(default)]
+    pub title: String,
+    /// Markdown.
+    #[serde(default)]
+    pub guidelines: String,
+}
+
+/// One article of a deployment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Unique in the deployment.
+    pub id: ArticleId,
+    /// For people; the id where there is none.
+    #[serde(default)]
+    pub title: String,
+    /// The path of its text, which is UTF-8 with LF line ends, relative to `index.json`.
+    pub file: String,
+    /// Names the text.
+    pub sha256: TextHash,
+    /// Where it was published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Who published it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publisher: Option<String>,
+    /// When, as its file says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<String>,
+    /// A BCP 47 tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// What else its file said.
+    #[serde(default)]
+    pub metadata: Extra,
+    /// Length of the text in code points.
+    #[serde(default)]
+    pub characters: u64,
+}
+
+impl Entry {
+    /// The entry of an article whose text stands in `file`.
+    pub fn new(new: &NewArticle, file: &str) -> Entry {
+        let NewArticle { article, text } = new;
+        let Source { url, publisher, published, language, .. } = article.source.clone();
+        Entry {
+            id: article.id.clone(),
+            title: article.title.clone(),
+            file: file.to_owned(),
+            sha256: article.text.clone(),
+            url,
+            publisher,
+            published,
+            language,
+            metadata: article.metadata.clone(),
+            characters: text.as_str().chars().count() as u64,
+        }
+    }
+
+    /// The project's record of it, whose `order` the project sets. Its `source.file` is
+    /// [`Entry::file`].
+    pub fn to_article(&self) -> Article {
+        Article {
+            id: self.id.clone(),
+            order: 0,
+            title: self.title.clone(),
+            text: self.sha256.clone(),
+            source: Source {
+                file: Some(self.file.clone()),
+                url: self.url.clone(),
+                publisher: self.publisher.clone(),
+                published: self.published.clone(),
+                language: self.language.clone(),
+                extra: Extra::new(),
+            },
+            metadata: self.metadata.clone(),
+            regions: Vec::new(),
+            extra: Extra::new(),
+        }
+    }
+}
+
+/// Why a deployment cannot be opened at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeploymentError {
+    /// It is not JSON: what is wrong, and in which line.
+    NotJson {
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+        /// What the parser says.
+        what: String,
+    },
+    /// Its `format` is this, or there is none.
+    OtherFormat(Option<String>),
+    /// It is of this version, later than [`VERSION`]; or its version is no number.
+    OtherVersion(String),
+    /// A part of it that must be there is not, or is not what it should be.
+    Malformed {
+        /// The key.
+        part: &'static str,
+        /// What is wrong with it.
+        what: String,
+    },
+}
+
+impl std::fmt::Display for DeploymentError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("articles/index.json ")?;
+        match self {
+            DeploymentError::NotJson { line, column, what } => {
+                write!(f, "is not valid JSON at line {line}, column {column}: {what}")
+            }
+            DeploymentError::OtherFormat(None) => {
+                write!(f, "does not say “format”: “{FORMAT}”, so it is not this page's")
+            }
+            DeploymentError::OtherFormat(Some(format)) => {
+                write!(f, "is of the format “{format}” and not “{FORMAT}”")
+            }
+            DeploymentError::OtherVersion(version) => write!(
+                f,
+                "is of version {version}, and this page reads version {VERSION}. Build both together"
+            ),
+            DeploymentError::Malformed { part, what } => write!(f, "has a wrong “{part}”: {what}"),
+        }
+    }
+}
+
+impl std::error::Error for DeploymentError {}
+
+/// The file as it stands in JSON, in the order of its keys.
+#[derive(Serialize)]
+struct File<'a> {
+    format: &'a str,
+    version: u64,
+    project: &'a ProjectMeta,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scheme: &'a Option<Scheme>,
+    articles: &'a [Entry],
+}
+
+impl Deployment {
+    /// The file; the same deployment gives the same characters.
+    pub fn to_json(&self) -> String {
+        let file = File {
+            format: FORMAT,
+            version: VERSION,
+            project: &self.project,
+            scheme: &self.scheme,
+            articles: &self.articles,
+        };
+        // Strings, numbers and maps with string keys: none of them can fail.
+        let json = serde_json::to_string_pretty(&file).unwrap_or_default();
+        json + "\n"
+    }
+}
+
+/// Reads the file. Articles that cannot be taken are left out, and that is said.
+///
+/// # Errors
+/// It is not a deployment of a version that is known, or its project or scheme is malformed.
+pub fn parse(json: &str) -> Result<(Deployment, Vec<Problem>), DeploymentError> {
+    let json = json.trim_start_matches('\u{feff}');
+    let file: Value = serde_json::from_str(json).map_err(|error| DeploymentError::NotJson {
+        line: error.line(),
+        column: error.column(),
+        what: error.to_string().split(" at line ").next().unwrap_or_default().to_owned(),
+    })?;
+    let format = file.get("format").and_then(Value::as_str);
+    if format != Some(FORMAT) {
+        return Err(DeploymentError::OtherFormat(format.map(str::to_owned)));
+    }
+    match file.get("version") {
+        Some(version) if version.as_u64() == Some(VERSION) => {}
+        other => {
+            let version = other.map_or_else(|| "none".to_owned(), Value::to_string);
+            return Err(DeploymentError::OtherVersion(version));
+        }
+    }
+    let project: ProjectMeta = part(&file, "project")?;
+    if project.id.as_str().trim().is_empty() {
+        return Err(malformed("project", "its “id” is empty"));
+    }
+    let scheme = part::<Option<Scheme>>(&file, "scheme")?;
+    let entries: Vec<Value> = part(&file, "articles")?;
+    let (articles, problems) = take_entries(entries);
+    Ok((Deployment { project, scheme, articles }, problems))
+}
+
+fn malformed(part: &'static str, what: impl ToString) -> DeploymentError {
+    DeploymentError::Malformed { part, what: what.to_string() }
+}
+
+fn part<T: serde::de::DeserializeOwned>(
+    file: &Value,
+    name: &'static str,
+) -> Result<T, DeploymentError> {
+    let value = file.get(name).cloned().unwrap_or_default();
+    serde_json::from_value(value).map_err(|error| malformed(name, error))
+}
+
+fn take_entries(values: Vec<Value>) -> (Vec<Entry>, Vec<Problem>) {
+    let mut ids = std::collections::BTreeSet::new();
+    let (mut entries, mut problems) = (Vec::new(), Vec::new());
+    for (number, value) in (1..).zip(values) {
+        let taken = take_entry(value).and_then(|entry| {
+            if ids.insert(entry.id.clone()) {
+                Ok(entry)
+            } else {
+                Err(format!("another article has the id “{}”", entry.id))
+            }
+        });
+        match taken {
+            Ok(entry) => entries.push(entry),
+            Err(what) => problems.push(Problem {
+                file: "articles/index.json".to_owned(),
+                line: None,
+                what: format!("Article {number} was left out: {what}"),
+                remedy: "Build the page again, or mend the entry".to_owned(),
+            }),
+        }
+    }
+    (entries, problems)
+}
+
+fn take_entry(value: Value) -> Result<Entry, String> {
+    let mut entry: Entry = serde_json::from_value(value).map_err(|error| error.to_string())?;
+    if entry.id.as_str().is_empty() {
+        return Err("its “id” is empty".to_owned());
+    }
+    if !is_safe_path(&entry.file) {
+        return Err(format!("its “file” is no path below articles/: “{}”", entry.file));
+    }
+    let hash = entry.sha256.as_str();
+    if hash.len() != 64 || !hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+        return Err("its “sha256” is not 64 lower-case hexadecimal digits".to_owned());
+    }
+    if entry.title.trim().is_empty() {
+        entry.title = entry.id.as_str().to_owned();
+    }
+    Ok(entry)
+}
+
+/// Whether a relative URL leads to a file beside or below its base, whatever its base is.
+///
+/// It has no scheme, no host and no leading `/`, no `.` or `..`, and nothing that an URL parser
+/// reads as anything but a name: `\`, `%`, `?`, `#`, `:`, control characters.
+pub fn is_safe_path(path: &str) -> bool {
+    let is_odd = |char: char| matches!(char, '\\' | '%' | '?' | '#' | ':') || char.is_control();
+    let is_name = |part: &str| !matches!(part.trim(), "" | "." | "..");
+    !path.contains(is_odd) && path.split('/').all(is_name)
+}

@@ -144,13 +144,7 @@ pub fn read(file: &str, json: &str) -> Result<Rescued, ReadError> {
         let Some(mut parts) = parts.remove(&id) else { continue };
         if parts.meta.is_none() {
             // Its work is worth more than its guidelines.
-            parts.meta = row.map(|row| Meta {
-                id: row.id,
-                title: row.title,
-                guidelines: String::new(),
-                created: row.opened,
-                extra: Default::default(),
-            });
+            parts.meta = row.map(|row| Meta::new(row.id, &row.title, row.opened));
             problem(format!("The title and guidelines of the project “{id}” are not there"));
         }
         projects.extend(assemble(parts, &texts, &mut problem));

@@ -35,9 +35,26 @@ pub struct Meta {
     pub guidelines: String,
     /// When it was made.
     pub created: Timestamp,
+    /// Keys beside the project's in its file that this version does not know.
+    #[serde(default, skip_serializing_if = "Extra::is_empty")]
+    pub file_extra: Extra,
     /// Keys this version does not know.
     #[serde(flatten)]
     pub extra: Extra,
+}
+
+impl Meta {
+    /// A project without guidelines.
+    pub fn new(id: ProjectId, title: &str, created: Timestamp) -> Meta {
+        Meta {
+            id,
+            title: title.to_owned(),
+            guidelines: String::new(),
+            created,
+            extra: Extra::new(),
+            file_extra: Extra::new(),
+        }
+    }
 }
 
 /// A person who annotates.
@@ -136,6 +153,9 @@ pub struct Region {
     pub span: Span,
     /// Why, for example `boilerplate`.
     pub kind: String,
+    /// Keys this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// Whose annotations a set holds.
@@ -240,6 +260,11 @@ impl Project {
         &self.meta
     }
 
+    /// The same project under another id, title or guidelines.
+    pub fn with_meta(&self, meta: Meta) -> Project {
+        Project { meta: Rc::new(meta), ..self.clone() }
+    }
+
     /// What may be annotated.
     pub fn scheme(&self) -> &Rc<Scheme> {
         &self.scheme
@@ -283,6 +308,14 @@ impl Project {
     /// How many articles there are.
     pub fn article_count(&self) -> usize {
         self.articles.size()
+    }
+
+    /// Whether no other article stands before this one in the project's order.
+    pub fn is_first(&self, article: &Article) -> bool {
+        let place = |it: &Article| (it.order, it.id.clone());
+        let this = place(article);
+        // The map is by id and not by order, but one that stands before is soon met.
+        !self.articles.values().any(|other| place(other) < this)
     }
 
     /// The article of that id.
@@ -367,6 +400,25 @@ impl Project {
         project
     }
 
+    /// The keys of all records, in the order of keys; annotations only of loaded articles.
+    pub fn keys(&self) -> Vec<Key> {
+        let mut keys = vec![Key::Meta, Key::Scheme];
+        keys.extend(self.annotators.keys().cloned().map(Key::Annotator));
+        keys.extend(self.speakers.keys().cloned().map(Key::Speaker));
+        keys.extend(self.groups.keys().cloned().map(Key::Group));
+        keys.extend(self.relations.keys().cloned().map(Key::Relation));
+        keys.extend(self.articles.keys().cloned().map(Key::Article));
+        let said = self.sets.iter().filter(|(_, row)| row.info.is_some());
+        keys.extend(said.map(|(key, _)| Key::Set(key.clone())));
+        for (article, loaded) in self.loaded.iter() {
+            for (owner, set) in loaded.sets.iter() {
+                let key = SetKey { article: article.clone(), owner: owner.clone() };
+                keys.extend(set.keys().map(|id| Key::Annotation(key.clone(), id.clone())));
+            }
+        }
+        keys
+    }
+
     /// What stands under a key; `Err` where it cannot be known, since its article is not loaded.
     pub fn value(&self, key: &Key) -> Result<Option<Value>, NotLoaded> {
         Ok(match key {
@@ -420,12 +472,8 @@ impl Project {
             Key::Speaker(id) => entry!(speakers, id, Speaker),
             Key::Group(id) => entry!(groups, id, Group),
             Key::Relation(id) => entry!(relations, id, Relation),
-            Key::Article(id) => {
-                if value.is_none() {
-                    self.loaded.remove_mut(id);
-                }
-                entry!(articles, id, Article);
-            }
+            // What is loaded of an article stays, so that undo can bring back what it held.
+            Key::Article(id) => entry!(articles, id, Article),
             Key::Set(set) => {
                 let info = match value {
                     Some(Value::Set(info)) => Some((*info).clone()),

@@ -2,7 +2,7 @@
 
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
-use super::{Pos, Span, Text};
+use super::{Pos, Span, Text, abbreviations};
 
 /// What a segment between two word boundaries holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl Text {
     /// marks can be reached; the text's end after the last.
     pub fn next_word(&self, pos: Pos) -> Pos {
         let later = &self.0.paragraphs[self.paragraph_at(pos)..];
-        let mut stops = later.iter().flat_map(|p| self.caret_stops(*p));
+        let mut stops = later.iter().flat_map(|p| self.caret_stops(self.words_around(*p, pos)));
         stops.find(|stop| stop.end() > pos).map_or(self.len(), Span::end)
     }
 
@@ -63,14 +63,16 @@ impl Text {
         let mut lasts = earlier
             .iter()
             .rev()
-            .filter_map(|p| self.caret_stops(*p).take_while(|stop| stop.start() < pos).last());
+            .map(|p| self.caret_stops(self.words_around(*p, pos)))
+            .filter_map(|stops| stops.take_while(|stop| stop.start() < pos).last());
         lasts.next().map_or(Pos::default(), Span::start)
     }
 
     /// The start of the next sentence; the text's end after the last.
     pub fn next_sentence(&self, pos: Pos) -> Pos {
         let later = &self.0.paragraphs[self.paragraph_at(pos)..];
-        let mut sentences = later.iter().flat_map(|p| self.trimmed_sentences(*p));
+        let mut sentences =
+            later.iter().flat_map(|p| self.sentences(self.sentences_around(*p, pos)));
         sentences.find(|s| s.start() > pos).map_or(self.len(), Span::start)
     }
 
@@ -81,7 +83,8 @@ impl Text {
         let mut lasts = earlier
             .iter()
             .rev()
-            .filter_map(|p| self.trimmed_sentences(*p).take_while(|s| s.start() < pos).last());
+            .map(|p| self.sentences(self.sentences_around(*p, pos)))
+            .filter_map(|sentences| sentences.take_while(|s| s.start() < pos).last());
         lasts.next().map_or(Pos::default(), Span::start)
     }
 
@@ -89,7 +92,7 @@ impl Text {
     /// space, punctuation and emoji are no words.
     pub fn word_at(&self, pos: Pos) -> Option<Span> {
         let mut ending = None;
-        for (segment, kind) in self.segments(self.paragraph_around(pos)) {
+        for (segment, kind) in self.segments(self.words_around(self.paragraph_around(pos), pos)) {
             if kind == Kind::Word && segment.contains(pos) {
                 return Some(segment);
             }
@@ -104,19 +107,25 @@ impl Text {
     }
 
     /// The sentence that the character after `pos` belongs to, without the white space around it.
-    /// White space belongs to the sentence before it, and a paragraph's end to its last sentence.
-    /// Empty only in a blank paragraph.
+    /// That belongs to the sentence before it, or to the first; a paragraph's end, to the last.
+    /// Empty only in a blank paragraph, at its start.
     pub fn sentence_at(&self, pos: Pos) -> Span {
         let paragraph = self.paragraph_around(pos);
-        let sentence = self.sentences(paragraph).take_while(|s| s.start() <= pos).last();
-        self.trim(sentence.unwrap_or(paragraph))
+        let after = self.next_grapheme(pos).min(paragraph.end());
+        let mut sentences = self.sentences(self.sentences_around(paragraph, after)).peekable();
+        let mut sentence = sentences.next();
+        while let Some(next) = sentences.next_if(|next| next.start() <= pos) {
+            sentence = Some(next);
+        }
+        sentence.unwrap_or(Span::empty(paragraph.start()))
     }
 
     /// The words that a span overlaps, whole and in order.
     pub fn words_in(&self, span: Span) -> impl Iterator<Item = Span> {
         self.0.paragraphs[self.paragraphs_in(span)]
             .iter()
-            .flat_map(|p| self.segments(*p))
+            .flat_map(move |p| self.segments(self.words_around(*p, span.start())))
+            .take_while(move |(segment, _)| segment.start() < span.end())
             .filter(move |(segment, kind)| *kind == Kind::Word && segment.overlaps(span))
             .map(|(segment, _)| segment)
     }
@@ -165,7 +174,7 @@ impl Text {
 
     /// The segment that a place is strictly inside of.
     fn segment_cut_by(&self, pos: Pos) -> Option<Span> {
-        self.segments(self.paragraph_around(pos))
+        self.segments(self.words_around(self.paragraph_around(pos), pos))
             .map(|(segment, _)| segment)
             .take_while(|segment| segment.start() < pos)
             .find(|segment| pos < segment.end())
@@ -191,39 +200,58 @@ impl Text {
         })
     }
 
-    /// What stands between the word boundaries of a paragraph.
-    fn segments(&self, paragraph: Span) -> impl Iterator<Item = (Span, Kind)> {
-        let parts = self.slice(paragraph).split_word_bounds();
-        self.whole_graphemes(paragraph, parts).map(|span| (span, Kind::of(self.slice(span))))
+    /// What stands between the word boundaries of a paragraph, or of its [`Text::words_around`].
+    fn segments(&self, within: Span) -> impl Iterator<Item = (Span, Kind)> {
+        let parts = self.slice(within).split_word_bounds();
+        let cut = move |at| self.is_grapheme_boundary(within, at);
+        spans(within, parts, cut).map(|span| (span, Kind::of(self.slice(span))))
     }
 
-    /// The sentences of a paragraph, each with the white space after it.
-    fn sentences(&self, paragraph: Span) -> impl Iterator<Item = Span> {
-        let parts = self.slice(paragraph).split_sentence_bounds();
-        self.whole_graphemes(paragraph, parts)
+    /// The sentences of a paragraph, or of its [`Text::sentences_around`], without the white space
+    /// around them. The rules end one at a line separator too, so that some parts are only white.
+    fn sentences(&self, within: Span) -> impl Iterator<Item = Span> {
+        let line = self.slice(within);
+        let cut = move |at: Pos| {
+            let (before, after) = line.split_at(at.byte() - within.start().byte());
+            self.is_grapheme_boundary(within, at) && !abbreviations::goes_on(before, after)
+        };
+        let parts = line.split_sentence_bounds();
+        spans(within, parts, cut).map(|s| self.trim(s)).filter(|s| !s.is_empty())
     }
 
-    fn trimmed_sentences(&self, paragraph: Span) -> impl Iterator<Item = Span> {
-        self.sentences(paragraph).map(|s| self.trim(s)).filter(|s| !s.is_empty())
+    /// A paragraph from the last place that surely is a word boundary and has a word between itself
+    /// and `pos`. An article may be one paragraph of a megabyte, and a step must not walk all of it.
+    fn words_around(&self, paragraph: Span, pos: Pos) -> Span {
+        let before = self.line_before(paragraph, pos).as_bytes();
+        // No rule joins a space to a letter or digit before it, and none looks back across one.
+        let word = before.iter().rposition(u8::is_ascii_alphanumeric).unwrap_or(0);
+        let end = before[..word]
+            .windows(2)
+            .rposition(|pair| pair[0].is_ascii_alphanumeric() && pair[1] == b' ');
+        Span::between(paragraph.start().plus(end.map_or(0, |end| end + 1)), paragraph.end())
     }
 
-    /// The spans of the parts that a paragraph is split into, joined where a split would cut a
-    /// grapheme: UAX 29 allows that in a few scripts, such as before the Thai vowel sign AM.
-    fn whole_graphemes<'a>(
-        &'a self,
-        paragraph: Span,
-        mut parts: impl Iterator<Item = &'a str>,
-    ) -> impl Iterator<Item = Span> {
-        let mut at = paragraph.start();
-        std::iter::from_fn(move || {
-            let start = at;
-            at = at.plus(parts.next()?.len());
-            while !self.is_grapheme_boundary(paragraph, at) {
-                let Some(more) = parts.next() else { break };
-                at = at.plus(more.len());
-            }
-            Some(Span::between(start, at))
-        })
+    /// A paragraph from the last place before `pos` where surely a sentence starts.
+    fn sentences_around(&self, paragraph: Span, pos: Pos) -> Span {
+        let line = self.slice(paragraph);
+        let before = self.line_before(paragraph, pos).as_bytes();
+        // What else the rules may join to a full stop needs something other than one space and a
+        // capital.
+        let starts = before.windows(3).enumerate().rev().filter_map(|(at, three)| {
+            let ends = matches!(three, [b'.' | b'!' | b'?', b' ', b'A'..=b'Z']);
+            ends.then_some(at + 2)
+        });
+        let start = starts
+            .map(|at| line.split_at(at))
+            .find(|(before, after)| !abbreviations::goes_on(before, after))
+            .map_or(0, |(before, _)| before.len());
+        Span::between(paragraph.start().plus(start), paragraph.end())
+    }
+
+    /// What stands in a paragraph before a place, which may be in another paragraph.
+    fn line_before(&self, paragraph: Span, pos: Pos) -> &str {
+        let end = pos.clamp(paragraph.start(), paragraph.end());
+        self.slice(Span::between(paragraph.start(), end))
     }
 
     fn is_grapheme_boundary(&self, paragraph: Span, pos: Pos) -> bool {
@@ -273,5 +301,62 @@ impl Text {
         let at = pos.byte() - paragraph.start().byte();
         let previous = GraphemeCursor::new(at, line.len(), true).prev_boundary(line, 0);
         previous.ok().flatten().map_or(paragraph.start(), |prev| paragraph.start().plus(prev))
+    }
+}
+
+/// The spans of the parts that a stretch is split into, joined where there is not to be a cut. That
+/// is where it would go through a grapheme, which UAX 29 allows in a few scripts, such as before the
+/// Thai vowel sign AM.
+fn spans<'a>(
+    within: Span,
+    mut parts: impl Iterator<Item = &'a str>,
+    cut: impl Fn(Pos) -> bool,
+) -> impl Iterator<Item = Span> {
+    let mut at = within.start();
+    std::iter::from_fn(move || {
+        let start = at;
+        at = at.plus(parts.next()?.len());
+        while !cut(at) {
+            let Some(more) = parts.next() else { break };
+            at = at.plus(more.len());
+        }
+        Some(Span::between(start, at))
+    })
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn text() -> impl Strategy<Value = Text> {
+        let pieces = prop::sample::select(vec![
+            "a", "A", "No", "The", "Mr. ", "U.S. ", "? A", "é", "\u{301}", "\u{200d}", "\u{ad}",
+            "👩", "🇫", "記", "\u{e33}", ".", "!", "?", "…", ",", "'", "\"", "”", "“", ")", " ",
+            " ", " ", "\u{a0}", "\u{2028}", "\n", "1", "_",
+        ]);
+        prop::collection::vec(pieces, 0..40).prop_map(|pieces| Text::new(&pieces.concat()))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_starts_near_a_place_is_the_end_of_the_whole(text in text()) {
+            for (at, _) in text.as_str().char_indices() {
+                let pos = Pos::at(at);
+                let paragraph = text.paragraph_around(pos);
+
+                let near = text.words_around(paragraph, pos);
+                let of = |within| text.segments(within).map(|(s, _)| s).collect::<Vec<_>>();
+                let (near, whole) = (of(near), of(paragraph));
+                prop_assert!(whole.ends_with(&near), "{near:?} of {whole:?}");
+
+                let near = text.sentences_around(paragraph, pos);
+                let of = |within| text.sentences(within).collect::<Vec<_>>();
+                let (near, whole) = (of(near), of(paragraph));
+                prop_assert!(whole.ends_with(&near), "{near:?} of {whole:?}");
+            }
+        }
     }
 }

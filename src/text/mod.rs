@@ -8,10 +8,12 @@
 //!   the edges, by [`Text::offset`] and [`Text::pos_at`].
 //! - Paragraphs are lines. Graphemes, words and sentences follow Unicode's UAX 29, always within
 //!   one paragraph, so that a step costs what its paragraph costs and not what the article does.
-//!   No edge of a word or a sentence stands inside a grapheme.
+//!   No edge of a word or a sentence stands inside a grapheme, and a few English abbreviations do
+//!   not end a sentence.
 //! - [`locate`] finds the span that a file names by offsets and the text that they cover.
 //! - [`marked`] is the notation for marked text in tests and in their failure messages.
 
+mod abbreviations;
 mod anchor;
 mod boundaries;
 pub mod marked;

@@ -82,15 +82,36 @@ impl Text {
     pub fn runs_right_to_left(&self, pos: Pos) -> bool {
         let paragraph = self.paragraph_around(pos);
         let line = self.slice(paragraph);
-        if line.is_ascii() {
+        if !line.chars().any(may_turn) {
             return false;
         }
         let info = ParagraphBidiInfo::new(line, None);
-        if !info.has_rtl() {
-            return false;
-        }
         let last = line.len() - 1;
         let at = (pos.get() - paragraph.start().get()) as usize;
         info.reordered_levels(0..line.len())[at.min(last)].is_rtl()
+    }
+}
+
+/// Whether a character can make a run from right to left: one of a script that is written so, or a
+/// control. Without any, which is usual, the levels need not be computed. The ranges are those that
+/// Unicode sets aside for such scripts, so that they hold for later versions.
+fn may_turn(char: char) -> bool {
+    matches!(char,
+        '\u{590}'..='\u{8ff}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{10800}'..='\u{10fff}'
+        | '\u{1e800}'..='\u{1efff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_bidi::BidiClass::{AL, R, RLE, RLI, RLO};
+
+    #[test]
+    fn every_right_to_left_character_may_turn() {
+        for char in '\0'..=char::MAX {
+            if matches!(unicode_bidi::bidi_class(char), R | AL | RLE | RLI | RLO) {
+                assert!(super::may_turn(char), "{char:?}");
+            }
+        }
     }
 }

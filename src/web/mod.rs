@@ -1,9 +1,43 @@
-//! The page.
+//! The page: the only part that names a browser.
 
 #![deny(clippy::unwrap_used, clippy::expect_used)]
+
+mod app;
+mod components;
+mod dom;
+mod effects;
+mod files;
+mod keys;
+mod shared;
+mod trusted;
+mod world;
 
 pub mod lock;
 pub mod store;
 
-/// Mounts the page on the document's body.
-pub fn mount() {}
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `www/rescue.js`: shows that the page has failed, and offers what is stored as a file.
+    #[wasm_bindgen(catch, js_namespace = window, js_name = avowRescue)]
+    fn rescue(reason: &str) -> Result<(), JsValue>;
+}
+
+/// Mounts the page on `#app`; the rescue screen shows where that fails, or where it panics later.
+pub fn mount() {
+    yew::set_custom_panic_hook(Box::new(|info| {
+        web_sys::console::error_1(&info.to_string().into());
+        // Without the script there is nothing more to show than the console has.
+        let _ = rescue(&info.to_string());
+    }));
+    let document = gloo::utils::document();
+    let Some(root) = document.get_element_by_id("app") else {
+        let _ = rescue("this page is not whole: it has no place for the app");
+        return;
+    };
+    if let Some(loading) = document.get_element_by_id("loading") {
+        loading.remove();
+    }
+    yew::Renderer::<app::App>::with_root(root).render();
+}

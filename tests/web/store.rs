@@ -42,13 +42,7 @@ fn article(id: &str, text: &Text) -> Article {
 
 impl Work {
     fn new(id: &str) -> Work {
-        let meta = Meta {
-            id: id.into(),
-            title: format!("Project {id}"),
-            guidelines: String::new(),
-            created: Timestamp(1),
-            extra: Extra::new(),
-        };
+        let meta = Meta::new(id.into(), &format!("Project {id}"), Timestamp(1));
         Work { project: Project::new(meta), seq: 0, pending: Vec::new() }
     }
 

@@ -1,2 +1,164 @@
-//! The project's own commands: `cargo xtask help`.
-fn main() {}
+//! The project's own commands: `cargo xtask help` lists them.
+
+mod checks;
+mod page;
+mod server;
+mod shell;
+mod tools;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use shell::{Failure, Outcome, fail};
+
+const HELP: &str = "\
+The project's commands. They set up what they need, and say so.
+
+  cargo xtask serve [FOLDER] [--port N] [--open]
+      Builds the page and serves it at http://127.0.0.1:4717/.
+      FOLDER holds the articles (.txt, .md, .html, .json, .jsonl, at any depth);
+      without it the page carries the samples.
+
+  cargo xtask build [FOLDER] [--out DIR]
+      Builds the same page into DIR (default: dist), for any static host.
+
+  cargo xtask test [--fast | --e2e [PATTERN]]
+      Runs every check.
+      --fast            formatting and native tests only
+      --e2e [PATTERN]   the page and its end-to-end tests only; PATTERN picks
+                        test files by name, else tests by title
+
+  cargo xtask help
+";
+
+/// What the command line asks for.
+#[derive(Debug, PartialEq, Eq)]
+enum Command {
+    Help,
+    Serve { folder: Option<PathBuf>, port: Option<u16>, open: bool },
+    Build { folder: Option<PathBuf>, out: Option<PathBuf> },
+    Test(checks::Scope),
+}
+
+fn main() -> ExitCode {
+    let result = parse(std::env::args_os().skip(1)).and_then(|command| match command {
+        Command::Help => {
+            print!("{HELP}");
+            Ok(())
+        }
+        Command::Serve { folder, port, open } => serve(folder, port, open),
+        Command::Build { folder, out } => {
+            let out = out.unwrap_or_else(|| shell::root().join("dist"));
+            page::build(folder.as_deref(), &out)
+        }
+        Command::Test(scope) => checks::run(&scope),
+    });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\nxtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(folder: Option<PathBuf>, port: Option<u16>, open: bool) -> Outcome {
+    let server = server::Server::bind(port.unwrap_or(server::DEFAULT_PORT))?;
+    let out = if server.is_where_wanted() {
+        shell::root().join("dist")
+    } else {
+        // Another run probably serves dist/, perhaps with other articles.
+        shell::target().join(format!("served-{}", server.port()))
+    };
+    page::build(folder.as_deref(), &out)?;
+    server.announce();
+    if open {
+        shell::open_browser(&server.address());
+    }
+    server.run(out)
+}
+
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> Outcome<Command> {
+    use lexopt::prelude::*;
+
+    let bad = |error: lexopt::Error| Failure::new(format!("{error}; see cargo xtask help"));
+    let mut parser = lexopt::Parser::from_args(arguments);
+    let name = match parser.next().map_err(bad)? {
+        None | Some(Short('h') | Long("help")) => return Ok(Command::Help),
+        Some(Value(name)) => name.to_string_lossy().into_owned(),
+        Some(other) => return Err(bad(other.unexpected())),
+    };
+    let mut command = match name.as_str() {
+        "help" => Command::Help,
+        "serve" => Command::Serve { folder: None, port: None, open: false },
+        "build" => Command::Build { folder: None, out: None },
+        "test" => Command::Test(checks::Scope::All),
+        _ => return fail(format!("there is no command {name:?}; see cargo xtask help")),
+    };
+    while let Some(argument) = parser.next().map_err(bad)? {
+        match (&mut command, argument) {
+            (_, Short('h') | Long("help")) => return Ok(Command::Help),
+            (Command::Serve { port, .. }, Long("port")) => {
+                *port = Some(parser.value().and_then(|value| value.parse()).map_err(bad)?);
+            }
+            (Command::Serve { open, .. }, Long("open")) => *open = true,
+            (Command::Build { out, .. }, Long("out")) => {
+                *out = Some(parser.value().map_err(bad)?.into());
+            }
+            (
+                Command::Serve { folder: folder @ None, .. }
+                | Command::Build { folder: folder @ None, .. },
+                Value(path),
+            ) => *folder = Some(path.into()),
+            (Command::Test(scope @ checks::Scope::All), Long("fast")) => {
+                *scope = checks::Scope::Fast;
+            }
+            (Command::Test(scope @ checks::Scope::All), Long("e2e")) => {
+                *scope = checks::Scope::EndToEnd { pattern: None };
+            }
+            (Command::Test(checks::Scope::EndToEnd { pattern: pattern @ None }), Value(wanted)) => {
+                *pattern = Some(wanted.to_string_lossy().into_owned());
+            }
+            (_, other) => return Err(bad(other.unexpected())),
+        }
+    }
+    Ok(command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Command, String> {
+        parse(line.split_whitespace().map(OsString::from)).map_err(|failure| failure.to_string())
+    }
+
+    #[test]
+    fn reads_its_commands() {
+        assert_eq!(parsed(""), Ok(Command::Help));
+        assert_eq!(
+            parsed("serve texts --port 8000 --open"),
+            Ok(Command::Serve { folder: Some("texts".into()), port: Some(8000), open: true })
+        );
+        assert_eq!(
+            parsed("build --out site"),
+            Ok(Command::Build { folder: None, out: Some("site".into()) })
+        );
+        assert_eq!(parsed("test"), Ok(Command::Test(checks::Scope::All)));
+        assert_eq!(parsed("test --fast"), Ok(Command::Test(checks::Scope::Fast)));
+        assert_eq!(
+            parsed("test --e2e smoke"),
+            Ok(Command::Test(checks::Scope::EndToEnd { pattern: Some("smoke".into()) }))
+        );
+    }
+
+    #[test]
+    fn refuses_what_it_does_not_know() {
+        for line in
+            ["paint", "serve a b", "serve --port x", "serve --out a", "test --fast --e2e", "test a"]
+        {
+            assert!(parsed(line).is_err(), "{line}");
+        }
+    }
+}

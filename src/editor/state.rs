@@ -1,0 +1,369 @@
+//! What the screen shows.
+
+use std::rc::Rc;
+
+use crate::annotation::{Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue};
+use crate::edit::merge::Merge;
+use crate::edit::{Commit, Direction, History, Intent, IntentGroup};
+use crate::format::stored::ProjectRow;
+use crate::format::{NewArticle, Problem};
+use crate::highlight::Index;
+use crate::project::{Project, ProjectId, SetKey};
+use crate::scheme::{AttributeId, LabelId};
+use crate::text::{Pos, Span, Text};
+
+/// Everything the screen shows and every act starts from; a clone is cheap.
+#[derive(Clone, Debug)]
+pub struct EditorState {
+    /// Who sits here.
+    pub annotator: AnnotatorId,
+    /// Their name as the page's address gives it, written into the project at the first act.
+    pub annotator_name: Option<String>,
+    /// The open project; none while one is opened.
+    pub project: Option<Rc<Project>>,
+    /// All projects of this browser.
+    pub projects: Rc<Vec<ProjectRow>>,
+    /// Whether this tab may change the project.
+    pub writer: Writer,
+    /// What can be undone and redone.
+    pub history: Rc<History>,
+    /// The `seq` of the newest commit of the project.
+    pub last_seq: u64,
+    /// The oldest commit that `history` has seen; more may be asked for below it.
+    pub history_from: u64,
+    /// The article being read; none while there is none, or it is being loaded.
+    pub article: Option<Rc<OpenArticle>>,
+    /// The article being loaded, to show what is coming.
+    pub loading: Option<ArticleId>,
+    /// An undo or redo that waits for its article.
+    pub waiting: Option<Direction>,
+    /// What is being typed into a field: all of it is one intent.
+    pub typing: Option<IntentGroup>,
+    /// What is not yet on disk.
+    pub saving: Saving,
+    /// What stands over the page.
+    pub dialog: Option<Dialog>,
+    /// Short messages, the newest last.
+    pub notices: Rc<Vec<Notice>>,
+    /// How many notices there have ever been: it names the next.
+    pub notice_count: u32,
+    /// Texts that a newer deployment has, held back since the older ones carry work.
+    pub held_back: Rc<Vec<NewArticle>>,
+    /// What the annotator prefers.
+    pub settings: Settings,
+}
+
+/// An article on the screen.
+#[derive(Clone, Debug)]
+pub struct OpenArticle {
+    /// Which one.
+    pub id: ArticleId,
+    /// The annotator's own set of it.
+    pub set: SetKey,
+    /// Its text.
+    pub text: Text,
+    /// Where the annotations lie.
+    pub index: Index,
+    /// Where the selection began.
+    pub anchor: Pos,
+    /// Where it ends, and the caret stands.
+    pub head: Pos,
+    /// The annotation in the inspector.
+    pub picked: Option<AnnotationId>,
+    /// What a selection is for.
+    pub mode: Mode,
+}
+
+impl OpenArticle {
+    /// The selected stretch as it is, possibly empty.
+    pub fn selection(&self) -> Span {
+        self.text.span(self.anchor, self.head).unwrap_or_else(|| Span::empty(Pos::default()))
+    }
+}
+
+/// What a selection in the text is for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Mode {
+    /// To be marked.
+    #[default]
+    Mark,
+    /// To be one more span of an annotation.
+    AddSpan {
+        /// Which one.
+        annotation: AnnotationId,
+    },
+    /// To be the value of an attribute: a cue, or the mention of a speaker.
+    PickSpan {
+        /// Which annotation.
+        annotation: AnnotationId,
+        /// Which attribute.
+        attribute: AttributeId,
+    },
+    /// Caret movements move an edge of an annotation.
+    Edge {
+        /// Which annotation.
+        annotation: AnnotationId,
+        /// Which edge.
+        edge: Edge,
+        /// All movements until the mode ends are undone at once.
+        group: IntentGroup,
+    },
+}
+
+/// One edge of one span of an annotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edge {
+    /// Which span, in the order of the text.
+    pub span: usize,
+    /// Its start; else its end.
+    pub start: bool,
+}
+
+/// Whether this tab may change the project.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Writer {
+    /// Not yet known.
+    #[default]
+    Asking,
+    /// It may.
+    Writing,
+    /// Another tab writes it.
+    Reading,
+    /// Nothing can be stored here, for the reason that a notice says: export before leaving.
+    Unstored,
+}
+
+/// What is not yet on disk.
+#[derive(Clone, Debug, Default)]
+pub struct Saving {
+    /// Commits that the store has not confirmed, in order.
+    pub commits: Rc<Vec<Rc<Commit>>>,
+    /// Texts that must be stored before those commits.
+    pub texts: Rc<Vec<Text>>,
+    /// Why the last attempt failed.
+    pub failed: Option<Rc<str>>,
+}
+
+impl Saving {
+    /// Whether everything is on disk.
+    pub fn is_saved(&self) -> bool {
+        self.commits.is_empty() && self.texts.is_empty() && self.failed.is_none()
+    }
+}
+
+/// What stands over the page.
+#[derive(Clone, Debug)]
+pub enum Dialog {
+    /// All keys.
+    Keys,
+    /// Text to become an article.
+    Paste,
+    /// Format and name for the file.
+    Export,
+    /// The projects of this browser.
+    Projects,
+    /// Guidelines of the project.
+    Guidelines,
+    /// What could not be read.
+    Report {
+        /// What was read, as a sentence.
+        summary: String,
+        /// What was not.
+        problems: Rc<Vec<Problem>>,
+    },
+    /// A file of a project that is already here.
+    Merge {
+        /// The project as the file has it.
+        theirs: Rc<Project>,
+        /// What merging would do.
+        merge: Rc<Merge>,
+        /// What of the file could not be read.
+        problems: Rc<Vec<Problem>>,
+    },
+    /// A project is to be deleted.
+    DeleteProject {
+        /// Which one.
+        id: ProjectId,
+        /// Its name.
+        title: String,
+    },
+}
+
+impl PartialEq for Dialog {
+    fn eq(&self, other: &Self) -> bool {
+        use Dialog as D;
+        match (self, other) {
+            (D::Keys, D::Keys)
+            | (D::Paste, D::Paste)
+            | (D::Export, D::Export)
+            | (D::Projects, D::Projects)
+            | (D::Guidelines, D::Guidelines) => true,
+            (D::Report { problems: a, .. }, D::Report { problems: b, .. }) => Rc::ptr_eq(a, b),
+            (D::Merge { merge: a, .. }, D::Merge { merge: b, .. }) => Rc::ptr_eq(a, b),
+            (D::DeleteProject { id: a, .. }, D::DeleteProject { id: b, .. }) => a == b,
+            _ => false,
+        }
+    }
+}
+
+/// A short message that stays for a while.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// Unlike that of any other notice of this visit.
+    pub id: u32,
+    /// A sentence or two.
+    pub text: String,
+    /// Whether it stays until it is closed.
+    pub stays: bool,
+    /// A button on it.
+    pub offer: Option<(String, super::Action)>,
+}
+
+impl PartialEq for Notice {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+/// What the annotator prefers; no part of any project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Selections grow to whole words.
+    pub whole_words: bool,
+    /// Single letters act in the article.
+    pub letters: bool,
+    /// Light or dark.
+    pub theme: Theme,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { whole_words: true, letters: true, theme: Theme::System }
+    }
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl EditorState {
+    /// The state before anything is opened.
+    pub fn new(annotator: AnnotatorId, settings: Settings) -> EditorState {
+        EditorState {
+            history: Rc::new(History::new(annotator.clone())),
+            annotator,
+            annotator_name: None,
+            project: None,
+            projects: Rc::default(),
+            writer: Writer::Asking,
+            last_seq: 0,
+            history_from: 0,
+            article: None,
+            loading: None,
+            waiting: None,
+            typing: None,
+            saving: Saving::default(),
+            dialog: None,
+            notices: Rc::default(),
+            notice_count: 0,
+            held_back: Rc::default(),
+            settings,
+        }
+    }
+
+    /// The annotation in the inspector.
+    pub fn picked(&self) -> Option<&Rc<Annotation>> {
+        let article = self.article.as_ref()?;
+        self.annotation(article.picked.as_ref()?)
+    }
+
+    /// An annotation of the open article's own set.
+    pub fn annotation(&self, id: &AnnotationId) -> Option<&Rc<Annotation>> {
+        let article = self.article.as_ref()?;
+        self.project.as_ref()?.annotations(&article.set)?.get(id)
+    }
+
+    /// The selection as an act would take it: trimmed, and grown to whole words if preferred.
+    /// None if nothing but white space is selected.
+    pub fn selected_span(&self) -> Option<Span> {
+        let article = self.article.as_ref()?;
+        let trimmed = article.text.trim(article.selection());
+        if trimmed.is_empty() {
+            return None;
+        }
+        Some(if self.settings.whole_words {
+            article.text.snap_to_words(trimmed)
+        } else {
+            article.text.snap_to_graphemes(trimmed)
+        })
+    }
+
+    /// Whether acts are possible.
+    pub fn can_write(&self) -> bool {
+        matches!(self.writer, Writer::Writing | Writer::Unstored)
+    }
+}
+
+/// The name of a label, or its id where the scheme has none of that id.
+pub fn label_name(project: &Project, label: &LabelId) -> String {
+    match project.scheme().label(label) {
+        Some(label) => label.name.clone(),
+        None => label.to_string(),
+    }
+}
+
+/// The names of the speakers of an annotation, joined by commas; empty without any.
+pub fn speaker_names(project: &Project, annotation: &Annotation) -> String {
+    let speakers = annotation.attributes.values().filter_map(|value| match value {
+        AttributeValue::Speakers(speakers) => Some(speakers),
+        _ => None,
+    });
+    let names = speakers.flatten().map(|it| match project.speaker(&it.id) {
+        Some(speaker) => speaker.name.clone(),
+        None => it.id.to_string(),
+    });
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// An act in the past tense, as a menu and a screen reader say it.
+pub fn describe(project: &Project, intent: &Intent) -> String {
+    match intent {
+        Intent::Annotate { label } => format!("{} marked", label_name(project, label)),
+        Intent::Relabel { label } => format!("Changed to {}", label_name(project, label)),
+        Intent::AddSpan => "Span added".to_owned(),
+        Intent::RemoveSpan => "Span removed".to_owned(),
+        Intent::MoveEdge => "Edge moved".to_owned(),
+        Intent::Delete => "Annotation deleted".to_owned(),
+        Intent::SetSpeaker => "Speaker set".to_owned(),
+        Intent::SetCue => "Cue set".to_owned(),
+        Intent::SetAttribute { name } => format!("{name} set"),
+        Intent::SetNote => "Note changed".to_owned(),
+        Intent::SetStatus => "Status changed".to_owned(),
+        Intent::AddArticles { count: 1 } => "Article added".to_owned(),
+        Intent::AddArticles { count } => format!("{count} articles added"),
+        Intent::RemoveArticle => "Article removed".to_owned(),
+        Intent::RenameProject => "Project renamed".to_owned(),
+        Intent::NameAnnotator => "Name given".to_owned(),
+        Intent::RenameSpeaker => "Speaker renamed".to_owned(),
+        Intent::OpenDeployment | Intent::OpenFile => "Project opened".to_owned(),
+        Intent::Merge => "Merged".to_owned(),
+        Intent::Undo { what } => format!("Undone: {}", uncapital(&describe(project, what))),
+        Intent::Redo { what } => format!("Redone: {}", uncapital(&describe(project, what))),
+    }
+}
+
+/// With a small first letter, to stand behind a colon.
+fn uncapital(sentence: &str) -> String {
+    let mut chars = sentence.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}

@@ -1,0 +1,396 @@
+//! One step: what happens to the state, and what is asked of the browser.
+
+mod annotate;
+mod articles;
+mod caret;
+mod commit;
+mod open;
+
+use std::rc::Rc;
+
+use super::state::{Dialog, EditorState, Notice, Settings, Writer};
+use crate::annotation::{Annotation, AnnotationId, ArticleId, AttributeValue};
+use crate::edit::act::Ctx;
+use crate::edit::{Commit, Direction};
+use crate::format::deployment::Deployment;
+use crate::format::stored::ProjectRow;
+use crate::format::{NewArticle, Problem};
+use crate::project::{Article, Owner, Project, ProjectId};
+use crate::scheme::{AttributeId, LabelId};
+use crate::text::{Pos, Span, Text};
+
+/// Something that happened: a person's act, or an answer from the browser.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum Action {
+    // The caret and the selection.
+    Move {
+        motion: Motion,
+        extend: bool,
+    },
+    /// The caret goes to a place that only the layout knows: line up, line end, page down.
+    Place {
+        pos: Pos,
+        extend: bool,
+    },
+    /// The browser's selection changed.
+    Select {
+        anchor: Pos,
+        head: Pos,
+    },
+    SelectAll,
+    /// A click or tap without a selection, on a character or beside all text.
+    Click {
+        pos: Pos,
+        on_text: bool,
+    },
+    /// The pointer that selected was let go.
+    SelectEnd,
+
+    // Marking and changing.
+    Mark(LabelId),
+    LabelKey(char),
+    Relabel(AnnotationId, LabelId),
+    AddSpan,
+    RemoveSpan(AnnotationId, usize),
+    StartEdge,
+    SwitchEdge,
+    /// An edge was dragged to a place.
+    DragEdge {
+        annotation: AnnotationId,
+        span: usize,
+        start: bool,
+        to: Pos,
+    },
+    Delete,
+    SetAttribute(AnnotationId, AttributeId, Option<AttributeValue>),
+    NextChoice,
+    /// The selection names the speaker; without a selection, the inspector's field is focused.
+    Speaker,
+    /// A name was typed for the picked annotation's speaker.
+    AddSpeaker {
+        annotation: AnnotationId,
+        attribute: AttributeId,
+        name: String,
+    },
+    /// The selection is the cue; without a selection, one is asked for.
+    Cue,
+    /// A span is asked for, to be picked in the text.
+    PickSpan {
+        annotation: AnnotationId,
+        attribute: AttributeId,
+    },
+    SetNote(AnnotationId, String),
+    FocusNote,
+    /// A field of the inspector was left: what was typed in it is one intent.
+    EndTyping,
+
+    // Picking.
+    Pick(AnnotationId),
+    PickNext {
+        back: bool,
+    },
+    PickAtCaret,
+    Escape,
+
+    // Undo.
+    Undo,
+    Redo,
+    /// Older commits came from the store, newest first.
+    OlderCommits(Vec<Rc<Commit>>),
+
+    // Articles.
+    OpenArticle(ArticleId),
+    NextArticle {
+        back: bool,
+    },
+    ArticleLoaded {
+        article: ArticleId,
+        text: Text,
+        annotations: Vec<(Owner, Annotation)>,
+        caret: u32,
+    },
+    ArticleFailed {
+        article: ArticleId,
+        why: String,
+    },
+    ToggleDone,
+    SetStatus(ArticleId, crate::annotation::Status),
+    RemoveArticle(ArticleId),
+    /// Articles were read from files or pasted.
+    ArticlesRead {
+        articles: Vec<NewArticle>,
+        problems: Vec<Problem>,
+    },
+    /// A project's file was read.
+    ProjectRead {
+        project: Box<Project>,
+        problems: Vec<Problem>,
+    },
+    /// Newer texts of articles that carry work have come with the page.
+    NewerFetched(Vec<NewArticle>),
+    /// The texts held back are taken as new articles.
+    TakeHeldBack,
+
+    // Projects.
+    ProjectOpened(Box<Opened>),
+    DeploymentFetched(Box<Deployment>),
+    ProjectsListed(Vec<ProjectRow>),
+    OpenProject(ProjectId),
+    NewProject {
+        title: String,
+    },
+    RenameProject {
+        title: String,
+    },
+    AskDeleteProject(ProjectId),
+    DeleteProject(ProjectId),
+    RestoreProject(ProjectId),
+    MergeTheirs,
+    KeepCopy,
+
+    // Saving.
+    /// Everything up to this commit is on disk.
+    Saved {
+        seq: u64,
+        texts: usize,
+    },
+    SaveFailed {
+        why: String,
+    },
+    RetrySave,
+    WriterChanged(Writer),
+    TakeOver,
+
+    // Dialogs and settings.
+    OpenKeys,
+    OpenPaste,
+    OpenExport,
+    OpenProjects,
+    OpenGuidelines,
+    CloseDialog,
+    Export {
+        name: String,
+    },
+    Notify {
+        text: String,
+        stays: bool,
+    },
+    DropNotice(u32),
+    ChangeSettings(Settings),
+}
+
+/// A project as the store has it.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// Its index.
+    pub project: Project,
+    /// The `seq` of its newest commit.
+    pub last_seq: u64,
+    /// Its newest commits, newest first.
+    pub commits: Vec<Rc<Commit>>,
+    /// Whether this tab may write it.
+    pub writer: Writer,
+    /// The article to open, if it is still there.
+    pub article: Option<ArticleId>,
+}
+
+/// Where the caret goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Motion {
+    Left,
+    Right,
+    WordLeft,
+    WordRight,
+    SentenceBack,
+    SentenceForward,
+    ParagraphBack,
+    ParagraphForward,
+    Start,
+    End,
+}
+
+/// What a step asks of the browser; run in order.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Write what `saving` holds; the answer is [`Action::Saved`] or [`Action::SaveFailed`].
+    Save,
+    /// Load an article's text and annotations; the answer is [`Action::ArticleLoaded`].
+    LoadArticle(Rc<Article>),
+    /// Read commits older than `before`; the answer is [`Action::OlderCommits`].
+    LoadCommits {
+        /// A `seq`.
+        before: u64,
+    },
+    /// Open a stored project; the answer is [`Action::ProjectOpened`].
+    OpenProject(ProjectId),
+    /// Store a project and then open it.
+    StoreProject(Box<Project>),
+    /// Open a stored project, and then do this.
+    OpenThen(ProjectId, Box<Action>),
+    /// Load these articles, and then do this.
+    LoadThen(Vec<Rc<Article>>, Box<Action>),
+    /// Fetch the deployment's newer texts of these; the answer is [`Action::NewerFetched`].
+    FetchNewer(Vec<Article>),
+    /// Mark a stored project as deleted or bring it back, and list the projects again.
+    DeleteProject(ProjectId, bool),
+    /// Read the list of projects again; the answer is [`Action::ProjectsListed`].
+    ListProjects,
+    /// Take the writer's lock from the tab that holds it, and open the project again.
+    TakeOver,
+    /// Write the native file of the project and download it.
+    Export,
+    /// Say it to a screen reader.
+    Announce(String),
+    /// Move the focus.
+    Focus(Focus),
+    /// Scroll so that the span is seen.
+    Reveal(Span),
+    /// Show the caret and the selection as the state has them, in view.
+    ShowCaret,
+    /// Let go of the browser's selection.
+    DropSelection,
+    /// Keep the settings.
+    RememberSettings,
+}
+
+/// Where the focus goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Focus {
+    Article,
+    Speaker,
+    Note,
+}
+
+/// The state after an action, and what it asks for.
+///
+/// Pure: the same state, action, time and ids give the same answer.
+pub fn step(state: &EditorState, action: Action, ctx: &mut Ctx) -> (EditorState, Vec<Effect>) {
+    let mut step = Step { state: state.clone(), effects: Vec::new(), ctx };
+    step.run(action);
+    (step.state, step.effects)
+}
+
+/// A step under way.
+struct Step<'a, 'b> {
+    state: EditorState,
+    effects: Vec<Effect>,
+    ctx: &'a mut Ctx<'b>,
+}
+
+impl Step<'_, '_> {
+    fn run(&mut self, action: Action) {
+        use Action as A;
+        match action {
+            A::Move { motion, extend } => self.move_caret(motion, extend),
+            A::Place { pos, extend } => self.place_caret(pos, extend),
+            A::Select { anchor, head } => self.select(anchor, head),
+            A::SelectAll => self.select_all(),
+            A::Click { pos, on_text } => self.click(pos, on_text),
+            A::SelectEnd => self.select_end(),
+
+            A::Mark(label) => self.mark(&label),
+            A::LabelKey(key) => self.label_key(key),
+            A::Relabel(annotation, label) => self.relabel(&annotation, &label),
+            A::AddSpan => self.add_span(),
+            A::RemoveSpan(annotation, span) => self.remove_span(&annotation, span),
+            A::StartEdge => self.start_edge(),
+            A::SwitchEdge => self.switch_edge(),
+            A::DragEdge { annotation, span, start, to } => {
+                self.drag_edge(&annotation, super::Edge { span, start }, to);
+            }
+            A::Delete => self.delete(),
+            A::SetAttribute(annotation, attribute, value) => {
+                self.set_attribute(&annotation, &attribute, value);
+            }
+            A::NextChoice => self.next_choice(),
+            A::Speaker => self.speaker(),
+            A::AddSpeaker { annotation, attribute, name } => {
+                self.add_speaker(&annotation, &attribute, &name, None);
+            }
+            A::Cue => self.cue(),
+            A::PickSpan { annotation, attribute } => self.pick_span(annotation, attribute),
+            A::SetNote(annotation, note) => self.set_note(&annotation, &note),
+            A::FocusNote => self.focus_note(),
+            A::EndTyping => self.end_typing(),
+
+            A::Pick(annotation) => self.pick(&annotation),
+            A::PickNext { back } => self.pick_next(back),
+            A::PickAtCaret => self.pick_at_caret(),
+            A::Escape => self.escape(),
+
+            A::Undo => self.take_back(Direction::Undo),
+            A::Redo => self.take_back(Direction::Redo),
+            A::OlderCommits(commits) => self.older_commits(commits),
+
+            A::OpenArticle(article) => self.open_article(&article),
+            A::NextArticle { back } => self.next_article(back),
+            A::ArticleLoaded { article, text, annotations, caret } => {
+                self.article_loaded(&article, text, annotations, caret);
+            }
+            A::ArticleFailed { article, why } => self.article_failed(&article, &why),
+            A::ToggleDone => self.toggle_done(),
+            A::SetStatus(article, status) => self.set_status(&article, status),
+            A::RemoveArticle(article) => self.remove_article(&article),
+            A::ArticlesRead { articles, problems } => self.articles_read(articles, problems),
+            A::ProjectRead { project, problems } => self.project_read(project, problems),
+            A::NewerFetched(newer) => self.hold_back(newer),
+            A::TakeHeldBack => self.take_held_back(),
+
+            A::ProjectOpened(opened) => self.project_opened(*opened),
+            A::DeploymentFetched(deployment) => self.deployment_fetched(&deployment),
+            A::ProjectsListed(projects) => self.state.projects = Rc::new(projects),
+            A::OpenProject(id) => self.open_project(id),
+            A::NewProject { title } => self.new_project(&title),
+            A::RenameProject { title } => self.rename_project(&title),
+            A::AskDeleteProject(id) => self.ask_delete_project(id),
+            A::DeleteProject(id) => self.delete_project(id),
+            A::RestoreProject(id) => self.effects.push(Effect::DeleteProject(id, false)),
+            A::MergeTheirs => self.merge_theirs(),
+            A::KeepCopy => self.keep_copy(),
+
+            A::Saved { seq, texts } => self.saved(seq, texts),
+            A::SaveFailed { why } => self.state.saving.failed = Some(why.into()),
+            A::RetrySave => {
+                self.state.saving.failed = None;
+                self.effects.push(Effect::Save);
+            }
+            A::WriterChanged(writer) => self.writer_changed(writer),
+            A::TakeOver => self.effects.push(Effect::TakeOver),
+
+            A::OpenKeys => self.state.dialog = Some(Dialog::Keys),
+            A::OpenPaste => self.state.dialog = Some(Dialog::Paste),
+            A::OpenExport => self.open_export(),
+            A::OpenProjects => {
+                self.state.dialog = Some(Dialog::Projects);
+                self.effects.push(Effect::ListProjects);
+            }
+            A::OpenGuidelines => self.state.dialog = Some(Dialog::Guidelines),
+            A::CloseDialog => self.state.dialog = None,
+            A::Export { name } => self.export(&name),
+            A::Notify { text, stays } => self.notify(text, stays, None),
+            A::DropNotice(id) => {
+                Rc::make_mut(&mut self.state.notices).retain(|notice| notice.id != id);
+            }
+            A::ChangeSettings(settings) => {
+                self.state.settings = settings;
+                self.effects.push(Effect::RememberSettings);
+            }
+        }
+    }
+
+    /// Shows a message, with a button where there is something to do; a twin of one shown goes.
+    fn notify(&mut self, text: impl Into<String>, stays: bool, offer: Option<(String, Action)>) {
+        let (id, text) = (self.state.notice_count, text.into());
+        self.state.notice_count += 1;
+        let notices = Rc::make_mut(&mut self.state.notices);
+        notices.retain(|notice| notice.text != text);
+        notices.push(Notice { id, text, stays, offer });
+    }
+
+    fn announce(&mut self, text: impl Into<String>) {
+        self.effects.push(Effect::Announce(text.into()));
+    }
+}

@@ -1,0 +1,253 @@
+//! Making transactions true: commits, undo and redo, and what became of saving them.
+
+use std::rc::Rc;
+
+use super::{Action, Effect, Step};
+use crate::edit::{
+    Commit, CommitId, Conflict, Direction, History, Intent, IntentGroup, Transaction, act,
+};
+use crate::editor::state::{Writer, describe};
+use crate::project::{Article, Key, Project, Value};
+
+impl Step<'_, '_> {
+    /// A fresh name for what one wish leads to.
+    pub fn new_group(&mut self) -> IntentGroup {
+        IntentGroup::from((self.ctx.new_id)())
+    }
+
+    /// Makes an act of the annotator true, if the tab may write, and says what was done.
+    /// Whether anything changed.
+    pub fn act(&mut self, transaction: Transaction) -> bool {
+        let group = self.new_group();
+        self.act_in(transaction, group)
+    }
+
+    /// As [`Step::act`], undone together with what else carries the group.
+    pub fn act_in(&mut self, transaction: Transaction, group: IntentGroup) -> bool {
+        if transaction.is_empty() || !self.may_write() {
+            return false;
+        }
+        let intent = transaction.intent().clone();
+        let done = self.commit(transaction, group, None).is_ok();
+        if done && let Some(project) = &self.state.project {
+            let said = describe(project, &intent);
+            self.announce(said);
+        }
+        done
+    }
+
+    /// Whether acts are possible; a notice says why they are not.
+    pub fn may_write(&mut self) -> bool {
+        if self.state.can_write() {
+            return true;
+        }
+        if self.state.writer == Writer::Reading {
+            let offer = ("Take over".to_owned(), Action::TakeOver);
+            let text = "Another tab is annotating this project, so this one only reads.";
+            self.notify(text, false, Some(offer));
+        }
+        false
+    }
+
+    /// Applies a transaction and queues its commit to be saved.
+    pub fn commit(
+        &mut self,
+        transaction: Transaction,
+        intent_group: IntentGroup,
+        undoes: Option<CommitId>,
+    ) -> Result<(), Conflict> {
+        let Some(project) = self.state.project.clone() else { return Ok(()) };
+        let me = self.state.annotator.clone();
+        if project.annotator(&me).is_none() && *transaction.intent() != Intent::NameAnnotator {
+            let name = self.state.annotator_name.clone().unwrap_or_default();
+            let introduced = act::name_annotator(&project, &me, &name);
+            let group = self.new_group();
+            self.commit(introduced, group, None)?;
+        }
+        let Some(project) = self.state.project.clone() else { return Ok(()) };
+        let after = match transaction.apply(&project) {
+            Ok(after) => after,
+            Err(conflict) => {
+                self.notify(format!("That could not be done: {conflict}."), false, None);
+                return Err(conflict);
+            }
+        };
+        self.follow(&transaction, &after);
+        self.state.project = Some(Rc::new(after));
+        self.state.last_seq += 1;
+        let commit = Rc::new(Commit {
+            id: CommitId::from((self.ctx.new_id)()),
+            seq: self.state.last_seq,
+            at: self.ctx.now,
+            by: me,
+            intent_group,
+            undoes,
+            transaction,
+        });
+        Rc::make_mut(&mut self.state.history).push(commit.clone());
+        Rc::make_mut(&mut self.state.saving.commits).push(commit);
+        self.effects.push(Effect::Save);
+        Ok(())
+    }
+
+    /// Brings the open article's index up to date, and lets go of what is no more.
+    fn follow(&mut self, transaction: &Transaction, after: &Project) {
+        let Some(article) = &mut self.state.article else { return };
+        let article = Rc::make_mut(article);
+        for change in transaction.changes() {
+            let Key::Annotation(set, _) = &change.key else { continue };
+            if *set != article.set {
+                continue;
+            }
+            let annotation = |value: &Option<Value>| match value {
+                Some(Value::Annotation(annotation)) => Some(annotation.clone()),
+                _ => None,
+            };
+            let (before, after) = (annotation(&change.from), annotation(&change.to));
+            article.index.replace(&article.text, before.as_deref(), after.as_ref());
+        }
+        let annotations = after.annotations(&article.set);
+        let gone = |id: &_| annotations.is_none_or(|annotations| !annotations.contains_key(id));
+        if article.picked.as_ref().is_some_and(gone) {
+            article.picked = None;
+            article.mode = Default::default();
+        }
+        if after.article(&article.id).is_none() {
+            self.state.article = None;
+        }
+    }
+
+    /// Takes back the newest act, or makes it again; loads what that needs first.
+    pub fn take_back(&mut self, direction: Direction) {
+        self.state.waiting = None;
+        if !self.may_write() {
+            return;
+        }
+        let commits = self.state.history.next(direction);
+        let Some(first) = commits.first().cloned() else {
+            return self.nothing_to_take_back(direction);
+        };
+        let Some(project) = self.state.project.clone() else { return };
+        if let Some(article) = missing_article(&project, &commits) {
+            self.state.waiting = Some(direction);
+            self.effects.push(Effect::LoadArticle(article));
+            return;
+        }
+        let group = self.new_group();
+        let what = Box::new(first.transaction.intent().root().clone());
+        let intent = match direction {
+            Direction::Undo => Intent::Undo { what },
+            Direction::Redo => Intent::Redo { what },
+        };
+        for commit in &commits {
+            let inverse = commit.transaction.invert().with_intent(intent.clone());
+            if self.commit(inverse, group.clone(), Some(commit.id.clone())).is_err() {
+                return;
+            }
+        }
+        self.go_to_change(&first, &intent);
+    }
+
+    fn nothing_to_take_back(&mut self, direction: Direction) {
+        if direction == Direction::Undo && self.state.history_from > 1 {
+            self.state.waiting = Some(direction);
+            self.effects.push(Effect::LoadCommits { before: self.state.history_from });
+            return;
+        }
+        self.announce(match direction {
+            Direction::Undo => "Nothing to undo",
+            Direction::Redo => "Nothing to redo",
+        });
+    }
+
+    /// Older commits of the history have come.
+    pub fn older_commits(&mut self, commits: Vec<Rc<Commit>>) {
+        self.state.history_from = commits.last().map_or(0, |oldest| oldest.seq);
+        Rc::make_mut(&mut self.state.history).extend_back(commits);
+        if let Some(direction) = self.state.waiting.take() {
+            self.take_back(direction);
+        }
+    }
+
+    /// Goes where something was undone or redone, and says what and where.
+    fn go_to_change(&mut self, commit: &Commit, intent: &Intent) {
+        let Some(project) = self.state.project.clone() else { return };
+        let said = describe(&project, intent);
+        let keys = commit.transaction.changes().iter().map(|change| &change.key);
+        let place = keys.filter_map(|key| match key {
+            Key::Annotation(set, _) | Key::Set(set) => project.article(&set.article),
+            _ => None,
+        });
+        let here = self.state.article.as_ref().map(|article| article.id.clone());
+        let elsewhere = place.into_iter().next().filter(|place| here.as_ref() != Some(&place.id));
+        let Some(article) = elsewhere else {
+            self.show_change(commit);
+            return self.announce(said);
+        };
+        let said = format!("{said}, in “{}”", article.title);
+        self.open_article(&article.id);
+        self.show_change(commit);
+        self.notify(said.clone(), false, None);
+        self.announce(said);
+    }
+
+    /// Picks and shows the annotation that a commit taken back has touched, if it is there.
+    fn show_change(&mut self, commit: &Commit) {
+        let Some(article) = &self.state.article else { return };
+        let touched = commit.transaction.changes().iter().find_map(|change| match &change.key {
+            Key::Annotation(set, id) if *set == article.set => Some(id.clone()),
+            _ => None,
+        });
+        let Some(annotation) = touched.and_then(|id| self.state.annotation(&id).cloned()) else {
+            return;
+        };
+        self.set_picked(Some(annotation.id.clone()));
+        self.effects.push(Effect::Reveal(annotation.spans.first()));
+    }
+
+    /// Some commits and texts are on disk now.
+    pub fn saved(&mut self, seq: u64, texts: usize) {
+        let saving = &mut self.state.saving;
+        if saving.commits.first().is_some_and(|first| first.seq <= seq) {
+            Rc::make_mut(&mut saving.commits).retain(|commit| commit.seq > seq);
+        }
+        if texts > 0 {
+            let stored = texts.min(saving.texts.len());
+            Rc::make_mut(&mut saving.texts).drain(..stored);
+        }
+        saving.failed = None;
+        if !saving.commits.is_empty() || !saving.texts.is_empty() {
+            self.effects.push(Effect::Save);
+        }
+    }
+
+    /// Another tab took the project over, or this one has it now.
+    pub fn writer_changed(&mut self, writer: Writer) {
+        let lost = self.state.writer == Writer::Writing && writer == Writer::Reading;
+        self.state.writer = writer;
+        if lost {
+            self.announce("Another tab has taken over; this one only reads now");
+        }
+    }
+
+    /// Starts the history of a project anew.
+    pub fn begin_history(&mut self, commits: Vec<Rc<Commit>>) {
+        let mut history = History::new(self.state.annotator.clone());
+        self.state.history_from = commits.last().map_or(0, |oldest| oldest.seq);
+        history.extend_back(commits);
+        self.state.history = Rc::new(history);
+    }
+}
+
+/// An article that taking back these commits changes and that is not loaded;
+/// it may have been removed from the project, and is then found in the commits.
+fn missing_article(project: &Project, commits: &[Rc<Commit>]) -> Option<Rc<Article>> {
+    let changes = || commits.iter().flat_map(|commit| commit.transaction.changes());
+    let touched = changes().filter_map(|change| change.key.article());
+    let missing = touched.filter(|article| project.loaded(article).is_none()).next()?;
+    let removed = changes().find_map(|change| match &change.from {
+        Some(Value::Article(article)) if article.id == *missing => Some(article),
+        _ => None,
+    });
+    project.article(missing).or(removed).cloned()
+}

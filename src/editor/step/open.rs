@@ -1,0 +1,228 @@
+//! Opening, making, merging and leaving projects.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::{Action, Effect, Opened, Step};
+use crate::edit::merge::{merge, needed, with_texts_of};
+use crate::edit::{Intent, Transaction, act};
+use crate::editor::state::{Dialog, Saving, Writer};
+use crate::format::deployment::{Deployment, Entry, ProjectMeta};
+use crate::format::{NewArticle, Problem};
+use crate::project::{Article, Meta, Project, ProjectId};
+
+impl Step<'_, '_> {
+    /// A project has come from the store.
+    pub fn project_opened(&mut self, opened: Opened) {
+        let Opened { project, last_seq, commits, writer, article } = opened;
+        let articles = project.articles();
+        let first = articles.first().map(|article| article.id.clone());
+        let article = article.filter(|id| project.article(id).is_some()).or(first);
+        let state = &mut self.state;
+        state.project = Some(Rc::new(project));
+        state.last_seq = last_seq;
+        state.writer = writer;
+        state.article = None;
+        state.loading = None;
+        state.waiting = None;
+        state.saving = Saving::default();
+        state.held_back = Rc::default();
+        if matches!(state.dialog, Some(Dialog::Projects)) {
+            state.dialog = None;
+        }
+        self.begin_history(commits);
+        if let Some(article) = article {
+            self.open_article(&article);
+        }
+    }
+
+    /// The deployment that the page carries is open: what is new in it comes in.
+    ///
+    /// An article whose text changed is replaced where nobody has worked on it;
+    /// else the older text stays until the annotator agrees to have both.
+    pub fn deployment_fetched(&mut self, deployment: &Deployment) {
+        let Some(project) = self.state.project.clone() else { return };
+        if project.meta().id != deployment.project.id || !self.state.can_write() {
+            return;
+        }
+        let (transaction, held_back) = deployment_update(&project, deployment);
+        if !held_back.is_empty() {
+            self.effects.push(Effect::FetchNewer(held_back));
+        }
+        if !transaction.is_empty() {
+            let group = self.new_group();
+            // A conflict cannot be: the transaction was built from this very project.
+            let _ = self.commit(transaction, group, None);
+        }
+        if self.state.article.is_none() && self.state.loading.is_none() {
+            self.next_article(false);
+        }
+    }
+
+    /// Newer texts, of articles that carry work, have been fetched.
+    pub fn hold_back(&mut self, newer: Vec<NewArticle>) {
+        let count = newer.len();
+        self.state.held_back = Rc::new(newer);
+        if count == 0 {
+            return;
+        }
+        let text = match count {
+            1 => "This page has a newer text of 1 article that you have worked on.".to_owned(),
+            n => format!("This page has newer texts of {n} articles that you have worked on."),
+        };
+        let text = format!("{text} Yours stay as they are.");
+        let offer = ("Add the newer texts as new articles".to_owned(), Action::TakeHeldBack);
+        self.notify(text, true, Some(offer));
+    }
+
+    /// The annotator agrees: the newer texts come in beside the older ones.
+    pub fn take_held_back(&mut self) {
+        let newer = std::mem::take(&mut self.state.held_back);
+        self.articles_read(newer.to_vec(), Vec::new());
+    }
+
+    /// Opens another project, once all of this one is on disk.
+    pub fn open_project(&mut self, id: ProjectId) {
+        self.state.dialog = None;
+        if self.state.project.as_ref().is_none_or(|project| project.meta().id != id) {
+            self.effects.push(Effect::OpenProject(id));
+        }
+    }
+
+    /// Makes an empty project and opens it.
+    pub fn new_project(&mut self, title: &str) {
+        let title = match title.trim() {
+            "" => "Untitled project",
+            title => title,
+        };
+        let id = ProjectId::from((self.ctx.new_id)());
+        let project = Project::new(Meta::new(id, title, self.ctx.now));
+        self.state.dialog = None;
+        self.effects.push(Effect::StoreProject(Box::new(project)));
+    }
+
+    /// Gives the open project another title.
+    pub fn rename_project(&mut self, title: &str) {
+        let Some(project) = self.state.project.clone() else { return };
+        if !title.trim().is_empty() && self.act(act::rename_project(&project, title)) {
+            self.effects.push(Effect::ListProjects);
+        }
+    }
+
+    /// Asks before a project is deleted.
+    pub fn ask_delete_project(&mut self, id: ProjectId) {
+        let row = self.state.projects.iter().find(|row| row.id == id);
+        let title = row.map_or_else(|| id.to_string(), |row| row.title.clone());
+        self.state.dialog = Some(Dialog::DeleteProject { id, title });
+    }
+
+    /// Deletes a project; it can be brought back from the list.
+    pub fn delete_project(&mut self, id: ProjectId) {
+        self.state.dialog = Some(Dialog::Projects);
+        self.effects.push(Effect::DeleteProject(id, true));
+    }
+
+    /// A project's file was read: stored if it is new here, else shown with what differs.
+    pub fn project_read(&mut self, theirs: Box<Project>, problems: Vec<Problem>) {
+        let id = theirs.meta().id.clone();
+        let open = self.state.project.clone().filter(|mine| mine.meta().id == id);
+        let Some(mine) = open else {
+            if self.state.projects.iter().any(|row| row.id == id) {
+                let again = Action::ProjectRead { project: theirs, problems };
+                self.effects.push(Effect::OpenThen(id, Box::new(again)));
+                return;
+            }
+            if !problems.is_empty() {
+                let summary = format!("“{}” was opened.", theirs.meta().title);
+                self.state.dialog = Some(Dialog::Report { summary, problems: Rc::new(problems) });
+            }
+            self.effects.push(Effect::StoreProject(theirs));
+            return;
+        };
+        let missing: Vec<_> =
+            needed(&mine, &theirs).filter_map(|id| mine.article(id)).cloned().collect();
+        if !missing.is_empty() {
+            let again = Action::ProjectRead { project: theirs, problems };
+            self.effects.push(Effect::LoadThen(missing, Box::new(again)));
+            return;
+        }
+        let merge = Rc::new(merge(&mine, &theirs));
+        self.state.dialog =
+            Some(Dialog::Merge { theirs: Rc::new(*theirs), merge, problems: Rc::new(problems) });
+    }
+
+    /// Adds what the file has and the project has not.
+    pub fn merge_theirs(&mut self) {
+        let Some(Dialog::Merge { theirs, merge, .. }) = self.state.dialog.clone() else { return };
+        if !self.may_write() {
+            return;
+        }
+        let Some(project) = self.state.project.clone() else { return };
+        let new = theirs.articles().into_iter().filter(|it| project.article(&it.id).is_none());
+        let texts = new.filter_map(|article| theirs.text(&article.id).cloned());
+        Rc::make_mut(&mut self.state.saving.texts).extend(texts);
+        let loaded = with_texts_of(&project, &theirs);
+        self.state.project = Some(Rc::new(loaded));
+        self.state.dialog = None;
+        if self.act(merge.transaction.clone()) {
+            let offer = ("Undo".to_owned(), Action::Undo);
+            self.notify("The file was merged into this project.", false, Some(offer));
+        }
+    }
+
+    /// Stores the file as a project of its own.
+    pub fn keep_copy(&mut self) {
+        let Some(Dialog::Merge { theirs, .. }) = self.state.dialog.take() else { return };
+        let id = ProjectId::from((self.ctx.new_id)());
+        let title = format!("{} (copy)", theirs.meta().title);
+        let meta = Meta { id, title, ..(**theirs.meta()).clone() };
+        self.effects.push(Effect::StoreProject(Box::new(theirs.with_meta(meta))));
+    }
+
+    /// Opens the dialog that asks for what a file needs.
+    pub fn open_export(&mut self) {
+        if self.state.project.is_some() {
+            self.state.dialog = Some(Dialog::Export);
+        }
+    }
+
+    /// Names the annotator, if that is new, and writes the file.
+    pub fn export(&mut self, name: &str) {
+        let Some(project) = self.state.project.clone() else { return };
+        let me = self.state.annotator.clone();
+        let known = project.annotator(&me).map_or("", |annotator| annotator.name.as_str());
+        if known != name.trim() && self.state.writer != Writer::Reading {
+            let group = self.new_group();
+            let named = act::name_annotator(&project, &me, name);
+            // A conflict has said so; the file is written all the same.
+            let _ = self.commit(named, group, None);
+        }
+        self.state.dialog = None;
+        self.effects.push(Effect::Export);
+    }
+}
+
+/// What a deployment adds to the project: title, guidelines and scheme where they are new,
+/// articles that are not there, and texts that changed under no work. And those articles whose
+/// text changed under work.
+fn deployment_update(project: &Project, deployment: &Deployment) -> (Transaction, Vec<Article>) {
+    let (mut new, mut changed, mut held_back) = (Vec::new(), Vec::new(), Vec::new());
+    let known_texts: BTreeSet<_> = project.articles().iter().map(|it| it.text.clone()).collect();
+    for article in deployment.articles.iter().map(Entry::to_article) {
+        match project.article(&article.id) {
+            None => new.push(article),
+            Some(_) if known_texts.contains(&article.text) => {}
+            Some(_) if project.sets_of(&article.id).any(|(_, row)| row.total() > 0) => {
+                held_back.push(article);
+            }
+            Some(known) => changed.push(Article { order: known.order, ..article }),
+        }
+    }
+    let intent = || Intent::OpenDeployment;
+    let added = act::add_articles(project, new, intent());
+    let replaced = act::replace_articles(project, changed, intent());
+    let ProjectMeta { title, guidelines, .. } = deployment.project.clone();
+    let meta = Meta { title, guidelines, ..(**project.meta()).clone() };
+    let opened = act::describe_project(project, meta, deployment.scheme.clone(), intent());
+    (opened.then(added).then(replaced), held_back)
+}

@@ -1,0 +1,91 @@
+//! Where the offsets of a file lead in the text that was made from its article.
+
+use sha2::{Digest, Sha256};
+
+use super::object::Object;
+use super::read::WrittenSpan;
+use super::unit_name;
+use crate::text::{Anchor, Span, Text, Unit, locate};
+
+/// Offsets that count on the text as the file has it, whose line ends need not be ours.
+pub(super) struct Offsets<'a> {
+    raw: &'a str,
+    text: &'a Text,
+    unit: Unit,
+    /// For each unit that is in the file's text and not in ours, how many stand before it.
+    removed: Vec<u32>,
+}
+
+impl<'a> Offsets<'a> {
+    /// `text` was made from `raw`.
+    pub(super) fn new(raw: &'a str, text: &'a Text, unit: Unit) -> Offsets<'a> {
+        let mut removed = Vec::new();
+        if raw != text.as_str() {
+            let (mut at, mut chars, mut leading) = (0, raw.chars().peekable(), true);
+            while let Some(char) = chars.next() {
+                let width = match unit {
+                    Unit::Utf8 => char.len_utf8(),
+                    Unit::Utf16 => char.len_utf16(),
+                    Unit::CodePoint => 1,
+                } as u32;
+                leading &= char == '\u{feff}';
+                if leading || (char == '\r' && chars.peek() == Some(&'\n')) {
+                    removed.extend(at..at + width);
+                }
+                at += width;
+            }
+        }
+        Offsets { raw, text, unit, removed }
+    }
+
+    /// Whether a hash is that of the article's text, as the file has it or as we have it.
+    pub(super) fn is_hash(&self, hash: &str) -> bool {
+        let raw = || {
+            let digest = Sha256::digest(self.raw.as_bytes());
+            digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+        };
+        hash.eq_ignore_ascii_case(self.text.hash())
+            || (self.raw != self.text.as_str() && hash.eq_ignore_ascii_case(&raw()))
+    }
+
+    /// The span that a file names; noted where it stands elsewhere, or nowhere.
+    pub(super) fn place(&self, span: &WrittenSpan, what: &str, object: &Object) -> Option<Span> {
+        let WrittenSpan { start, end, text: quote } = span;
+        let shifted =
+            |offset: u32| offset - self.removed.partition_point(|removed| *removed < offset) as u32;
+        let find = |start, end| locate(self.text, start, end, self.unit, quote);
+        let mut found = find(shifted(*start), shifted(*end));
+        // A writer may have counted after its own reading of line ends.
+        if !self.removed.is_empty()
+            && !matches!(found, Anchor::Declared(_))
+            && let counted_on_ours @ Anchor::Declared(_) = find(*start, *end)
+        {
+            found = counted_on_ours;
+        }
+        let at = format!("has a {what} at {start} to {end}, “{}”,", shortened(quote));
+        match found {
+            Anchor::Declared(_) => {}
+            Anchor::OtherUnit(_, unit) => object.say(
+                format_args!("{at} that counts in {} and not as the file says", unit_name(unit)),
+                "It was taken so; write the unit in `offset_unit`",
+            ),
+            Anchor::Searched(_) => object.say(
+                format_args!("{at} that stands elsewhere in the text"),
+                "It was moved to the nearest passage of these words; look at it",
+            ),
+            Anchor::NotFound => object.say(
+                format_args!("{at} that is not in the text"),
+                "It was left out; mark it again",
+            ),
+        }
+        found.span()
+    }
+}
+
+/// The start of a quote, for a message.
+fn shortened(quote: &str) -> String {
+    match quote.char_indices().nth(40) {
+        Some((at, _)) => format!("{}…", &quote[..at]),
+        None => quote.to_owned(),
+    }
+}

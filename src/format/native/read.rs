@@ -1,0 +1,627 @@
+//! Reading: what is wrong is left out and reported, and the rest is kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::rc::Rc;
+use std::str::FromStr;
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::object::{Object, Report};
+use super::offsets::Offsets;
+use super::{FORMAT, VERSION, unit_name};
+use crate::annotation::{
+    Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, GroupId, Place, Relation,
+    RelationId, Spans, SpeakerId, SpeakerMention, Target, Timestamp,
+};
+use crate::edit::{Change, Intent, Transaction};
+use crate::format::Problem;
+use crate::project::{
+    Annotator, Article, Group, Key, Meta, Owner, Project, ProjectId, Region, SetInfo, SetKey,
+    Speaker, Value,
+};
+use crate::scheme::{Attribute, AttributeId, AttributeKind, Label, RelationType, Scheme, SchemeId};
+use crate::text::{Span, Text, Unit};
+
+/// What a native file holds.
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// All its articles are loaded.
+    pub project: Project,
+    /// What could not be taken as it stands.
+    pub problems: Vec<Problem>,
+}
+
+/// Why a file is not read at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadError {
+    /// It is not JSON.
+    NotJson {
+        /// From 1.
+        line: usize,
+        /// From 1, in UTF-8 bytes.
+        column: usize,
+        /// What is wrong there.
+        what: String,
+    },
+    /// It is JSON, but its `format` is not `avow`.
+    NotAvow,
+    /// Its `version` is no version.
+    NoVersion,
+    /// It was written by a later Avow, whose files may mean something else.
+    LaterVersion {
+        /// The file's.
+        file: u64,
+        /// The highest that is read.
+        ours: u32,
+    },
+    /// Its offsets count something unknown.
+    UnknownUnit(String),
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ReadError::NotJson { line, column, what } => {
+                write!(f, "the file is not JSON: {what} (line {line}, column {column})")
+            }
+            ReadError::NotAvow => f.write_str("the file does not say `\"format\": \"avow\"`"),
+            ReadError::NoVersion => f.write_str("the file does not say which `version` it is of"),
+            ReadError::LaterVersion { file, ours } => write!(
+                f,
+                "the file is of version {file}, and this Avow reads up to version {ours}: \
+                 use a newer Avow"
+            ),
+            ReadError::UnknownUnit(unit) => write!(
+                f,
+                "the file counts offsets in “{unit}”; known are code-point, utf-16 and utf-8"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// Reads a native file; `file` is its name, for the problems.
+///
+/// # Errors
+/// It is not JSON, not Avow's, of a later version, or counts in an unknown unit. Whatever else is
+/// wrong is a problem.
+pub fn read(file: &str, json: &str) -> Result<Read, ReadError> {
+    let json = json.trim_start_matches('\u{feff}');
+    let value: Json = serde_json::from_str(json).map_err(|error| ReadError::NotJson {
+        line: error.line(),
+        column: error.column(),
+        what: reason(&error),
+    })?;
+    let Json::Object(mut keys) = value else { return Err(ReadError::NotAvow) };
+    if keys.remove("format").as_ref().and_then(Json::as_str) != Some(FORMAT) {
+        return Err(ReadError::NotAvow);
+    }
+    match keys.remove("version").as_ref().and_then(Json::as_u64) {
+        None | Some(0) => return Err(ReadError::NoVersion),
+        Some(file) if file > u64::from(VERSION) => {
+            return Err(ReadError::LaterVersion { file, ours: VERSION });
+        }
+        Some(_) => {}
+    }
+    let report = Report::new(file);
+    let unit = match keys.remove("offset_unit") {
+        None | Some(Json::Null) => {
+            let what = "The file does not say what its offsets count".to_owned();
+            report.say(what, "They were taken as code points; write `offset_unit`");
+            Unit::CodePoint
+        }
+        Some(name) => {
+            let unit = Unit::ALL.into_iter().find(|unit| name.as_str() == Some(unit_name(*unit)));
+            unit.ok_or_else(|| {
+                ReadError::UnknownUnit(name.as_str().map_or_else(|| name.to_string(), Into::into))
+            })?
+        }
+    };
+    keys.remove("generator");
+    let project = Reader { unit, annotations: BTreeSet::new(), changes: Vec::new() }
+        .project(Object::top(keys, &report), json);
+    Ok(Read { project, problems: report.into_problems() })
+}
+
+/// What the parser says, without the place that it says it at.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rfind(" at line ") {
+        Some(at) => text[..at].to_owned(),
+        None => text,
+    }
+}
+
+struct Reader {
+    unit: Unit,
+    /// All met so far.
+    annotations: BTreeSet<AnnotationId>,
+    /// What makes the project.
+    changes: Vec<Change>,
+}
+
+impl Reader {
+    fn add(&mut self, key: Key, value: Value) {
+        self.changes.push(Change { key, from: None, to: Some(value) });
+    }
+
+    fn project(mut self, mut top: Object, json: &str) -> Project {
+        let meta = top.object("project", "The project");
+        let scheme = top.object("scheme", "The scheme");
+        let annotators = top.objects("annotators");
+        let speakers = top.objects("speakers");
+        let groups = top.objects("groups");
+        let articles = top.objects("articles");
+        let relations = top.objects("relations");
+        let report = top.report;
+
+        let mut meta = meta_of(meta, json, report);
+        meta.file_extra = top.rest();
+        let created = meta.created;
+        let mut project = Project::new(meta);
+
+        match scheme {
+            Some(scheme) => {
+                let change = Change {
+                    key: Key::Scheme,
+                    from: Some(Value::Scheme(project.scheme().clone())),
+                    to: Some(Value::Scheme(Rc::new(scheme_of(scheme)))),
+                };
+                project = made(&project, vec![change]);
+            }
+            None => report.say(
+                "The file has no scheme".to_owned(),
+                "It was given the one that Avow begins with",
+            ),
+        }
+        let scheme = project.scheme().clone();
+
+        self.annotators(annotators);
+        let speakers = self.speakers(speakers);
+        for (id, text) in self.articles(articles, &scheme, &speakers, created) {
+            project = project.with_loaded(&id, text, []).0;
+        }
+        project = made(&project, std::mem::take(&mut self.changes));
+
+        self.groups(groups, &project);
+        project = made(&project, std::mem::take(&mut self.changes));
+        self.relations(relations, &project);
+        made(&project, self.changes)
+    }
+
+    fn annotators(&mut self, objects: Vec<Object>) {
+        let (mut order, mut met) = (0, BTreeSet::new());
+        for mut object in objects {
+            let Some(id) = object.need::<AnnotatorId>("id") else { continue };
+            if !object.is_new(&id, &mut met) {
+                continue;
+            }
+            let name = object.take("name").unwrap_or_default();
+            let annotator = Annotator { id: id.clone(), order, name, extra: object.rest() };
+            self.add(Key::Annotator(id), Value::Annotator(Rc::new(annotator)));
+            order += 1;
+        }
+    }
+
+    fn speakers(&mut self, objects: Vec<Object>) -> BTreeSet<SpeakerId> {
+        let (mut order, mut met) = (0, BTreeSet::new());
+        for mut object in objects {
+            let Some(id) = object.need::<SpeakerId>("id") else { continue };
+            if !object.is_new(&id, &mut met) {
+                continue;
+            }
+            let speaker = Speaker {
+                id: id.clone(),
+                order,
+                name: object.take("name").unwrap_or_default(),
+                aliases: object.take("aliases").unwrap_or_default(),
+                extra: object.rest(),
+            };
+            self.add(Key::Speaker(id), Value::Speaker(Rc::new(speaker)));
+            order += 1;
+        }
+        met
+    }
+
+    fn groups(&mut self, objects: Vec<Object>, project: &Project) {
+        let (mut order, mut met) = (0, BTreeSet::new());
+        for mut object in objects {
+            let Some(id) = object.need::<GroupId>("id") else { continue };
+            if !object.is_new(&id, &mut met) {
+                continue;
+            }
+            let members: Vec<Place> = object.take("members").unwrap_or_default();
+            for place in &members {
+                report_missing(&object, place, project);
+            }
+            let sentence = object.take("sentence").unwrap_or_default();
+            let group = Group { id: id.clone(), order, sentence, members, extra: object.rest() };
+            self.add(Key::Group(id), Value::Group(Rc::new(group)));
+            order += 1;
+        }
+    }
+
+    fn relations(&mut self, objects: Vec<Object>, project: &Project) {
+        let (mut order, mut met) = (0, BTreeSet::new());
+        for mut object in objects {
+            let (Some(id), Some(kind), Some(from)) = (
+                object.need::<RelationId>("id"),
+                object.need("type"),
+                object.need::<Place>("from"),
+            ) else {
+                continue;
+            };
+            if !object.is_new(&id, &mut met) {
+                continue;
+            }
+            report_missing(&object, &from, project);
+            let to: Option<Target> = object.take("to");
+            match &to {
+                Some(Target::Annotation(place)) => report_missing(&object, place, project),
+                Some(Target::Group { group })
+                    if project.value(&Key::Group(group.clone())) == Ok(None) =>
+                {
+                    object.say(
+                        format_args!("leads to the group “{group}”, which the file does not have"),
+                        "It was kept",
+                    );
+                }
+                _ => {}
+            }
+            let relation = Relation {
+                id: id.clone(),
+                order,
+                kind,
+                annotator: object.take("annotator").unwrap_or_else(|| "".into()),
+                from,
+                to,
+                target_text: object.take("target_text"),
+                note: object.take("note").unwrap_or_default(),
+                extra: object.rest(),
+            };
+            self.add(Key::Relation(id), Value::Relation(Rc::new(relation)));
+            order += 1;
+        }
+    }
+
+    /// Their texts.
+    fn articles(
+        &mut self,
+        objects: Vec<Object>,
+        scheme: &Scheme,
+        speakers: &BTreeSet<SpeakerId>,
+        created: Timestamp,
+    ) -> Vec<(ArticleId, Text)> {
+        let (mut texts, mut met) = (Vec::new(), BTreeSet::new());
+        for mut object in objects {
+            let (Some(id), Some(raw)) =
+                (object.need::<ArticleId>("id"), object.need::<String>("text"))
+            else {
+                continue;
+            };
+            if !object.is_new(&id, &mut met) {
+                continue;
+            }
+            let text = Text::new(&raw);
+            let offsets = Offsets::new(&raw, &text, self.unit);
+            if let Some(hash) = object.take::<String>("sha256")
+                && !offsets.is_hash(&hash)
+            {
+                object.say(
+                    "has another text than its `sha256` says",
+                    "Passages were found by their words where they have moved; look through them",
+                );
+            }
+            let regions = object.objects("regions");
+            let sets = object.objects("sets");
+            let gold = object.object("gold", &format!("{}, its gold set", object.what));
+
+            let within = Within { article: &id, offsets: &offsets, scheme, speakers, created };
+            let mut owners = BTreeSet::new();
+            for set in sets {
+                self.set(set, None, &within, &mut owners);
+            }
+            if let Some(gold) = gold {
+                self.set(gold, Some(Owner::Gold), &within, &mut owners);
+            }
+            let article = Article {
+                id: id.clone(),
+                order: texts.len() as u32,
+                title: object.take("title").unwrap_or_default(),
+                text: text.hash().into(),
+                source: object.take("source").unwrap_or_default(),
+                metadata: object.take("metadata").unwrap_or_default(),
+                regions: regions.into_iter().filter_map(|it| region_of(it, &offsets)).collect(),
+                extra: object.rest(),
+            };
+            self.add(Key::Article(id.clone()), Value::Article(Rc::new(article)));
+            texts.push((id, text));
+        }
+        texts
+    }
+
+    /// `owner` is of the gold set; others name theirs. `sets` are those of the article so far.
+    fn set(
+        &mut self,
+        mut object: Object,
+        owner: Option<Owner>,
+        within: &Within,
+        sets: &mut BTreeSet<Owner>,
+    ) {
+        let owner = match owner {
+            Some(owner) => owner,
+            None => match object.need("annotator") {
+                Some(annotator) => Owner::Annotator(annotator),
+                None => return,
+            },
+        };
+        let key = SetKey { article: within.article.clone(), owner };
+        for annotation in object.objects("annotations") {
+            self.annotation(annotation, &key, within);
+        }
+        let info = SetInfo {
+            status: object.take("status").unwrap_or_default(),
+            seconds: object.take("seconds").unwrap_or_default(),
+            extra: Default::default(),
+        };
+        if !sets.insert(key.owner.clone()) {
+            object.say(
+                "is a second set of that annotator on the article",
+                "The two were made one; the status of the first was kept",
+            );
+            return;
+        }
+        let info = SetInfo { extra: object.rest(), ..info };
+        if info != SetInfo::default() {
+            self.add(Key::Set(key), Value::Set(Rc::new(info)));
+        }
+    }
+
+    fn annotation(&mut self, mut object: Object, set: &SetKey, within: &Within) {
+        let (Some(id), Some(label)) = (object.need::<AnnotationId>("id"), object.need("label"))
+        else {
+            return;
+        };
+        if !object.is_new(&id, &mut self.annotations) {
+            return;
+        }
+        let spans = object.take::<Vec<WrittenSpan>>("spans").unwrap_or_default();
+        let spans = spans.iter().filter_map(|span| within.offsets.place(span, "span", &object));
+        let spans = match Spans::new(spans.collect::<Vec<_>>()) {
+            Ok(spans) => spans,
+            Err(error) => {
+                object.say(format_args!("cannot stand: {error}"), "It was left out; mark it again");
+                return;
+            }
+        };
+        let written: BTreeMap<AttributeId, Json> = object.take("attributes").unwrap_or_default();
+        let attributes = written.into_iter().filter_map(|(id, value)| {
+            let value = within.value(&id, value, &object)?;
+            Some((id, value))
+        });
+        let attributes = attributes.collect();
+        let created = moment(&mut object, "created").unwrap_or(within.created);
+        let annotation = Annotation {
+            id: id.clone(),
+            label,
+            spans,
+            attributes,
+            note: object.take("note").unwrap_or_default(),
+            origin: object.take("origin").unwrap_or_default(),
+            created,
+            updated: moment(&mut object, "updated").unwrap_or(created),
+            extra: object.rest(),
+        };
+        self.add(Key::Annotation(set.clone(), id), Value::Annotation(Rc::new(annotation)));
+    }
+}
+
+/// What the annotations of one article are read by.
+struct Within<'a> {
+    article: &'a ArticleId,
+    offsets: &'a Offsets<'a>,
+    scheme: &'a Scheme,
+    speakers: &'a BTreeSet<SpeakerId>,
+    /// Stands in where an annotation does not say when it was made.
+    created: Timestamp,
+}
+
+impl Within<'_> {
+    /// The value of an attribute by the kind that the scheme gives it; what is not of that kind, and
+    /// what the scheme does not know, is kept as it is. None for a value that says nothing.
+    fn value(&self, id: &AttributeId, json: Json, object: &Object) -> Option<AttributeValue> {
+        if json.is_null() {
+            return None;
+        }
+        let Some(attribute) = self.scheme.attribute(id) else {
+            return Some(AttributeValue::Other(json));
+        };
+        let value = match attribute.kind {
+            AttributeKind::Speaker => from(&json).map(|list: Vec<WrittenMention>| {
+                let mentions = list.into_iter().map(|mention| self.mention(mention, object));
+                AttributeValue::Speakers(mentions.collect())
+            }),
+            AttributeKind::Span => from(&json).map(|list: Vec<WrittenSpan>| {
+                let what = format!("span of `{id}`");
+                let spans = list.iter().filter_map(|span| self.offsets.place(span, &what, object));
+                AttributeValue::Spans(spans.collect())
+            }),
+            AttributeKind::Choice | AttributeKind::Text => from(&json).map(AttributeValue::Text),
+            AttributeKind::YesNo => from(&json).map(AttributeValue::YesNo),
+            AttributeKind::Number => from(&json).map(AttributeValue::Number),
+        };
+        match value {
+            Some(AttributeValue::Spans(list)) if list.is_empty() => None,
+            Some(AttributeValue::Speakers(list)) if list.is_empty() => None,
+            Some(value) => Some(value),
+            None => {
+                object.say(
+                    format_args!("has a value of `{id}` that is not of the scheme's kind"),
+                    "It was kept as it is; set it again",
+                );
+                Some(AttributeValue::Other(json))
+            }
+        }
+    }
+
+    fn mention(&self, written: WrittenMention, object: &Object) -> SpeakerMention {
+        let WrittenMention { id, mention, extra } = written;
+        if !self.speakers.contains(&id) {
+            object.say(
+                format_args!("names the speaker “{id}”, whom the file does not have"),
+                "The value was kept; add the speaker",
+            );
+        }
+        let mention = mention.and_then(|span| self.offsets.place(&span, "mention", object));
+        SpeakerMention { id, mention, extra }
+    }
+}
+
+fn from<T: serde::de::DeserializeOwned>(json: &Json) -> Option<T> {
+    serde_json::from_value(json.clone()).ok()
+}
+
+/// A span as it stands in a file.
+#[derive(Deserialize)]
+pub(super) struct WrittenSpan {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    /// Empty where the file does not give it: then the offsets are taken at their word.
+    #[serde(default)]
+    pub(super) text: String,
+}
+
+#[derive(Deserialize)]
+struct WrittenMention {
+    id: SpeakerId,
+    mention: Option<WrittenSpan>,
+    #[serde(flatten)]
+    extra: crate::scheme::Extra,
+}
+
+/// The project with changes to records that it does not have yet.
+fn made(project: &Project, changes: Vec<Change>) -> Project {
+    Transaction::new(Intent::OpenFile, changes)
+        .apply(project)
+        .expect("every record is new, and every span was made by its article's text")
+}
+
+fn meta_of(object: Option<Object>, json: &str, report: &Report) -> Meta {
+    let no_keys = || Object::top(Default::default(), report);
+    let mut object = object.unwrap_or_else(no_keys);
+    let id = object.take::<ProjectId>("id").unwrap_or_else(|| {
+        let what = "The project has no `id`".to_owned();
+        report.say(
+            what,
+            "It was given one made from the file; other versions will not merge with it",
+        );
+        Text::new(json).hash()[..32].into()
+    });
+    Meta {
+        id,
+        title: object.take("title").unwrap_or_default(),
+        guidelines: object.take("guidelines").unwrap_or_default(),
+        created: moment(&mut object, "created").unwrap_or_default(),
+        file_extra: Default::default(),
+        extra: object.rest(),
+    }
+}
+
+fn scheme_of(mut object: Object) -> Scheme {
+    let mut labels = Vec::new();
+    let mut met = BTreeSet::new();
+    for mut label in object.objects("labels") {
+        let Some(id) = label.need::<crate::scheme::LabelId>("id") else { continue };
+        if label.is_new(&id, &mut met) {
+            labels.push(Label {
+                name: label.take("name").unwrap_or_else(|| id.to_string()),
+                id,
+                key: label.take("key").unwrap_or_default(),
+                color: label.take("color").unwrap_or_default(),
+                style: label.take("style").unwrap_or_default(),
+                description: label.take("description").unwrap_or_default(),
+                example: label.take("example").unwrap_or_default(),
+                attributes: label.take("attributes").unwrap_or_default(),
+                extra: label.rest(),
+            });
+        }
+    }
+    let mut attributes = Vec::new();
+    let mut met = BTreeSet::new();
+    for mut attribute in object.objects("attributes") {
+        let (Some(id), Some(kind)) = (attribute.need::<AttributeId>("id"), attribute.need("kind"))
+        else {
+            continue;
+        };
+        if attribute.is_new(&id, &mut met) {
+            attributes.push(Attribute {
+                name: attribute.take("name").unwrap_or_else(|| id.to_string()),
+                id,
+                kind,
+                values: attribute.take("values").unwrap_or_default(),
+                required: attribute.take("required").unwrap_or_default(),
+                extra: attribute.rest(),
+            });
+        }
+    }
+    let mut relations = Vec::new();
+    let mut met = BTreeSet::new();
+    for mut relation in object.objects("relations") {
+        let Some(id) = relation.need::<crate::scheme::RelationTypeId>("id") else { continue };
+        if relation.is_new(&id, &mut met) {
+            relations.push(RelationType {
+                name: relation.take("name").unwrap_or_else(|| id.to_string()),
+                id,
+                from: relation.take("from").unwrap_or_default(),
+                to: relation.take("to").unwrap_or_default(),
+                extra: relation.rest(),
+            });
+        }
+    }
+    Scheme {
+        id: object.take::<SchemeId>("id").unwrap_or_else(|| "unnamed".into()),
+        version: object.take("version").unwrap_or(1),
+        labels,
+        attributes,
+        relations,
+        extra: object.rest(),
+    }
+}
+
+fn region_of(mut object: Object, offsets: &Offsets) -> Option<Region> {
+    let span =
+        WrittenSpan { start: object.need("start")?, end: object.need("end")?, text: String::new() };
+    let span: Span = offsets.place(&span, "stretch", &object)?;
+    Some(Region { span, kind: object.take("kind").unwrap_or_default(), extra: object.rest() })
+}
+
+/// A time; none if there is none or, which is noted, it cannot be read.
+fn moment(object: &mut Object, key: &str) -> Option<Timestamp> {
+    let written: String = object.take(key)?;
+    let moment = Timestamp::from_str(&written);
+    if moment.is_err() {
+        object.say(
+            format_args!("has a `{key}` that is no time: “{written}”"),
+            "Another was put in its place; write times as 2026-01-02T03:04:05Z",
+        );
+    }
+    moment.ok()
+}
+
+/// Notes an annotation that something names and the file does not have.
+fn report_missing(object: &Object, place: &Place, project: &Project) {
+    let Place { article, annotation } = place;
+    let sets = project.loaded(article).map(|loaded| &loaded.sets);
+    if !sets.is_some_and(|sets| sets.values().any(|set| set.contains_key(annotation))) {
+        object.say(
+            format_args!(
+                "names the annotation “{annotation}” of the article “{article}”, which the file \
+                 does not have"
+            ),
+            "It was kept",
+        );
+    }
+}

@@ -1,0 +1,136 @@
+//! The annotations of the open article: the picked one to change, and all as a list.
+
+use std::rc::Rc;
+
+use web_sys::MouseEvent;
+use yew::prelude::*;
+
+use super::Panel;
+use super::inspector::Inspector;
+use crate::annotation::{Annotation, reading_order};
+use crate::editor::{Action, OpenArticle, label_name, speaker_names};
+use crate::project::Project;
+use crate::text::Text;
+use crate::web::shared::Shared;
+
+/// The longest excerpt of a row, in characters.
+const EXCERPT: usize = 160;
+
+#[derive(Properties, PartialEq)]
+pub struct SideProps {
+    pub project: Option<Shared<Project>>,
+    pub article: Option<Shared<OpenArticle>>,
+    pub can_write: bool,
+    pub show_panel: Callback<Option<Panel>>,
+    pub dispatch: Callback<Action>,
+}
+
+/// The side of the annotations.
+#[component]
+pub fn Side(props: &SideProps) -> Html {
+    let (Some(project), Some(article)) = (&props.project, &props.article) else {
+        return html! { <aside class="panel annotations" aria-label="Annotations" /> };
+    };
+    let mut all: Vec<Rc<Annotation>> = project
+        .annotations(&article.set)
+        .map_or_else(Vec::new, |annotations| annotations.values().cloned().collect());
+    all.sort_by(|a, b| reading_order(a, b));
+    let picked = article.picked.as_ref().and_then(|id| all.iter().find(|it| it.id == *id)).cloned();
+    let rows = all.iter().map(|annotation| {
+        html! {
+            <Row
+                key={annotation.id.to_string()}
+                annotation={Shared(annotation.clone())}
+                label={label_name(project, &annotation.label)}
+                class={color_class(project, annotation)}
+                speakers={speaker_names(project, annotation)}
+                text={SameText(article.text.clone())}
+                picked={article.picked.as_ref() == Some(&annotation.id)}
+                dispatch={props.dispatch.clone()}
+            />
+        }
+    });
+    let close = props.show_panel.reform(|_: MouseEvent| None);
+    html! {
+        <aside class="panel annotations" aria-label="Annotations">
+            <div class="panel-head">
+                <h2>{ "Annotations" }</h2>
+                <span class="faint">{ all.len() }</span>
+                <button type="button" class="button button-icon panel-close" aria-label="Close" onclick={close}><span class="icon icon-remove" aria-hidden="true" /></button>
+            </div>
+            if let Some(picked) = picked {
+                <Inspector
+                    key={picked.id.to_string()}
+                    project={project.clone()}
+                    annotation={Shared(picked)}
+                    text={SameText(article.text.clone())}
+                    can_write={props.can_write}
+                    dispatch={props.dispatch.clone()}
+                />
+            }
+            if all.is_empty() {
+                <p class="empty-list faint">
+                    { "Select text in the article, then press " }<kbd>{ "C" }</kbd>{ ", " }<kbd>{ "D" }</kbd>{ " or " }<kbd>{ "Q" }</kbd>{ ", or use the bar at the selection." }
+                </p>
+            } else {
+                <ul class="rows">{ for rows }</ul>
+            }
+        </aside>
+    }
+}
+
+/// A text that is the same while its content is.
+#[derive(Clone, PartialEq)]
+pub struct SameText(pub Text);
+
+/// The class that gives an annotation its label's colour.
+pub fn color_class(project: &Project, annotation: &Annotation) -> String {
+    let color = project.scheme().label(&annotation.label).map(|label| label.color);
+    format!("label-{}", color.unwrap_or(crate::scheme::Color::Gray).name())
+}
+
+#[derive(Properties, PartialEq)]
+struct RowProps {
+    annotation: Shared<Annotation>,
+    label: String,
+    class: String,
+    speakers: String,
+    text: SameText,
+    picked: bool,
+    dispatch: Callback<Action>,
+}
+
+#[component]
+fn Row(props: &RowProps) -> Html {
+    let id = props.annotation.id.clone();
+    let onclick = props.dispatch.reform(move |_: MouseEvent| Action::Pick(id.clone()));
+    let parts = props.annotation.spans.iter().map(|span| props.text.0.slice(span));
+    let excerpt = shorten(&parts.collect::<Vec<_>>().join(" … "));
+    html! {
+        <li>
+            <button type="button" class={format!("row mark-row {}", props.class)} aria-current={props.picked.then_some("true")} {onclick}>
+                <span class="row-body">
+                    <span class="row-facts">
+                        <span class="label-name">{ &props.label }</span>
+                        if !props.speakers.is_empty() {
+                            <span class="faint" dir="auto">{ &props.speakers }</span>
+                        }
+                    </span>
+                    <span class="row-excerpt" dir="auto">{ excerpt }</span>
+                    if !props.annotation.note.is_empty() {
+                        <span class="row-note faint" dir="auto">{ shorten(&props.annotation.note) }</span>
+                    }
+                </span>
+            </button>
+        </li>
+    }
+}
+
+/// On one line, with an ellipsis where it is longer than a row shows.
+pub fn shorten(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(EXCERPT) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}

@@ -1,0 +1,140 @@
+//! The articles of the project, with how far each is.
+
+use web_sys::{Event, HtmlInputElement, MouseEvent};
+use yew::prelude::*;
+
+use super::Panel;
+use crate::annotation::{AnnotatorId, ArticleId, Status};
+use crate::edit::act::own_set;
+use crate::editor::{Action, Writer};
+use crate::project::{Article, Project, SetRow};
+use crate::web::files::Brought;
+use crate::web::shared::Shared;
+
+#[derive(Properties, PartialEq)]
+pub struct ArticleListProps {
+    pub project: Option<Shared<Project>>,
+    pub annotator: AnnotatorId,
+    pub open: Option<ArticleId>,
+    pub writer: Writer,
+    pub bring: Callback<Vec<Brought>>,
+    pub show_panel: Callback<Option<Panel>>,
+    pub dispatch: Callback<Action>,
+}
+
+/// The list of articles and what adds to it.
+#[component]
+pub fn ArticleList(props: &ArticleListProps) -> Html {
+    let rows: Vec<(Article, SetRow)> = props.project.as_ref().map_or_else(Vec::new, |project| {
+        let row = |article: &ArticleId| {
+            let set = project.set(&own_set(article, &props.annotator));
+            set.map(|row| (**row).clone()).unwrap_or_default()
+        };
+        project.articles().into_iter().map(|it| ((**it).clone(), row(&it.id))).collect()
+    });
+    let done = rows.iter().filter(|(_, row)| row.status() == Status::Done).count();
+    let paste = props.dispatch.reform(|_: MouseEvent| Action::OpenPaste);
+    html! {
+        <nav class="panel articles" aria-label="Articles">
+            <div class="panel-head">
+                <h2>{ "Articles" }</h2>
+                if !rows.is_empty() {
+                    <span class="faint">{ format!("{done} of {} done", rows.len()) }</span>
+                }
+            </div>
+            <ul class="rows">
+                { for rows.iter().map(|(article, row)| list_row(props, article, row)) }
+            </ul>
+            <div class="panel-foot">
+                <FilePicker name="Open files" folder=false bring={props.bring.clone()} />
+                <FilePicker name="Open folder" folder=true bring={props.bring.clone()} />
+                <button type="button" class="button" onclick={paste}>{ "Paste text" }</button>
+            </div>
+        </nav>
+    }
+}
+
+fn list_row(props: &ArticleListProps, article: &Article, row: &SetRow) -> Html {
+    let id = article.id.clone();
+    let (dispatch, show_panel) = (props.dispatch.clone(), props.show_panel.clone());
+    let onclick = Callback::from(move |_: MouseEvent| {
+        dispatch.emit(Action::OpenArticle(id.clone()));
+        show_panel.emit(None);
+    });
+    let current = (props.open.as_ref() == Some(&article.id)).then_some("true");
+    let status = row.status();
+    let scheme = props.project.as_ref().map(|project| project.scheme().clone());
+    let labels = scheme.iter().flat_map(|scheme| scheme.labels.iter());
+    let counts = labels.filter_map(|label| {
+        let count = row.counts.get(&label.id)?;
+        let class = format!("count label-{}", label.color.name());
+        let title = format!("{count} × {}", label.name);
+        Some(html! { <span {class} title={title.clone()}><span aria-hidden="true">{ count }</span><span class="visually-hidden">{ title }</span></span> })
+    });
+    html! {
+        <li key={article.id.to_string()}>
+            <button type="button" class="row" aria-current={current} {onclick}>
+                <span class={format!("dot dot-{}", status.name())} aria-hidden="true" />
+                <span class="row-body">
+                    <span class="row-title" dir="auto">{ &article.title }</span>
+                    <span class="row-facts">
+                        <span class="faint">{ status_name(status) }</span>
+                        { for counts }
+                    </span>
+                </span>
+            </button>
+        </li>
+    }
+}
+
+/// A status as the page says it.
+pub fn status_name(status: Status) -> &'static str {
+    match status {
+        Status::Todo => "To do",
+        Status::Doing => "Begun",
+        Status::Done => "Done",
+        Status::Skipped => "Skipped",
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct FilePickerProps {
+    name: &'static str,
+    folder: bool,
+    bring: Callback<Vec<Brought>>,
+}
+
+/// A button before a real file input.
+#[component]
+fn FilePicker(props: &FilePickerProps) -> Html {
+    let input = use_node_ref();
+    let pick = {
+        let input = input.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                input.click();
+            }
+        })
+    };
+    let chosen = {
+        let (input, bring) = (input.clone(), props.bring.clone());
+        Callback::from(move |_: Event| {
+            let Some(input) = input.cast::<HtmlInputElement>() else { return };
+            if let Some(files) = input.files() {
+                bring.emit(Brought::from_list(&files));
+            }
+            // The same file can be chosen again, after it was mended.
+            input.set_value("");
+        })
+    };
+    html! {
+        <>
+            <button type="button" class="button" onclick={pick}>{ props.name }</button>
+            if props.folder {
+                <input ref={input} class="visually-hidden" type="file" webkitdirectory="true" tabindex="-1" aria-label="Folder to open" onchange={chosen} />
+            } else {
+                <input ref={input} class="visually-hidden" type="file" multiple=true tabindex="-1" aria-label="Files to open" onchange={chosen} />
+            }
+        </>
+    }
+}

@@ -1,0 +1,49 @@
+//! The small bar at the selection: what it can become.
+
+use web_sys::MouseEvent;
+use yew::prelude::*;
+
+use crate::editor::{Action, Mode};
+use crate::project::Project;
+use crate::web::shared::Shared;
+
+#[derive(Properties, PartialEq)]
+pub struct BarProps {
+    pub project: Shared<Project>,
+    pub mode: Mode,
+    pub can_write: bool,
+    pub dispatch: Callback<Action>,
+}
+
+/// One button a label; or, where a selection was asked for, one that takes it.
+#[component]
+pub fn SelectionBar(props: &BarProps) -> Html {
+    // The bar must not take the selection away from the text.
+    let keep = Callback::from(|event: PointerEvent| event.prevent_default());
+    let keep_mouse = Callback::from(|event: MouseEvent| event.prevent_default());
+    if props.mode != Mode::Mark {
+        let take = props.dispatch.reform(|_: MouseEvent| Action::PickAtCaret);
+        return html! {
+            <div class="bar-buttons" role="toolbar" aria-label="Selection" onpointerdown={keep} onmousedown={keep_mouse}>
+                <button type="button" class="bar-button" onclick={take}>{ "Take" }<kbd>{ "Enter" }</kbd></button>
+            </div>
+        };
+    }
+    let labels = props.project.scheme().labels.iter().map(|label| {
+        let id = label.id.clone();
+        let onclick = props.dispatch.reform(move |_: MouseEvent| Action::Mark(id.clone()));
+        let class = format!("bar-button label-{}", label.color.name());
+        html! {
+            <button type="button" {class} {onclick} disabled={!props.can_write} title={label.description.clone()}>
+                <span class={format!("swatch line-{}", label.style.name())} aria-hidden="true" />
+                <span>{ &label.name }</span>
+                <kbd aria-hidden="true">{ label.key.to_uppercase() }</kbd>
+            </button>
+        }
+    });
+    html! {
+        <div class="bar-buttons" role="toolbar" aria-label="Mark the selection" onpointerdown={keep} onmousedown={keep_mouse}>
+            { for labels }
+        </div>
+    }
+}

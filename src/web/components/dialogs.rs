@@ -1,0 +1,394 @@
+//! What stands over the page until it is answered.
+
+use std::rc::Rc;
+
+use web_sys::{Event, HtmlDialogElement, HtmlElement, InputEvent, MouseEvent, SubmitEvent};
+use yew::prelude::*;
+
+use super::value_of;
+use crate::annotation::AnnotatorId;
+use crate::edit::merge::{Difference, Merge, Why};
+use crate::editor::{Action, COMMANDS, CommandGroup, Dialog, Keys, Settings};
+use crate::format::stored::ProjectRow;
+use crate::format::{Problem, articles};
+use crate::project::Project;
+use crate::web::shared::Shared;
+
+/// How many rows of a long report are shown.
+const SHOWN: usize = 200;
+
+#[derive(Properties, PartialEq)]
+pub struct DialogProps {
+    pub dialog: Dialog,
+    pub project: Option<Shared<Project>>,
+    pub annotator: AnnotatorId,
+    pub projects: Shared<Vec<ProjectRow>>,
+    pub settings: Settings,
+    pub dispatch: Callback<Action>,
+}
+
+/// The dialog that is open.
+#[component]
+pub fn DialogView(props: &DialogProps) -> Html {
+    let dispatch = &props.dispatch;
+    let (title, body) = match &props.dialog {
+        Dialog::Keys => ("All keys", html! { <KeysView project={props.project.clone()} letters={props.settings.letters} /> }),
+        Dialog::Paste => ("Paste text", html! { <PasteView dispatch={dispatch.clone()} /> }),
+        Dialog::Export => {
+            let known = props.project.as_ref().and_then(|it| it.annotator(&props.annotator).cloned());
+            let name = known.map_or_else(String::new, |annotator| annotator.name.clone());
+            ("Export", html! { <ExportView {name} dispatch={dispatch.clone()} /> })
+        }
+        Dialog::Projects => ("Projects", html! {
+            <ProjectsView project={props.project.clone()} projects={props.projects.clone()} dispatch={dispatch.clone()} />
+        }),
+        Dialog::Guidelines => ("Guidelines", guidelines(props.project.as_ref())),
+        Dialog::Report { summary, problems } => ("Files", report(summary, problems)),
+        Dialog::Merge { merge, problems, .. } => ("This project is here already", merge_view(merge, problems, dispatch)),
+        Dialog::DeleteProject { id, title } => {
+            let id = id.clone();
+            let delete = dispatch.reform(move |_: MouseEvent| Action::DeleteProject(id.clone()));
+            let back = dispatch.reform(|_: MouseEvent| Action::OpenProjects);
+            ("Delete project?", html! {
+                <>
+                    <p>{ format!("“{title}” goes from the list. Its work stays in this browser, and the list can bring it back.") }</p>
+                    <div class="dialog-foot">
+                        <button type="button" class="button" onclick={back}>{ "Keep it" }</button>
+                        <button type="button" class="button button-danger" onclick={delete}>{ "Delete project" }</button>
+                    </div>
+                </>
+            })
+        }
+    };
+    let close = dispatch.reform(|()| Action::CloseDialog);
+    html! { <Modal key={title} {title} {close}>{ body }</Modal> }
+}
+
+#[derive(Properties, PartialEq)]
+struct ModalProps {
+    title: &'static str,
+    close: Callback<()>,
+    children: Children,
+}
+
+/// The browser's own modal dialog: it keeps the focus in and gives it back.
+#[component]
+fn Modal(props: &ModalProps) -> Html {
+    let dialog = use_node_ref();
+    {
+        let dialog = dialog.clone();
+        use_effect_with((), move |()| {
+            let before = gloo::utils::document().active_element();
+            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+                // A dialog that is open already refuses, and is what was wanted.
+                let _ = dialog.show_modal();
+            }
+            move || {
+                use wasm_bindgen::JsCast;
+                if let Some(before) = before.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+                    // What had the focus may be gone; then nothing has it.
+                    let _ = before.focus();
+                }
+            }
+        });
+    }
+    let cancel = props.close.reform(|event: Event| event.prevent_default());
+    let close = props.close.reform(|_: MouseEvent| ());
+    html! {
+        <dialog ref={dialog} class="dialog" aria-labelledby="dialog-title" oncancel={cancel}>
+            <div class="dialog-head">
+                <h2 id="dialog-title">{ props.title }</h2>
+                <button type="button" class="button button-icon" aria-label="Close" onclick={close}><span class="icon icon-remove" aria-hidden="true" /></button>
+            </div>
+            <div class="dialog-body">{ props.children.clone() }</div>
+        </dialog>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct KeysProps {
+    project: Option<Shared<Project>>,
+    letters: bool,
+}
+
+#[component]
+fn KeysView(props: &KeysProps) -> Html {
+    let labels = props.project.iter().flat_map(|project| project.scheme().labels.iter()).map(|label| {
+        let name = format!("Mark the selection as {}, or relabel the picked annotation", label.name.to_lowercase());
+        key_row(&name, html! { <kbd>{ label.key.to_uppercase() }</kbd> })
+    });
+    let labels: Vec<Html> = labels.collect();
+    let group = |group: CommandGroup| {
+        let own = COMMANDS.iter().filter(move |command| command.group == group);
+        let rows = own.map(|command| {
+            key_row(command.name, html! { <>{ for command.keys.iter().map(show_keys) }</> })
+        });
+        let first = labels.clone().into_iter().filter(|_| group == CommandGroup::Mark);
+        html! {
+            <section class="keys-group" key={group.title()}>
+                <h3>{ group.title() }</h3>
+                <dl>{ for first }{ for rows }</dl>
+            </section>
+        }
+    };
+    let caret = [
+        ("By character, by line", "← → ↑ ↓"),
+        ("By word", "Ctrl ← →"),
+        ("By sentence", "Alt ↑ ↓"),
+        ("By paragraph", "Ctrl ↑ ↓"),
+        ("Line start and end", "Home End"),
+        ("Text start and end", "Ctrl Home, Ctrl End"),
+        ("By screen", "Page Up, Page Down"),
+        ("Extend the selection", "Shift with any of these"),
+        ("Select all", "Ctrl A"),
+    ];
+    html! {
+        <>
+            if !props.letters {
+                <p class="faint">{ "Single letters are turned off in the settings." }</p>
+            }
+            <p class="faint">{ "Letters and the caret's keys act while the article has the focus." }</p>
+            <div class="keys">
+                { for CommandGroup::ALL.into_iter().map(group) }
+                <section class="keys-group">
+                    <h3>{ "Caret" }</h3>
+                    <dl>{ for caret.into_iter().map(|(name, keys)| key_row(name, html! { <kbd>{ keys }</kbd> })) }</dl>
+                </section>
+            </div>
+        </>
+    }
+}
+
+fn key_row(name: &str, keys: Html) -> Html {
+    html! { <div class="key-row"><dt>{ name.to_owned() }</dt><dd>{ keys }</dd></div> }
+}
+
+fn show_keys(keys: &Keys) -> Html {
+    let mut text = String::new();
+    for (pressed, name) in [(keys.ctrl, "Ctrl "), (keys.alt, "Alt "), (keys.shift, "Shift ")] {
+        if pressed {
+            text.push_str(name);
+        }
+    }
+    text.push_str(&if keys.key.len() == 1 { keys.key.to_uppercase() } else { keys.key.to_owned() });
+    html! { <kbd>{ text }</kbd> }
+}
+
+#[derive(Properties, PartialEq)]
+struct DispatchProps {
+    dispatch: Callback<Action>,
+}
+
+#[component]
+fn PasteView(props: &DispatchProps) -> Html {
+    let (title, text, problem) = (use_state(String::new), use_state(String::new), use_state(String::new));
+    let add = {
+        let (title, text, problem) = (title.clone(), text.clone(), problem.clone());
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            match articles::pasted(&text, Some(title.as_str())) {
+                Ok(article) => {
+                    dispatch.emit(Action::CloseDialog);
+                    dispatch.emit(Action::ArticlesRead { articles: vec![article], problems: Vec::new() });
+                }
+                Err(found) => problem.set(format!("{}. {}.", found.what, found.remedy)),
+            }
+        })
+    };
+    let field = |state: UseStateHandle<String>| Callback::from(move |event: InputEvent| state.set(value_of(&event)));
+    html! {
+        <form onsubmit={add}>
+            <label class="field"><span class="field-name">{ "Title" }</span>
+                <input type="text" dir="auto" placeholder="The first line, if left empty" value={(*title).clone()} oninput={field(title.clone())} />
+            </label>
+            <label class="field"><span class="field-name">{ "Text" }</span>
+                <textarea class="paste" rows="12" dir="auto" value={(*text).clone()} oninput={field(text.clone())} />
+            </label>
+            if !problem.is_empty() { <p class="problem" role="alert">{ &*problem }</p> }
+            <div class="dialog-foot">
+                <button type="submit" class="button button-primary">{ "Add article" }</button>
+            </div>
+        </form>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ExportProps {
+    name: String,
+    dispatch: Callback<Action>,
+}
+
+#[component]
+fn ExportView(props: &ExportProps) -> Html {
+    let name = { let known = props.name.clone(); use_state(|| known) };
+    let download = {
+        let name = name.clone();
+        props.dispatch.reform(move |event: SubmitEvent| {
+            event.prevent_default();
+            Action::Export { name: (*name).clone() }
+        })
+    };
+    let oninput = {
+        let name = name.clone();
+        Callback::from(move |event: InputEvent| name.set(value_of(&event)))
+    };
+    html! {
+        <form onsubmit={download}>
+            <label class="field"><span class="field-name">{ "Format" }</span>
+                <select aria-label="Format"><option value="avow">{ "Avow project (.avow.json)" }</option></select>
+            </label>
+            <p class="faint">{ "Everything in this project: articles, annotations, speakers. Offsets count Unicode code points, and each span carries its text. Opening the file brings the same project back." }</p>
+            <label class="field"><span class="field-name">{ "Your name" }</span>
+                <input type="text" dir="auto" autocomplete="name" placeholder="Written beside your annotations; may stay empty" value={(*name).clone()} {oninput} />
+            </label>
+            <div class="dialog-foot">
+                <button type="submit" class="button button-primary">{ "Download" }</button>
+            </div>
+        </form>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ProjectsProps {
+    project: Option<Shared<Project>>,
+    projects: Shared<Vec<ProjectRow>>,
+    dispatch: Callback<Action>,
+}
+
+#[component]
+fn ProjectsView(props: &ProjectsProps) -> Html {
+    let new = use_state(String::new);
+    let open_title = props.project.as_ref().map_or_else(String::new, |it| it.meta().title.clone());
+    let title = use_state(|| open_title);
+    let start = {
+        let new = new.clone();
+        props.dispatch.reform(move |event: SubmitEvent| {
+            event.prevent_default();
+            Action::NewProject { title: (*new).clone() }
+        })
+    };
+    let rename = {
+        let title = title.clone();
+        props.dispatch.reform(move |event: SubmitEvent| {
+            event.prevent_default();
+            Action::RenameProject { title: (*title).clone() }
+        })
+    };
+    let field = |state: UseStateHandle<String>| Callback::from(move |event: InputEvent| state.set(value_of(&event)));
+    let open = props.project.as_ref().map(|project| project.meta().id.clone());
+    let rows = props.projects.iter().map(|row| {
+        let current = open.as_ref() == Some(&row.id);
+        let articles = match row.articles {
+            1 => "1 article".to_owned(),
+            n => format!("{n} articles"),
+        };
+        let act = |action: fn(crate::project::ProjectId) -> Action| {
+            let id = row.id.clone();
+            props.dispatch.reform(move |_: MouseEvent| action(id.clone()))
+        };
+        let deleted = row.deleted.is_some();
+        html! {
+            <li key={row.id.to_string()} class="project-row">
+                <span class="row-body">
+                    <span class={if deleted { "row-title deleted" } else { "row-title" }} dir="auto">{ &row.title }</span>
+                    <span class="faint">{ if deleted { "deleted".to_owned() } else if current { format!("open, {articles}") } else { articles } }</span>
+                </span>
+                if deleted {
+                    <button type="button" class="button button-small" onclick={act(Action::RestoreProject)}>{ "Bring back" }</button>
+                } else if !current {
+                    <button type="button" class="button button-small" onclick={act(Action::OpenProject)}>{ "Open" }</button>
+                    <button type="button" class="button button-small button-danger" onclick={act(Action::AskDeleteProject)}>{ "Delete" }</button>
+                }
+            </li>
+        }
+    });
+    html! {
+        <>
+            <ul class="project-rows">{ for rows }</ul>
+            <form class="line-form" onsubmit={rename}>
+                <label class="field"><span class="field-name">{ "Title of this project" }</span>
+                    <input type="text" dir="auto" value={(*title).clone()} oninput={field(title.clone())} />
+                </label>
+                <button type="submit" class="button">{ "Rename" }</button>
+            </form>
+            <form class="line-form" onsubmit={start}>
+                <label class="field"><span class="field-name">{ "New project" }</span>
+                    <input type="text" dir="auto" placeholder="Title" value={(*new).clone()} oninput={field(new.clone())} />
+                </label>
+                <button type="submit" class="button">{ "Start" }</button>
+            </form>
+        </>
+    }
+}
+
+fn guidelines(project: Option<&Shared<Project>>) -> Html {
+    let text = project.map_or("", |project| project.meta().guidelines.as_str());
+    let labels = project.map(|project| project.scheme().clone());
+    let labels = labels.iter().flat_map(|scheme| scheme.labels.iter()).map(|label| html! {
+        <div class={format!("guideline label-{}", label.color.name())} key={label.id.to_string()}>
+            <dt>{ &label.name }</dt>
+            <dd>{ &label.description }{ if label.example.is_empty() { String::new() } else { format!(" Example: {}", label.example) } }</dd>
+        </div>
+    });
+    html! {
+        <>
+            <dl class="guidelines">{ for labels }</dl>
+            if !text.trim().is_empty() { <div class="guidelines-text" dir="auto">{ text.to_owned() }</div> }
+        </>
+    }
+}
+
+fn report(summary: &str, problems: &Rc<Vec<Problem>>) -> Html {
+    html! {
+        <>
+            <p>{ summary.to_owned() }</p>
+            { problem_list(problems) }
+        </>
+    }
+}
+
+fn problem_list(problems: &[Problem]) -> Html {
+    let rows = problems.iter().take(SHOWN).map(|problem| html! {
+        <li>
+            <span class="problem-place">{ &problem.file }{ problem.line.map(|line| format!(", line {line}")).unwrap_or_default() }</span>
+            <span>{ format!("{}. {}.", problem.what, problem.remedy) }</span>
+        </li>
+    });
+    html! {
+        <>
+            <ul class="problems">{ for rows }</ul>
+            if problems.len() > SHOWN { <p class="faint">{ format!("and {} more", problems.len() - SHOWN) }</p> }
+        </>
+    }
+}
+
+fn merge_view(merge: &Merge, problems: &Rc<Vec<Problem>>, dispatch: &Callback<Action>) -> Html {
+    let merge_it = dispatch.reform(|_: MouseEvent| Action::MergeTheirs);
+    let copy = dispatch.reform(|_: MouseEvent| Action::KeepCopy);
+    let differs = merge.differs.iter().take(SHOWN).map(|Difference { name, why, .. }| {
+        let why = match why {
+            Why::Content => "is not the same; yours stays".to_owned(),
+            Why::Text { left_out } => format!("has another text there; {left_out} annotations have no place here"),
+            Why::NotLoaded => "could not be compared".to_owned(),
+        };
+        html! { <li><span class="problem-place" dir="auto">{ name }</span><span>{ why }</span></li> }
+    });
+    let nothing = merge.transaction.is_empty();
+    html! {
+        <>
+            <p>{ format!("The file has {} that this project has not.", merge.added) }</p>
+            if merge.advanced > 0 { <p>{ format!("{} articles are further in the file.", merge.advanced) }</p> }
+            if !merge.differs.is_empty() {
+                <p>{ "These differ:" }</p>
+                <ul class="problems">{ for differs }</ul>
+            }
+            if !problems.is_empty() { { problem_list(problems) } }
+            <p class="faint">{ "Merging only adds, and one Undo takes it back. A copy becomes a project of its own." }</p>
+            <div class="dialog-foot">
+                <button type="button" class="button" onclick={copy}>{ "Keep a separate copy" }</button>
+                <button type="button" class="button button-primary" disabled={nothing} onclick={merge_it}>{ "Merge" }</button>
+            </div>
+        </>
+    }
+}

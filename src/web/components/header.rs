@@ -1,0 +1,132 @@
+//! The bar at the top: the project, undo, whether all is saved, export, settings.
+
+use web_sys::{Event, MouseEvent};
+use yew::prelude::*;
+
+use super::{Panel, checked_of, value_of};
+use crate::editor::{Action, Settings, Theme, Writer};
+use crate::project::Project;
+use crate::web::shared::Shared;
+
+#[derive(Properties, PartialEq)]
+pub struct HeaderProps {
+    pub project: Option<Shared<Project>>,
+    pub writer: Writer,
+    pub saved: bool,
+    pub failed: Option<AttrValue>,
+    pub settings: Settings,
+    pub panel: Option<Panel>,
+    pub show_panel: Callback<Option<Panel>>,
+    pub dispatch: Callback<Action>,
+}
+
+/// The bar at the top.
+#[component]
+pub fn Header(props: &HeaderProps) -> Html {
+    let click = |action: fn() -> Action| props.dispatch.reform(move |_: MouseEvent| action());
+    let title = props.project.as_ref().map_or("", |project| &project.meta().title);
+    let panel_button = |panel: Panel, name: &str| {
+        let next = (props.panel != Some(panel)).then_some(panel);
+        let onclick = props.show_panel.reform(move |_: MouseEvent| next);
+        let pressed = (props.panel == Some(panel)).to_string();
+        html! {
+            <button type="button" class="button button-quiet panel-button" aria-pressed={pressed} {onclick}>
+                { name }
+            </button>
+        }
+    };
+    html! {
+        <header class="header">
+            <span class="brand" aria-hidden="true"><span class="brand-mark" />{ "Avow" }</span>
+            <h1 class="visually-hidden">{ "Avow" }</h1>
+            <button type="button" class="button button-quiet project-button" title="Projects" onclick={click(|| Action::OpenProjects)}>
+                <span class="project-title">{ if title.is_empty() { "Opening…" } else { title } }</span>
+                <span class="chevron" aria-hidden="true" />
+                <span class="visually-hidden">{ ": all projects" }</span>
+            </button>
+            <div class="header-space" />
+            { status(props) }
+            <div class="button-group">
+                <button type="button" class="button button-icon" aria-label="Undo" title="Undo (Ctrl+Z)" onclick={click(|| Action::Undo)}><span class="icon icon-undo" aria-hidden="true" /></button>
+                <button type="button" class="button button-icon" aria-label="Redo" title="Redo (Ctrl+Shift+Z)" onclick={click(|| Action::Redo)}><span class="icon icon-redo" aria-hidden="true" /></button>
+            </div>
+            { settings(props) }
+            <button type="button" class="button button-primary" title="Export (Ctrl+E)" onclick={click(|| Action::OpenExport)}>{ "Export" }</button>
+            <div class="panel-buttons">
+                { panel_button(Panel::Articles, "List") }
+                { panel_button(Panel::Annotations, "Marks") }
+            </div>
+        </header>
+    }
+}
+
+/// Whether the work is on disk, in one word, and what to do where it is not.
+fn status(props: &HeaderProps) -> Html {
+    let retry = props.dispatch.reform(|_: MouseEvent| Action::RetrySave);
+    let take_over = props.dispatch.reform(|_: MouseEvent| Action::TakeOver);
+    let (class, text, button) = match (&props.failed, props.writer, props.saved) {
+        (Some(_), ..) => ("status status-bad", "Not saved", Some(("Try again", retry))),
+        (None, Writer::Reading, _) => {
+            ("status status-warn", "Reading only", Some(("Take over", take_over)))
+        }
+        (None, Writer::Unstored, _) => ("status status-bad", "Not stored", None),
+        (None, Writer::Asking, _) => ("status", "", None),
+        (None, Writer::Writing, true) => ("status", "Saved", None),
+        (None, Writer::Writing, false) => ("status", "Saving…", None),
+    };
+    html! {
+        <>
+            <span class={class} role="status" title={props.failed.clone()}>{ text }</span>
+            if let Some((name, onclick)) = button {
+                <button type="button" class="button button-small" {onclick}>{ name }</button>
+            }
+        </>
+    }
+}
+
+/// Settings that are no part of any project.
+fn settings(props: &HeaderProps) -> Html {
+    let settings = props.settings;
+    let change = |change: fn(&mut Settings, &Event)| {
+        props.dispatch.reform(move |event: Event| {
+            let mut settings = settings;
+            change(&mut settings, &event);
+            Action::ChangeSettings(settings)
+        })
+    };
+    let theme = |theme: Theme, value: &'static str, name: &'static str| {
+        html! { <option {value} selected={settings.theme == theme}>{ name }</option> }
+    };
+    let choose_theme = change(|settings, event| {
+        settings.theme = match value_of(event).as_str() {
+            "light" => Theme::Light,
+            "dark" => Theme::Dark,
+            _ => Theme::System,
+        };
+    });
+    html! {
+        <details class="menu">
+            <summary class="button button-icon" aria-label="Settings" title="Settings"><span class="icon icon-settings" aria-hidden="true" /></summary>
+            <div class="menu-body">
+                <label class="field-line">
+                    <span>{ "Theme" }</span>
+                    <select onchange={choose_theme}>
+                        { theme(Theme::System, "system", "As the system") }
+                        { theme(Theme::Light, "light", "Light") }
+                        { theme(Theme::Dark, "dark", "Dark") }
+                    </select>
+                </label>
+                <label class="check-line">
+                    <input type="checkbox" checked={settings.whole_words} onchange={change(|settings, event| settings.whole_words = checked_of(event))} />
+                    <span>{ "Snap selections to whole words" }</span>
+                </label>
+                <label class="check-line">
+                    <input type="checkbox" checked={settings.letters} onchange={change(|settings, event| settings.letters = checked_of(event))} />
+                    <span>{ "Single letters act in the article" }</span>
+                </label>
+                <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenGuidelines)}>{ "Guidelines" }</button>
+                <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenKeys)}>{ "All keys" }<kbd>{ "?" }</kbd></button>
+            </div>
+        </details>
+    }
+}

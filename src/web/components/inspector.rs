@@ -1,0 +1,315 @@
+//! The picked annotation: its label, spans, attributes and note.
+
+use web_sys::{Event, InputEvent, KeyboardEvent, MouseEvent};
+use yew::prelude::*;
+
+use super::annotations::{SameText, color_class, shorten};
+use super::{checked_of, value_of};
+use crate::annotation::{Annotation, AttributeValue, SpeakerMention};
+use crate::editor::Action;
+use crate::project::Project;
+use crate::scheme::{Attribute, AttributeKind};
+use crate::text::Span;
+use crate::web::shared::Shared;
+
+#[derive(Properties, PartialEq)]
+pub struct InspectorProps {
+    pub project: Shared<Project>,
+    pub annotation: Shared<Annotation>,
+    pub text: SameText,
+    pub can_write: bool,
+    pub dispatch: Callback<Action>,
+}
+
+/// Everything that can be said of one annotation.
+#[component]
+pub fn Inspector(props: &InspectorProps) -> Html {
+    let scheme = props.project.scheme();
+    let attributes: Vec<Attribute> = scheme
+        .label(&props.annotation.label)
+        .map_or_else(Vec::new, |label| scheme.attributes_of(label).cloned().collect());
+    let id = props.annotation.id.clone();
+    let note = props.dispatch.reform(move |event: InputEvent| Action::SetNote(id.clone(), value_of(&event)));
+    let end_typing = props.dispatch.reform(|_: FocusEvent| Action::EndTyping);
+    let delete = props.dispatch.reform(|_: MouseEvent| Action::Delete);
+    let first_speaker = attributes.iter().position(|it| it.kind == AttributeKind::Speaker);
+    html! {
+        <section class={format!("inspector {}", color_class(&props.project, &props.annotation))} aria-label="Picked annotation">
+            { labels(props) }
+            { spans(props) }
+            { for attributes.iter().enumerate().map(|(at, attribute)| html! {
+                <div class="field" key={attribute.id.to_string()}>{ field(props, attribute, Some(at) == first_speaker) }</div>
+            }) }
+            <label class="field">
+                <span class="field-name">{ "Note" }</span>
+                <textarea id="inspector-note" aria-label="Note" rows="2" dir="auto" value={props.annotation.note.clone()} disabled={!props.can_write} oninput={note} onblur={end_typing} onkeydown={leave(props)} />
+            </label>
+            <div class="inspector-foot">
+                <button type="button" class="button button-danger" disabled={!props.can_write} onclick={delete}>{ "Delete" }</button>
+            </div>
+        </section>
+    }
+}
+
+/// Escape goes back to the text.
+fn leave(props: &InspectorProps) -> Callback<KeyboardEvent> {
+    let _ = props;
+    Callback::from(|event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            focus_article();
+        }
+    })
+}
+
+fn focus_article() {
+    use wasm_bindgen::JsCast;
+    let text = gloo::utils::document().query_selector(".article-text").ok().flatten();
+    if let Some(text) = text.and_then(|text| text.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // Where it cannot take the focus, the field keeps it.
+        let _ = text.focus();
+    }
+}
+
+fn labels(props: &InspectorProps) -> Html {
+    let labels = props.project.scheme().labels.iter().map(|label| {
+        let (annotation, id) = (props.annotation.id.clone(), label.id.clone());
+        let onchange = props.dispatch.reform(move |_: Event| Action::Relabel(annotation.clone(), id.clone()));
+        let checked = props.annotation.label == label.id;
+        html! {
+            <label class={format!("choice label-{}", label.color.name())} key={label.id.to_string()}>
+                <input type="radio" name="label" {checked} {onchange} disabled={!props.can_write} />
+                <span>{ &label.name }</span>
+            </label>
+        }
+    });
+    html! {
+        <fieldset class="choices">
+            <legend class="visually-hidden">{ "Label" }</legend>
+            { for labels }
+        </fieldset>
+    }
+}
+
+/// The spans of a broken annotation one by one, and a way to add one.
+fn spans(props: &InspectorProps) -> Html {
+    let many = props.annotation.spans.len() > 1;
+    let rows = props.annotation.spans.iter().enumerate().filter(|_| many).map(|(at, span)| {
+        let id = props.annotation.id.clone();
+        let remove = props.dispatch.reform(move |_: MouseEvent| Action::RemoveSpan(id.clone(), at));
+        html! {
+            <li>
+                <q class="chip-text" dir="auto">{ shorten(props.text.0.slice(span)) }</q>
+                <button type="button" class="button button-icon button-small" aria-label={format!("Remove span {}", at + 1)} disabled={!props.can_write} onclick={remove}><span class="icon icon-remove" aria-hidden="true" /></button>
+            </li>
+        }
+    });
+    let add = props.dispatch.reform(|_: MouseEvent| Action::AddSpan);
+    html! {
+        <div class="spans">
+            if many { <ul class="chips">{ for rows }</ul> }
+            <button type="button" class="button button-small" disabled={!props.can_write} onclick={add}>{ "Add span" }<kbd>{ "A" }</kbd></button>
+        </div>
+    }
+}
+
+fn field(props: &InspectorProps, attribute: &Attribute, first_speaker: bool) -> Html {
+    let value = props.annotation.attributes.get(&attribute.id);
+    match attribute.kind {
+        AttributeKind::Speaker => html! {
+            <SpeakerField
+                project={props.project.clone()}
+                annotation={props.annotation.clone()}
+                attribute={attribute.clone()}
+                text={props.text.clone()}
+                first={first_speaker}
+                can_write={props.can_write}
+                dispatch={props.dispatch.clone()}
+            />
+        },
+        AttributeKind::Span => span_field(props, attribute, value),
+        AttributeKind::Choice => {
+            let now = match value {
+                Some(AttributeValue::Text(now)) => now.as_str(),
+                _ => "",
+            };
+            let options = attribute.values.iter().map(|value| html! {
+                <option value={value.clone()} selected={value == now}>{ value }</option>
+            });
+            html! {
+                <label>
+                    <span class="field-name">{ &attribute.name }</span>
+                    <select aria-label={attribute.name.clone()} disabled={!props.can_write} onchange={set(props, attribute, |event| {
+                        AttributeValue::Text(value_of(event))
+                    })}>
+                        <option value="" selected={now.is_empty()}>{ "—" }</option>
+                        { for options }
+                    </select>
+                </label>
+            }
+        }
+        AttributeKind::YesNo => {
+            let checked = matches!(value, Some(AttributeValue::YesNo(true)));
+            html! {
+                <label class="check-line">
+                    <input type="checkbox" {checked} disabled={!props.can_write} onchange={set(props, attribute, |event| AttributeValue::YesNo(checked_of(event)))} />
+                    <span>{ &attribute.name }</span>
+                </label>
+            }
+        }
+        AttributeKind::Text | AttributeKind::Number => {
+            let (kind, now) = match value {
+                Some(AttributeValue::Number(number)) => ("number", number.to_string()),
+                Some(AttributeValue::Text(text)) => ("text", text.clone()),
+                _ if attribute.kind == AttributeKind::Number => ("number", String::new()),
+                _ => ("text", String::new()),
+            };
+            let number = attribute.kind == AttributeKind::Number;
+            let (id, attribute_id) = (props.annotation.id.clone(), attribute.id.clone());
+            let onchange = props.dispatch.reform(move |event: Event| {
+                let typed = value_of(&event);
+                let value = if number {
+                    typed.parse().ok().map(AttributeValue::Number)
+                } else {
+                    Some(AttributeValue::Text(typed))
+                };
+                Action::SetAttribute(id.clone(), attribute_id.clone(), value)
+            });
+            html! {
+                <label>
+                    <span class="field-name">{ &attribute.name }</span>
+                    <input type={kind} step="any" value={now} disabled={!props.can_write} {onchange} />
+                </label>
+            }
+        }
+    }
+}
+
+fn set(props: &InspectorProps, attribute: &Attribute, value: fn(&Event) -> AttributeValue) -> Callback<Event> {
+    let (id, attribute) = (props.annotation.id.clone(), attribute.id.clone());
+    props.dispatch.reform(move |event: Event| {
+        Action::SetAttribute(id.clone(), attribute.clone(), Some(value(&event)))
+    })
+}
+
+fn span_field(props: &InspectorProps, attribute: &Attribute, value: Option<&AttributeValue>) -> Html {
+    let spans: &[Span] = match value {
+        Some(AttributeValue::Spans(spans)) => spans,
+        _ => &[],
+    };
+    let (id, attribute_id) = (props.annotation.id.clone(), attribute.id.clone());
+    let pick = props.dispatch.reform(move |_: MouseEvent| Action::PickSpan {
+        annotation: id.clone(),
+        attribute: attribute_id.clone(),
+    });
+    let (id, attribute_id) = (props.annotation.id.clone(), attribute.id.clone());
+    let clear = props.dispatch.reform(move |_: MouseEvent| Action::SetAttribute(id.clone(), attribute_id.clone(), None));
+    let shown = spans.iter().map(|span| shorten(props.text.0.slice(*span))).collect::<Vec<_>>().join(" … ");
+    let (name_id, own_id) = (format!("name-{}", attribute.id), format!("pick-{}", attribute.id));
+    html! {
+        <>
+            <span class="field-name" id={name_id.clone()}>{ &attribute.name }</span>
+            <span class="field-pick">
+                <button type="button" class="button pick" id={own_id.clone()} aria-labelledby={format!("{name_id} {own_id}")} disabled={!props.can_write} onclick={pick} dir="auto">
+                    if shown.is_empty() { <span class="faint">{ "Pick in text" }</span> } else { { shown.clone() } }
+                </button>
+                if !shown.is_empty() {
+                    <button type="button" class="button button-icon button-small" aria-label={format!("Clear {}", attribute.name)} disabled={!props.can_write} onclick={clear}><span class="icon icon-remove" aria-hidden="true" /></button>
+                }
+            </span>
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct SpeakerFieldProps {
+    project: Shared<Project>,
+    annotation: Shared<Annotation>,
+    attribute: Attribute,
+    text: SameText,
+    first: bool,
+    can_write: bool,
+    dispatch: Callback<Action>,
+}
+
+/// The speakers of an annotation, and a field that finds or makes one.
+#[component]
+fn SpeakerField(props: &SpeakerFieldProps) -> Html {
+    let typed = use_state(String::new);
+    let speakers: Vec<SpeakerMention> = match props.annotation.attributes.get(&props.attribute.id) {
+        Some(AttributeValue::Speakers(speakers)) => speakers.clone(),
+        _ => Vec::new(),
+    };
+    let add = {
+        let (typed, dispatch) = (typed.clone(), props.dispatch.clone());
+        let (annotation, attribute) = (props.annotation.id.clone(), props.attribute.id.clone());
+        Callback::from(move |name: String| {
+            if !name.trim().is_empty() {
+                dispatch.emit(Action::AddSpeaker { annotation: annotation.clone(), attribute: attribute.clone(), name });
+            }
+            typed.set(String::new());
+        })
+    };
+    let oninput = {
+        let typed = typed.clone();
+        Callback::from(move |event: InputEvent| typed.set(value_of(&event)))
+    };
+    let onkeydown = {
+        let (typed, add) = (typed.clone(), add.clone());
+        Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
+            "Enter" => {
+                event.prevent_default();
+                add.emit(value_of(&event));
+                focus_article();
+            }
+            "Escape" => {
+                typed.set(String::new());
+                focus_article();
+            }
+            _ => {}
+        })
+    };
+    // A name chosen from the list, or left in the field, is taken too.
+    let onchange = add.reform(|event: Event| value_of(&event));
+    let rows = speakers.iter().enumerate().map(|(at, speaker)| speaker_row(props, &speakers, at, speaker));
+    let known = props.project.speakers().into_iter().map(|speaker| html! { <option value={speaker.name.clone()} /> });
+    let (field, list) = match props.first {
+        true => ("inspector-speaker".to_owned(), "speakers".to_owned()),
+        false => (format!("field-{}", props.attribute.id), format!("list-{}", props.attribute.id)),
+    };
+    html! {
+        <>
+            <label class="field-name" for={field.clone()}>{ &props.attribute.name }</label>
+            <div class="speaker-field">
+                if !speakers.is_empty() { <ul class="chips">{ for rows }</ul> }
+                <input id={field} list={list.clone()} type="text" dir="auto" autocomplete="off" placeholder={if speakers.is_empty() { "Name" } else { "Another name" }} value={(*typed).clone()} disabled={!props.can_write} {oninput} {onkeydown} {onchange} />
+                <datalist id={list}>{ for known }</datalist>
+            </div>
+        </>
+    }
+}
+
+fn speaker_row(props: &SpeakerFieldProps, all: &[SpeakerMention], at: usize, speaker: &SpeakerMention) -> Html {
+    let name = props.project.speaker(&speaker.id).map_or_else(|| speaker.id.to_string(), |it| it.name.clone());
+    let (id, attribute) = (props.annotation.id.clone(), props.attribute.id.clone());
+    let mut rest = all.to_vec();
+    rest.remove(at);
+    let remove = props.dispatch.reform(move |_: MouseEvent| {
+        Action::SetAttribute(id.clone(), attribute.clone(), Some(AttributeValue::Speakers(rest.clone())))
+    });
+    let (annotation, attribute) = (props.annotation.id.clone(), props.attribute.id.clone());
+    let pick = props.dispatch.reform(move |_: MouseEvent| Action::PickSpan {
+        annotation: annotation.clone(),
+        attribute: attribute.clone(),
+    });
+    html! {
+        <li key={speaker.id.to_string()}>
+            <span class="chip-text" dir="auto">{ &name }</span>
+            if let Some(mention) = speaker.mention {
+                <span class="faint chip-mention" dir="auto">{ "“" }{ shorten(props.text.0.slice(mention)) }{ "”" }</span>
+            } else {
+                <button type="button" class="button button-small" disabled={!props.can_write} onclick={pick}>{ "Pick mention" }</button>
+            }
+            <button type="button" class="button button-icon button-small" aria-label={format!("Remove {name}")} disabled={!props.can_write} onclick={remove}><span class="icon icon-remove" aria-hidden="true" /></button>
+        </li>
+    }
+}

@@ -1,0 +1,223 @@
+//! Painting with the CSS Custom Highlight API: a few groups of ranges, near the screen only.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+use web_sys::{AbstractRange, Document, StaticRange};
+
+use super::text_map::TextMap;
+use crate::annotation::Annotation;
+use crate::highlight::{Index, LANES, marks};
+use crate::scheme::Scheme;
+use crate::text::Span;
+
+// web-sys has these only behind a flag that would have to be set for the whole build.
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = Highlight)]
+    type Highlight;
+    #[wasm_bindgen(constructor, js_class = "Highlight")]
+    fn new() -> Highlight;
+    #[wasm_bindgen(method)]
+    fn add(this: &Highlight, range: &AbstractRange) -> Highlight;
+    #[wasm_bindgen(method)]
+    fn delete(this: &Highlight, range: &AbstractRange) -> bool;
+    #[wasm_bindgen(method)]
+    fn clear(this: &Highlight);
+    #[wasm_bindgen(method, setter)]
+    fn set_priority(this: &Highlight, priority: i32);
+
+    type HighlightRegistry;
+    #[wasm_bindgen(thread_local_v2, js_namespace = CSS, js_name = highlights)]
+    static HIGHLIGHTS: Option<HighlightRegistry>;
+    #[wasm_bindgen(method)]
+    fn set(this: &HighlightRegistry, name: &str, highlight: &Highlight);
+    #[wasm_bindgen(method, js_name = delete)]
+    fn remove(this: &HighlightRegistry, name: &str) -> bool;
+
+    #[wasm_bindgen(js_name = CSSStyleSheet)]
+    type Sheet;
+    #[wasm_bindgen(constructor, js_class = "CSSStyleSheet")]
+    fn new() -> Sheet;
+    #[wasm_bindgen(method, js_name = replaceSync)]
+    fn replace_sync(this: &Sheet, rules: &str);
+    #[wasm_bindgen(extends = Document)]
+    type StyledDocument;
+    #[wasm_bindgen(method, setter, js_name = adoptedStyleSheets)]
+    fn set_adopted_style_sheets(this: &StyledDocument, sheets: Vec<Sheet>);
+}
+
+/// Highlights beside the labels': the picked annotation, its mentions and its cues.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Extra {
+    Picked,
+    Mention,
+    Cue,
+}
+
+impl Extra {
+    const ALL: [Extra; 3] = [Extra::Picked, Extra::Mention, Extra::Cue];
+
+    fn name(self) -> &'static str {
+        match self {
+            Extra::Picked => "avow-picked",
+            Extra::Mention => "avow-mention",
+            Extra::Cue => "avow-cue",
+        }
+    }
+}
+
+/// One highlight for each label and lane; a range is added and taken away with its paragraph.
+pub struct Highlights {
+    /// By label and lane, `label * LANES + lane`.
+    groups: Vec<Highlight>,
+    extras: Vec<Highlight>,
+    /// What each painted paragraph shows, and the ranges that show it.
+    painted: BTreeMap<usize, Painted>,
+    /// Paragraphs on the screen or near it.
+    visible: BTreeSet<usize>,
+}
+
+struct Painted {
+    annotations: Rc<Vec<Rc<Annotation>>>,
+    ranges: Vec<(usize, StaticRange)>,
+}
+
+impl Highlights {
+    /// Registers the highlights of a scheme; none where the browser has no such API.
+    pub fn new(document: &Document, scheme: &Scheme) -> Option<Highlights> {
+        HIGHLIGHTS.with(|registry| {
+            let registry = registry.as_ref()?;
+            let register = |name: &str, priority: i32| {
+                let highlight = Highlight::new();
+                highlight.set_priority(priority);
+                registry.set(name, &highlight);
+                highlight
+            };
+            let lanes = (0..scheme.labels.len()).flat_map(|label| (0..LANES).map(move |lane| (label, lane)));
+            let groups = lanes.map(|(label, lane)| register(&group_name(label, lane), i32::from(lane)));
+            let groups = groups.collect();
+            let extras =
+                Extra::ALL.iter().map(|extra| register(extra.name(), 10)).collect();
+            adopt_rules(document, &rules(scheme));
+            Some(Highlights {
+                groups,
+                extras,
+                painted: BTreeMap::new(),
+                visible: BTreeSet::new(),
+            })
+        })
+    }
+
+    /// Forgets the article that was painted.
+    pub fn clear(&mut self) {
+        self.groups.iter().chain(&self.extras).for_each(Highlight::clear);
+        self.painted.clear();
+        self.visible.clear();
+    }
+
+    /// A paragraph came near the screen, or left it.
+    pub fn set_visible(&mut self, paragraph: usize, visible: bool) {
+        if visible {
+            self.visible.insert(paragraph);
+        } else {
+            self.visible.remove(&paragraph);
+            self.erase(paragraph);
+        }
+    }
+
+    fn erase(&mut self, paragraph: usize) {
+        if let Some(painted) = self.painted.remove(&paragraph) {
+            for (group, range) in painted.ranges {
+                self.groups[group].delete(&range);
+            }
+        }
+    }
+
+    /// Paints the visible paragraphs whose annotations are not those painted.
+    pub fn paint(&mut self, map: &TextMap, index: &Index, scheme: &Scheme) {
+        let visible: Vec<usize> = self.visible.iter().copied().collect();
+        for paragraph in visible {
+            let Some(annotations) = index.paragraph(paragraph) else { continue };
+            let same = |painted: &Painted| Rc::ptr_eq(&painted.annotations, annotations);
+            if self.painted.get(&paragraph).is_some_and(same) {
+                continue;
+            }
+            self.erase(paragraph);
+            let Some(span) = map.text.paragraphs().get(paragraph) else { continue };
+            let ranges = marks(*span, annotations).into_iter().filter_map(|mark| {
+                // A label that the scheme does not know is painted like its last one.
+                let label = scheme.label_index(&mark.label).unwrap_or(scheme.labels.len() - 1);
+                let group = label * LANES as usize + mark.lane as usize;
+                Some((group, map.static_range(paragraph, mark.span)?))
+            });
+            let ranges: Vec<_> = ranges.collect();
+            for (group, range) in &ranges {
+                self.groups[*group].add(range);
+            }
+            self.painted.insert(paragraph, Painted { annotations: annotations.clone(), ranges });
+        }
+    }
+
+    /// Paints one of the other highlights, in place of what it showed.
+    pub fn paint_extra(&mut self, map: &TextMap, extra: Extra, spans: impl Iterator<Item = Span>) {
+        let Some(at) = Extra::ALL.iter().position(|it| *it == extra) else { return };
+        let highlight = &self.extras[at];
+        highlight.clear();
+        for span in spans {
+            for paragraph in map.text.paragraphs_in(span) {
+                let Some(lines) = map.text.paragraphs().get(paragraph) else { continue };
+                let part = span.intersection(*lines);
+                if let Some(range) = part.and_then(|part| map.static_range(paragraph, part)) {
+                    highlight.add(&range);
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Highlights {
+    fn drop(&mut self) {
+        HIGHLIGHTS.with(|registry| {
+            let Some(registry) = registry.as_ref() else { return };
+            for group in 0..self.groups.len() {
+                let lane = (group % LANES as usize) as u8;
+                registry.remove(&group_name(group / LANES as usize, lane));
+            }
+            Extra::ALL.iter().for_each(|extra| {
+                registry.remove(extra.name());
+            });
+        });
+    }
+}
+
+fn group_name(label: usize, lane: u8) -> String {
+    format!("avow-{label}-{lane}")
+}
+
+/// How each label and lane looks; the colours are the theme's.
+fn rules(scheme: &Scheme) -> String {
+    let mut rules = String::new();
+    for (at, label) in scheme.labels.iter().enumerate() {
+        let (color, style) = (label.color.name(), label.style.name());
+        for lane in 0..LANES {
+            let name = group_name(at, lane);
+            // A wave needs more room than a line, and each lane lies below the one before.
+            let offset = 3 + 4 * u32::from(lane);
+            rules.push_str(&format!(
+                "::highlight({name}){{background-color:var(--label-{color}-tint);\
+                 text-decoration:underline {style} 2px var(--label-{color});\
+                 text-underline-offset:{offset}px;text-decoration-skip-ink:none}}"
+            ));
+        }
+    }
+    rules
+}
+
+/// The page's policy forbids style elements; a sheet made by script is no markup.
+fn adopt_rules(document: &Document, rules: &str) {
+    let sheet = Sheet::new();
+    sheet.replace_sync(rules);
+    document.unchecked_ref::<StyledDocument>().set_adopted_style_sheets(vec![sheet]);
+}

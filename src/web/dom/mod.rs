@@ -1,0 +1,7 @@
+//! The article in the document: its text, its highlights, the caret, and what points at them.
+
+mod highlights;
+mod reader;
+mod text_map;
+
+pub use reader::{LineMotion, Places, Reader};

@@ -1,0 +1,509 @@
+//! The article on the screen: shown once, then only painted and pointed at.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, DomRect, Element, HtmlElement, Node, Range, ScrollIntoViewOptions, ScrollLogicalPosition};
+
+use super::highlights::{Extra, Highlights};
+use super::text_map::TextMap;
+use crate::annotation::{AnnotationId, AttributeValue};
+use crate::editor::{Edge, OpenArticle};
+use crate::project::Project;
+use crate::text::{Pos, Span};
+
+// Missing in web-sys: what Safari before 26 has in place of `caretPositionFromPoint`.
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(extends = Document)]
+    type PointDocument;
+    #[wasm_bindgen(method, catch, js_name = caretRangeFromPoint)]
+    fn caret_range_from_point(this: &PointDocument, x: f32, y: f32) -> Result<Option<Range>, JsValue>;
+}
+
+/// Where things stand that the reader fills or moves; the page makes them once.
+pub struct Places {
+    /// What scrolls.
+    pub scroller: HtmlElement,
+    /// Holds all of the others; positions count from its corner.
+    pub page: HtmlElement,
+    /// Gets one element for each paragraph.
+    pub text: HtmlElement,
+    /// The caret.
+    pub caret: HtmlElement,
+    /// What marks the selection.
+    pub bar: HtmlElement,
+    /// Gets the handles of the picked annotation.
+    pub handles: HtmlElement,
+}
+
+/// The article on the screen.
+pub struct Reader {
+    document: Document,
+    places: Places,
+    map: Option<TextMap>,
+    highlights: Option<Highlights>,
+    /// The scheme that `highlights` were made for.
+    scheme: Option<std::rc::Rc<crate::scheme::Scheme>>,
+    /// Where the caret wants to be when it moves by lines.
+    goal: Option<f64>,
+    /// An edge that the pointer holds, and where it is.
+    held: Option<Held>,
+}
+
+struct Held {
+    annotation: AnnotationId,
+    edge: Edge,
+    at: Option<Pos>,
+}
+
+/// A movement that only the layout can answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineMotion {
+    Up,
+    Down,
+    LineStart,
+    LineEnd,
+    PageUp,
+    PageDown,
+}
+
+impl Reader {
+    /// A reader that shows nothing yet.
+    pub fn new(document: Document, places: Places) -> Reader {
+        Reader { document, places, map: None, highlights: None, scheme: None, goal: None, held: None }
+    }
+
+    /// Shows an article; true if its text is new on the screen and must be observed.
+    pub fn show(&mut self, project: &Project, article: Option<&OpenArticle>) -> bool {
+        let Some(article) = article else {
+            if self.map.take().is_some() {
+                self.places.text.set_text_content(None);
+                self.clear_highlights();
+            }
+            self.set_shown(&self.places.caret, false);
+            self.set_shown(&self.places.bar, false);
+            return false;
+        };
+        let new = self.map.as_ref().is_none_or(|map| map.text != article.text);
+        if new {
+            self.clear_highlights();
+            self.held = None;
+            match TextMap::build(&self.document, &self.places.text, &article.text) {
+                Ok(map) => self.map = Some(map),
+                Err(error) => web_sys::console::error_1(&error),
+            }
+            let title = project.article(&article.id).map_or("", |article| article.title.as_str());
+            self.mark_headline(title);
+            self.places.scroller.set_scroll_top(0);
+        }
+        self.paint(project, article);
+        new
+    }
+
+    /// Where the text begins with its title, that line looks like one.
+    fn mark_headline(&self, title: &str) {
+        let Some(map) = &self.map else { return };
+        let lines = map.text.paragraphs().iter().zip(map.paragraphs());
+        let first = lines.into_iter().find(|(span, _)| !map.text.slice(**span).trim().is_empty());
+        if let Some((span, element)) = first
+            && map.text.slice(*span).trim().trim_start_matches('#').trim() == title.trim()
+        {
+            element.set_class_name("headline");
+        }
+    }
+
+    fn clear_highlights(&mut self) {
+        if let Some(highlights) = &mut self.highlights {
+            highlights.clear();
+        }
+    }
+
+    /// The elements of the paragraphs, to be observed.
+    pub fn paragraphs(&self) -> &[Element] {
+        self.map.as_ref().map_or(&[], |map| map.paragraphs())
+    }
+
+    /// Paragraphs came near the screen or left it; a paint follows.
+    pub fn set_visible(&mut self, changes: &[(usize, bool)]) {
+        if let Some(highlights) = &mut self.highlights {
+            changes.iter().for_each(|(paragraph, visible)| {
+                highlights.set_visible(*paragraph, *visible);
+            });
+        }
+    }
+
+    /// Paints what is new: annotations of visible paragraphs, the picked one, its handles.
+    pub fn paint(&mut self, project: &Project, article: &OpenArticle) {
+        let Some(map) = &self.map else { return };
+        let same = |scheme| std::rc::Rc::ptr_eq(scheme, project.scheme());
+        if !self.scheme.as_ref().is_some_and(same) {
+            // The old ones must go before the new ones take their names.
+            self.highlights = None;
+            self.highlights = Highlights::new(&self.document, project.scheme());
+            self.scheme = Some(project.scheme().clone());
+        }
+        let Some(highlights) = &mut self.highlights else { return };
+        highlights.paint(map, &article.index, project.scheme());
+        let picked = article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
+        let spans = picked.into_iter().flat_map(|annotation| annotation.spans.iter());
+        highlights.paint_extra(map, Extra::Picked, spans);
+        let values = || picked.into_iter().flat_map(|annotation| annotation.attributes.values());
+        let mentions = values().filter_map(|value| match value {
+            AttributeValue::Speakers(speakers) => Some(speakers.iter().filter_map(|it| it.mention)),
+            _ => None,
+        });
+        highlights.paint_extra(map, Extra::Mention, mentions.flatten());
+        let cues = values().filter_map(|value| match value {
+            AttributeValue::Spans(spans) => Some(spans.iter().copied()),
+            _ => None,
+        });
+        highlights.paint_extra(map, Extra::Cue, cues.flatten());
+        self.place_handles(project, article);
+    }
+
+    // Overlays.
+
+    fn set_shown(&self, element: &HtmlElement, shown: bool) {
+        // `hidden` is the state of the element for screen readers too.
+        element.set_hidden(!shown);
+    }
+
+    /// Moves an element of the page to a place given in the window's coordinates.
+    fn move_to(&self, element: &HtmlElement, x: f64, y: f64) {
+        let page = self.places.page.get_bounding_client_rect();
+        let style = element.style();
+        let set = |name: &str, value: f64| style.set_property(name, &format!("{value:.1}px"));
+        // Setting a custom property of an element that is there cannot fail.
+        let _ = set("--x", x - page.left()).and_then(|()| set("--y", y - page.top()));
+    }
+
+    /// Puts caret, bar and handles where the state and the layout have them.
+    pub fn place_overlays(&self, project: &Project, article: &OpenArticle, bar: bool) {
+        let Some(map) = &self.map else { return };
+        let caret = map.caret_rect(&self.document, article.head);
+        self.set_shown(&self.places.caret, caret.is_some());
+        if let Some(rect) = caret {
+            self.move_to(&self.places.caret, rect.x(), rect.y());
+            let _ = self.places.caret.style().set_property("--height", &format!("{:.1}px", rect.height()));
+        }
+        self.place_bar(map, article.selection(), bar);
+        self.place_handles(project, article);
+    }
+
+    fn place_bar(&self, map: &TextMap, selection: Span, bar: bool) {
+        let shown = bar && !map.text.trim(selection).is_empty();
+        self.set_shown(&self.places.bar, shown);
+        if !shown {
+            return;
+        }
+        let Some(rects) = map.range(&self.document, map.text.trim(selection)).and_then(|range| range.get_client_rects())
+        else {
+            return;
+        };
+        let (Some(first), Some(last)) =
+            (rects.get(0), rects.length().checked_sub(1).and_then(|last| rects.get(last)))
+        else {
+            return;
+        };
+        let (scroller, page) =
+            (self.places.scroller.get_bounding_client_rect(), self.places.page.get_bounding_client_rect());
+        let (width, height) = (f64::from(self.places.bar.offset_width()), f64::from(self.places.bar.offset_height()));
+        const GAP: f64 = 10.0;
+        // Above the selection where there is room, else below it; never across it.
+        let above = first.top() - height - GAP;
+        let y = if above > scroller.top() { above } else { last.bottom() + GAP };
+        let x = (first.left() + first.width() / 2.0 - width / 2.0)
+            .min(page.right() - width)
+            .max(page.left());
+        self.move_to(&self.places.bar, x, y);
+    }
+
+    /// Makes the handles of the picked annotation and puts them at its edges.
+    fn place_handles(&self, project: &Project, article: &OpenArticle) {
+        let Some(map) = &self.map else { return };
+        let picked = article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
+        let spans = picked.map_or(&[][..], |annotation| annotation.spans.as_slice());
+        let handles = &self.places.handles;
+        let wanted = spans.len() as u32 * 2;
+        while handles.child_element_count() > wanted {
+            if let Some(last) = handles.last_element_child() {
+                last.remove();
+            }
+        }
+        while handles.child_element_count() < wanted {
+            let at = handles.child_element_count();
+            let Ok(handle) = self.document.create_element("div") else { return };
+            let edge = if at.is_multiple_of(2) { "start" } else { "end" };
+            handle.set_class_name(&format!("handle handle-{edge}"));
+            let _ = handle.set_attribute("data-span", &(at / 2).to_string());
+            let _ = handle.set_attribute("data-edge", edge);
+            if handles.append_child(&handle).is_err() {
+                return;
+            }
+        }
+        for at in 0..wanted {
+            let Some(span) = spans.get(at as usize / 2) else { continue };
+            let Some(handle) = handles.children().item(at) else { continue };
+            let Some(handle) = handle.dyn_ref::<HtmlElement>() else { continue };
+            let start = at % 2 == 0;
+            if let Some(rect) = self.edge_rect(map, *span, start) {
+                self.move_to(handle, rect.x(), rect.y());
+                let _ = handle.style().set_property("--height", &format!("{:.1}px", rect.height()));
+            }
+        }
+    }
+
+    /// The edge of a span on the screen; the end belongs to the line of the last character.
+    fn edge_rect(&self, map: &TextMap, span: Span, start: bool) -> Option<DomRect> {
+        if start {
+            return map.caret_rect(&self.document, span.start());
+        }
+        let last = map.text.span(map.text.previous_grapheme(span.end()), span.end())?;
+        let rects = map.range(&self.document, last)?.get_client_rects()?;
+        let rect = rects.get(rects.length().checked_sub(1)?)?;
+        let edge = if map.text.runs_right_to_left(last.start()) { rect.left() } else { rect.right() };
+        DomRect::new_with_x_and_y_and_width_and_height(edge, rect.y(), 0.0, rect.height()).ok()
+    }
+
+    // Selection.
+
+    /// Shows the state's selection as the browser's own.
+    pub fn show_selection(&mut self, article: &OpenArticle) {
+        let Some(map) = &self.map else { return };
+        let Ok(Some(selection)) = self.document.get_selection() else { return };
+        if article.anchor == article.head {
+            self.drop_selection();
+            return;
+        }
+        let (Some(anchor), Some(head)) = (map.point(article.anchor), map.point(article.head)) else {
+            return;
+        };
+        // A selection that cannot be shown is still the state's: the bar and the keys act on it.
+        let _ = selection.set_base_and_extent(&anchor.0, anchor.1, &head.0, head.1);
+    }
+
+    /// Lets go of the browser's selection, if it is in the article.
+    pub fn drop_selection(&self) {
+        if let Ok(Some(selection)) = self.document.get_selection()
+            && selection.anchor_node().is_some_and(|node| self.places.text.contains(Some(&node)))
+        {
+            // There is nothing to do where a browser refuses: the next click drops it.
+            let _ = selection.remove_all_ranges();
+        }
+    }
+
+    /// The browser's selection as places, if it touches the article and is not empty.
+    pub fn selection(&self) -> Option<(Pos, Pos)> {
+        let map = self.map.as_ref()?;
+        let selection = self.document.get_selection().ok()??;
+        if selection.is_collapsed() || selection.range_count() == 0 {
+            return None;
+        }
+        let range = selection.get_range_at(0).ok()?;
+        if !range.intersects_node(&self.places.text).ok()? {
+            return None;
+        }
+        let in_field = selection.anchor_node().is_some_and(|node| {
+            !self.places.page.contains(Some(&node)) && !node.contains(Some(&self.places.page))
+        });
+        if in_field {
+            return None;
+        }
+        let anchor = map.pos(&selection.anchor_node()?, selection.anchor_offset())?;
+        let head = map.pos(&selection.focus_node()?, selection.focus_offset())?;
+        (anchor != head).then_some((anchor, head))
+    }
+
+    // Points.
+
+    /// The place nearest to a point of the window.
+    pub fn pos_at_point(&self, x: f64, y: f64) -> Option<Pos> {
+        let map = self.map.as_ref()?;
+        let (node, offset): (Node, u32) = match self.document.caret_position_from_point(x as f32, y as f32) {
+            Some(position) => (position.offset_node()?, position.offset()),
+            None => {
+                let document = self.document.unchecked_ref::<PointDocument>();
+                let range = document.caret_range_from_point(x as f32, y as f32).ok()??;
+                (range.start_container().ok()?, range.start_offset().ok()?)
+            }
+        };
+        self.places.text.contains(Some(&node)).then(|| map.pos(&node, offset))?
+    }
+
+    /// The character under a point of the window, as the place before it; none beside all text.
+    pub fn character_at_point(&self, x: f64, y: f64) -> Option<Pos> {
+        let map = self.map.as_ref()?;
+        let near = self.pos_at_point(x, y)?;
+        let candidates = [
+            (near, map.text.next_grapheme(near)),
+            (map.text.previous_grapheme(near), near),
+        ];
+        let under = candidates.into_iter().find(|(start, end)| {
+            let rects = map
+                .text
+                .span(*start, *end)
+                .and_then(|span| map.range(&self.document, span))
+                .and_then(|range| range.get_client_rects());
+            let Some(rects) = rects else { return false };
+            (0..rects.length()).filter_map(|at| rects.get(at)).any(|rect| {
+                rect.left() <= x && x <= rect.right() && rect.top() - 3.0 <= y && y <= rect.bottom() + 3.0
+            })
+        });
+        under.map(|(start, _)| start)
+    }
+
+    /// Where a movement by lines leads.
+    pub fn line_motion(&mut self, article: &OpenArticle, motion: LineMotion) -> Option<Pos> {
+        let map = self.map.as_ref()?;
+        let caret = map.caret_rect(&self.document, article.head)?;
+        let (goal, middle) = (self.goal.unwrap_or(caret.x()), caret.y() + caret.height() / 2.0);
+        let text = self.places.text.get_bounding_client_rect();
+        match motion {
+            LineMotion::LineStart | LineMotion::LineEnd => {
+                let to_left = (motion == LineMotion::LineStart)
+                    != map.text.is_right_to_left(map.text.paragraph_at(article.head));
+                let x = if to_left { text.left() + 1.0 } else { text.right() - 1.0 };
+                self.pos_at_point(x, middle)
+            }
+            LineMotion::Up => self.search_line(article.head, goal, &caret, -1.0),
+            LineMotion::Down => self.search_line(article.head, goal, &caret, 1.0),
+            LineMotion::PageUp | LineMotion::PageDown => {
+                let page = f64::from(self.places.scroller.client_height()) * 0.85;
+                let page = if motion == LineMotion::PageUp { -page } else { page };
+                let before = self.places.scroller.scroll_top();
+                self.places.scroller.set_scroll_top(before + page as i32);
+                let moved = f64::from(self.places.scroller.scroll_top() - before);
+                // At the first and last screen the caret moves where the text cannot.
+                if moved == 0.0 {
+                    let end = if page < 0.0 { Pos::default() } else { map.text.len() };
+                    return Some(end);
+                }
+                self.pos_at_point(goal, middle)
+            }
+        }
+        .inspect(|_| {
+            let by_line = !matches!(motion, LineMotion::LineStart | LineMotion::LineEnd);
+            self.goal = by_line.then_some(goal);
+        })
+    }
+
+    /// Looks up or down for the next line, past margins and blank paragraphs' edges.
+    fn search_line(&self, from: Pos, x: f64, caret: &DomRect, direction: f64) -> Option<Pos> {
+        let map = self.map.as_ref()?;
+        self.make_room(caret, direction);
+        let caret = map.caret_rect(&self.document, from)?;
+        let edge = if direction < 0.0 { caret.top() } else { caret.bottom() };
+        const STEP: f64 = 6.0;
+        const FARTHEST: u32 = 40;
+        let on_other_line = |pos: &Pos| {
+            let rect = map.caret_rect(&self.document, *pos);
+            rect.is_some_and(|rect| (rect.y() - caret.y()) * direction > caret.height() / 2.0)
+        };
+        let places = (1..FARTHEST).filter_map(|step| self.pos_at_point(x, edge + direction * STEP * f64::from(step)));
+        places.into_iter().find(on_other_line).or_else(|| {
+            Some(if direction < 0.0 { Pos::default() } else { map.text.len() })
+        })
+    }
+
+    /// Scrolls so that the line after the caret lies within the window.
+    fn make_room(&self, caret: &DomRect, direction: f64) {
+        const ROOM: f64 = 120.0;
+        let window = self.places.scroller.get_bounding_client_rect();
+        let lacking = if direction < 0.0 {
+            (caret.top() - ROOM - window.top()).min(0.0)
+        } else {
+            (caret.bottom() + ROOM - window.bottom()).max(0.0)
+        };
+        if lacking != 0.0 {
+            self.places.scroller.set_scroll_top(self.places.scroller.scroll_top() + lacking as i32);
+        }
+    }
+
+    /// The caret moved otherwise than by lines.
+    pub fn forget_goal(&mut self) {
+        self.goal = None;
+    }
+
+    /// Scrolls as little as needed to show a place with some room around it.
+    pub fn scroll_to(&self, pos: Pos) {
+        let Some(map) = &self.map else { return };
+        let Some(rect) = map.caret_rect(&self.document, pos) else { return };
+        let window = self.places.scroller.get_bounding_client_rect();
+        const ROOM: f64 = 72.0;
+        let lacking = if rect.top() - ROOM < window.top() {
+            rect.top() - ROOM - window.top()
+        } else if rect.bottom() + ROOM > window.bottom() {
+            rect.bottom() + ROOM - window.bottom()
+        } else {
+            return;
+        };
+        self.places.scroller.set_scroll_top(self.places.scroller.scroll_top() + lacking as i32);
+    }
+
+    /// Brings a place to the middle of the window, unless it is seen already.
+    pub fn reveal(&self, span: Span) {
+        let Some(map) = &self.map else { return };
+        let Some(rect) = map.caret_rect(&self.document, span.start()) else { return };
+        let window = self.places.scroller.get_bounding_client_rect();
+        if rect.top() > window.top() + 40.0 && rect.bottom() < window.bottom() - 40.0 {
+            return;
+        }
+        if let Some(paragraph) = map.paragraph(map.text.paragraph_at(span.start())) {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Center);
+            paragraph.scroll_into_view_with_scroll_into_view_options(&options);
+            self.scroll_to(span.start());
+        }
+    }
+
+    /// How far the text is scrolled, in pixels.
+    pub fn scroll_top(&self) -> i32 {
+        self.places.scroller.scroll_top()
+    }
+
+    /// Gives the article the keyboard.
+    pub fn focus(&self) {
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        // An element that is not there to be focused leaves the focus where it is.
+        let _ = self.places.text.focus_with_options(&options);
+    }
+
+    // Edges held by the pointer.
+
+    /// The pointer went down on a handle.
+    pub fn hold(&mut self, annotation: AnnotationId, edge: Edge) {
+        self.held = Some(Held { annotation, edge, at: None });
+    }
+
+    /// Whether the pointer holds a handle.
+    pub fn is_holding(&self) -> bool {
+        self.held.is_some()
+    }
+
+    /// The pointer moved with a handle: shows what it would become.
+    pub fn drag(&mut self, project: &Project, article: &OpenArticle, x: f64, y: f64) {
+        let Some(to) = self.pos_at_point(x, y) else { return };
+        let Some(held) = &mut self.held else { return };
+        held.at = Some(to);
+        let spans = project.annotations(&article.set).and_then(|set| set.get(&held.annotation));
+        let spans = spans.map_or(&[][..], |annotation| annotation.spans.as_slice());
+        let edge = held.edge;
+        let preview = spans.iter().enumerate().map(|(at, span)| {
+            if at != edge.span {
+                return *span;
+            }
+            let fixed = if edge.start { span.end() } else { span.start() };
+            article.text.span(fixed, to).unwrap_or(*span)
+        });
+        let preview: Vec<Span> = preview.collect();
+        if let (Some(map), Some(highlights)) = (&self.map, &mut self.highlights) {
+            highlights.paint_extra(map, Extra::Picked, preview.into_iter());
+        }
+    }
+
+    /// The pointer let go of a handle: which edge, and where it is now, if it was moved.
+    pub fn let_go(&mut self) -> Option<(AnnotationId, Edge, Pos)> {
+        let held = self.held.take()?;
+        Some((held.annotation, held.edge, held.at?))
+    }
+}

@@ -1,0 +1,139 @@
+//! Places of a text and points of the document, one paragraph an element, one text node in it.
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, DomRect, Element, Node, Range, StaticRange, StaticRangeInit};
+
+use crate::text::{Pos, Span, Text, Unit};
+
+/// The elements that show a text, one for each paragraph, in order.
+pub struct TextMap {
+    /// What is shown.
+    pub text: Text,
+    /// What holds the paragraphs and nothing else.
+    container: Element,
+    /// As many as the text has paragraphs.
+    paragraphs: Vec<Element>,
+    /// Where each paragraph starts, in UTF-16 units from the start of the text.
+    starts: Vec<u32>,
+}
+
+impl TextMap {
+    /// Shows a text in a container, which is emptied first.
+    pub fn build(document: &Document, container: &Element, text: &Text) -> Result<TextMap, JsValue> {
+        let mut paragraphs = Vec::with_capacity(text.paragraphs().len());
+        let mut starts = Vec::with_capacity(text.paragraphs().len());
+        let all = Array::new();
+        for (at, span) in text.paragraphs().iter().enumerate() {
+            let paragraph = document.create_element("p")?;
+            paragraph.set_attribute("dir", "auto")?;
+            paragraph.set_attribute("data-paragraph", &at.to_string())?;
+            if !span.is_empty() {
+                paragraph.append_child(&document.create_text_node(text.slice(*span)))?;
+            }
+            all.push(&paragraph);
+            starts.push(text.offset(span.start(), Unit::Utf16));
+            paragraphs.push(paragraph);
+        }
+        container.replace_children_with_node(&all);
+        Ok(TextMap { text: text.clone(), container: container.clone(), paragraphs, starts })
+    }
+
+    /// The element of a paragraph.
+    pub fn paragraph(&self, at: usize) -> Option<&Element> {
+        self.paragraphs.get(at)
+    }
+
+    /// All paragraphs, in order.
+    pub fn paragraphs(&self) -> &[Element] {
+        &self.paragraphs
+    }
+
+    /// The place that a boundary point of the document stands for.
+    ///
+    /// Points on elements count too, as browsers give them for triple clicks and Ctrl+A;
+    /// a point outside the text is its start or its end, whichever is nearer in the document.
+    pub fn pos(&self, node: &Node, offset: u32) -> Option<Pos> {
+        if !self.container.contains(Some(node)) {
+            let order = self.container.compare_document_position(node);
+            if node.contains(Some(&self.container)) {
+                let before = (0..offset).filter_map(|at| node.child_nodes().get(at));
+                let passed = before.into_iter().any(|child| child.contains(Some(&self.container)));
+                return Some(if passed { self.text.len() } else { Pos::default() });
+            }
+            let after = order & Node::DOCUMENT_POSITION_FOLLOWING != 0;
+            return Some(if after { self.text.len() } else { Pos::default() });
+        }
+        if node.is_same_node(Some(&self.container)) {
+            let starts = self.text.paragraphs().get(offset as usize);
+            return Some(starts.map_or(self.text.len(), |paragraph| paragraph.start()));
+        }
+        let element = match node.dyn_ref::<Element>() {
+            Some(element) => element.clone(),
+            None => node.parent_element()?,
+        };
+        let at: usize = element.get_attribute("data-paragraph")?.parse().ok()?;
+        let paragraph = *self.text.paragraphs().get(at)?;
+        if node.node_type() == Node::ELEMENT_NODE {
+            return Some(if offset == 0 { paragraph.start() } else { paragraph.end() });
+        }
+        let place = self.text.pos_at_or_before(self.starts.get(at)? + offset, Unit::Utf16);
+        Some(place.min(paragraph.end()))
+    }
+
+    /// The boundary point that stands for a place: a node and UTF-16 units into it.
+    pub fn point(&self, pos: Pos) -> Option<(Node, u32)> {
+        self.point_in(self.text.paragraph_at(pos), pos)
+    }
+
+    fn point_in(&self, paragraph: usize, pos: Pos) -> Option<(Node, u32)> {
+        let element = self.paragraphs.get(paragraph)?;
+        let offset = self.text.offset(pos, Unit::Utf16) - self.starts.get(paragraph)?;
+        match element.first_child() {
+            Some(text) => Some((text, offset)),
+            None => Some((element.clone().into(), 0)),
+        }
+    }
+
+    /// A range over a span, which follows the layout.
+    pub fn range(&self, document: &Document, span: Span) -> Option<Range> {
+        let range = document.create_range().ok()?;
+        let (start, start_offset) = self.point(span.start())?;
+        let (end, end_offset) = self.point(span.end())?;
+        range.set_start(&start, start_offset).ok()?;
+        range.set_end(&end, end_offset).ok()?;
+        Some(range)
+    }
+
+    /// A range over a span within one paragraph, for painting.
+    pub fn static_range(&self, paragraph: usize, span: Span) -> Option<StaticRange> {
+        let (start, start_offset) = self.point_in(paragraph, span.start())?;
+        let (end, end_offset) = self.point_in(paragraph, span.end())?;
+        StaticRange::new(&StaticRangeInit::new(&end, end_offset, &start, start_offset)).ok()
+    }
+
+    /// Where the caret stands on the screen: a rectangle as high as the line, without width.
+    pub fn caret_rect(&self, document: &Document, pos: Pos) -> Option<DomRect> {
+        let at = self.text.paragraph_at(pos);
+        let paragraph = *self.text.paragraphs().get(at)?;
+        if paragraph.is_empty() {
+            let rect = self.paragraphs.get(at)?.get_bounding_client_rect();
+            let edge = if self.text.is_right_to_left(at) { rect.right() } else { rect.left() };
+            return DomRect::new_with_x_and_y_and_width_and_height(edge, rect.y(), 0.0, rect.height())
+                .ok();
+        }
+        // The edge of a neighbouring character tells both place and height in every browser,
+        // while a collapsed range has no rectangle in some.
+        let (beside, leading) = if pos < paragraph.end() {
+            (self.text.span(pos, self.text.next_grapheme(pos))?, true)
+        } else {
+            (self.text.span(self.text.previous_grapheme(pos), pos)?, false)
+        };
+        let rects = self.range(document, beside)?.get_client_rects()?;
+        let rect = if leading { rects.get(0) } else { rects.get(rects.length().checked_sub(1)?) };
+        let rect = rect?;
+        let right_to_left = self.text.runs_right_to_left(beside.start());
+        let edge = if leading == right_to_left { rect.right() } else { rect.left() };
+        DomRect::new_with_x_and_y_and_width_and_height(edge, rect.y(), 0.0, rect.height()).ok()
+    }
+}

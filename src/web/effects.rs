@@ -1,0 +1,277 @@
+//! What the editor asks for, done by the browser: storing, fetching, downloading.
+
+use std::rc::Rc;
+
+use js_sys::Array;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement};
+
+use super::lock::{Lock, Request};
+use super::store::{Store, StoreError};
+use super::world;
+use crate::annotation::{Annotation, AnnotatorId, ArticleId};
+use crate::editor::{Action, Opened, Writer};
+use crate::format::deployment::{self, Deployment, ProjectMeta};
+use crate::format::{NewArticle, native};
+use crate::project::{Article, Meta, Owner, Project, ProjectId};
+use crate::text::Text;
+
+/// How many commits are read at a time for undo.
+pub const COMMITS: u32 = 200;
+
+const ARTICLES: &str = "articles/";
+
+/// What is remembered of a project's view.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ProjectView {
+    /// The article that was open.
+    pub article: Option<ArticleId>,
+}
+
+/// What is remembered of an article's view.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ArticleView {
+    /// The caret, in UTF-8 bytes.
+    pub caret: u32,
+    /// How far it was scrolled, in pixels.
+    pub scroll: i32,
+}
+
+pub fn project_view_key(project: &ProjectId) -> String {
+    format!("project/{project}")
+}
+
+pub fn article_view_key(project: &ProjectId, article: &ArticleId) -> String {
+    format!("article/{project}/{article}")
+}
+
+/// What the page starts with.
+pub struct Boot {
+    pub store: Result<Store, StoreError>,
+    pub annotator: AnnotatorId,
+    pub annotator_name: Option<String>,
+    pub deployment: Result<Option<Deployment>, String>,
+}
+
+/// Opens the store, and fetches what the page carries.
+pub async fn boot() -> Boot {
+    let annotator_name = world::parameter("annotator");
+    let store = Store::open().await;
+    let annotator = match &store {
+        Ok(store) => annotator(store, annotator_name.as_deref()).await,
+        Err(_) => AnnotatorId::from(world::new_id()),
+    };
+    Boot { store, annotator, annotator_name, deployment: fetch_deployment().await }
+}
+
+/// The id of who sits here; each name that a page's address gives has one of its own.
+async fn annotator(store: &Store, name: Option<&str>) -> AnnotatorId {
+    let key = name.map_or_else(|| "annotator".to_owned(), |name| format!("annotator/{name}"));
+    if let Ok(Some(known)) = store.view::<AnnotatorId>(&key).await {
+        return known;
+    }
+    let new = AnnotatorId::from(world::new_id());
+    // Where it cannot be kept, saving fails too, and says so.
+    let _ = store.remember_view(&key, &new).await;
+    new
+}
+
+/// A file of our own host; none if it is not there.
+async fn fetch(path: &str) -> Result<Option<String>, String> {
+    let response = gloo::net::http::Request::get(path)
+        .send()
+        .await
+        .map_err(|error| format!("{path} could not be fetched ({error})"))?;
+    match response.status() {
+        404 | 410 => Ok(None),
+        200..=299 => {
+            let text = response.text().await;
+            text.map(Some).map_err(|error| format!("{path} could not be read ({error})"))
+        }
+        status => Err(format!("{path} could not be fetched (the host answers {status})")),
+    }
+}
+
+/// What the page carries; none if it carries nothing.
+pub async fn fetch_deployment() -> Result<Option<Deployment>, String> {
+    let path = format!("{ARTICLES}index.json");
+    let Some(json) = fetch(&path).await? else { return Ok(None) };
+    let (deployment, problems) =
+        deployment::parse(&json).map_err(|error| format!("{path}: {error}"))?;
+    for problem in problems {
+        web_sys::console::warn_1(&problem.to_string().into());
+    }
+    Ok(Some(deployment))
+}
+
+/// A text of the deployment, if it is the one that the hash names.
+async fn fetch_text(article: &Article) -> Result<Text, String> {
+    let missing = || "its text is neither stored here nor on this page".to_owned();
+    let file = article.source.file.as_deref().ok_or_else(missing)?;
+    if !deployment::is_safe_path(file) {
+        return Err(missing());
+    }
+    // A path may hold any character; only its slashes mean something.
+    let parts = file.split('/').map(|part| String::from(js_sys::encode_uri_component(part)));
+    let path = format!("{ARTICLES}{}", parts.collect::<Vec<_>>().join("/"));
+    let text = Text::new(&fetch(&path).await?.ok_or_else(missing)?);
+    if text.hash() != article.text.as_str() {
+        return Err(format!(
+            "{path} is not the text that the page names (another copy, or a host that changes \
+             files); reload the page, or ask whoever deployed it"
+        ));
+    }
+    Ok(text)
+}
+
+/// The newer texts of a deployment.
+pub async fn fetch_newer(articles: Vec<Article>) -> Vec<NewArticle> {
+    let mut newer = Vec::new();
+    for article in articles {
+        if let Ok(text) = fetch_text(&article).await {
+            newer.push(NewArticle { article, text });
+        }
+    }
+    newer
+}
+
+/// An article's text and annotations; a text that comes with the page is stored on the way.
+pub async fn load_article(
+    store: Option<&Store>,
+    project: &ProjectId,
+    article: &Article,
+) -> Result<(Text, Vec<(Owner, Annotation)>), String> {
+    let (text, annotations) = match store {
+        Some(store) => {
+            let loaded = store.load_article(project, &article.id, &article.text).await;
+            loaded.map_err(|error| error.to_string())?
+        }
+        None => (None, Vec::new()),
+    };
+    let text = match text {
+        Some(text) => text,
+        None => {
+            let text = fetch_text(article).await?;
+            if let Some(store) = store {
+                // A text that is not stored is fetched again; a full disk says so at the first act.
+                let _ = store.put_texts(std::slice::from_ref(&text)).await;
+            }
+            text
+        }
+    };
+    Ok((text, annotations))
+}
+
+/// Loads an article, as the action that shows it.
+pub async fn load_action(store: Option<Store>, project: ProjectId, article: Rc<Article>) -> Action {
+    match load_article(store.as_ref(), &project, &article).await {
+        Ok((text, annotations)) => {
+            let view = match &store {
+                Some(store) => store.view(&article_view_key(&project, &article.id)).await,
+                None => Ok(None),
+            };
+            let ArticleView { caret, .. } = view.ok().flatten().unwrap_or_default();
+            Action::ArticleLoaded { article: article.id.clone(), text, annotations, caret }
+        }
+        Err(why) => Action::ArticleFailed { article: article.id.clone(), why },
+    }
+}
+
+/// A project of the store with its newest commits; none if there is no such project.
+pub async fn open_project(store: &Store, id: &ProjectId, writer: Writer) -> Result<Option<Opened>, StoreError> {
+    let Some(loaded) = store.load(id).await? else { return Ok(None) };
+    let commits = store.commits(id, None, COMMITS).await?;
+    let view: Option<ProjectView> = store.view(&project_view_key(id)).await?;
+    // Only the order of the list is lost where this fails.
+    let _ = store.touch(id, world::now()).await;
+    Ok(Some(Opened {
+        project: loaded.project,
+        last_seq: loaded.last_seq,
+        commits,
+        writer,
+        article: view.and_then(|view| view.article),
+    }))
+}
+
+/// A project that is not stored yet: a deployment's, or an empty one.
+pub fn new_project(deployment: Option<&Deployment>) -> Opened {
+    let now = world::now();
+    let meta = match deployment.map(|deployment| deployment.project.clone()) {
+        Some(ProjectMeta { id, title, guidelines }) => {
+            Meta { guidelines, ..Meta::new(id, &title, now) }
+        }
+        None => Meta::new(ProjectId::from(world::new_id()), "My articles", now),
+    };
+    Opened {
+        project: Project::new(meta),
+        last_seq: 0,
+        commits: Vec::new(),
+        writer: Writer::Unstored,
+        article: None,
+    }
+}
+
+/// Asks to be the one tab that writes a project.
+pub async fn lock(id: &ProjectId, steal: bool, lost: impl Fn() + 'static) -> (Option<Lock>, Writer) {
+    let answer = if steal { Lock::steal(id, lost).await } else { Lock::request(id, lost).await };
+    match answer {
+        Request::Acquired(lock) => (Some(lock), Writer::Writing),
+        Request::Busy => (None, Writer::Reading),
+    }
+}
+
+/// The native file of a project, article by article, as parts of a download.
+pub async fn native_file(store: Option<&Store>, project: &Project) -> Result<Array, String> {
+    let parts = Array::new();
+    parts.push(&native::write_head(project).into());
+    for article in project.articles() {
+        let loaded = match project.loaded(&article.id) {
+            Some(loaded) => loaded.clone(),
+            None => {
+                let (text, annotations) =
+                    load_article(store, &project.meta().id, article).await.map_err(|why| {
+                        format!("“{}” is not in the file, since {why}", article.title)
+                    })?;
+                let (whole, _) = project.with_loaded(&article.id, text, annotations);
+                whole.loaded(&article.id).cloned().ok_or_else(|| "an article vanished".to_owned())?
+            }
+        };
+        parts.push(&native::write_article(project, &article.id, &loaded).into());
+    }
+    parts.push(&native::write_tail(project).into());
+    Ok(parts)
+}
+
+/// Gives a person a file.
+pub fn download(name: &str, kind: &str, parts: &Array) -> Result<(), JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let blob = Blob::new_with_str_sequence_and_options(parts, &options)?;
+    let url = gloo::file::ObjectUrl::from(gloo::file::Blob::from(blob));
+    let link: HtmlAnchorElement = gloo::utils::document().create_element("a")?.dyn_into()?;
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    // The browser reads the file after the click; dropped at once, it would be gone.
+    gloo::timers::callback::Timeout::new(60_000, move || drop(url)).forget();
+    Ok(())
+}
+
+/// A file name made of a title: what no system minds.
+pub fn file_name(title: &str) -> String {
+    let mut name = String::new();
+    for c in title.chars().take(60) {
+        if c.is_alphanumeric() {
+            name.push(c);
+        } else if !name.ends_with('-') {
+            name.push('-');
+        }
+    }
+    match name.trim_matches('-') {
+        "" => "project".to_owned(),
+        name => name.to_lowercase(),
+    }
+}

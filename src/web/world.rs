@@ -1,0 +1,67 @@
+//! What the core takes from the browser: time, random ids, settings, the page's address.
+
+use wasm_bindgen::JsValue;
+
+use crate::annotation::Timestamp;
+use crate::editor::{Settings, Theme};
+
+const SETTINGS: &str = "avow-settings";
+
+/// Now.
+pub fn now() -> Timestamp {
+    Timestamp((js_sys::Date::now() / 1000.0) as u64)
+}
+
+/// A random id of 20 characters, some 100 bits.
+pub fn new_id() -> String {
+    const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    let mut bytes = [0_u8; 20];
+    let filled = gloo::utils::window()
+        .crypto()
+        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
+    if filled.is_err() {
+        // Only very old browsers lack it; their ids are still unlike each other.
+        bytes.iter_mut().for_each(|byte| *byte = (js_sys::Math::random() * 256.0) as u8);
+    }
+    bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
+}
+
+/// A parameter of the page's address.
+pub fn parameter(name: &str) -> Option<String> {
+    let query = gloo::utils::window().location().search().ok()?;
+    let parameters = web_sys::UrlSearchParams::new_with_str(&query).ok()?;
+    parameters.get(name).filter(|value| !value.trim().is_empty())
+}
+
+/// The settings of this browser; the usual ones where none are kept.
+pub fn settings() -> Settings {
+    let storage = gloo::utils::window().local_storage().ok().flatten();
+    let kept = storage.and_then(|storage| storage.get_item(SETTINGS).ok().flatten());
+    kept.and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default()
+}
+
+/// Keeps the settings; a browser that cannot has them for this visit.
+pub fn keep_settings(settings: &Settings) {
+    let storage = gloo::utils::window().local_storage().ok().flatten();
+    if let (Some(storage), Ok(json)) = (storage, serde_json::to_string(settings)) {
+        let _ = storage.set_item(SETTINGS, &json);
+    }
+}
+
+/// Shows the page light or dark.
+pub fn show_theme(theme: Theme) {
+    let Some(root) = gloo::utils::document().document_element() else { return };
+    let shown = match theme {
+        Theme::System => root.remove_attribute("data-theme"),
+        Theme::Light => root.set_attribute("data-theme", "light"),
+        Theme::Dark => root.set_attribute("data-theme", "dark"),
+    };
+    // Setting an attribute of a valid name cannot fail.
+    let _ = shown;
+}
+
+/// An error of the browser in words.
+pub fn message(error: &JsValue) -> String {
+    let message = js_sys::Reflect::get(error, &JsValue::from_str("message")).ok();
+    message.and_then(|message| message.as_string()).unwrap_or_else(|| format!("{error:?}"))
+}

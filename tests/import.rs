@@ -1,0 +1,576 @@
+//! Files to articles: encodings, formats, web pages, deployments.
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "cases/html/mod.rs"]
+mod html_cases;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use avow::annotation::ArticleId;
+use avow::cli::deployment::{Error, build};
+use avow::cli::html::article;
+use avow::format::articles::{Articles, FileKind, kind, pasted, read, take_new, unique_id};
+use avow::format::deployment::{DeploymentError, is_safe_path, parse};
+use avow::format::encoding::{Damage, Decoded, Encoding, decode, decode_html};
+use avow::text::Text;
+use proptest::prelude::*;
+
+// Encodings
+
+fn utf16le(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+fn utf16be(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_be_bytes).collect()
+}
+
+fn check_decoded(bytes: &[u8], text: &str, encoding: Encoding) {
+    let expected = Decoded { text: text.to_owned(), encoding, damage: None };
+    assert_eq!(decode(bytes), expected);
+}
+
+#[test]
+fn encodings_are_told_by_mark_by_zeros_and_by_validity() {
+    let german = "„Nein“, sagte Zoë.\nGrüße 👍";
+    check_decoded(german.as_bytes(), german, Encoding::Utf8);
+    check_decoded(&[b"\xEF\xBB\xBF", german.as_bytes()].concat(), german, Encoding::Utf8);
+    check_decoded(&[b"\xFF\xFE", &utf16le(german)[..]].concat(), german, Encoding::Utf16Le);
+    check_decoded(&[b"\xFE\xFF", &utf16be(german)[..]].concat(), german, Encoding::Utf16Be);
+    for unmarked in
+        [german, "Hi", "\u{3000}一つ目の段落。\n\u{3000}二つ目、一。\n", "Он сказал: нет.\n"]
+    {
+        check_decoded(&utf16le(unmarked), unmarked, Encoding::Utf16Le);
+        check_decoded(&utf16be(unmarked), unmarked, Encoding::Utf16Be);
+    }
+    check_decoded(
+        b"\x93No,\x94 she said \x96 \x80 5",
+        "“No,” she said – € 5",
+        Encoding::Windows1252,
+    );
+    check_decoded(b"", "", Encoding::Utf8);
+    check_decoded(b"one\0NUL", "one\0NUL", Encoding::Utf8);
+}
+
+#[test]
+fn damage_is_replaced_and_reported() {
+    let mut lone = utf16le("\u{FEFF}a b");
+    lone.extend([0x00, 0xD8, b'c', 0]);
+    let cut = [&lone[..], b"d"].concat();
+    for (bytes, text) in [
+        (&lone[..], "a b\u{FFFD}c"),
+        (&cut, "a b\u{FFFD}c\u{FFFD}"),
+        (&"“Grüße”, Zoë 👍".as_bytes()[..23], "“Grüße”, Zoë \u{FFFD}"),
+        (b"\xEF\xBB\xBFa\xE4b", "a\u{FFFD}b"),
+    ] {
+        let decoded = decode(bytes);
+        assert_eq!((&*decoded.text, decoded.damage), (text, Some(Damage::Replaced)));
+    }
+}
+
+#[test]
+fn every_byte_of_windows_1252_is_as_the_reference_has_it() {
+    for byte in 0x80..=0xFF {
+        let bytes = [byte];
+        let (reference, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes);
+        check_decoded(&bytes, &reference, Encoding::Windows1252);
+    }
+}
+
+#[test]
+fn a_page_may_say_its_encoding() {
+    let page = |charset: &str, letter: &[u8]| {
+        decode_html(&[format!("<meta {charset}><p>").as_bytes(), letter].concat())
+    };
+    let content = "http-equiv=Content-Type content='text/html; charset=ISO-8859-1'";
+    assert!(page(content, "é".as_bytes()).text.ends_with("Ã©"));
+    assert!(page("charset = \"Windows-1252\" /", "é".as_bytes()).text.ends_with("Ã©"));
+    assert!(page("charset=utf-8", "é".as_bytes()).text.ends_with("é"));
+    assert!(page("charset=utf-8", b"caf\xE9").text.ends_with("café"));
+    assert!(page("name=charset", b"caf\xE9").text.ends_with("café"));
+    assert_eq!(page("charset=shift_jis", b"a").damage, None);
+    let unknown = Some(Damage::Unknown("shift_jis".to_owned()));
+    assert_eq!(page("charset=Shift_JIS", b"\x93\xFA").damage, unknown);
+}
+
+proptest! {
+    #[test]
+    fn utf16_is_as_the_reference_has_it(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        for (mark, reference) in [([0xFF, 0xFE], encoding_rs::UTF_16LE), ([0xFE, 0xFF], encoding_rs::UTF_16BE)] {
+            let (text, damaged) = reference.decode_without_bom_handling(&bytes);
+            let decoded = decode(&[&mark[..], &bytes].concat());
+            prop_assert_eq!(&*decoded.text, &*text);
+            prop_assert_eq!(decoded.damage.is_some(), damaged);
+        }
+    }
+
+    #[test]
+    fn windows_1252_is_as_the_reference_has_it(ascii in "[ -~\n]{0,40}", high in 0x80..=0xFF_u8) {
+        // Alone before ASCII, a high byte is never UTF-8.
+        let bytes = [ascii.as_bytes(), &[high], ascii.as_bytes()].concat();
+        let (reference, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes);
+        prop_assert_eq!(decode(&bytes).text, reference);
+    }
+
+    #[test]
+    fn text_comes_back_from_every_encoding(text in "[^\0\u{FEFF}]\\PC{0,80}") {
+        prop_assert_eq!(&decode(text.as_bytes()).text, &text);
+        prop_assert_eq!(&decode(&utf16le(&format!("\u{FEFF}{text}"))).text, &text);
+        prop_assert_eq!(&decode(&utf16be(&format!("\u{FEFF}{text}"))).text, &text);
+    }
+
+    #[test]
+    fn no_file_brings_reading_down(
+        bytes in prop::collection::vec(any::<u8>(), 0..300),
+        ending in "(txt|md|html|json|jsonl|pdf)",
+    ) {
+        let file = format!("any.{ending}");
+        let found = read(&file, &bytes, &article);
+        prop_assert!(!found.articles.is_empty() || !found.problems.is_empty());
+    }
+}
+
+// Formats
+
+fn read_text(file: &str, content: &str) -> Articles {
+    read(file, content.as_bytes(), &article)
+}
+
+/// Id, title and text of each article.
+fn taken(found: &Articles) -> Vec<(&str, &str, &str)> {
+    found
+        .articles
+        .iter()
+        .map(|new| (new.article.id.as_str(), &*new.article.title, new.text.as_str()))
+        .collect()
+}
+
+fn problems(found: &Articles) -> Vec<String> {
+    found.problems.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn plain_text_is_taken_as_it_is() {
+    let found = read_text("./a\\b/c.TXT", "\u{FEFF}\r\n  A  headline \r\n\r\nZoe\u{308} said.\r");
+    let text = "\n  A  headline \n\nZoe\u{308} said.\n";
+    assert_eq!(taken(&found), [("a/b/c.TXT", "A headline", text)]);
+    assert_eq!(found.articles[0].article.text.as_str(), Text::new(text).hash());
+    assert_eq!(found.articles[0].article.source.file.as_deref(), Some("a/b/c.TXT"));
+    assert_eq!(problems(&found), [""; 0]);
+}
+
+#[test]
+fn markdown_is_text_whose_title_has_no_marks() {
+    for (content, title) in [
+        ("## The *mud* remembers ##\n\nText", "The *mud* remembers"),
+        ("# About C#\n", "About C#"),
+        ("No heading #\n", "No heading #"),
+        ("#\n", "a.md"),
+    ] {
+        let found = read_text("a.md", content);
+        assert_eq!(taken(&found), [("a.md", title, content)]);
+    }
+    assert_eq!(read_text("a.txt", "# 1 fan").articles[0].article.title, "# 1 fan");
+}
+
+#[test]
+fn long_titles_are_cut_at_a_word() {
+    let title = |text: &str| read_text("a.txt", text).articles[0].article.title.clone();
+    let long = title(&"word ".repeat(100));
+    assert!(long.ends_with("word…") && long.chars().count() <= 121, "{long}");
+    assert_eq!(title(&"字".repeat(500)), "字".repeat(120) + "…");
+    assert_eq!(title(&"a".repeat(120)), "a".repeat(120));
+}
+
+#[test]
+fn pages_give_their_text_and_where_they_are_from() {
+    let page = include_str!("cases/html/article.html");
+    let found = read_text("a/page.htm", page);
+    let new = &found.articles[0].article;
+    assert_eq!((new.id.as_str(), &*new.title), ("a/page.htm", "Ferry ramp \"was safe\""));
+    assert_eq!(new.source.publisher.as_deref(), Some("The Red River Courier"));
+    assert_eq!(new.source.language.as_deref(), Some("en-GB"));
+    assert_eq!(new.metadata["author"], "Rufina Stell");
+    let empty = read_text("a.html", "<script>1</script>");
+    let expected = "a.html: There is no text in it. Look whether it is the file you meant.";
+    assert_eq!(problems(&empty), [expected]);
+}
+
+#[test]
+fn json_gives_one_article_or_several() {
+    let one = r#"{"text": "Body", "title": " A\ntitle ", "url": "u", "published": 2031, "id": 7,
+        "publisher": null, "desk": {"a": [1]}, "language": "de"}"#;
+    let found = read_text("a.json", one);
+    assert_eq!(taken(&found), [("7", "A title", "Body")]);
+    let new = &found.articles[0].article;
+    assert_eq!(new.source.url.as_deref(), Some("u"));
+    assert_eq!(new.source.language.as_deref(), Some("de"));
+    let metadata = serde_json::to_string(&new.metadata).unwrap();
+    assert_eq!(metadata, r#"{"desk":{"a":[1]},"published":2031}"#);
+
+    assert_eq!(taken(&read_text("a.json", r#"{"text": "Body"}"#)), [("a.json", "Body", "Body")]);
+    let several = r#"[{"text": "One"}, {"text": 2}, 3, {"title": "No text"}, {"text": " "}, {"text": "Six", "id": "six"}]"#;
+    for several in [several.to_owned(), format!(r#"{{"articles": {several}, "by": "us"}}"#)] {
+        let found = read_text("a.json", &several);
+        assert_eq!(taken(&found), [("a.json#1", "One", "One"), ("six", "Six", "Six")]);
+        assert_eq!(
+            problems(&found),
+            [
+                "a.json: Article 2: Its “text” is not a string. Give the article's text under the key “text”.",
+                "a.json: Article 3: This is not a JSON object. Write an article as {\"text\": \"…\"}.",
+                "a.json: Article 4: There is no “text”. Give the article's text under the key “text”.",
+                "a.json: Article 5: There is no text in it. Look whether it is the file you meant.",
+            ]
+        );
+    }
+    assert_eq!(problems(&read_text("a.json", "[]")).len(), 1);
+    assert_eq!(problems(&read_text("a.json", "7")).len(), 1);
+    assert_eq!(
+        problems(&read_text("a.json", "{\n  \"text\": \"a\",\n}")),
+        [
+            "a.json, line 3: This is not valid JSON at column 1: trailing comma. Mend it, or write the file again from where it came."
+        ]
+    );
+}
+
+#[test]
+fn a_bad_line_does_not_stop_the_good_ones() {
+    let lines = "\u{FEFF}{\"text\": \"One\"}\r\n\n{\"text\": }\n{\"text\": \"Two\", \"id\": \"b\"}\n\"no\"\n";
+    let found = read_text("dir/a.jsonl", lines);
+    assert_eq!(taken(&found), [("dir/a.jsonl#1", "One", "One"), ("b", "Two", "Two")]);
+    let lines: Vec<_> = found.problems.iter().map(|problem| problem.line).collect();
+    assert_eq!(lines, [Some(3), Some(5)]);
+    assert_eq!(problems(&read_text("a.ndjson", "\n \n")).len(), 1);
+}
+
+#[test]
+fn what_is_no_article_is_said() {
+    let what = |file: &str, bytes: &[u8]| {
+        let found = read(file, bytes, &article);
+        assert!(found.articles.is_empty());
+        found.problems[0].what.clone()
+    };
+    assert_eq!(what("a.txt", b" \n\t"), "There is no text in it");
+    assert_eq!(what("a/b.docx", b"PK"), "Avow does not read .docx files");
+    assert_eq!(what("a.b/README", b"Hi"), "The name of this file does not say what it is");
+    let binary = "This is not text, whatever its name says";
+    assert_eq!(what("a.txt", b"%PDF-1.7 \xE2\xE3"), binary);
+    assert_eq!(what("a.txt", &(0..=255).collect::<Vec<u8>>()), binary);
+    let work = "This is saved work and not an article";
+    assert_eq!(what("a.json", br#"{"format": "avow", "version": 1}"#), work);
+    assert_eq!(what("a.json", br#"{"format": "avow-rescue"}"#), work);
+    let other = "This file of Avow's is neither an article nor saved work";
+    assert_eq!(what("index.json", br#"{"format": "avow-deployment"}"#), other);
+}
+
+#[test]
+fn files_are_told_apart_by_their_format() {
+    let kind = |file: &str, content: &str| kind(file, content.as_bytes());
+    let project = r#"{"format": "avow", "version": 1, "articles": [{"text": "a"}]}"#;
+    assert_eq!(kind("a.avow.json", project), FileKind::Project);
+    assert_eq!(kind("a.json", &format!("\u{FEFF}\n{project}\n")), FileKind::Project);
+    assert_eq!(kind("a.json", r#"{"articles": [], "format": "avow"}"#), FileKind::Project);
+    assert_eq!(kind("a.json", r#"{ "format" : "avow", "cut o"#), FileKind::Project);
+    assert_eq!(kind("a", "{\n\"format\": \"avow\"}"), FileKind::Project);
+    assert_eq!(kind("a.avow.jsonl", project), FileKind::ProjectLines);
+    assert_eq!(kind("a.json", &format!("{project}\n{{\"text\": 1}}")), FileKind::ProjectLines);
+    assert_eq!(kind("a.avow-rescue.json", r#"{"format":"avow-rescue"}"#), FileKind::Rescue);
+    assert_eq!(kind("index.json", r#"{"format":"avow-deployment"}"#), FileKind::Unknown);
+    assert_eq!(kind("a.pdf", "%PDF"), FileKind::Unknown);
+    assert_eq!(kind("a.txt", "{\"format\": 7}"), FileKind::Articles);
+    assert_eq!(kind("a.json", r#"{"text": "\"format\": \"avow\""}"#), FileKind::Articles);
+    assert_eq!(kind("a.jsonl", r#"{"format": "my own", "text": "a"}"#), FileKind::Articles);
+}
+
+#[test]
+fn hostile_json_is_a_problem() {
+    let deep = "[".repeat(100_000);
+    let found = read_text("a.json", &deep);
+    assert!(found.problems[0].what.ends_with("its lists and objects are nested too deep"));
+    let deep = format!("{{\"text\": \"a\", \"x\": {}", "{\"x\":".repeat(100_000));
+    assert_eq!(kind("a.json", deep.as_bytes()), FileKind::Articles);
+    assert_eq!(read_text("a.json", &deep).problems.len(), 1);
+
+    let found =
+        read_text("a.jsonl", "{\"text\": \"\\ud800\"}\n{\"text\": \"a\\u0000b \\ud83d\\ude00\"}");
+    assert_eq!(found.problems[0].line, Some(1));
+    assert_eq!(found.articles[0].text.as_str(), "a\0b 😀");
+
+    let huge = format!("{{\"text\": \"{}\"}}\n{{\"text\": \"b\"}}", "long ".repeat(1_000_000));
+    let found = read_text("a.jsonl", &huge);
+    assert_eq!(found.articles.len(), 2);
+    assert!(found.articles[0].article.title.chars().count() <= 121);
+}
+
+#[test]
+fn pasted_text_follows_the_same_rules() {
+    let new = pasted("One\r\nTwo", None).unwrap();
+    assert_eq!((&*new.article.title, new.text.as_str()), ("One", "One\nTwo"));
+    assert_eq!(new.article.id.as_str(), format!("pasted-{}", &new.text.hash()[..12]));
+    assert_eq!(pasted("One", Some(" My\ttitle ")).unwrap().article.title, "My title");
+    assert_eq!(pasted("One", Some(" ")).unwrap().article.title, "One");
+    assert!(pasted(" \n", None).unwrap_err().to_string().starts_with("Pasted text: There is no"));
+}
+
+#[test]
+fn a_text_is_taken_once_and_ids_are_unique() {
+    let old = read_text("a.txt", "Old").articles.remove(0).article;
+    let found = ["Old\r\n", "Old", "New", "New", "Newer"].map(|text| read_text("a.txt", text));
+    let found = found.into_iter().flat_map(|found| found.articles).collect();
+    let new = take_new(found, [&old]);
+    let ids =
+        [("a.txt-2", "Old", "Old\n"), ("a.txt-3", "New", "New"), ("a.txt-4", "Newer", "Newer")];
+    assert_eq!(taken(&new), ids);
+    let whats: Vec<_> = new.problems.iter().map(|problem| &*problem.what).collect();
+    let same = |title| format!("The same text as “{title}” is already here");
+    assert_eq!(whats, [same("Old"), same("New")]);
+
+    let ids: BTreeSet<ArticleId> = ["a", "a-2"].map(ArticleId::from).into();
+    assert_eq!(unique_id(&"a".into(), &ids).as_str(), "a-3");
+    assert_eq!(unique_id(&"b".into(), &ids).as_str(), "b");
+}
+
+// Web pages
+
+#[test]
+fn pages_are_as_their_golden_files() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/html");
+    let update = std::env::var_os("UPDATE").is_some();
+    for (name, page, expected) in html_cases::CASES {
+        let found = html_cases::show(&article(page));
+        if update {
+            fs::write(folder.join(name).with_extension("txt"), &found).unwrap();
+        } else {
+            assert_eq!(found, *expected, "tests/cases/html/{name}.html; UPDATE=1 rewrites it");
+        }
+    }
+    let pages = fs::read_dir(folder).unwrap().filter(|entry| {
+        entry.as_ref().unwrap().path().extension().is_some_and(|ending| ending == "html")
+    });
+    assert_eq!(pages.count(), html_cases::CASES.len(), "every page stands in CASES");
+}
+
+#[test]
+fn pages_nested_very_deep_are_read() {
+    let page = format!("{}deep", "<b>".repeat(10_000));
+    assert_eq!(article(&page).text, "deep");
+}
+
+// Deployments
+
+fn fresh_folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("import").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn put(folder: &Path, file: &str, content: &str) {
+    let path = folder.join(file);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, content).unwrap();
+}
+
+fn index(out: &Path) -> String {
+    fs::read_to_string(out.join("articles/index.json")).unwrap()
+}
+
+#[test]
+fn the_samples_become_a_deployment() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/articles");
+    let out = fresh_folder("samples");
+    let report = build(&samples, &out).unwrap();
+    assert_eq!(report.problems, []);
+    assert_eq!((report.articles, report.files), (13, 12), "{report}");
+    let (deployment, problems) = parse(&index(&out)).unwrap();
+    assert_eq!(problems, []);
+    assert_eq!(deployment.project.id.as_str(), "avow-samples");
+    assert_eq!(deployment.to_json(), index(&out));
+    for entry in &deployment.articles {
+        let text = fs::read_to_string(out.join("articles").join(&entry.file)).unwrap();
+        let read = Text::new(&text);
+        assert_eq!(read.as_str(), text);
+        assert_eq!(read.hash(), entry.sha256.as_str());
+        assert_eq!(entry.characters, text.chars().count() as u64);
+        assert_eq!(entry.to_article().source.file.as_ref(), Some(&entry.file));
+    }
+    let ids: Vec<_> = deployment.articles.iter().map(|entry| entry.id.as_str()).collect();
+    assert!(ids.contains(&"07-tram-fares.html") && ids.contains(&"hl-2207"), "{ids:?}");
+}
+
+#[test]
+fn a_folder_becomes_a_project_and_stays_it() {
+    let folder = fresh_folder("folder/My corpus");
+    put(&folder, "b/deep/er/two.md", "# Two");
+    put(&folder, "a.txt", "One");
+    put(&folder, "b/copy.txt", "One");
+    put(&folder, "b/bad.json", "{");
+    put(&folder, "photo.jpg", "x");
+    put(&folder, ".hidden/c.txt", "Hidden");
+    put(&folder, ".DS_Store", "Hidden");
+    let out = folder.join("dist");
+    let first = build(&folder, &out).unwrap();
+    assert_eq!((first.articles, first.files, first.problems.len()), (2, 4, 2), "{first}");
+    assert_eq!(first.passed_over, ["photo.jpg"]);
+    assert!(first.notes[0].contains("project.json"), "{first}");
+    let before = index(&out);
+    let (deployment, _) = parse(&before).unwrap();
+    assert_eq!(deployment.project.title, "My corpus");
+    assert_eq!(deployment.project.id.as_str().len(), 32);
+    let ids: Vec<_> = deployment.articles.iter().map(|entry| entry.id.as_str()).collect();
+    assert_eq!(ids, ["a.txt", "b/deep/er/two.md"]);
+
+    // What was built is not read as articles, and nothing changes.
+    let second = build(&folder, &out).unwrap();
+    assert_eq!((second.articles, second.files, &second.notes[..]), (2, 4, &[][..]), "{second}");
+    assert_eq!(index(&out), before);
+
+    fs::remove_file(folder.join("b/deep/er/two.md")).unwrap();
+    build(&folder, &out).unwrap();
+    let texts = fs::read_dir(out.join("articles/texts")).unwrap();
+    assert_eq!(texts.count(), 1, "what was withdrawn is not published");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_written_gets_an_id_from_its_articles() {
+    let folder = fresh_folder("read-only");
+    let out = fresh_folder("read-only-out");
+    put(&folder, "a.txt", "One");
+    // Also root cannot write through a link into a folder that does not exist.
+    std::os::unix::fs::symlink("none/project.json", folder.join("project.json")).unwrap();
+    let id = || {
+        let report = build(&folder, &out).unwrap();
+        assert!(report.notes[0].contains("Make the folder writable"), "{report}");
+        parse(&index(&out)).unwrap().0.project.id
+    };
+    let first = id();
+    assert_eq!(id(), first);
+    put(&folder, "b.txt", "Two");
+    assert_ne!(id(), first);
+}
+
+#[test]
+fn what_cannot_be_built_says_what_to_do() {
+    let folder = fresh_folder("cannot");
+    let out = fresh_folder("cannot-out");
+    let error = build(&folder, &out).unwrap_err();
+    assert!(matches!(error, Error::NoArticle { .. }));
+    assert!(error.to_string().contains("Put .txt, .md, .html, .json or .jsonl files into it"));
+    assert!(!folder.join("project.json").exists());
+    assert!(matches!(build(&folder.join("none"), &out), Err(Error::Io { .. })));
+
+    put(&folder, "articles/a.txt", "One");
+    let error = build(&folder.join("articles"), &folder).unwrap_err();
+    assert!(matches!(error, Error::SamePlace(_)));
+    for malformed in ["{", "{\"title\": \"no id\"}", "{\"id\": \" \"}", "[]"] {
+        put(&folder, "project.json", malformed);
+        let error = build(&folder, &out).unwrap_err();
+        assert!(error.to_string().contains("project.json is malformed"), "{error}");
+    }
+    put(&folder, "project.json", "{\"id\": \"fixed\"}");
+    build(&folder, &out).unwrap();
+    let (deployment, _) = parse(&index(&out)).unwrap();
+    assert_eq!(deployment.project.id.as_str(), "fixed");
+    assert_eq!(deployment.project.title, "cannot");
+}
+
+#[test]
+fn a_deployment_that_cannot_be_opened_says_why() {
+    let error = |json: &str| parse(json).unwrap_err().to_string();
+    let is = |json: &str, message: &str| {
+        assert_eq!(error(json), format!("articles/index.json {message}"))
+    };
+    is("{\n,", "is not valid JSON at line 2, column 1: key must be a string");
+    is("<!DOCTYPE html>", "is not valid JSON at line 1, column 1: expected value");
+    is("[]", "does not say “format”: “avow-deployment”, so it is not this page's");
+    is(r#"{"format": "avow"}"#, "is of the format “avow” and not “avow-deployment”");
+    is(
+        r#"{"format": "avow-deployment", "version": 2}"#,
+        "is of version 2, and this page reads version 1. Build both together",
+    );
+    let start = r#"{"format": "avow-deployment", "version": 1"#;
+    is(
+        &format!("{start}}}"),
+        "has a wrong “project”: invalid type: null, expected struct ProjectMeta",
+    );
+    is(
+        &format!(r#"{start}, "project": {{"id": ""}}}}"#),
+        "has a wrong “project”: its “id” is empty",
+    );
+    let start = format!(r#"{start}, "project": {{"id": "p"}}"#);
+    assert!(error(&format!("{start}}}")).contains("a wrong “articles”"));
+    assert!(
+        error(&format!(r#"{start}, "articles": [], "scheme": 1}}"#)).contains("a wrong “scheme”")
+    );
+    assert!(matches!(parse("1"), Err(DeploymentError::OtherFormat(None))));
+}
+
+#[test]
+fn a_bad_entry_does_not_stop_the_good_ones() {
+    let hash = "0".repeat(64);
+    let entry = |id: &str, file: &str, hash: &str| {
+        format!(r#"{{"id": "{id}", "file": "{file}", "sha256": "{hash}"}}"#)
+    };
+    let articles = [
+        entry("a", "texts/a.txt", &hash),
+        entry("a", "texts/b.txt", &hash),
+        entry("c", "../c.txt", &hash),
+        entry("d", "d.txt", "0"),
+        entry("", "e.txt", &hash),
+        r#"{"id": "f", "file": "f.txt", "title": "No hash"}"#.to_owned(),
+        "null".to_owned(),
+        entry("h", "h.txt", &hash),
+    ];
+    let json = format!(
+        r#"{{"format": "avow-deployment", "version": 1, "project": {{"id": "p"}}, "later": 1, "articles": [{}]}}"#,
+        articles.join(",")
+    );
+    let (deployment, problems) = parse(&json).unwrap();
+    let ids: Vec<_> = deployment.articles.iter().map(|entry| entry.id.as_str()).collect();
+    assert_eq!(ids, ["a", "h"]);
+    assert_eq!(deployment.articles[0].title, "a");
+    let whats: Vec<_> = problems.iter().map(|problem| &*problem.what).collect();
+    assert_eq!(
+        whats,
+        [
+            "Article 2 was left out: another article has the id “a”",
+            "Article 3 was left out: its “file” is no path below articles/: “../c.txt”",
+            "Article 4 was left out: its “sha256” is not 64 lower-case hexadecimal digits",
+            "Article 5 was left out: its “id” is empty",
+            "Article 6 was left out: missing field `sha256`",
+            "Article 7 was left out: invalid type: null, expected struct Entry",
+        ]
+    );
+}
+
+#[test]
+fn paths_stay_below_the_deployment() {
+    for safe in ["a.txt", "texts/0123.txt", "über/Ein Text.txt", "a..b/.c"] {
+        assert!(is_safe_path(safe), "{safe}");
+    }
+    for unsafe_path in [
+        "",
+        "/a",
+        "//host/a",
+        "a//b",
+        "..",
+        "a/../b",
+        "./a",
+        "a/",
+        "https://a",
+        "data:,a",
+        "a\\b",
+        "%2e%2e/a",
+        ".%2E/a",
+        " ../a",
+        ".. /a",
+        ".\t./a",
+        "a?b",
+        "a#b",
+    ] {
+        assert!(!is_safe_path(unsafe_path), "{unsafe_path}");
+    }
+}

@@ -1,0 +1,177 @@
+//! Everything that must pass before a change lands, one step after the other.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use crate::page;
+use crate::shell::{self, Doing, Failure, Outcome, fail};
+use crate::tools::{self, BrowserTools, WASM};
+
+/// Which checks run.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Scope {
+    All,
+    /// The inner loop: seconds, and nothing but cargo.
+    Fast,
+    /// The page and its end-to-end tests; the pattern picks some of them.
+    EndToEnd {
+        pattern: Option<String>,
+    },
+}
+
+/// Runs the steps of this scope, and stops at the first that fails.
+pub fn run(scope: &Scope) -> Outcome {
+    let mut steps = Steps { started: Instant::now(), done: 0 };
+    match scope {
+        Scope::Fast => {
+            tools::add_components()?;
+            steps.step("Format", format)?;
+            steps.step("Native tests", native_tests)?;
+        }
+        Scope::EndToEnd { pattern } => {
+            let page = steps.step("Page", build_page)?;
+            let browser = steps.step("Set-up of the browser tests", set_up_browser)?;
+            steps.step("End-to-end tests", || end_to_end(&page, &browser, pattern.as_deref()))?;
+        }
+        Scope::All => {
+            tools::add_components()?;
+            tools::add_wasm_target()?;
+            steps.step("Format", format)?;
+            steps.step("Lint, native", || {
+                cargo("clippy --workspace --all-targets -- -D warnings")
+            })?;
+            steps.step("Lint, wasm", || {
+                cargo(&format!("clippy -p avow --all-targets --target {WASM} -- -D warnings"))
+            })?;
+            steps.step("Native tests", native_tests)?;
+            steps.step("Documentation", documentation)?;
+            let browser = steps.step("Set-up of the browser tests", set_up_browser)?;
+            if shell::root().join("tests/web.rs").is_file() {
+                steps.step("Browser tests", || browser_tests(&browser))?;
+            }
+            let page = steps.step("Page", build_page)?;
+            steps.step("Size of the first load", || size(&page))?;
+            // Last, so that a run ends with a test runner's own count.
+            steps.step("End-to-end tests", || end_to_end(&page, &browser, None))?;
+        }
+    }
+    println!(
+        "\nAll {} steps passed in {:.0} s.",
+        steps.done,
+        steps.started.elapsed().as_secs_f32()
+    );
+    Ok(())
+}
+
+/// Counts and times what has run.
+struct Steps {
+    started: Instant,
+    done: usize,
+}
+
+impl Steps {
+    fn step<T>(&mut self, name: &str, work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
+        println!("\n=== {name} ===");
+        let started = Instant::now();
+        let result = work();
+        let seconds = started.elapsed().as_secs_f32();
+        match result {
+            Ok(value) => {
+                self.done += 1;
+                println!("=== {name}: passed in {seconds:.1} s ===");
+                Ok(value)
+            }
+            Err(failure) => fail(format!("{name} FAILED after {seconds:.1} s: {failure}")),
+        }
+    }
+}
+
+/// A cargo command, its arguments separated by single spaces.
+fn cargo_command(arguments: &str) -> Command {
+    shell::command(shell::cargo(), &arguments.split(' ').collect::<Vec<_>>())
+}
+
+fn cargo(arguments: &str) -> Outcome {
+    shell::run(&mut cargo_command(arguments))
+}
+
+fn format() -> Outcome {
+    cargo("fmt --all -- --check").map_err(|failure| {
+        Failure::new(format!("{failure}; cargo fmt --all mends what is shown above"))
+    })
+}
+
+fn native_tests() -> Outcome {
+    cargo("test --workspace")
+}
+
+fn documentation() -> Outcome {
+    let arguments = "doc --workspace --no-deps --document-private-items";
+    shell::run(cargo_command(arguments).env("RUSTDOCFLAGS", "-D warnings"))?;
+    let arguments = format!("doc -p avow --no-deps --document-private-items --target {WASM}");
+    shell::run(cargo_command(&arguments).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// Builds the page with the samples, apart from the `dist/` that a person may be serving.
+fn build_page() -> Outcome<PathBuf> {
+    let out = shell::target().join("test-page");
+    page::build(None, &out)?;
+    Ok(out)
+}
+
+fn set_up_browser() -> Outcome<BrowserTools> {
+    tools::node_packages(&end_to_end_folder())?;
+    let browser = BrowserTools::set_up()?;
+    println!("{}, {}", browser.chromium.display(), browser.chromedriver.display());
+    Ok(browser)
+}
+
+fn browser_tests(browser: &BrowserTools) -> Outcome {
+    let runner = tools::wasm_bindgen("wasm-bindgen-test-runner")?;
+    shell::run(
+        cargo_command(&format!("test -p avow --test web --target {WASM}"))
+            .env("CHROMEDRIVER", &browser.chromedriver)
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner),
+    )
+}
+
+fn size(page: &Path) -> Outcome {
+    shell::run(shell::command("node", &["tests/e2e/size.mjs"]).arg(page))
+}
+
+fn end_to_end(page: &Path, browser: &BrowserTools, pattern: Option<&str>) -> Outcome {
+    let folder = end_to_end_folder();
+    let mut command = shell::command("node", &["--test", "--test-timeout=180000"]);
+    command
+        .current_dir(&folder)
+        .env("AVOW_PAGE", page)
+        .env("AVOW_CHROMIUM", &browser.chromium)
+        // Set by a test runner around us, this would make Node's runner speak to it.
+        .env_remove("NODE_TEST_CONTEXT");
+    if let Some(pattern) = pattern {
+        let files = test_files(&folder, pattern)?;
+        if files.is_empty() {
+            command.arg(format!("--test-name-pattern={pattern}"));
+        } else {
+            command.args(files);
+        }
+    }
+    shell::run(&mut command)
+}
+
+/// The test files whose names contain the pattern.
+fn test_files(folder: &Path, pattern: &str) -> Outcome<Vec<String>> {
+    let entries = fs::read_dir(folder).doing("read", folder)?;
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.strip_suffix(".test.mjs").is_some_and(|stem| stem.contains(pattern)))
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
+fn end_to_end_folder() -> PathBuf {
+    shell::root().join("tests/e2e")
+}

@@ -1,0 +1,258 @@
+//! Building the page: Trunk's release build and the articles, together in one folder.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use crate::shell::{self, Doing, Failure, Outcome, fail};
+use crate::tools::PageTools;
+
+/// Names, one a line, the files of a folder that an earlier build wrote, so that the next one
+/// removes those and nothing else.
+const WRITTEN: &str = ".avow-files";
+
+/// Builds the page with the articles of `folder` (or the samples) into `out`.
+pub fn build(folder: Option<&Path>, out: &Path) -> Outcome {
+    let started = Instant::now();
+    let tools = PageTools::set_up()?;
+    let samples = shell::root().join("www/articles");
+    let folder = match folder {
+        Some(folder) if folder.is_dir() => folder,
+        Some(other) => {
+            return fail(format!("{} is not a folder: name one with articles", other.display()));
+        }
+        None => &samples,
+    };
+    let _lock = shell::lock(&shell::target().join("page.lock"), "building the page")?;
+    let built = shell::target().join("page");
+    println!("Building the page …");
+    shell::run(
+        tools
+            .trunk(&[
+                "build",
+                "--release",
+                "--offline",
+                "--skip-version-check",
+                "--log",
+                "warn",
+                "--dist",
+            ])
+            .arg(&built),
+    )?;
+    let report = assemble(&built, folder, out)?;
+    println!("{report}");
+    println!("The page is in {} ({:.1} s).", out.display(), started.elapsed().as_secs_f32());
+    Ok(())
+}
+
+/// Puts the built page and the articles into `out`, replacing what an earlier build put there.
+fn assemble(built: &Path, folder: &Path, out: &Path) -> Outcome<String> {
+    fs::create_dir_all(out).doing("create", out)?;
+    keep_apart(folder, out)?;
+    clear(out)?;
+    let mut written = copy(built, out)?;
+    // Written already now, so that a build that fails below is cleared by the next one.
+    record(out, &written)?;
+    let articles = write_articles(folder, out);
+    let below = out.join("articles");
+    if below.is_dir() {
+        written.extend(files(&below)?.into_iter().map(|file| Path::new("articles").join(file)));
+    }
+    record(out, &written)?;
+    articles
+}
+
+/// Writes `<out>/articles/` from a folder of articles, and says what it wrote.
+fn write_articles(folder: &Path, out: &Path) -> Outcome<String> {
+    let copied =
+        if folder.is_dir() { copy(folder, &out.join("articles"))? } else { BTreeSet::new() };
+    Ok(format!("{} files copied from {}.", copied.len(), folder.display()))
+}
+
+/// Refuses to write the page into the folder that it reads articles from, or the other way round.
+fn keep_apart(folder: &Path, out: &Path) -> Outcome {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    let from = folder.canonicalize().doing("read", folder)?;
+    let to = out.canonicalize().doing("read", out)?;
+    if from.starts_with(&to) || to.starts_with(&from) {
+        return fail(format!(
+            "the articles ({}) and the built page ({}) must not lie within each other: \
+             name another --out",
+            folder.display(),
+            out.display()
+        ));
+    }
+    Ok(())
+}
+
+/// Removes what an earlier build wrote; refuses a folder that holds a page of another making.
+fn clear(out: &Path) -> Outcome {
+    let list = out.join(WRITTEN);
+    if !list.is_file() {
+        return match ["index.html", "articles"].iter().find(|name| out.join(name).exists()) {
+            None => Ok(()),
+            Some(name) => fail(format!(
+                "{} holds {name}, which this command did not write: remove it, or name another --out",
+                out.display()
+            )),
+        };
+    }
+    let mut folders = BTreeSet::new();
+    for line in fs::read_to_string(&list).doing("read", &list)?.lines() {
+        let file = Path::new(line);
+        if !file.components().all(|part| matches!(part, std::path::Component::Normal(_))) {
+            return fail(format!("{} names {line:?}, which lies elsewhere", list.display()));
+        }
+        match fs::remove_file(out.join(file)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(error).doing("remove", &out.join(file));
+            }
+            _ => folders.extend(file.ancestors().skip(1).map(|folder| out.join(folder))),
+        }
+    }
+    // Deepest first; one that still holds something of others' stays.
+    for folder in folders.iter().rev().filter(|folder| *folder != &out.join("")) {
+        let _ = fs::remove_dir(folder);
+    }
+    fs::remove_file(&list).doing("remove", &list)
+}
+
+fn record(out: &Path, written: &BTreeSet<PathBuf>) -> Outcome {
+    let list = out.join(WRITTEN);
+    let mut text = String::new();
+    for file in written {
+        let name = file.to_str().ok_or_else(|| {
+            Failure::new(format!("the file name {} is not UTF-8: rename it", file.display()))
+        })?;
+        text.push_str(name);
+        text.push('\n');
+    }
+    fs::write(&list, text).doing("write", &list)
+}
+
+/// Copies a folder's files, and gives their paths within it.
+fn copy(from: &Path, to: &Path) -> Outcome<BTreeSet<PathBuf>> {
+    let files = files(from)?;
+    for file in &files {
+        let target = to.join(file);
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder).doing("create", folder)?;
+        }
+        fs::copy(from.join(file), &target).doing("write", &target)?;
+    }
+    Ok(files)
+}
+
+/// The files of a folder at any depth, hidden ones left out, as paths within it.
+fn files(folder: &Path) -> Outcome<BTreeSet<PathBuf>> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![PathBuf::new()];
+    while let Some(within) = open.pop() {
+        let here = folder.join(&within);
+        for entry in fs::read_dir(&here).doing("read", &here)? {
+            let entry = entry.doing("read", &here)?;
+            let path = within.join(entry.file_name());
+            if entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
+            // A link to a folder is not followed: it may lead round in a circle.
+            if entry.file_type().doing("read", &entry.path())?.is_dir() {
+                open.push(path);
+            } else if entry.path().is_file() {
+                found.insert(path);
+            }
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder of its own for one test, removed at its end.
+    struct Scratch(PathBuf);
+
+    impl Scratch {
+        fn new(name: &str) -> Scratch {
+            let folder = std::env::temp_dir().join(format!("avow-{name}-{}", std::process::id()));
+            let _ = fs::remove_dir_all(&folder);
+            fs::create_dir_all(&folder).expect("a temporary folder");
+            Scratch(folder)
+        }
+
+        fn write(&self, file: &str, text: &str) -> &Scratch {
+            let path = self.0.join(file);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
+            fs::write(path, text).expect("a file");
+            self
+        }
+
+        fn assemble(&self) -> Outcome<String> {
+            assemble(&self.0.join("built"), &self.0.join("texts"), &self.0.join("out"))
+        }
+
+        fn out(&self) -> Vec<String> {
+            let files = files(&self.0.join("out")).expect("files");
+            files.iter().map(|file| file.display().to_string()).collect()
+        }
+    }
+
+    impl Drop for Scratch {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn a_new_build_replaces_the_old_one_and_nothing_else() {
+        let scratch = Scratch::new("replace");
+        scratch.write("built/index.html", "").write("built/app-1.js", "");
+        scratch.write("texts/deep/a.txt", "").write("out/CNAME", "").write("out/.git/config", "");
+        scratch.assemble().expect("a first build");
+        assert_eq!(scratch.out(), ["CNAME", "app-1.js", "articles/deep/a.txt", "index.html"]);
+
+        fs::remove_file(scratch.0.join("built/app-1.js")).expect("removed");
+        fs::remove_dir_all(scratch.0.join("texts")).expect("removed");
+        scratch.write("built/app-2.js", "").write("texts/b.txt", "");
+        scratch.assemble().expect("a second build");
+        assert_eq!(scratch.out(), ["CNAME", "app-2.js", "articles/b.txt", "index.html"]);
+        assert!(!scratch.0.join("out/articles/deep").exists());
+        assert!(scratch.0.join("out/.git/config").exists());
+    }
+
+    #[test]
+    fn a_page_of_another_making_is_left_alone() {
+        let scratch = Scratch::new("foreign");
+        scratch.write("built/index.html", "new").write("texts/a.txt", "");
+        scratch.write("out/index.html", "mine");
+        let refusal = scratch.assemble().expect_err("a refusal").to_string();
+        assert!(refusal.contains("did not write"), "{refusal}");
+        let kept = fs::read_to_string(scratch.0.join("out/index.html")).expect("kept");
+        assert_eq!(kept, "mine");
+    }
+
+    #[test]
+    fn a_list_that_points_elsewhere_removes_nothing() {
+        let scratch = Scratch::new("elsewhere");
+        scratch.write("built/index.html", "").write("texts/a.txt", "").write("precious", "");
+        scratch.write("out/.avow-files", "../precious\n");
+        assert!(scratch.assemble().is_err());
+        assert!(scratch.0.join("precious").exists());
+    }
+
+    #[test]
+    fn articles_and_page_are_kept_apart() {
+        let scratch = Scratch::new("apart");
+        scratch.write("built/index.html", "").write("out/texts/a.txt", "");
+        let inside = assemble(
+            &scratch.0.join("built"),
+            &scratch.0.join("out/texts"),
+            &scratch.0.join("out"),
+        );
+        assert!(inside.is_err());
+    }
+}
