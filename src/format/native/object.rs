@@ -102,9 +102,9 @@ impl<'r> Object<'r> {
         objects
     }
 
-    /// Whether an id was not met before; noted where it was.
-    pub(super) fn is_new<I: Ord + Clone>(&self, id: &I, met: &mut BTreeSet<I>) -> bool {
-        let new = met.insert(id.clone());
+    /// Whether what this object stands for was not met before; noted where it was.
+    pub(super) fn is_new<I: Ord + Clone>(&self, it: &I, met: &mut BTreeSet<I>) -> bool {
+        let new = met.insert(it.clone());
         if !new {
             self.say(
                 "has an id that another has",

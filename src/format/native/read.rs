@@ -121,7 +121,7 @@ pub fn read(file: &str, json: &str) -> Result<Read, ReadError> {
         }
     };
     keys.remove("generator");
-    let project = Reader { unit, annotations: BTreeSet::new(), changes: Vec::new() }
+    let project = Reader { unit, annotations: BTreeMap::new(), changes: Vec::new() }
         .project(Object::top(keys, &report), json);
     Ok(Read { project, problems: report.into_problems() })
 }
@@ -137,8 +137,8 @@ fn reason(error: &serde_json::Error) -> String {
 
 struct Reader {
     unit: Unit,
-    /// All met so far.
-    annotations: BTreeSet<AnnotationId>,
+    /// All met so far, and the sets that hold them: one, unless the file is wrong.
+    annotations: BTreeMap<AnnotationId, BTreeSet<SetKey>>,
     /// What makes the project.
     changes: Vec<Change>,
 }
@@ -385,8 +385,16 @@ impl Reader {
         else {
             return;
         };
-        if !object.is_new(&id, &mut self.annotations) {
+        let key = Key::Annotation(set.clone(), id.clone());
+        let sets = self.annotations.entry(id.clone()).or_default();
+        if !object.is_new(set, sets) {
             return;
+        }
+        if sets.len() > 1 {
+            object.say(
+                "has an id that an annotation of another set has",
+                "Both were kept; give each an id of its own",
+            );
         }
         let spans = object.take::<Vec<WrittenSpan>>("spans").unwrap_or_default();
         let spans = spans.iter().filter_map(|span| within.offsets.place(span, "span", &object));
@@ -415,7 +423,7 @@ impl Reader {
             updated: moment(&mut object, "updated").unwrap_or(created),
             extra: object.rest(),
         };
-        self.add(Key::Annotation(set.clone(), id), Value::Annotation(Rc::new(annotation)));
+        self.add(key, Value::Annotation(Rc::new(annotation)));
     }
 }
 
