@@ -50,7 +50,14 @@ pub fn Side(props: &SideProps) -> Html {
             />
         }
     });
-    let close = props.show_panel.reform(|_: MouseEvent| None);
+    let close = {
+        let (show_panel, dispatch) = (props.show_panel.clone(), props.dispatch.clone());
+        Callback::from(move |_: MouseEvent| {
+            show_panel.emit(None);
+            // On a phone a picked annotation alone brings the panel up.
+            dispatch.emit(Action::Escape);
+        })
+    };
     html! {
         <aside class="panel annotations" aria-label="Annotations">
             <div class="panel-head">
