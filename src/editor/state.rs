@@ -157,7 +157,10 @@ pub enum Dialog {
     /// All keys.
     Keys,
     /// Text to become an article.
-    Paste,
+    Paste {
+        /// Why the text was not taken.
+        problem: Option<String>,
+    },
     /// Format and name for the file.
     Export,
     /// The projects of this browser.
@@ -194,10 +197,10 @@ impl PartialEq for Dialog {
         use Dialog as D;
         match (self, other) {
             (D::Keys, D::Keys)
-            | (D::Paste, D::Paste)
             | (D::Export, D::Export)
             | (D::Projects, D::Projects)
             | (D::Guidelines, D::Guidelines) => true,
+            (D::Paste { problem: a }, D::Paste { problem: b }) => a == b,
             (D::Report { problems: a, .. }, D::Report { problems: b, .. }) => Rc::ptr_eq(a, b),
             (D::Merge { merge: a, .. }, D::Merge { merge: b, .. }) => Rc::ptr_eq(a, b),
             (D::DeleteProject { id: a, .. }, D::DeleteProject { id: b, .. }) => a == b,

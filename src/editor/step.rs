@@ -122,6 +122,10 @@ pub enum Action {
         articles: Vec<NewArticle>,
         problems: Vec<Problem>,
     },
+    Paste {
+        title: String,
+        text: String,
+    },
     /// A project's file was read.
     ProjectRead {
         project: Box<Project>,
@@ -361,7 +365,8 @@ impl Step<'_, '_> {
             A::TakeOver => self.effects.push(Effect::TakeOver),
 
             A::OpenKeys => self.state.dialog = Some(Dialog::Keys),
-            A::OpenPaste => self.state.dialog = Some(Dialog::Paste),
+            A::OpenPaste => self.state.dialog = Some(Dialog::Paste { problem: None }),
+            A::Paste { title, text } => self.paste(&title, &text),
             A::OpenExport => self.open_export(),
             A::OpenProjects => {
                 self.state.dialog = Some(Dialog::Projects);

@@ -5,13 +5,14 @@ use std::rc::Rc;
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    Element, Event, HtmlElement, IntersectionObserver, IntersectionObserverEntry,
-    IntersectionObserverInit, KeyboardEvent, MouseEvent, PointerEvent,
+    Element, Event, HtmlDialogElement, HtmlElement, IntersectionObserver,
+    IntersectionObserverEntry, IntersectionObserverInit, KeyboardEvent, MouseEvent, PointerEvent,
 };
 use yew::prelude::*;
 
 use super::components::{
-    ArticleHead, ArticleList, DialogView, Header, NoticeList, Panel, SelectionBar, Side,
+    ArticleHeadProps, ArticleListProps, BarProps, DialogProps, HeaderProps, NoticeListProps, Panel,
+    SideProps, article_head, article_list, dialog, header, memo, notice_list, selection_bar, side,
 };
 use super::dom::{LineMotion, Places, Reader};
 use super::effects::{self, ArticleView, Boot, ProjectView};
@@ -21,11 +22,12 @@ use super::lock::Lock;
 use super::shared::Shared;
 use super::store::{Store, StoreError};
 use super::world;
-use crate::editor::{
-    Action, Ctx, Edge, Effect, EditorState, Focus, Mode, Opened, Writer, step,
-};
+use crate::editor::{Action, Ctx, Edge, EditorState, Effect, Focus, Mode, Opened, Writer, step};
 use crate::format::deployment::Deployment;
 use crate::project::ProjectId;
+
+/// How long a message that does not stay is shown, in milliseconds.
+const NOTICE_SHOWN: u32 = 8_000;
 
 /// The whole page.
 pub struct App {
@@ -53,6 +55,10 @@ pub struct App {
     /// Where an article was scrolled to, once its text stands.
     scroll_to_caret: bool,
     asked_to_persist: bool,
+    /// What had the focus before the dialog.
+    focus_before: Option<Element>,
+    /// Notices before this one have their timers.
+    notices_timed: u32,
 }
 
 #[derive(Default)]
@@ -64,6 +70,7 @@ struct Refs {
     bar: NodeRef,
     handles: NodeRef,
     live: NodeRef,
+    dialog: NodeRef,
 }
 
 /// Tells which paragraphs are near the screen; stops when dropped.
@@ -81,17 +88,24 @@ impl Drop for Observer {
 /// What happens to the page.
 pub enum Msg {
     Booted(Box<Boot>),
-    Opened { opened: Box<Opened>, lock: Option<Lock> },
-    NotOpened { why: String },
+    Opened {
+        opened: Box<Opened>,
+        lock: Option<Lock>,
+    },
+    NotOpened {
+        why: String,
+    },
     Act(Action),
     Acts(Vec<Action>),
     Written(Result<(u64, usize), StoreError>),
-    Deployment(Result<Option<Deployment>, String>),
     Line(LineMotion, bool),
     SelectionChanged,
     PointerDown,
     PointerUp,
-    HandleDown { span: usize, start: bool },
+    HandleDown {
+        span: usize,
+        start: bool,
+    },
     PointerMoved(f64, f64),
     Clicked(f64, f64),
     Visible(Vec<(usize, bool)>),
@@ -100,6 +114,8 @@ pub enum Msg {
     Brought(Vec<Brought>),
     Panel(Option<Panel>),
     Downloaded(Result<String, String>),
+    /// Something was done that needs no answer.
+    Nothing,
 }
 
 impl Component for App {
@@ -107,7 +123,9 @@ impl Component for App {
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
-        ctx.link().send_future(async { Msg::Booted(Box::new(effects::boot().await)) });
+        let boot: effects::Task<Msg> =
+            Box::pin(async { Msg::Booted(Box::new(effects::boot().await)) });
+        ctx.link().send_future(boot);
         let settings = world::settings();
         world::show_theme(settings.theme);
         let keys = Rc::new(KeyContext::default());
@@ -131,6 +149,8 @@ impl Component for App {
             remember: None,
             scroll_to_caret: false,
             asked_to_persist: false,
+            focus_before: None,
+            notices_timed: 0,
         }
     }
 
@@ -157,7 +177,6 @@ impl Component for App {
             Msg::Act(action) => self.act(ctx, action),
             Msg::Acts(actions) => actions.into_iter().for_each(|action| self.act(ctx, action)),
             Msg::Written(result) => self.written(ctx, result),
-            Msg::Deployment(result) => self.deployment_fetched(ctx, result),
             Msg::Line(motion, extend) => {
                 let pos = match (&mut self.reader, &self.state.article) {
                     (Some(reader), Some(article)) => reader.line_motion(article, motion),
@@ -197,7 +216,9 @@ impl Component for App {
             Msg::Visible(changes) => {
                 if let Some(reader) = &mut self.reader {
                     reader.set_visible(&changes);
-                    if let (Some(project), Some(article)) = (&self.state.project, &self.state.article) {
+                    if let (Some(project), Some(article)) =
+                        (&self.state.project, &self.state.article)
+                    {
                         reader.paint(project, article);
                     }
                 }
@@ -213,11 +234,12 @@ impl Component for App {
             }
             Msg::Brought(files) => {
                 if !files.is_empty() {
-                    ctx.link().send_future(async { Msg::Acts(files::read(files).await) });
+                    self.later(ctx, async { Msg::Acts(files::read(files).await) });
                 }
                 return false;
             }
             Msg::Panel(panel) => self.panel = panel,
+            Msg::Nothing => return false,
             Msg::Downloaded(result) => {
                 let (text, stays) = match result {
                     Ok(name) => (format!("{name} was downloaded."), false),
@@ -246,35 +268,35 @@ impl Component for App {
         let bar_mode = article.as_ref().map(|article| article.mode.clone()).unwrap_or_default();
         html! {
             <div class="app" data-panel={panel} data-picked={state.picked().is_some().to_string()}>
-                <Header
-                    project={project.clone()}
-                    writer={state.writer}
-                    saved={state.saving.is_saved()}
-                    failed={state.saving.failed.clone().map(|why| AttrValue::from(why.to_string()))}
-                    settings={state.settings}
-                    panel={self.panel}
-                    show_panel={show_panel.clone()}
-                    dispatch={dispatch.clone()}
-                />
+                { memo(HeaderProps {
+                    project: project.clone(),
+                    writer: state.writer,
+                    saved: state.saving.is_saved(),
+                    failed: state.saving.failed.as_ref().map(|why| AttrValue::from(why.to_string())),
+                    settings: state.settings,
+                    panel: self.panel,
+                    show_panel: show_panel.clone(),
+                    dispatch: dispatch.clone(),
+                }, header) }
                 <div class="columns">
-                    <ArticleList
-                        project={project.clone()}
-                        annotator={state.annotator.clone()}
-                        open={state.loading.clone().or(article.as_ref().map(|it| it.id.clone()))}
-                        writer={state.writer}
-                        bring={bring}
-                        show_panel={show_panel.clone()}
-                        dispatch={dispatch.clone()}
-                    />
+                    { memo(ArticleListProps {
+                        project: project.clone(),
+                        annotator: state.annotator.clone(),
+                        open: state.loading.clone().or(article.as_ref().map(|it| it.id.clone())),
+                        writer: state.writer,
+                        bring,
+                        show_panel: show_panel.clone(),
+                        dispatch: dispatch.clone(),
+                    }, article_list) }
                     <main class="reading" aria-label="Article" ref={&self.refs.scroller}>
                         if let (Some(project), Some(article)) = (&project, &article) {
-                            <ArticleHead
-                                project={project.clone()}
-                                article={article.id.clone()}
-                                annotator={state.annotator.clone()}
-                                can_write={state.can_write()}
-                                dispatch={dispatch.clone()}
-                            />
+                            { memo(ArticleHeadProps {
+                                project: project.clone(),
+                                article: article.id.clone(),
+                                annotator: state.annotator.clone(),
+                                can_write: state.can_write(),
+                                dispatch: dispatch.clone(),
+                            }, article_head) }
                         }
                         <div class="page" ref={&self.refs.page} data-mode={mode_name(&bar_mode)}>
                             <div
@@ -293,38 +315,42 @@ impl Component for App {
                             <div class="handles" ref={&self.refs.handles} />
                             <div class="bar" ref={&self.refs.bar} hidden=true>
                                 if let Some(project) = &project {
-                                    <SelectionBar
-                                        project={project.clone()}
-                                        mode={bar_mode.clone()}
-                                        can_write={state.can_write()}
-                                        dispatch={dispatch.clone()}
-                                    />
+                                    { memo(BarProps {
+                                        project: project.clone(),
+                                        mode: bar_mode.clone(),
+                                        can_write: state.can_write(),
+                                        dispatch: dispatch.clone(),
+                                    }, selection_bar) }
                                 }
                             </div>
                         </div>
-                        if article.is_none() {
+                        if state.article.is_none() {
                             { empty_state(project.is_none() || state.loading.is_some(), empty) }
                         }
                         { mode_hint(&bar_mode, &dispatch) }
                     </main>
-                    <Side
-                        project={project.clone()}
-                        article={article.clone()}
-                        can_write={state.can_write()}
-                        show_panel={show_panel}
-                        dispatch={dispatch.clone()}
-                    />
+                    { memo(SideProps {
+                        project: project.clone(),
+                        article,
+                        can_write: state.can_write(),
+                        show_panel,
+                        dispatch: dispatch.clone(),
+                    }, side) }
                 </div>
-                <NoticeList notices={Shared(state.notices.clone())} dispatch={dispatch.clone()} />
-                if let Some(dialog) = &state.dialog {
-                    <DialogView
-                        dialog={dialog.clone()}
-                        project={project}
-                        annotator={state.annotator.clone()}
-                        projects={Shared(state.projects.clone())}
-                        settings={state.settings}
-                        dispatch={dispatch}
-                    />
+                { memo(NoticeListProps {
+                    notices: Shared(state.notices.clone()),
+                    dispatch: dispatch.clone(),
+                }, notice_list) }
+                if let Some(open) = &state.dialog {
+                    { memo(DialogProps {
+                        dialog: open.clone(),
+                        project,
+                        annotator: state.annotator.clone(),
+                        projects: Shared(state.projects.clone()),
+                        settings: state.settings,
+                        dispatch,
+                        element: self.refs.dialog.clone(),
+                    }, dialog) }
                 }
                 <div class="visually-hidden" aria-live="polite" ref={&self.refs.live} />
             </div>
@@ -336,6 +362,7 @@ impl Component for App {
             self.reader = self.places().map(|places| Reader::new(gloo::utils::document(), places));
             self.listen(ctx);
         }
+        self.show_dialog();
         // A side panel or a banner that came may have moved the text.
         self.place_overlays();
     }
@@ -351,6 +378,46 @@ impl App {
             bar: self.refs.bar.cast()?,
             handles: self.refs.handles.cast()?,
         })
+    }
+
+    /// Opens a dialog that has come, and gives the focus back when it has gone.
+    fn show_dialog(&mut self) {
+        match self.refs.dialog.cast::<HtmlDialogElement>() {
+            Some(dialog) if !dialog.open() => {
+                if self.focus_before.is_none() {
+                    self.focus_before = gloo::utils::document().active_element();
+                }
+                // A dialog that is open already refuses, and is what was wanted.
+                let _ = dialog.show_modal();
+            }
+            Some(_) => {}
+            None => {
+                let before =
+                    self.focus_before.take().and_then(|it| it.dyn_into::<HtmlElement>().ok());
+                if let Some(before) = before {
+                    // What had the focus may be gone; then nothing has it.
+                    let _ = before.focus();
+                }
+            }
+        }
+    }
+
+    /// Lets messages go that do not stay.
+    fn time_notices(&mut self, ctx: &Context<Self>) {
+        let new = self.state.notices.iter().filter(|notice| notice.id >= self.notices_timed);
+        for id in new.filter(|notice| !notice.stays).map(|notice| notice.id) {
+            let link = ctx.link().clone();
+            let go = move || link.send_message(Msg::Act(Action::DropNotice(id)));
+            gloo::timers::callback::Timeout::new(NOTICE_SHOWN, go).forget();
+        }
+        self.notices_timed = self.state.notice_count;
+    }
+
+    /// Does something in its own time; what comes of it is a message.
+    fn later(&self, ctx: &Context<Self>, task: impl Future<Output = Msg> + 'static) {
+        // Boxed, so that the machinery around it is there once and not for each task.
+        let task: effects::Task<Msg> = Box::pin(task);
+        ctx.link().send_future(task);
     }
 
     // Actions and effects.
@@ -373,6 +440,7 @@ impl App {
             self.run(ctx, effect);
         }
         self.place_overlays();
+        self.time_notices(ctx);
         self.remember_soon(ctx);
     }
 
@@ -414,13 +482,13 @@ impl App {
             Effect::Save => self.save(ctx),
             Effect::LoadArticle(article) => {
                 let (Some(project), store) = (project, self.store.clone()) else { return };
-                ctx.link().send_future(async move {
+                self.later(ctx, async move {
                     Msg::Act(effects::load_action(store, project, article).await)
                 });
             }
             Effect::LoadThen(articles, then) => {
                 let (Some(project), store) = (project, self.store.clone()) else { return };
-                ctx.link().send_future(async move {
+                self.later(ctx, async move {
                     let mut actions = Vec::new();
                     for article in articles {
                         let loaded =
@@ -437,7 +505,7 @@ impl App {
             }
             Effect::LoadCommits { before } => {
                 let (Some(project), Some(store)) = (project, self.store.clone()) else { return };
-                ctx.link().send_future(async move {
+                self.later(ctx, async move {
                     match store.commits(&project, Some(before), effects::COMMITS).await {
                         Ok(commits) => Msg::Act(Action::OlderCommits(commits)),
                         Err(error) => Msg::Act(Action::Notify {
@@ -447,7 +515,7 @@ impl App {
                     }
                 });
             }
-            Effect::FetchNewer(articles) => ctx.link().send_future(async {
+            Effect::FetchNewer(articles) => self.later(ctx, async {
                 Msg::Act(Action::NewerFetched(effects::fetch_newer(articles).await))
             }),
             Effect::OpenProject(id) => self.open_project(ctx, id, false),
@@ -463,7 +531,7 @@ impl App {
             Effect::StoreProject(project) => self.store_project(ctx, *project),
             Effect::DeleteProject(id, delete) => {
                 let Some(store) = self.store.clone() else { return };
-                ctx.link().send_future(async move {
+                self.later(ctx, async move {
                     let done = match delete {
                         true => store.delete_project(&id, world::now()).await,
                         false => store.restore_project(&id).await,
@@ -558,8 +626,9 @@ impl App {
             Ok(store) => {
                 self.store = Some(store.clone());
                 let link = ctx.link().clone();
-                ctx.link().send_future(async move {
-                    let lost = move || link.send_message(Msg::Act(Action::WriterChanged(Writer::Reading)));
+                self.later(ctx, async move {
+                    let lost =
+                        move || link.send_message(Msg::Act(Action::WriterChanged(Writer::Reading)));
                     match open_last(&store, deployment.as_deref(), lost).await {
                         Ok((opened, lock)) => Msg::Opened { opened: Box::new(opened), lock },
                         Err(error) => Msg::NotOpened { why: error.to_string() },
@@ -577,17 +646,6 @@ impl App {
         }
     }
 
-    fn deployment_fetched(
-        &mut self,
-        ctx: &Context<Self>,
-        result: Result<Option<Deployment>, String>,
-    ) {
-        if let Ok(Some(deployment)) = result {
-            self.deployment = Some(Rc::new(deployment.clone()));
-            self.act(ctx, Action::DeploymentFetched(Box::new(deployment)));
-        }
-    }
-
     fn open_project(&mut self, ctx: &Context<Self>, id: ProjectId, steal: bool) {
         let Some(store) = self.store.clone() else { return };
         let link = ctx.link().clone();
@@ -595,7 +653,7 @@ impl App {
         if !steal {
             self.lock = None;
         }
-        ctx.link().send_future(async move {
+        self.later(ctx, async move {
             let lost = move || link.send_message(Msg::Act(Action::WriterChanged(Writer::Reading)));
             let (lock, writer) = effects::lock(&id, steal, lost).await;
             match effects::open_project(&store, &id, writer).await {
@@ -618,8 +676,9 @@ impl App {
         let by = self.state.annotator.clone();
         let commit = Rc::new(crate::edit::first_commit(&project, by, &mut world));
         let link = ctx.link().clone();
-        ctx.link().send_future(async move {
-            let texts = project.articles().into_iter().filter_map(|it| project.text(&it.id).cloned());
+        self.later(ctx, async move {
+            let texts =
+                project.articles().into_iter().filter_map(|it| project.text(&it.id).cloned());
             let texts: Vec<_> = texts.collect();
             let stored = async {
                 store.put_texts(&texts).await?;
@@ -639,12 +698,10 @@ impl App {
 
     fn list_projects(&self, ctx: &Context<Self>) {
         let Some(store) = self.store.clone() else { return };
-        ctx.link().send_future(async move {
+        self.later(ctx, async move {
             match store.projects().await {
                 Ok(rows) => Msg::Act(Action::ProjectsListed(rows)),
-                Err(error) => {
-                    Msg::Act(Action::Notify { text: error.to_string(), stays: false })
-                }
+                Err(error) => Msg::Act(Action::Notify { text: error.to_string(), stays: false }),
             }
         });
     }
@@ -660,11 +717,10 @@ impl App {
             return;
         }
         self.writing = true;
-        let (commits, texts) =
-            (self.state.saving.commits.clone(), self.state.saving.texts.clone());
+        let (commits, texts) = (self.state.saving.commits.clone(), self.state.saving.texts.clone());
         let ask = !self.asked_to_persist && !commits.is_empty();
         self.asked_to_persist |= ask;
-        ctx.link().send_future(async move {
+        self.later(ctx, async move {
             let written = async {
                 if !texts.is_empty() {
                     store.put_texts(&texts).await?;
@@ -695,7 +751,7 @@ impl App {
     fn export(&mut self, ctx: &Context<Self>) {
         let Some(project) = self.state.project.clone() else { return };
         let store = self.store.clone();
-        ctx.link().send_future(async move {
+        self.later(ctx, async move {
             let name = format!("{}.avow.json", effects::file_name(&project.meta().title));
             let file = effects::native_file(store.as_ref(), &project).await;
             Msg::Downloaded(file.and_then(|parts| {
@@ -711,11 +767,10 @@ impl App {
     fn remember_project(&self, ctx: &Context<Self>, id: ProjectId) {
         let Some(store) = self.store.clone() else { return };
         let key = last_project_key(self.deployment.as_deref());
-        let link = ctx.link().clone();
-        link.send_future_batch(async move {
+        self.later(ctx, async move {
             // The next visit opens another project then; nothing is lost.
             let _ = store.remember_view(&key, &id).await;
-            Vec::<Msg>::new()
+            Msg::Nothing
         });
     }
 
@@ -746,13 +801,13 @@ impl App {
         }
         self.remembered = view;
         let project = project.meta().id.clone();
-        ctx.link().send_future_batch(async move {
+        self.later(ctx, async move {
             let open = ProjectView { article: Some(article.clone()) };
             // Only the place in the text is lost where these fail.
             let _ = store.remember_view(&effects::project_view_key(&project), &open).await;
             let key = effects::article_view_key(&project, &article);
             let _ = store.remember_view(&key, &place).await;
-            Vec::<Msg>::new()
+            Msg::Nothing
         });
     }
 
@@ -765,7 +820,8 @@ impl App {
         }
         if self.pointing {
             self.pointing = false;
-            if let Some((anchor, head)) = self.reader.as_ref().and_then(|reader| reader.selection()) {
+            if let Some((anchor, head)) = self.reader.as_ref().and_then(|reader| reader.selection())
+            {
                 self.act(ctx, Action::Select { anchor, head });
                 self.act(ctx, Action::SelectEnd);
             }
@@ -792,71 +848,101 @@ impl App {
         let Some(text) = self.refs.text.cast::<HtmlElement>() else { return };
         let Some(handles) = self.refs.handles.cast::<HtmlElement>() else { return };
         let Some(scroller) = self.refs.scroller.cast::<HtmlElement>() else { return };
-        let mut hear = |target: &web_sys::EventTarget, event: &'static str, act: Box<dyn Fn(&Event)>| {
-            let active = EventListenerOptions::enable_prevent_default();
-            let listener = EventListener::new_with_options(target, event, active, move |event| act(event));
-            self.listeners.push(listener);
-        };
+        let mut hear =
+            |target: &web_sys::EventTarget, event: &'static str, act: Box<dyn Fn(&Event)>| {
+                let active = EventListenerOptions::enable_prevent_default();
+                let listener =
+                    EventListener::new_with_options(target, event, active, move |event| act(event));
+                self.listeners.push(listener);
+            };
         let send = |msg: fn() -> Msg| {
             let link = link.clone();
             Box::new(move |_: &Event| link.send_message(msg())) as Box<dyn Fn(&Event)>
         };
 
         let (keys, article, to) = (self.keys.clone(), text.clone(), link.clone());
-        hear(&document, "keydown", Box::new(move |event| {
-            let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-            let msg = match act_of(event, &keys, Some(&article)) {
-                Some(KeyAct::Act(action)) => Msg::Act(action),
-                Some(KeyAct::Line(motion, extend)) => Msg::Line(motion, extend),
-                None => return,
-            };
-            event.prevent_default();
-            to.send_message(msg);
-        }));
+        hear(
+            &document,
+            "keydown",
+            Box::new(move |event| {
+                let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+                let msg = match act_of(event, &keys, Some(&article)) {
+                    Some(KeyAct::Act(action)) => Msg::Act(action),
+                    Some(KeyAct::Line(motion, extend)) => Msg::Line(motion, extend),
+                    None => return,
+                };
+                event.prevent_default();
+                to.send_message(msg);
+            }),
+        );
         hear(&document, "selectionchange", send(|| Msg::SelectionChanged));
         hear(&text, "pointerdown", send(|| Msg::PointerDown));
         hear(&window, "pointerup", send(|| Msg::PointerUp));
         hear(&window, "pointercancel", send(|| Msg::PointerUp));
         let to = link.clone();
-        hear(&text, "click", Box::new(move |event| {
-            if let Some(event) = event.dyn_ref::<MouseEvent>() {
-                to.send_message(Msg::Clicked(event.client_x().into(), event.client_y().into()));
-            }
-        }));
+        hear(
+            &text,
+            "click",
+            Box::new(move |event| {
+                if let Some(event) = event.dyn_ref::<MouseEvent>() {
+                    to.send_message(Msg::Clicked(event.client_x().into(), event.client_y().into()));
+                }
+            }),
+        );
         let to = link.clone();
-        hear(&handles, "pointerdown", Box::new(move |event| {
-            let handle = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-            let (Some(handle), Some(pointer)) = (handle, event.dyn_ref::<PointerEvent>()) else {
-                return;
-            };
-            let span = handle.get_attribute("data-span").and_then(|span| span.parse().ok());
-            let Some(span) = span else { return };
-            let start = handle.get_attribute("data-edge").as_deref() == Some("start");
-            event.prevent_default();
-            // Without capture the handle still follows while the pointer is over the page.
-            let _ = handle.set_pointer_capture(pointer.pointer_id());
-            to.send_message(Msg::HandleDown { span, start });
-        }));
+        hear(
+            &handles,
+            "pointerdown",
+            Box::new(move |event| {
+                let handle = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+                let (Some(handle), Some(pointer)) = (handle, event.dyn_ref::<PointerEvent>())
+                else {
+                    return;
+                };
+                let span = handle.get_attribute("data-span").and_then(|span| span.parse().ok());
+                let Some(span) = span else { return };
+                let start = handle.get_attribute("data-edge").as_deref() == Some("start");
+                event.prevent_default();
+                // Without capture the handle still follows while the pointer is over the page.
+                let _ = handle.set_pointer_capture(pointer.pointer_id());
+                to.send_message(Msg::HandleDown { span, start });
+            }),
+        );
         let to = link.clone();
-        hear(&handles, "pointermove", Box::new(move |event| {
-            if let Some(event) = event.dyn_ref::<PointerEvent>().filter(|event| event.buttons() != 0) {
-                to.send_message(Msg::PointerMoved(event.client_x().into(), event.client_y().into()));
-            }
-        }));
+        hear(
+            &handles,
+            "pointermove",
+            Box::new(move |event| {
+                if let Some(event) =
+                    event.dyn_ref::<PointerEvent>().filter(|event| event.buttons() != 0)
+                {
+                    to.send_message(Msg::PointerMoved(
+                        event.client_x().into(),
+                        event.client_y().into(),
+                    ));
+                }
+            }),
+        );
         hear(&window, "resize", send(|| Msg::Layout));
         hear(&scroller, "scroll", send(|| Msg::Remember));
         hear(&document, "visibilitychange", send(|| Msg::Remember));
         hear(&window, "pagehide", send(|| Msg::Remember));
         hear(&document, "dragover", Box::new(|event| event.prevent_default()));
         let to = link.clone();
-        hear(&document, "drop", Box::new(move |event| {
-            event.prevent_default();
-            let data = event.dyn_ref::<DragEvent>().and_then(|event| event.data_transfer());
-            if let Some(data) = data {
-                let files = files::dropped(&data);
-                to.send_future(async move { Msg::Brought(files.await) });
-            }
-        }));
+        hear(
+            &document,
+            "drop",
+            Box::new(move |event| {
+                event.prevent_default();
+                let data = event.dyn_ref::<DragEvent>().and_then(|event| event.data_transfer());
+                if let Some(data) = data {
+                    let files = files::dropped(&data);
+                    let task: effects::Task<Msg> =
+                        Box::pin(async move { Msg::Brought(files.await) });
+                    to.send_future(task);
+                }
+            }),
+        );
     }
 }
 
@@ -875,14 +961,20 @@ async fn open_last(
 ) -> Result<(Opened, Option<Lock>), StoreError> {
     let last: Option<ProjectId> = store.view(&last_project_key(deployment)).await?;
     let own = deployment.map(|deployment| deployment.project.id.clone());
+    let new = effects::new_project(deployment);
+    let mut held = None;
     for id in last.into_iter().chain(own) {
         let (lock, writer) = effects::lock(&id, false, lost.clone()).await;
         if let Some(opened) = effects::open_project(store, &id, writer).await? {
             return Ok((opened, lock));
         }
+        // The lock of a project that is to be made is kept: given up, it would not be free at once.
+        held = (id == new.project.meta().id).then_some((lock, writer));
     }
-    let new = effects::new_project(deployment);
-    let (lock, writer) = effects::lock(&new.project.meta().id, false, lost).await;
+    let (lock, writer) = match held {
+        Some(held) => held,
+        None => effects::lock(&new.project.meta().id, false, lost).await,
+    };
     Ok((Opened { writer, ..new }, lock))
 }
 

@@ -17,6 +17,10 @@ use crate::format::{NewArticle, native};
 use crate::project::{Article, Meta, Owner, Project, ProjectId};
 use crate::text::Text;
 
+/// Something that is done in its own time. Boxed: an async function that several others await
+/// would stand in each of them as a whole.
+pub type Task<T> = std::pin::Pin<Box<dyn Future<Output = T>>>;
+
 /// How many commits are read at a time for undo.
 pub const COMMITS: u32 = 200;
 
@@ -166,34 +170,43 @@ pub async fn load_article(
 }
 
 /// Loads an article, as the action that shows it.
-pub async fn load_action(store: Option<Store>, project: ProjectId, article: Rc<Article>) -> Action {
-    match load_article(store.as_ref(), &project, &article).await {
-        Ok((text, annotations)) => {
-            let view = match &store {
-                Some(store) => store.view(&article_view_key(&project, &article.id)).await,
-                None => Ok(None),
-            };
-            let ArticleView { caret, .. } = view.ok().flatten().unwrap_or_default();
-            Action::ArticleLoaded { article: article.id.clone(), text, annotations, caret }
+pub fn load_action(store: Option<Store>, project: ProjectId, article: Rc<Article>) -> Task<Action> {
+    Box::pin(async move {
+        match load_article(store.as_ref(), &project, &article).await {
+            Ok((text, annotations)) => {
+                let view = match &store {
+                    Some(store) => store.view(&article_view_key(&project, &article.id)).await,
+                    None => Ok(None),
+                };
+                let ArticleView { caret, .. } = view.ok().flatten().unwrap_or_default();
+                Action::ArticleLoaded { article: article.id.clone(), text, annotations, caret }
+            }
+            Err(why) => Action::ArticleFailed { article: article.id.clone(), why },
         }
-        Err(why) => Action::ArticleFailed { article: article.id.clone(), why },
-    }
+    })
 }
 
 /// A project of the store with its newest commits; none if there is no such project.
-pub async fn open_project(store: &Store, id: &ProjectId, writer: Writer) -> Result<Option<Opened>, StoreError> {
-    let Some(loaded) = store.load(id).await? else { return Ok(None) };
-    let commits = store.commits(id, None, COMMITS).await?;
-    let view: Option<ProjectView> = store.view(&project_view_key(id)).await?;
-    // Only the order of the list is lost where this fails.
-    let _ = store.touch(id, world::now()).await;
-    Ok(Some(Opened {
-        project: loaded.project,
-        last_seq: loaded.last_seq,
-        commits,
-        writer,
-        article: view.and_then(|view| view.article),
-    }))
+pub fn open_project(
+    store: &Store,
+    id: &ProjectId,
+    writer: Writer,
+) -> Task<Result<Option<Opened>, StoreError>> {
+    let (store, id) = (store.clone(), id.clone());
+    Box::pin(async move {
+        let Some(loaded) = store.load(&id).await? else { return Ok(None) };
+        let commits = store.commits(&id, None, COMMITS).await?;
+        let view: Option<ProjectView> = store.view(&project_view_key(&id)).await?;
+        // Only the order of the list is lost where this fails.
+        let _ = store.touch(&id, world::now()).await;
+        Ok(Some(Opened {
+            project: loaded.project,
+            last_seq: loaded.last_seq,
+            commits,
+            writer,
+            article: view.and_then(|view| view.article),
+        }))
+    })
 }
 
 /// A project that is not stored yet: a deployment's, or an empty one.
@@ -215,12 +228,20 @@ pub fn new_project(deployment: Option<&Deployment>) -> Opened {
 }
 
 /// Asks to be the one tab that writes a project.
-pub async fn lock(id: &ProjectId, steal: bool, lost: impl Fn() + 'static) -> (Option<Lock>, Writer) {
-    let answer = if steal { Lock::steal(id, lost).await } else { Lock::request(id, lost).await };
-    match answer {
-        Request::Acquired(lock) => (Some(lock), Writer::Writing),
-        Request::Busy => (None, Writer::Reading),
-    }
+pub fn lock(
+    id: &ProjectId,
+    steal: bool,
+    lost: impl Fn() + 'static,
+) -> Task<(Option<Lock>, Writer)> {
+    let (id, lost): (_, Box<dyn Fn()>) = (id.clone(), Box::new(lost));
+    Box::pin(async move {
+        let answer =
+            if steal { Lock::steal(&id, lost).await } else { Lock::request(&id, lost).await };
+        match answer {
+            Request::Acquired(lock) => (Some(lock), Writer::Writing),
+            Request::Busy => (None, Writer::Reading),
+        }
+    })
 }
 
 /// The native file of a project, article by article, as parts of a download.
@@ -236,7 +257,10 @@ pub async fn native_file(store: Option<&Store>, project: &Project) -> Result<Arr
                         format!("“{}” is not in the file, since {why}", article.title)
                     })?;
                 let (whole, _) = project.with_loaded(&article.id, text, annotations);
-                whole.loaded(&article.id).cloned().ok_or_else(|| "an article vanished".to_owned())?
+                whole
+                    .loaded(&article.id)
+                    .cloned()
+                    .ok_or_else(|| "an article vanished".to_owned())?
             }
         };
         parts.push(&native::write_article(project, &article.id, &loaded).into());

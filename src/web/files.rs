@@ -3,7 +3,10 @@
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DataTransfer, Element, File, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry, Node};
+use web_sys::{
+    DataTransfer, Element, File, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry,
+    Node,
+};
 
 use super::{trusted, world};
 use crate::editor::Action;
@@ -24,7 +27,8 @@ impl Brought {
         files
             .map(|file| {
                 let path = js_sys::Reflect::get(&file, &"webkitRelativePath".into());
-                let path = path.ok().and_then(|path| path.as_string()).filter(|path| !path.is_empty());
+                let path =
+                    path.ok().and_then(|path| path.as_string()).filter(|path| !path.is_empty());
                 Brought { path: path.unwrap_or_else(|| file.name()), file }
             })
             .collect()
@@ -36,7 +40,8 @@ impl Brought {
 pub fn dropped(data: &DataTransfer) -> impl Future<Output = Vec<Brought>> + use<> {
     let items = data.items();
     let items = (0..items.length()).filter_map(|at| items.get(at));
-    let entries: Vec<FileSystemEntry> = items.filter_map(|item| item.webkit_get_as_entry().ok()?).collect();
+    let entries: Vec<FileSystemEntry> =
+        items.filter_map(|item| item.webkit_get_as_entry().ok()?).collect();
     async move {
         let mut files = Vec::new();
         let mut waiting = entries;

@@ -28,7 +28,11 @@ pub struct KeyContext {
 }
 
 /// What a key press asks for; the browser's own answer to it is to be stopped.
-pub fn act_of(event: &KeyboardEvent, context: &KeyContext, article: Option<&HtmlElement>) -> Option<KeyAct> {
+pub fn act_of(
+    event: &KeyboardEvent,
+    context: &KeyContext,
+    article: Option<&HtmlElement>,
+) -> Option<KeyAct> {
     // While an input method composes, keys belong to it (229 is what older browsers say).
     if event.is_composing() || event.key_code() == 229 || context.dialog.get() {
         return None;

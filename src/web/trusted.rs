@@ -18,7 +18,11 @@ extern "C" {
     #[wasm_bindgen(extends = DomParser)]
     type Parser;
     #[wasm_bindgen(method, catch, js_name = parseFromString)]
-    fn parse_trusted(this: &Parser, markup: &JsValue, kind: SupportedType) -> Result<Document, JsValue>;
+    fn parse_trusted(
+        this: &Parser,
+        markup: &JsValue,
+        kind: SupportedType,
+    ) -> Result<Document, JsValue>;
 }
 
 thread_local! {

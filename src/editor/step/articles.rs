@@ -6,7 +6,7 @@ use super::{Action, Effect, Step};
 use crate::annotation::{Annotation, ArticleId, Status};
 use crate::edit::{Intent, act};
 use crate::editor::state::{Dialog, Mode, OpenArticle};
-use crate::format::articles::{Articles, take_new};
+use crate::format::articles::{Articles, pasted, take_new};
 use crate::format::{NewArticle, Problem};
 use crate::highlight::Index;
 use crate::project::{Owner, Project};
@@ -196,6 +196,17 @@ impl Step<'_, '_> {
         }
         if let Some(first) = first {
             self.open_article(&first);
+        }
+    }
+
+    /// Pasted text becomes an article; the dialog stays where it cannot.
+    pub fn paste(&mut self, title: &str, text: &str) {
+        match pasted(text, Some(title)) {
+            Ok(article) => self.articles_read(vec![article], Vec::new()),
+            Err(Problem { what, remedy, .. }) => {
+                self.state.dialog =
+                    Some(Dialog::Paste { problem: Some(format!("{what}. {remedy}.")) });
+            }
         }
     }
 

@@ -7,6 +7,8 @@
 mod object;
 mod offsets;
 mod read;
+mod scheme;
+mod values;
 mod write;
 
 pub use read::{Read, ReadError, read};

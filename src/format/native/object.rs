@@ -32,6 +32,9 @@ impl Report {
     }
 }
 
+/// What the whole is called.
+const TOP: &str = "The file";
+
 /// An object of the file.
 pub(super) struct Object<'r> {
     pub(super) report: &'r Report,
@@ -42,7 +45,7 @@ pub(super) struct Object<'r> {
 
 impl<'r> Object<'r> {
     pub(super) fn top(keys: Extra, report: &'r Report) -> Object<'r> {
-        Object { report, what: "The file".to_owned(), keys }
+        Object { report, what: TOP.to_owned(), keys }
     }
 
     /// Notes something about this object.
@@ -67,11 +70,10 @@ impl<'r> Object<'r> {
 
     /// The value of a key without which the object is nothing; noted where there is none.
     pub(super) fn need<T: DeserializeOwned>(&mut self, key: &str) -> Option<T> {
-        let value = self.take(key);
-        if value.is_none() {
+        if self.keys.get(key).is_none_or(Value::is_null) {
             self.say(format_args!("has no `{key}`"), "It was left out; add the key");
         }
-        value
+        self.take(key)
     }
 
     /// The object under a key; none if there is none.
@@ -84,6 +86,7 @@ impl<'r> Object<'r> {
     pub(super) fn objects(&mut self, key: &str) -> Vec<Object<'r>> {
         let values: Vec<Value> = self.take(key).unwrap_or_default();
         let mut objects = Vec::with_capacity(values.len());
+        let within = if self.what == TOP { String::new() } else { format!("{}: ", self.what) };
         for (index, value) in values.into_iter().enumerate() {
             let Value::Object(keys) = value else {
                 self.say(
@@ -94,17 +97,17 @@ impl<'r> Object<'r> {
             };
             // People find an object by its id, and one without it by its place.
             let what = match keys.get("id").or(keys.get("annotator")).and_then(Value::as_str) {
-                Some(id) => format!("{}: “{id}” in `{key}`", self.what),
-                None => format!("{}: `{key}` at index {index}", self.what),
+                Some(id) => format!("{within}“{id}” in `{key}`"),
+                None => format!("{within}`{key}` at index {index}"),
             };
             objects.push(Object { report: self.report, what, keys });
         }
         objects
     }
 
-    /// Whether an id was not met before; noted where it was.
-    pub(super) fn is_new<I: Ord + Clone>(&self, id: &I, met: &mut BTreeSet<I>) -> bool {
-        let new = met.insert(id.clone());
+    /// Whether what this object stands for was not met before; noted where it was.
+    pub(super) fn is_new<I: Ord + Clone>(&self, it: &I, met: &mut BTreeSet<I>) -> bool {
+        let new = met.insert(it.clone());
         if !new {
             self.say(
                 "has an id that another has",

@@ -1,11 +1,21 @@
 //! Where the offsets of a file lead in the text that was made from its article.
 
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::object::Object;
-use super::read::WrittenSpan;
 use super::unit_name;
 use crate::text::{Anchor, Span, Text, Unit, locate};
+
+/// A span as it stands in a file.
+#[derive(Deserialize)]
+pub(super) struct WrittenSpan {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    /// Empty where the file does not give it: then the offsets are taken at their word.
+    #[serde(default)]
+    pub(super) text: String,
+}
 
 /// Offsets that count on the text as the file has it, whose line ends need not be ours.
 pub(super) struct Offsets<'a> {
@@ -62,7 +72,11 @@ impl<'a> Offsets<'a> {
         {
             found = counted_on_ours;
         }
-        let at = format!("has a {what} at {start} to {end}, “{}”,", shortened(quote));
+        let quoted = match quote.as_str() {
+            "" => String::new(),
+            quote => format!(", “{}”,", shortened(quote)),
+        };
+        let at = format!("has a {what} at {start} to {end}{quoted}");
         match found {
             Anchor::Declared(_) => {}
             Anchor::OtherUnit(_, unit) => object.say(

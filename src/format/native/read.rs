@@ -5,15 +5,16 @@ use std::fmt;
 use std::rc::Rc;
 use std::str::FromStr;
 
-use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::object::{Object, Report};
-use super::offsets::Offsets;
+use super::offsets::{Offsets, WrittenSpan};
+use super::scheme::scheme_of;
+use super::values::Within;
 use super::{FORMAT, VERSION, unit_name};
 use crate::annotation::{
-    Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, GroupId, Place, Relation,
-    RelationId, Spans, SpeakerId, SpeakerMention, Target, Timestamp,
+    Annotation, AnnotationId, AnnotatorId, ArticleId, GroupId, Place, Relation, RelationId, Spans,
+    SpansError, SpeakerId, Target, Timestamp,
 };
 use crate::edit::{Change, Intent, Transaction};
 use crate::format::Problem;
@@ -21,7 +22,7 @@ use crate::project::{
     Annotator, Article, Group, Key, Meta, Owner, Project, ProjectId, Region, SetInfo, SetKey,
     Speaker, Value,
 };
-use crate::scheme::{Attribute, AttributeId, AttributeKind, Label, RelationType, Scheme, SchemeId};
+use crate::scheme::{AttributeId, Scheme};
 use crate::text::{Span, Text, Unit};
 
 /// What a native file holds.
@@ -121,7 +122,7 @@ pub fn read(file: &str, json: &str) -> Result<Read, ReadError> {
         }
     };
     keys.remove("generator");
-    let project = Reader { unit, annotations: BTreeSet::new(), changes: Vec::new() }
+    let project = Reader { unit, annotations: BTreeMap::new(), changes: Vec::new() }
         .project(Object::top(keys, &report), json);
     Ok(Read { project, problems: report.into_problems() })
 }
@@ -137,8 +138,8 @@ fn reason(error: &serde_json::Error) -> String {
 
 struct Reader {
     unit: Unit,
-    /// All met so far.
-    annotations: BTreeSet<AnnotationId>,
+    /// All met so far, and the sets that hold them: one, unless the file is wrong.
+    annotations: BTreeMap<AnnotationId, BTreeSet<SetKey>>,
     /// What makes the project.
     changes: Vec<Change>,
 }
@@ -385,13 +386,24 @@ impl Reader {
         else {
             return;
         };
-        if !object.is_new(&id, &mut self.annotations) {
+        let key = Key::Annotation(set.clone(), id.clone());
+        let sets = self.annotations.entry(id.clone()).or_default();
+        if !object.is_new(set, sets) {
             return;
         }
+        if sets.len() > 1 {
+            object.say(
+                "has an id that an annotation of another set has",
+                "Both were kept; give each an id of its own",
+            );
+        }
         let spans = object.take::<Vec<WrittenSpan>>("spans").unwrap_or_default();
+        let named = spans.len();
         let spans = spans.iter().filter_map(|span| within.offsets.place(span, "span", &object));
         let spans = match Spans::new(spans.collect::<Vec<_>>()) {
             Ok(spans) => spans,
+            // What was not found was said already.
+            Err(SpansError::NoSpan) if named > 0 => return,
             Err(error) => {
                 object.say(format_args!("cannot stand: {error}"), "It was left out; mark it again");
                 return;
@@ -415,91 +427,8 @@ impl Reader {
             updated: moment(&mut object, "updated").unwrap_or(created),
             extra: object.rest(),
         };
-        self.add(Key::Annotation(set.clone(), id), Value::Annotation(Rc::new(annotation)));
+        self.add(key, Value::Annotation(Rc::new(annotation)));
     }
-}
-
-/// What the annotations of one article are read by.
-struct Within<'a> {
-    article: &'a ArticleId,
-    offsets: &'a Offsets<'a>,
-    scheme: &'a Scheme,
-    speakers: &'a BTreeSet<SpeakerId>,
-    /// Stands in where an annotation does not say when it was made.
-    created: Timestamp,
-}
-
-impl Within<'_> {
-    /// The value of an attribute by the kind that the scheme gives it; what is not of that kind, and
-    /// what the scheme does not know, is kept as it is. None for a value that says nothing.
-    fn value(&self, id: &AttributeId, json: Json, object: &Object) -> Option<AttributeValue> {
-        if json.is_null() {
-            return None;
-        }
-        let Some(attribute) = self.scheme.attribute(id) else {
-            return Some(AttributeValue::Other(json));
-        };
-        let value = match attribute.kind {
-            AttributeKind::Speaker => from(&json).map(|list: Vec<WrittenMention>| {
-                let mentions = list.into_iter().map(|mention| self.mention(mention, object));
-                AttributeValue::Speakers(mentions.collect())
-            }),
-            AttributeKind::Span => from(&json).map(|list: Vec<WrittenSpan>| {
-                let what = format!("span of `{id}`");
-                let spans = list.iter().filter_map(|span| self.offsets.place(span, &what, object));
-                AttributeValue::Spans(spans.collect())
-            }),
-            AttributeKind::Choice | AttributeKind::Text => from(&json).map(AttributeValue::Text),
-            AttributeKind::YesNo => from(&json).map(AttributeValue::YesNo),
-            AttributeKind::Number => from(&json).map(AttributeValue::Number),
-        };
-        match value {
-            Some(AttributeValue::Spans(list)) if list.is_empty() => None,
-            Some(AttributeValue::Speakers(list)) if list.is_empty() => None,
-            Some(value) => Some(value),
-            None => {
-                object.say(
-                    format_args!("has a value of `{id}` that is not of the scheme's kind"),
-                    "It was kept as it is; set it again",
-                );
-                Some(AttributeValue::Other(json))
-            }
-        }
-    }
-
-    fn mention(&self, written: WrittenMention, object: &Object) -> SpeakerMention {
-        let WrittenMention { id, mention, extra } = written;
-        if !self.speakers.contains(&id) {
-            object.say(
-                format_args!("names the speaker “{id}”, whom the file does not have"),
-                "The value was kept; add the speaker",
-            );
-        }
-        let mention = mention.and_then(|span| self.offsets.place(&span, "mention", object));
-        SpeakerMention { id, mention, extra }
-    }
-}
-
-fn from<T: serde::de::DeserializeOwned>(json: &Json) -> Option<T> {
-    serde_json::from_value(json.clone()).ok()
-}
-
-/// A span as it stands in a file.
-#[derive(Deserialize)]
-pub(super) struct WrittenSpan {
-    pub(super) start: u32,
-    pub(super) end: u32,
-    /// Empty where the file does not give it: then the offsets are taken at their word.
-    #[serde(default)]
-    pub(super) text: String,
-}
-
-#[derive(Deserialize)]
-struct WrittenMention {
-    id: SpeakerId,
-    mention: Option<WrittenSpan>,
-    #[serde(flatten)]
-    extra: crate::scheme::Extra,
 }
 
 /// The project with changes to records that it does not have yet.
@@ -526,67 +455,6 @@ fn meta_of(object: Option<Object>, json: &str, report: &Report) -> Meta {
         guidelines: object.take("guidelines").unwrap_or_default(),
         created: moment(&mut object, "created").unwrap_or_default(),
         file_extra: Default::default(),
-        extra: object.rest(),
-    }
-}
-
-fn scheme_of(mut object: Object) -> Scheme {
-    let mut labels = Vec::new();
-    let mut met = BTreeSet::new();
-    for mut label in object.objects("labels") {
-        let Some(id) = label.need::<crate::scheme::LabelId>("id") else { continue };
-        if label.is_new(&id, &mut met) {
-            labels.push(Label {
-                name: label.take("name").unwrap_or_else(|| id.to_string()),
-                id,
-                key: label.take("key").unwrap_or_default(),
-                color: label.take("color").unwrap_or_default(),
-                style: label.take("style").unwrap_or_default(),
-                description: label.take("description").unwrap_or_default(),
-                example: label.take("example").unwrap_or_default(),
-                attributes: label.take("attributes").unwrap_or_default(),
-                extra: label.rest(),
-            });
-        }
-    }
-    let mut attributes = Vec::new();
-    let mut met = BTreeSet::new();
-    for mut attribute in object.objects("attributes") {
-        let (Some(id), Some(kind)) = (attribute.need::<AttributeId>("id"), attribute.need("kind"))
-        else {
-            continue;
-        };
-        if attribute.is_new(&id, &mut met) {
-            attributes.push(Attribute {
-                name: attribute.take("name").unwrap_or_else(|| id.to_string()),
-                id,
-                kind,
-                values: attribute.take("values").unwrap_or_default(),
-                required: attribute.take("required").unwrap_or_default(),
-                extra: attribute.rest(),
-            });
-        }
-    }
-    let mut relations = Vec::new();
-    let mut met = BTreeSet::new();
-    for mut relation in object.objects("relations") {
-        let Some(id) = relation.need::<crate::scheme::RelationTypeId>("id") else { continue };
-        if relation.is_new(&id, &mut met) {
-            relations.push(RelationType {
-                name: relation.take("name").unwrap_or_else(|| id.to_string()),
-                id,
-                from: relation.take("from").unwrap_or_default(),
-                to: relation.take("to").unwrap_or_default(),
-                extra: relation.rest(),
-            });
-        }
-    }
-    Scheme {
-        id: object.take::<SchemeId>("id").unwrap_or_else(|| "unnamed".into()),
-        version: object.take("version").unwrap_or(1),
-        labels,
-        attributes,
-        relations,
         extra: object.rest(),
     }
 }

@@ -6,7 +6,8 @@ use web_sys::MouseEvent;
 use yew::prelude::*;
 
 use super::Panel;
-use super::inspector::Inspector;
+use super::inspector::{InspectorProps, inspector};
+use super::memo::memo_keyed;
 use crate::annotation::{Annotation, reading_order};
 use crate::editor::{Action, OpenArticle, label_name, speaker_names};
 use crate::project::Project;
@@ -16,7 +17,7 @@ use crate::web::shared::Shared;
 /// The longest excerpt of a row, in characters.
 const EXCERPT: usize = 160;
 
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct SideProps {
     pub project: Option<Shared<Project>>,
     pub article: Option<Shared<OpenArticle>>,
@@ -26,8 +27,7 @@ pub struct SideProps {
 }
 
 /// The side of the annotations.
-#[component]
-pub fn Side(props: &SideProps) -> Html {
+pub fn side(props: &SideProps) -> Html {
     let (Some(project), Some(article)) = (&props.project, &props.article) else {
         return html! { <aside class="panel annotations" aria-label="Annotations" /> };
     };
@@ -37,18 +37,16 @@ pub fn Side(props: &SideProps) -> Html {
     all.sort_by(|a, b| reading_order(a, b));
     let picked = article.picked.as_ref().and_then(|id| all.iter().find(|it| it.id == *id)).cloned();
     let rows = all.iter().map(|annotation| {
-        html! {
-            <Row
-                key={annotation.id.to_string()}
-                annotation={Shared(annotation.clone())}
-                label={label_name(project, &annotation.label)}
-                class={color_class(project, annotation)}
-                speakers={speaker_names(project, annotation)}
-                text={SameText(article.text.clone())}
-                picked={article.picked.as_ref() == Some(&annotation.id)}
-                dispatch={props.dispatch.clone()}
-            />
-        }
+        let props = RowProps {
+            annotation: Shared(annotation.clone()),
+            label: label_name(project, &annotation.label),
+            class: color_class(project, annotation),
+            speakers: speaker_names(project, annotation),
+            text: article.text.clone(),
+            picked: article.picked.as_ref() == Some(&annotation.id),
+            dispatch: props.dispatch.clone(),
+        };
+        memo_keyed(annotation.id.as_str(), props, row)
     });
     let close = {
         let (show_panel, dispatch) = (props.show_panel.clone(), props.dispatch.clone());
@@ -66,14 +64,13 @@ pub fn Side(props: &SideProps) -> Html {
                 <button type="button" class="button button-icon panel-close" aria-label="Close" onclick={close}><span class="icon icon-remove" aria-hidden="true" /></button>
             </div>
             if let Some(picked) = picked {
-                <Inspector
-                    key={format!("inspector {}", picked.id)}
-                    project={project.clone()}
-                    annotation={Shared(picked.clone())}
-                    text={SameText(article.text.clone())}
-                    can_write={props.can_write}
-                    dispatch={props.dispatch.clone()}
-                />
+                { memo_keyed(picked.id.as_str(), InspectorProps {
+                    project: project.clone(),
+                    annotation: Shared(picked.clone()),
+                    text: article.text.clone(),
+                    can_write: props.can_write,
+                    dispatch: props.dispatch.clone(),
+                }, inspector) }
             }
             if all.is_empty() {
                 <p class="empty-list faint">
@@ -86,32 +83,27 @@ pub fn Side(props: &SideProps) -> Html {
     }
 }
 
-/// A text that is the same while its content is.
-#[derive(Clone, PartialEq)]
-pub struct SameText(pub Text);
-
 /// The class that gives an annotation its label's colour.
 pub fn color_class(project: &Project, annotation: &Annotation) -> String {
     let color = project.scheme().label(&annotation.label).map(|label| label.color);
     format!("label-{}", color.unwrap_or(crate::scheme::Color::Gray).name())
 }
 
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 struct RowProps {
     annotation: Shared<Annotation>,
     label: String,
     class: String,
     speakers: String,
-    text: SameText,
+    text: Text,
     picked: bool,
     dispatch: Callback<Action>,
 }
 
-#[component]
-fn Row(props: &RowProps) -> Html {
+fn row(props: &RowProps) -> Html {
     let id = props.annotation.id.clone();
     let onclick = props.dispatch.reform(move |_: MouseEvent| Action::Pick(id.clone()));
-    let parts = props.annotation.spans.iter().map(|span| props.text.0.slice(span));
+    let parts = props.annotation.spans.iter().map(|span| props.text.slice(span));
     let excerpt = shorten(&parts.collect::<Vec<_>>().join(" … "));
     html! {
         <li>

@@ -11,7 +11,7 @@ use crate::editor::Action;
 use crate::project::Project;
 use crate::web::shared::Shared;
 
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct ArticleHeadProps {
     pub project: Shared<Project>,
     pub article: ArticleId,
@@ -21,8 +21,7 @@ pub struct ArticleHeadProps {
 }
 
 /// Title, source and status of the open article.
-#[component]
-pub fn ArticleHead(props: &ArticleHeadProps) -> Html {
+pub fn article_head(props: &ArticleHeadProps) -> Html {
     let Some(article) = props.project.article(&props.article) else { return html! {} };
     let source = &article.source;
     let set = own_set(&props.article, &props.annotator);
@@ -33,11 +32,13 @@ pub fn ArticleHead(props: &ArticleHeadProps) -> Html {
         let status = Status::ALL.into_iter().find(|status| status.name() == name);
         Action::SetStatus(id.clone(), status.unwrap_or_default())
     });
-    let step = |back: bool| props.dispatch.reform(move |_: MouseEvent| Action::NextArticle { back });
+    let step =
+        |back: bool| props.dispatch.reform(move |_: MouseEvent| Action::NextArticle { back });
     let id = props.article.clone();
     let remove = props.dispatch.reform(move |_: MouseEvent| Action::RemoveArticle(id.clone()));
     // Only addresses of the web become links: others could be scripts.
-    let url = source.url.clone().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+    let url =
+        source.url.clone().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
     html! {
         <div class="article-head">
             <div class="article-facts faint">

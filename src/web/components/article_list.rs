@@ -1,6 +1,7 @@
 //! The articles of the project, with how far each is.
 
-use web_sys::{Event, HtmlInputElement, MouseEvent};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlInputElement, MouseEvent};
 use yew::prelude::*;
 
 use super::Panel;
@@ -11,7 +12,7 @@ use crate::project::{Article, Project, SetRow};
 use crate::web::files::Brought;
 use crate::web::shared::Shared;
 
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct ArticleListProps {
     pub project: Option<Shared<Project>>,
     pub annotator: AnnotatorId,
@@ -23,8 +24,7 @@ pub struct ArticleListProps {
 }
 
 /// The list of articles and what adds to it.
-#[component]
-pub fn ArticleList(props: &ArticleListProps) -> Html {
+pub fn article_list(props: &ArticleListProps) -> Html {
     let rows: Vec<(Article, SetRow)> = props.project.as_ref().map_or_else(Vec::new, |project| {
         let row = |article: &ArticleId| {
             let set = project.set(&own_set(article, &props.annotator));
@@ -50,8 +50,8 @@ pub fn ArticleList(props: &ArticleListProps) -> Html {
                 { for rows.iter().map(|(article, row)| list_row(props, article, row)) }
             </ul>
             <div class="panel-foot">
-                <FilePicker name="Open files" folder=false bring={props.bring.clone()} />
-                <FilePicker name="Open folder" folder=true bring={props.bring.clone()} />
+                { file_picker("Open files", false, &props.bring) }
+                { file_picker("Open folder", true, &props.bring) }
                 <button type="button" class="button" onclick={paste}>{ "Paste text" }</button>
             </div>
         </nav>
@@ -102,44 +102,30 @@ pub fn status_name(status: Status) -> &'static str {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct FilePickerProps {
-    name: &'static str,
-    folder: bool,
-    bring: Callback<Vec<Brought>>,
-}
-
 /// A button before a real file input.
-#[component]
-fn FilePicker(props: &FilePickerProps) -> Html {
-    let input = use_node_ref();
-    let pick = {
-        let input = input.clone();
-        Callback::from(move |_: MouseEvent| {
-            if let Some(input) = input.cast::<HtmlInputElement>() {
-                input.click();
-            }
-        })
-    };
-    let chosen = {
-        let (input, bring) = (input.clone(), props.bring.clone());
-        Callback::from(move |_: Event| {
-            let Some(input) = input.cast::<HtmlInputElement>() else { return };
-            if let Some(files) = input.files() {
-                bring.emit(Brought::from_list(&files));
-            }
-            // The same file can be chosen again, after it was mended.
-            input.set_value("");
-        })
-    };
+fn file_picker(name: &'static str, folder: bool, bring: &Callback<Vec<Brought>>) -> Html {
+    let pick = Callback::from(|event: MouseEvent| {
+        let button = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
+        let input = button.and_then(|button| button.next_element_sibling());
+        if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
+            input.click();
+        }
+    });
+    let bring = bring.clone();
+    let chosen = Callback::from(move |event: Event| {
+        let input = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
+        let Some(input) = input else { return };
+        if let Some(files) = input.files() {
+            bring.emit(Brought::from_list(&files));
+        }
+        // The same file can be chosen again, after it was mended.
+        input.set_value("");
+    });
+    let label = if folder { "Folder to open" } else { "Files to open" };
     html! {
         <>
-            <button type="button" class="button" onclick={pick}>{ props.name }</button>
-            if props.folder {
-                <input ref={input} class="visually-hidden" type="file" webkitdirectory=true tabindex="-1" aria-label="Folder to open" onchange={chosen} />
-            } else {
-                <input ref={input} class="visually-hidden" type="file" multiple=true tabindex="-1" aria-label="Files to open" onchange={chosen} />
-            }
+            <button type="button" class="button" onclick={pick}>{ name }</button>
+            <input class="visually-hidden" type="file" multiple={!folder} webkitdirectory={folder} tabindex="-1" aria-label={label} onchange={chosen} />
         </>
     }
 }

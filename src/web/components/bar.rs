@@ -7,7 +7,7 @@ use crate::editor::{Action, Mode};
 use crate::project::Project;
 use crate::web::shared::Shared;
 
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct BarProps {
     pub project: Shared<Project>,
     pub mode: Mode,
@@ -16,8 +16,7 @@ pub struct BarProps {
 }
 
 /// One button a label; or, where a selection was asked for, one that takes it.
-#[component]
-pub fn SelectionBar(props: &BarProps) -> Html {
+pub fn selection_bar(props: &BarProps) -> Html {
     // The bar must not take the selection away from the text.
     let keep = Callback::from(|event: PointerEvent| event.prevent_default());
     let keep_mouse = Callback::from(|event: MouseEvent| event.prevent_default());

@@ -2,22 +2,22 @@
 
 use std::rc::Rc;
 
-use web_sys::{Event, HtmlDialogElement, HtmlElement, InputEvent, MouseEvent, SubmitEvent};
+use web_sys::{Event, MouseEvent, SubmitEvent};
 use yew::prelude::*;
 
-use super::value_of;
+use super::submitted;
 use crate::annotation::AnnotatorId;
 use crate::edit::merge::{Difference, Merge, Why};
 use crate::editor::{Action, COMMANDS, CommandGroup, Dialog, Keys, Settings};
+use crate::format::Problem;
 use crate::format::stored::ProjectRow;
-use crate::format::{Problem, articles};
 use crate::project::Project;
 use crate::web::shared::Shared;
 
 /// How many rows of a long report are shown.
 const SHOWN: usize = 200;
 
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct DialogProps {
     pub dialog: Dialog,
     pub project: Option<Shared<Project>>,
@@ -25,96 +25,67 @@ pub struct DialogProps {
     pub projects: Shared<Vec<ProjectRow>>,
     pub settings: Settings,
     pub dispatch: Callback<Action>,
+    /// The root opens the dialog once it stands.
+    pub element: NodeRef,
 }
 
-/// The dialog that is open.
-#[component]
-pub fn DialogView(props: &DialogProps) -> Html {
+/// The dialog that is open: the browser's own modal one, which keeps the focus in.
+pub fn dialog(props: &DialogProps) -> Html {
     let dispatch = &props.dispatch;
     let (title, body) = match &props.dialog {
-        Dialog::Keys => ("All keys", html! { <KeysView project={props.project.clone()} letters={props.settings.letters} /> }),
-        Dialog::Paste => ("Paste text", html! { <PasteView dispatch={dispatch.clone()} /> }),
+        Dialog::Keys => ("All keys", keys_view(props)),
+        Dialog::Paste { problem } => ("Paste text", paste_view(problem.as_deref(), dispatch)),
         Dialog::Export => {
-            let known = props.project.as_ref().and_then(|it| it.annotator(&props.annotator).cloned());
+            let known =
+                props.project.as_ref().and_then(|it| it.annotator(&props.annotator).cloned());
             let name = known.map_or_else(String::new, |annotator| annotator.name.clone());
-            ("Export", html! { <ExportView {name} dispatch={dispatch.clone()} /> })
+            ("Export", export_view(name, dispatch))
         }
-        Dialog::Projects => ("Projects", html! {
-            <ProjectsView project={props.project.clone()} projects={props.projects.clone()} dispatch={dispatch.clone()} />
-        }),
+        Dialog::Projects => ("Projects", projects_view(props)),
         Dialog::Guidelines => ("Guidelines", guidelines(props.project.as_ref())),
         Dialog::Report { summary, problems } => ("Files", report(summary, problems)),
-        Dialog::Merge { merge, problems, .. } => ("This project is here already", merge_view(merge, problems, dispatch)),
+        Dialog::Merge { merge, problems, .. } => {
+            ("This project is here already", merge_view(merge, problems, dispatch))
+        }
         Dialog::DeleteProject { id, title } => {
             let id = id.clone();
             let delete = dispatch.reform(move |_: MouseEvent| Action::DeleteProject(id.clone()));
             let back = dispatch.reform(|_: MouseEvent| Action::OpenProjects);
-            ("Delete project?", html! {
-                <>
-                    <p>{ format!("“{title}” goes from the list. Its work stays in this browser, and the list can bring it back.") }</p>
-                    <div class="dialog-foot">
-                        <button type="button" class="button" onclick={back}>{ "Keep it" }</button>
-                        <button type="button" class="button button-danger" onclick={delete}>{ "Delete project" }</button>
-                    </div>
-                </>
-            })
+            (
+                "Delete project?",
+                html! {
+                    <>
+                        <p>{ format!("“{title}” goes from the list. Its work stays in this browser, and the list can bring it back.") }</p>
+                        <div class="dialog-foot">
+                            <button type="button" class="button" onclick={back}>{ "Keep it" }</button>
+                            <button type="button" class="button button-danger" onclick={delete}>{ "Delete project" }</button>
+                        </div>
+                    </>
+                },
+            )
         }
     };
-    let close = dispatch.reform(|()| Action::CloseDialog);
-    html! { <Modal key={title} {title} {close}>{ body }</Modal> }
-}
-
-#[derive(Properties, PartialEq)]
-struct ModalProps {
-    title: &'static str,
-    close: Callback<()>,
-    children: Children,
-}
-
-/// The browser's own modal dialog: it keeps the focus in and gives it back.
-#[component]
-fn Modal(props: &ModalProps) -> Html {
-    let dialog = use_node_ref();
-    {
-        let dialog = dialog.clone();
-        use_effect_with((), move |()| {
-            let before = gloo::utils::document().active_element();
-            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
-                // A dialog that is open already refuses, and is what was wanted.
-                let _ = dialog.show_modal();
-            }
-            move || {
-                use wasm_bindgen::JsCast;
-                if let Some(before) = before.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
-                    // What had the focus may be gone; then nothing has it.
-                    let _ = before.focus();
-                }
-            }
-        });
-    }
-    let cancel = props.close.reform(|event: Event| event.prevent_default());
-    let close = props.close.reform(|_: MouseEvent| ());
+    let close = dispatch.reform(|_: MouseEvent| Action::CloseDialog);
+    let cancel = dispatch.reform(|event: Event| {
+        event.prevent_default();
+        Action::CloseDialog
+    });
     html! {
-        <dialog ref={dialog} class="dialog" aria-labelledby="dialog-title" oncancel={cancel}>
+        <dialog key={title} ref={props.element.clone()} class="dialog" aria-labelledby="dialog-title" oncancel={cancel}>
             <div class="dialog-head">
-                <h2 id="dialog-title">{ props.title }</h2>
+                <h2 id="dialog-title">{ title }</h2>
                 <button type="button" class="button button-icon" aria-label="Close" onclick={close}><span class="icon icon-remove" aria-hidden="true" /></button>
             </div>
-            <div class="dialog-body">{ props.children.clone() }</div>
+            <div class="dialog-body">{ body }</div>
         </dialog>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct KeysProps {
-    project: Option<Shared<Project>>,
-    letters: bool,
-}
-
-#[component]
-fn KeysView(props: &KeysProps) -> Html {
-    let labels = props.project.iter().flat_map(|project| project.scheme().labels.iter()).map(|label| {
-        let name = format!("Mark the selection as {}, or relabel the picked annotation", label.name.to_lowercase());
+fn keys_view(props: &DialogProps) -> Html {
+    let labels = props.project.iter().flat_map(|project| project.scheme().labels.iter());
+    let labels = labels.map(|label| {
+        let label_name = label.name.to_lowercase();
+        let name = format!("Mark the selection as {label_name}, or relabel the picked annotation");
         key_row(&name, html! { <kbd>{ label.key.to_uppercase() }</kbd> })
     });
     let labels: Vec<Html> = labels.collect();
@@ -144,7 +115,7 @@ fn KeysView(props: &KeysProps) -> Html {
     ];
     html! {
         <>
-            if !props.letters {
+            if !props.settings.letters {
                 <p class="faint">{ "Single letters are turned off in the settings." }</p>
             }
             <p class="faint">{ "Letters and the caret's keys act while the article has the focus." }</p>
@@ -174,38 +145,20 @@ fn show_keys(keys: &Keys) -> Html {
     html! { <kbd>{ text }</kbd> }
 }
 
-#[derive(Properties, PartialEq)]
-struct DispatchProps {
-    dispatch: Callback<Action>,
-}
-
-#[component]
-fn PasteView(props: &DispatchProps) -> Html {
-    let (title, text, problem) = (use_state(String::new), use_state(String::new), use_state(String::new));
-    let add = {
-        let (title, text, problem) = (title.clone(), text.clone(), problem.clone());
-        let dispatch = props.dispatch.clone();
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            match articles::pasted(&text, Some(title.as_str())) {
-                Ok(article) => {
-                    dispatch.emit(Action::CloseDialog);
-                    dispatch.emit(Action::ArticlesRead { articles: vec![article], problems: Vec::new() });
-                }
-                Err(found) => problem.set(format!("{}. {}.", found.what, found.remedy)),
-            }
-        })
-    };
-    let field = |state: UseStateHandle<String>| Callback::from(move |event: InputEvent| state.set(value_of(&event)));
+fn paste_view(problem: Option<&str>, dispatch: &Callback<Action>) -> Html {
+    let add = dispatch.reform(|event: SubmitEvent| Action::Paste {
+        title: submitted(&event, "title"),
+        text: submitted(&event, "text"),
+    });
     html! {
         <form onsubmit={add}>
             <label class="field"><span class="field-name">{ "Title" }</span>
-                <input type="text" dir="auto" placeholder="The first line, if left empty" value={(*title).clone()} oninput={field(title.clone())} />
+                <input type="text" name="title" dir="auto" placeholder="The first line, if left empty" />
             </label>
             <label class="field"><span class="field-name">{ "Text" }</span>
-                <textarea class="paste" rows="12" dir="auto" value={(*text).clone()} oninput={field(text.clone())} />
+                <textarea class="paste" name="text" rows="12" dir="auto" />
             </label>
-            if !problem.is_empty() { <p class="problem" role="alert">{ &*problem }</p> }
+            if let Some(problem) = problem { <p class="problem" role="alert">{ problem.to_owned() }</p> }
             <div class="dialog-foot">
                 <button type="submit" class="button button-primary">{ "Add article" }</button>
             </div>
@@ -213,26 +166,9 @@ fn PasteView(props: &DispatchProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct ExportProps {
-    name: String,
-    dispatch: Callback<Action>,
-}
-
-#[component]
-fn ExportView(props: &ExportProps) -> Html {
-    let name = { let known = props.name.clone(); use_state(|| known) };
-    let download = {
-        let name = name.clone();
-        props.dispatch.reform(move |event: SubmitEvent| {
-            event.prevent_default();
-            Action::Export { name: (*name).clone() }
-        })
-    };
-    let oninput = {
-        let name = name.clone();
-        Callback::from(move |event: InputEvent| name.set(value_of(&event)))
-    };
+fn export_view(name: String, dispatch: &Callback<Action>) -> Html {
+    let download =
+        dispatch.reform(|event: SubmitEvent| Action::Export { name: submitted(&event, "name") });
     html! {
         <form onsubmit={download}>
             <label class="field"><span class="field-name">{ "Format" }</span>
@@ -240,7 +176,7 @@ fn ExportView(props: &ExportProps) -> Html {
             </label>
             <p class="faint">{ "Everything in this project: articles, annotations, speakers. Offsets count Unicode code points, and each span carries its text. Opening the file brings the same project back." }</p>
             <label class="field"><span class="field-name">{ "Your name" }</span>
-                <input type="text" dir="auto" autocomplete="name" placeholder="Written beside your annotations; may stay empty" value={(*name).clone()} {oninput} />
+                <input type="text" name="name" dir="auto" autocomplete="name" placeholder="Written beside your annotations; may stay empty" value={name} />
             </label>
             <div class="dialog-foot">
                 <button type="submit" class="button button-primary">{ "Download" }</button>
@@ -249,33 +185,14 @@ fn ExportView(props: &ExportProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct ProjectsProps {
-    project: Option<Shared<Project>>,
-    projects: Shared<Vec<ProjectRow>>,
-    dispatch: Callback<Action>,
-}
-
-#[component]
-fn ProjectsView(props: &ProjectsProps) -> Html {
-    let new = use_state(String::new);
-    let open_title = props.project.as_ref().map_or_else(String::new, |it| it.meta().title.clone());
-    let title = use_state(|| open_title);
-    let start = {
-        let new = new.clone();
-        props.dispatch.reform(move |event: SubmitEvent| {
-            event.prevent_default();
-            Action::NewProject { title: (*new).clone() }
-        })
-    };
-    let rename = {
-        let title = title.clone();
-        props.dispatch.reform(move |event: SubmitEvent| {
-            event.prevent_default();
-            Action::RenameProject { title: (*title).clone() }
-        })
-    };
-    let field = |state: UseStateHandle<String>| Callback::from(move |event: InputEvent| state.set(value_of(&event)));
+fn projects_view(props: &DialogProps) -> Html {
+    let title = props.project.as_ref().map_or_else(String::new, |it| it.meta().title.clone());
+    let start = props
+        .dispatch
+        .reform(|event: SubmitEvent| Action::NewProject { title: submitted(&event, "title") });
+    let rename = props
+        .dispatch
+        .reform(|event: SubmitEvent| Action::RenameProject { title: submitted(&event, "title") });
     let open = props.project.as_ref().map(|project| project.meta().id.clone());
     let rows = props.projects.iter().map(|row| {
         let current = open.as_ref() == Some(&row.id);
@@ -308,13 +225,13 @@ fn ProjectsView(props: &ProjectsProps) -> Html {
             <ul class="project-rows">{ for rows }</ul>
             <form class="line-form" onsubmit={rename}>
                 <label class="field"><span class="field-name">{ "Title of this project" }</span>
-                    <input type="text" dir="auto" value={(*title).clone()} oninput={field(title.clone())} />
+                    <input type="text" name="title" dir="auto" value={title} />
                 </label>
                 <button type="submit" class="button">{ "Rename" }</button>
             </form>
             <form class="line-form" onsubmit={start}>
                 <label class="field"><span class="field-name">{ "New project" }</span>
-                    <input type="text" dir="auto" placeholder="Title" value={(*new).clone()} oninput={field(new.clone())} />
+                    <input type="text" name="title" dir="auto" placeholder="Title" />
                 </label>
                 <button type="submit" class="button">{ "Start" }</button>
             </form>

@@ -8,7 +8,7 @@ use crate::editor::{Action, Settings, Theme, Writer};
 use crate::project::Project;
 use crate::web::shared::Shared;
 
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct HeaderProps {
     pub project: Option<Shared<Project>>,
     pub writer: Writer,
@@ -21,8 +21,7 @@ pub struct HeaderProps {
 }
 
 /// The bar at the top.
-#[component]
-pub fn Header(props: &HeaderProps) -> Html {
+pub fn header(props: &HeaderProps) -> Html {
     let click = |action: fn() -> Action| props.dispatch.reform(move |_: MouseEvent| action());
     let title = props.project.as_ref().map_or("", |project| &project.meta().title);
     let panel_button = |panel: Panel, name: &str, sign: &str| {

@@ -1,35 +1,37 @@
 //! The picked annotation: its label, spans, attributes and note.
 
-use web_sys::{Event, InputEvent, KeyboardEvent, MouseEvent};
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlElement, HtmlInputElement, InputEvent, KeyboardEvent, MouseEvent};
 use yew::prelude::*;
 
-use super::annotations::{SameText, color_class, shorten};
+use super::annotations::{color_class, shorten};
 use super::{checked_of, value_of};
 use crate::annotation::{Annotation, AttributeValue, SpeakerMention};
 use crate::editor::Action;
 use crate::project::Project;
 use crate::scheme::{Attribute, AttributeKind};
-use crate::text::Span;
+use crate::text::{Span, Text};
 use crate::web::shared::Shared;
 
-#[derive(Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct InspectorProps {
     pub project: Shared<Project>,
     pub annotation: Shared<Annotation>,
-    pub text: SameText,
+    pub text: Text,
     pub can_write: bool,
     pub dispatch: Callback<Action>,
 }
 
 /// Everything that can be said of one annotation.
-#[component]
-pub fn Inspector(props: &InspectorProps) -> Html {
+pub fn inspector(props: &InspectorProps) -> Html {
     let scheme = props.project.scheme();
     let attributes: Vec<Attribute> = scheme
         .label(&props.annotation.label)
         .map_or_else(Vec::new, |label| scheme.attributes_of(label).cloned().collect());
     let id = props.annotation.id.clone();
-    let note = props.dispatch.reform(move |event: InputEvent| Action::SetNote(id.clone(), value_of(&event)));
+    let note = props
+        .dispatch
+        .reform(move |event: InputEvent| Action::SetNote(id.clone(), value_of(&event)));
     let end_typing = props.dispatch.reform(|_: FocusEvent| Action::EndTyping);
     let delete = props.dispatch.reform(|_: MouseEvent| Action::Delete);
     let first_speaker = attributes.iter().position(|it| it.kind == AttributeKind::Speaker);
@@ -42,7 +44,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             }) }
             <label class="field">
                 <span class="field-name">{ "Note" }</span>
-                <textarea id="inspector-note" aria-label="Note" rows="2" dir="auto" value={props.annotation.note.clone()} disabled={!props.can_write} oninput={note} onblur={end_typing} onkeydown={leave(props)} />
+                <textarea id="inspector-note" aria-label="Note" rows="2" dir="auto" value={props.annotation.note.clone()} disabled={!props.can_write} oninput={note} onblur={end_typing} onkeydown={leave()} />
             </label>
             <div class="inspector-foot">
                 <button type="button" class="button button-danger" disabled={!props.can_write} onclick={delete}>{ "Delete" }</button>
@@ -52,8 +54,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
 }
 
 /// Escape goes back to the text.
-fn leave(props: &InspectorProps) -> Callback<KeyboardEvent> {
-    let _ = props;
+fn leave() -> Callback<KeyboardEvent> {
     Callback::from(|event: KeyboardEvent| {
         if event.key() == "Escape" {
             focus_article();
@@ -62,11 +63,18 @@ fn leave(props: &InspectorProps) -> Callback<KeyboardEvent> {
 }
 
 fn focus_article() {
-    use wasm_bindgen::JsCast;
     let text = gloo::utils::document().query_selector(".article-text").ok().flatten();
-    if let Some(text) = text.and_then(|text| text.dyn_into::<web_sys::HtmlElement>().ok()) {
+    if let Some(text) = text.and_then(|text| text.dyn_into::<HtmlElement>().ok()) {
         // Where it cannot take the focus, the field keeps it.
         let _ = text.focus();
+    }
+}
+
+/// Empties the field that an event comes from.
+fn clear(event: &Event) {
+    let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    if let Some(field) = field {
+        field.set_value("");
     }
 }
 
@@ -98,7 +106,7 @@ fn spans(props: &InspectorProps) -> Html {
         let remove = props.dispatch.reform(move |_: MouseEvent| Action::RemoveSpan(id.clone(), at));
         html! {
             <li>
-                <q class="chip-text" dir="auto">{ shorten(props.text.0.slice(span)) }</q>
+                <q class="chip-text" dir="auto">{ shorten(props.text.slice(span)) }</q>
                 <button type="button" class="button button-icon button-small" aria-label={format!("Remove span {}", at + 1)} disabled={!props.can_write} onclick={remove}><span class="icon icon-remove" aria-hidden="true" /></button>
             </li>
         }
@@ -115,25 +123,17 @@ fn spans(props: &InspectorProps) -> Html {
 fn field(props: &InspectorProps, attribute: &Attribute, first_speaker: bool) -> Html {
     let value = props.annotation.attributes.get(&attribute.id);
     match attribute.kind {
-        AttributeKind::Speaker => html! {
-            <SpeakerField
-                project={props.project.clone()}
-                annotation={props.annotation.clone()}
-                attribute={attribute.clone()}
-                text={props.text.clone()}
-                first={first_speaker}
-                can_write={props.can_write}
-                dispatch={props.dispatch.clone()}
-            />
-        },
+        AttributeKind::Speaker => speaker_field(props, attribute, first_speaker),
         AttributeKind::Span => span_field(props, attribute, value),
         AttributeKind::Choice => {
             let now = match value {
                 Some(AttributeValue::Text(now)) => now.as_str(),
                 _ => "",
             };
-            let options = attribute.values.iter().map(|value| html! {
-                <option value={value.clone()} selected={value == now}>{ value }</option>
+            let options = attribute.values.iter().map(|value| {
+                html! {
+                    <option value={value.clone()} selected={value == now}>{ value }</option>
+                }
             });
             html! {
                 <label>
@@ -184,14 +184,22 @@ fn field(props: &InspectorProps, attribute: &Attribute, first_speaker: bool) -> 
     }
 }
 
-fn set(props: &InspectorProps, attribute: &Attribute, value: fn(&Event) -> AttributeValue) -> Callback<Event> {
+fn set(
+    props: &InspectorProps,
+    attribute: &Attribute,
+    value: fn(&Event) -> AttributeValue,
+) -> Callback<Event> {
     let (id, attribute) = (props.annotation.id.clone(), attribute.id.clone());
     props.dispatch.reform(move |event: Event| {
         Action::SetAttribute(id.clone(), attribute.clone(), Some(value(&event)))
     })
 }
 
-fn span_field(props: &InspectorProps, attribute: &Attribute, value: Option<&AttributeValue>) -> Html {
+fn span_field(
+    props: &InspectorProps,
+    attribute: &Attribute,
+    value: Option<&AttributeValue>,
+) -> Html {
     let spans: &[Span] = match value {
         Some(AttributeValue::Spans(spans)) => spans,
         _ => &[],
@@ -202,8 +210,11 @@ fn span_field(props: &InspectorProps, attribute: &Attribute, value: Option<&Attr
         attribute: attribute_id.clone(),
     });
     let (id, attribute_id) = (props.annotation.id.clone(), attribute.id.clone());
-    let clear = props.dispatch.reform(move |_: MouseEvent| Action::SetAttribute(id.clone(), attribute_id.clone(), None));
-    let shown = spans.iter().map(|span| shorten(props.text.0.slice(*span))).collect::<Vec<_>>().join(" … ");
+    let clear = props
+        .dispatch
+        .reform(move |_: MouseEvent| Action::SetAttribute(id.clone(), attribute_id.clone(), None));
+    let shown =
+        spans.iter().map(|span| shorten(props.text.slice(*span))).collect::<Vec<_>>().join(" … ");
     let (name_id, own_id) = (format!("name-{}", attribute.id), format!("pick-{}", attribute.id));
     html! {
         <>
@@ -220,83 +231,86 @@ fn span_field(props: &InspectorProps, attribute: &Attribute, value: Option<&Attr
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct SpeakerFieldProps {
-    project: Shared<Project>,
-    annotation: Shared<Annotation>,
-    attribute: Attribute,
-    text: SameText,
-    first: bool,
-    can_write: bool,
-    dispatch: Callback<Action>,
-}
-
 /// The speakers of an annotation, and a field that finds or makes one.
-#[component]
-fn SpeakerField(props: &SpeakerFieldProps) -> Html {
-    let typed = use_state(String::new);
-    let speakers: Vec<SpeakerMention> = match props.annotation.attributes.get(&props.attribute.id) {
+fn speaker_field(props: &InspectorProps, attribute: &Attribute, first: bool) -> Html {
+    let speakers: Vec<SpeakerMention> = match props.annotation.attributes.get(&attribute.id) {
         Some(AttributeValue::Speakers(speakers)) => speakers.clone(),
         _ => Vec::new(),
     };
     let add = {
-        let (typed, dispatch) = (typed.clone(), props.dispatch.clone());
-        let (annotation, attribute) = (props.annotation.id.clone(), props.attribute.id.clone());
-        Callback::from(move |name: String| {
+        let (annotation, attribute) = (props.annotation.id.clone(), attribute.id.clone());
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |event: Event| {
+            let name = value_of(&event);
+            clear(&event);
             if !name.trim().is_empty() {
-                dispatch.emit(Action::AddSpeaker { annotation: annotation.clone(), attribute: attribute.clone(), name });
+                let (annotation, attribute) = (annotation.clone(), attribute.clone());
+                dispatch.emit(Action::AddSpeaker { annotation, attribute, name });
             }
-            typed.set(String::new());
         })
     };
-    let oninput = {
-        let typed = typed.clone();
-        Callback::from(move |event: InputEvent| typed.set(value_of(&event)))
-    };
     let onkeydown = {
-        let (typed, add) = (typed.clone(), add.clone());
+        let add = add.clone();
         Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
             "Enter" => {
                 event.prevent_default();
-                add.emit(value_of(&event));
+                add.emit(event.into());
                 focus_article();
             }
             "Escape" => {
-                typed.set(String::new());
+                clear(&event);
                 focus_article();
             }
             _ => {}
         })
     };
-    // A name chosen from the list, or left in the field, is taken too.
-    let onchange = add.reform(|event: Event| value_of(&event));
-    let rows = speakers.iter().enumerate().map(|(at, speaker)| speaker_row(props, &speakers, at, speaker));
-    let known = props.project.speakers().into_iter().map(|speaker| html! { <option value={speaker.name.clone()} /> });
-    let (field, list) = match props.first {
+    let rows = speakers
+        .iter()
+        .enumerate()
+        .map(|(at, speaker)| speaker_row(props, attribute, &speakers, at, speaker));
+    let known = props
+        .project
+        .speakers()
+        .into_iter()
+        .map(|speaker| html! { <option value={speaker.name.clone()} /> });
+    let (field, list) = match first {
         true => ("inspector-speaker".to_owned(), "speakers".to_owned()),
-        false => (format!("field-{}", props.attribute.id), format!("list-{}", props.attribute.id)),
+        false => (format!("field-{}", attribute.id), format!("list-{}", attribute.id)),
     };
     html! {
         <>
-            <label class="field-name" for={field.clone()}>{ &props.attribute.name }</label>
+            <label class="field-name" for={field.clone()}>{ &attribute.name }</label>
             <div class="speaker-field">
                 if !speakers.is_empty() { <ul class="chips">{ for rows }</ul> }
-                <input id={field} list={list.clone()} type="text" dir="auto" autocomplete="off" placeholder={if speakers.is_empty() { "Name" } else { "Another name" }} value={(*typed).clone()} disabled={!props.can_write} {oninput} {onkeydown} {onchange} />
+                <input id={field} list={list.clone()} type="text" dir="auto" autocomplete="off" placeholder={if speakers.is_empty() { "Name" } else { "Another name" }} disabled={!props.can_write} {onkeydown} onchange={add} />
                 <datalist id={list}>{ for known }</datalist>
             </div>
         </>
     }
 }
 
-fn speaker_row(props: &SpeakerFieldProps, all: &[SpeakerMention], at: usize, speaker: &SpeakerMention) -> Html {
-    let name = props.project.speaker(&speaker.id).map_or_else(|| speaker.id.to_string(), |it| it.name.clone());
-    let (id, attribute) = (props.annotation.id.clone(), props.attribute.id.clone());
+fn speaker_row(
+    props: &InspectorProps,
+    attribute: &Attribute,
+    all: &[SpeakerMention],
+    at: usize,
+    speaker: &SpeakerMention,
+) -> Html {
+    let name = props
+        .project
+        .speaker(&speaker.id)
+        .map_or_else(|| speaker.id.to_string(), |it| it.name.clone());
+    let (id, attribute_id) = (props.annotation.id.clone(), attribute.id.clone());
     let mut rest = all.to_vec();
     rest.remove(at);
     let remove = props.dispatch.reform(move |_: MouseEvent| {
-        Action::SetAttribute(id.clone(), attribute.clone(), Some(AttributeValue::Speakers(rest.clone())))
+        Action::SetAttribute(
+            id.clone(),
+            attribute_id.clone(),
+            Some(AttributeValue::Speakers(rest.clone())),
+        )
     });
-    let (annotation, attribute) = (props.annotation.id.clone(), props.attribute.id.clone());
+    let (annotation, attribute) = (props.annotation.id.clone(), attribute.id.clone());
     let pick = props.dispatch.reform(move |_: MouseEvent| Action::PickSpan {
         annotation: annotation.clone(),
         attribute: attribute.clone(),
@@ -305,7 +319,7 @@ fn speaker_row(props: &SpeakerFieldProps, all: &[SpeakerMention], at: usize, spe
         <li key={speaker.id.to_string()}>
             <span class="chip-text" dir="auto">{ &name }</span>
             if let Some(mention) = speaker.mention {
-                <span class="faint chip-mention" dir="auto">{ "“" }{ shorten(props.text.0.slice(mention)) }{ "”" }</span>
+                <span class="faint chip-mention" dir="auto">{ "“" }{ shorten(props.text.slice(mention)) }{ "”" }</span>
             } else {
                 <button type="button" class="button button-small" disabled={!props.can_write} onclick={pick}>{ "Pick mention" }</button>
             }

@@ -7,18 +7,22 @@ mod bar;
 mod dialogs;
 mod header;
 mod inspector;
+mod memo;
 mod notices;
 
-pub use annotations::Side;
-pub use article_head::ArticleHead;
-pub use article_list::ArticleList;
-pub use bar::SelectionBar;
-pub use dialogs::DialogView;
-pub use header::Header;
-pub use notices::NoticeList;
+pub use annotations::{SideProps, side};
+pub use article_head::{ArticleHeadProps, article_head};
+pub use article_list::{ArticleListProps, article_list};
+pub use bar::{BarProps, selection_bar};
+pub use dialogs::{DialogProps, dialog};
+pub use header::{HeaderProps, header};
+pub use memo::memo;
+pub use notices::{NoticeListProps, notice_list};
 
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::{
+    Event, FormData, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
+};
 
 /// What a small screen shows over the article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,4 +51,13 @@ fn value_of(event: &Event) -> String {
 fn checked_of(event: &Event) -> bool {
     let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
     input.is_some_and(|input| input.checked())
+}
+
+/// The value of a named field of the form that an event comes from; empty where there is none.
+/// The browser's own answer to the event is stopped.
+fn submitted(event: &Event, field: &str) -> String {
+    event.prevent_default();
+    let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+    let data = form.and_then(|form| FormData::new_with_form(&form).ok());
+    data.and_then(|data| data.get(field).as_string()).unwrap_or_default()
 }

@@ -95,18 +95,14 @@ impl Highlights {
                 registry.set(name, &highlight);
                 highlight
             };
-            let lanes = (0..scheme.labels.len()).flat_map(|label| (0..LANES).map(move |lane| (label, lane)));
-            let groups = lanes.map(|(label, lane)| register(&group_name(label, lane), i32::from(lane)));
+            let lanes = (0..scheme.labels.len())
+                .flat_map(|label| (0..LANES).map(move |lane| (label, lane)));
+            let groups =
+                lanes.map(|(label, lane)| register(&group_name(label, lane), i32::from(lane)));
             let groups = groups.collect();
-            let extras =
-                Extra::ALL.iter().map(|extra| register(extra.name(), 10)).collect();
+            let extras = Extra::ALL.iter().map(|extra| register(extra.name(), 10)).collect();
             adopt_rules(document, &rules(scheme));
-            Some(Highlights {
-                groups,
-                extras,
-                painted: BTreeMap::new(),
-                visible: BTreeSet::new(),
-            })
+            Some(Highlights { groups, extras, painted: BTreeMap::new(), visible: BTreeSet::new() })
         })
     }
 

@@ -1,7 +1,10 @@
 //! The article on the screen: shown once, then only painted and pointed at.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, DomRect, Element, HtmlElement, Node, Range, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{
+    Document, DomRect, Element, HtmlElement, Node, Range, ScrollIntoViewOptions,
+    ScrollLogicalPosition,
+};
 
 use super::highlights::{Extra, Highlights};
 use super::text_map::TextMap;
@@ -16,7 +19,11 @@ extern "C" {
     #[wasm_bindgen(extends = Document)]
     type PointDocument;
     #[wasm_bindgen(method, catch, js_name = caretRangeFromPoint)]
-    fn caret_range_from_point(this: &PointDocument, x: f32, y: f32) -> Result<Option<Range>, JsValue>;
+    fn caret_range_from_point(
+        this: &PointDocument,
+        x: f32,
+        y: f32,
+    ) -> Result<Option<Range>, JsValue>;
 }
 
 /// Where things stand that the reader fills or moves; the page makes them once.
@@ -69,7 +76,15 @@ pub enum LineMotion {
 impl Reader {
     /// A reader that shows nothing yet.
     pub fn new(document: Document, places: Places) -> Reader {
-        Reader { document, places, map: None, highlights: None, scheme: None, goal: None, held: None }
+        Reader {
+            document,
+            places,
+            map: None,
+            highlights: None,
+            scheme: None,
+            goal: None,
+            held: None,
+        }
     }
 
     /// Shows an article; true if its text is new on the screen and must be observed.
@@ -143,7 +158,8 @@ impl Reader {
         }
         let Some(highlights) = &mut self.highlights else { return };
         highlights.paint(map, &article.index, project.scheme());
-        let picked = article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
+        let picked =
+            article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
         let spans = picked.into_iter().flat_map(|annotation| annotation.spans.iter());
         highlights.paint_extra(map, Extra::Picked, spans);
         let values = || picked.into_iter().flat_map(|annotation| annotation.attributes.values());
@@ -183,7 +199,11 @@ impl Reader {
         self.set_shown(&self.places.caret, caret.is_some());
         if let Some(rect) = caret {
             self.move_to(&self.places.caret, rect.x(), rect.y());
-            let _ = self.places.caret.style().set_property("--height", &format!("{:.1}px", rect.height()));
+            let _ = self
+                .places
+                .caret
+                .style()
+                .set_property("--height", &format!("{:.1}px", rect.height()));
         }
         self.place_bar(map, article.selection(), bar);
         self.place_handles(project, article);
@@ -195,7 +215,9 @@ impl Reader {
         if !shown {
             return;
         }
-        let Some(rects) = map.range(&self.document, map.text.trim(selection)).and_then(|range| range.get_client_rects())
+        let Some(rects) = map
+            .range(&self.document, map.text.trim(selection))
+            .and_then(|range| range.get_client_rects())
         else {
             return;
         };
@@ -204,9 +226,12 @@ impl Reader {
         else {
             return;
         };
-        let (scroller, page) =
-            (self.places.scroller.get_bounding_client_rect(), self.places.page.get_bounding_client_rect());
-        let (width, height) = (f64::from(self.places.bar.offset_width()), f64::from(self.places.bar.offset_height()));
+        let (scroller, page) = (
+            self.places.scroller.get_bounding_client_rect(),
+            self.places.page.get_bounding_client_rect(),
+        );
+        let (width, height) =
+            (f64::from(self.places.bar.offset_width()), f64::from(self.places.bar.offset_height()));
         const GAP: f64 = 10.0;
         // Above the selection where there is room, else below it; never across it.
         let above = first.top() - height - GAP;
@@ -220,7 +245,8 @@ impl Reader {
     /// Makes the handles of the picked annotation and puts them at its edges.
     fn place_handles(&self, project: &Project, article: &OpenArticle) {
         let Some(map) = &self.map else { return };
-        let picked = article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
+        let picked =
+            article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
         let spans = picked.map_or(&[][..], |annotation| annotation.spans.as_slice());
         let handles = &self.places.handles;
         let wanted = spans.len() as u32 * 2;
@@ -260,7 +286,8 @@ impl Reader {
         let last = map.text.span(map.text.previous_grapheme(span.end()), span.end())?;
         let rects = map.range(&self.document, last)?.get_client_rects()?;
         let rect = rects.get(rects.length().checked_sub(1)?)?;
-        let edge = if map.text.runs_right_to_left(last.start()) { rect.left() } else { rect.right() };
+        let edge =
+            if map.text.runs_right_to_left(last.start()) { rect.left() } else { rect.right() };
         DomRect::new_with_x_and_y_and_width_and_height(edge, rect.y(), 0.0, rect.height()).ok()
     }
 
@@ -274,7 +301,8 @@ impl Reader {
             self.drop_selection();
             return;
         }
-        let (Some(anchor), Some(head)) = (map.point(article.anchor), map.point(article.head)) else {
+        let (Some(anchor), Some(head)) = (map.point(article.anchor), map.point(article.head))
+        else {
             return;
         };
         // A selection that cannot be shown is still the state's: the bar and the keys act on it.
@@ -318,14 +346,15 @@ impl Reader {
     /// The place nearest to a point of the window.
     pub fn pos_at_point(&self, x: f64, y: f64) -> Option<Pos> {
         let map = self.map.as_ref()?;
-        let (node, offset): (Node, u32) = match self.document.caret_position_from_point(x as f32, y as f32) {
-            Some(position) => (position.offset_node()?, position.offset()),
-            None => {
-                let document = self.document.unchecked_ref::<PointDocument>();
-                let range = document.caret_range_from_point(x as f32, y as f32).ok()??;
-                (range.start_container().ok()?, range.start_offset().ok()?)
-            }
-        };
+        let (node, offset): (Node, u32) =
+            match self.document.caret_position_from_point(x as f32, y as f32) {
+                Some(position) => (position.offset_node()?, position.offset()),
+                None => {
+                    let document = self.document.unchecked_ref::<PointDocument>();
+                    let range = document.caret_range_from_point(x as f32, y as f32).ok()??;
+                    (range.start_container().ok()?, range.start_offset().ok()?)
+                }
+            };
         self.places.text.contains(Some(&node)).then(|| map.pos(&node, offset))?
     }
 
@@ -333,10 +362,8 @@ impl Reader {
     pub fn character_at_point(&self, x: f64, y: f64) -> Option<Pos> {
         let map = self.map.as_ref()?;
         let near = self.pos_at_point(x, y)?;
-        let candidates = [
-            (near, map.text.next_grapheme(near)),
-            (map.text.previous_grapheme(near), near),
-        ];
+        let candidates =
+            [(near, map.text.next_grapheme(near)), (map.text.previous_grapheme(near), near)];
         let under = candidates.into_iter().find(|(start, end)| {
             let rects = map
                 .text
@@ -345,7 +372,10 @@ impl Reader {
                 .and_then(|range| range.get_client_rects());
             let Some(rects) = rects else { return false };
             (0..rects.length()).filter_map(|at| rects.get(at)).any(|rect| {
-                rect.left() <= x && x <= rect.right() && rect.top() - 3.0 <= y && y <= rect.bottom() + 3.0
+                rect.left() <= x
+                    && x <= rect.right()
+                    && rect.top() - 3.0 <= y
+                    && y <= rect.bottom() + 3.0
             })
         });
         under.map(|(start, _)| start)
@@ -398,10 +428,12 @@ impl Reader {
             let rect = map.caret_rect(&self.document, *pos);
             rect.is_some_and(|rect| (rect.y() - caret.y()) * direction > caret.height() / 2.0)
         };
-        let places = (1..FARTHEST).filter_map(|step| self.pos_at_point(x, edge + direction * STEP * f64::from(step)));
-        places.into_iter().find(on_other_line).or_else(|| {
-            Some(if direction < 0.0 { Pos::default() } else { map.text.len() })
-        })
+        let places = (1..FARTHEST)
+            .filter_map(|step| self.pos_at_point(x, edge + direction * STEP * f64::from(step)));
+        places
+            .into_iter()
+            .find(on_other_line)
+            .or_else(|| Some(if direction < 0.0 { Pos::default() } else { map.text.len() }))
     }
 
     /// Scrolls so that the line after the caret lies within the window.

@@ -20,7 +20,11 @@ pub struct TextMap {
 
 impl TextMap {
     /// Shows a text in a container, which is emptied first.
-    pub fn build(document: &Document, container: &Element, text: &Text) -> Result<TextMap, JsValue> {
+    pub fn build(
+        document: &Document,
+        container: &Element,
+        text: &Text,
+    ) -> Result<TextMap, JsValue> {
         let mut paragraphs = Vec::with_capacity(text.paragraphs().len());
         let mut starts = Vec::with_capacity(text.paragraphs().len());
         let all = Array::new();
@@ -119,8 +123,13 @@ impl TextMap {
         if paragraph.is_empty() {
             let rect = self.paragraphs.get(at)?.get_bounding_client_rect();
             let edge = if self.text.is_right_to_left(at) { rect.right() } else { rect.left() };
-            return DomRect::new_with_x_and_y_and_width_and_height(edge, rect.y(), 0.0, rect.height())
-                .ok();
+            return DomRect::new_with_x_and_y_and_width_and_height(
+                edge,
+                rect.y(),
+                0.0,
+                rect.height(),
+            )
+            .ok();
         }
         // The edge of a neighbouring character tells both place and height in every browser,
         // while a collapsed range has no rectangle in some.

@@ -375,15 +375,14 @@ impl Store {
 
     async fn connection(&self) -> Result<Rc<Connection>, StoreError> {
         let open = self.connection.borrow().clone();
-        match open {
-            Some(open) => match open.end() {
+        if let Some(open) = open {
+            match open.end() {
                 None => return Ok(open),
                 // Opened anew, the database could be an empty one, and writing to it would look
                 // like success.
                 Some(End::GaveWay) => return Err(StoreError::VersionChange),
                 Some(End::Lost) => {}
-            },
-            None => {}
+            }
         }
         let connection = Rc::new(Connection::open().await?);
         *self.connection.borrow_mut() = Some(connection.clone());

@@ -1,0 +1,431 @@
+//! The native file: golden files, what damaged files give, and the published schema.
+//! `UPDATE=1` rewrites the golden files.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use avow::annotation::{
+    Annotation, AttributeValue, Origin, Place, Relation, Spans, SpeakerMention, Status, Target,
+    Timestamp,
+};
+use avow::edit::{Change, Intent, Transaction};
+use avow::format::native::{ReadError, read, write};
+use avow::project::{
+    Annotator, Article, Group, Key, Meta, Owner, Project, Region, SetInfo, SetKey, Source, Speaker,
+    Value,
+};
+use avow::scheme::Extra;
+use avow::text::Span;
+use avow::text::marked::{Marked, parse};
+use serde_json::{Value as Json, json};
+
+fn path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name)
+}
+
+/// Compares with a golden file, or rewrites it.
+#[track_caller]
+fn golden(name: &str, found: &str) {
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(path(name), found).unwrap();
+    }
+    let expected = fs::read_to_string(path(name)).unwrap_or_default();
+    assert!(found == expected, "{name} differs; UPDATE=1 rewrites it. Found:\n{found}");
+}
+
+fn keys(value: Json) -> Extra {
+    value.as_object().unwrap().clone()
+}
+
+fn at(seconds: u64) -> Timestamp {
+    Timestamp(1_767_322_445 + seconds)
+}
+
+/// An annotation on the spans that the marked text gives its name.
+fn annotation(marked: &Marked, id: &str, label: &str) -> Annotation {
+    Annotation {
+        id: id.into(),
+        label: label.into(),
+        spans: Spans::new(marked.spans_of(id).iter().copied()).unwrap(),
+        attributes: BTreeMap::new(),
+        note: String::new(),
+        origin: Origin::Hand,
+        created: at(0),
+        updated: at(0),
+        extra: Extra::new(),
+    }
+}
+
+/// A small invented project with one of everything.
+fn invented() -> Project {
+    let first = parse(
+        "<x1:Menu:x1>\n<q1:“It rained 😀,”:q1> <s1:Jo Reyes:s1> <v1:said:v1>. <q1:“It did.”:q1>\n\
+         <d1:The cafe\u{301} denied <c1:that it was <c2:wet:d1> inside:c1>:c2>.\n\
+         <c3:הגשר בטוח:c3>, she added.\n",
+    )
+    .unwrap();
+    let second = parse("<d2:Nothing rained.:d2>").unwrap();
+    let one = |name: &str| -> Span { first.spans_of(name)[0] };
+    let place = |article: &str, annotation: &str| Place {
+        article: article.into(),
+        annotation: annotation.into(),
+    };
+
+    let mut quote = annotation(&first, "q1", "quote");
+    let speaker = |id: &str, mention, extra| SpeakerMention { id: id.into(), mention, extra };
+    quote.attributes = [
+        (
+            "speaker",
+            AttributeValue::Speakers(vec![
+                speaker("jo", Some(one("s1")), keys(json!({"sure": true}))),
+                speaker("crowd", None, Extra::new()),
+            ]),
+        ),
+        ("cue", AttributeValue::Spans(vec![one("v1")])),
+        ("directness", AttributeValue::Text("direct".into())),
+        ("another", AttributeValue::Other(json!([1, {"two": null}]))),
+    ]
+    .map(|(id, value)| (id.into(), value))
+    .into();
+    quote.note = "Two parts,\n\"broken\".".into();
+    quote.updated = at(60);
+    quote.extra = keys(json!({"x-colour": "plaid"}));
+    let mut ruled = annotation(&first, "c1", "claim");
+    ruled.origin = Origin::Rule { name: "that".into(), score: 0.1 + 0.2 };
+    let mut learned = annotation(&first, "c2", "claim");
+    learned.origin = Origin::Learned { name: "logistic".into(), score: 1.0 };
+    let mut imported = annotation(&first, "c3", "claim");
+    imported.origin = Origin::Import { file: "old.tsv".into() };
+    let denial = annotation(&first, "d1", "denial");
+    let mut others = annotation(&first, "c1", "unheard-of");
+    others.id = "o1".into();
+    others.origin = Origin::Other(keys(json!({"by": "oracle", "mood": "dim"})));
+    let mut gold = annotation(&first, "d1", "denial");
+    gold.id = "g1".into();
+    gold.origin = Origin::Adjudication { from: vec!["d1".into(), "o1".into()] };
+
+    let mut changes: Vec<(Key, Value)> = Vec::new();
+    for (order, (id, name)) in [("ada", "Ada"), ("bo", "")].into_iter().enumerate() {
+        let extra = if order == 0 { keys(json!({"team": 1})) } else { Extra::new() };
+        let annotator = Annotator { id: id.into(), order: order as u32, name: name.into(), extra };
+        changes.push((Key::Annotator(id.into()), Value::Annotator(Rc::new(annotator))));
+    }
+    let speakers =
+        [("jo", "Jo Reyes", vec!["Reyes", "the minister"]), ("crowd", "A crowd", vec![])];
+    for (order, (id, name, aliases)) in speakers.into_iter().enumerate() {
+        let aliases = aliases.into_iter().map(str::to_owned).collect();
+        let (order, extra) = (order as u32, Extra::new());
+        let speaker = Speaker { id: id.into(), order, name: name.into(), aliases, extra };
+        changes.push((Key::Speaker(id.into()), Value::Speaker(Rc::new(speaker))));
+    }
+    let group = Group {
+        id: "rain".into(),
+        order: 0,
+        sentence: "It rained.".into(),
+        members: vec![place("one", "q1"), place("one", "c2")],
+        extra: Extra::new(),
+    };
+    changes.push((Key::Group("rain".into()), Value::Group(Rc::new(group))));
+    let relation = |order: u32, from, to, words: Option<&str>| Relation {
+        id: format!("r{order}").as_str().into(),
+        order,
+        kind: "denies".into(),
+        annotator: "ada".into(),
+        from,
+        to,
+        target_text: words.map(Into::into),
+        note: String::new(),
+        extra: Extra::new(),
+    };
+    let claim = Target::Annotation(place("one", "c1"));
+    for relation in [
+        relation(0, place("one", "d1"), Some(claim), None),
+        relation(1, place("two", "d2"), Some(Target::Group { group: "rain".into() }), None),
+        relation(2, place("two", "d2"), None, Some("what the neighbours say")),
+    ] {
+        changes.push((Key::Relation(relation.id.clone()), Value::Relation(Rc::new(relation))));
+    }
+    let boilerplate =
+        Region { span: one("x1"), kind: "boilerplate".into(), extra: keys(json!({"why": "menu"})) };
+    let articles = [
+        Article {
+            id: "one".into(),
+            order: 0,
+            title: "Rain".into(),
+            text: first.text.hash().into(),
+            source: Source {
+                file: Some("rain.txt".into()),
+                url: Some("https://example.org/rain".into()),
+                publisher: Some("The Example".into()),
+                published: Some("2026-01-01".into()),
+                language: Some("en".into()),
+                extra: keys(json!({"section": "weather"})),
+            },
+            metadata: keys(json!({"author": "A. N. Other", "words": 12})),
+            regions: vec![boilerplate],
+            extra: keys(json!({"pinned": true})),
+        },
+        Article {
+            id: "two".into(),
+            order: 1,
+            title: "Sun".into(),
+            text: second.text.hash().into(),
+            source: Source::default(),
+            metadata: Extra::new(),
+            regions: Vec::new(),
+            extra: Extra::new(),
+        },
+    ];
+    for article in articles {
+        changes.push((Key::Article(article.id.clone()), Value::Article(Rc::new(article))));
+    }
+    let set = |article: &str, owner| SetKey { article: article.into(), owner };
+    let (ada, bo) = (Owner::Annotator("ada".into()), Owner::Annotator("bo".into()));
+    let info = SetInfo { status: Status::Done, seconds: 321, extra: keys(json!({"mood": "good"})) };
+    changes.push((Key::Set(set("one", ada.clone())), Value::Set(Rc::new(info))));
+    let info = SetInfo { status: Status::Skipped, ..SetInfo::default() };
+    changes.push((Key::Set(set("two", bo.clone())), Value::Set(Rc::new(info))));
+    let second_denial = annotation(&second, "d2", "denial");
+    for (set, annotation) in [
+        (set("one", ada.clone()), quote),
+        (set("one", ada.clone()), ruled),
+        (set("one", ada.clone()), learned),
+        (set("one", ada.clone()), imported),
+        (set("one", ada.clone()), denial),
+        (set("one", bo), others),
+        (set("one", Owner::Gold), gold),
+        (set("two", ada), second_denial),
+    ] {
+        let key = Key::Annotation(set, annotation.id.clone());
+        changes.push((key, Value::Annotation(Rc::new(annotation))));
+    }
+
+    let project = Project::new(Meta {
+        id: "invented".into(),
+        title: "Rain and shine".into(),
+        guidelines: "# How to\n\nMark what is *said*.\n".into(),
+        created: at(0),
+        file_extra: keys(json!({"x-note": ["kept"]})),
+        extra: keys(json!({"owner": "nobody"})),
+    });
+    let project = project.with_loaded(&"one".into(), first.text.clone(), []).0;
+    let project = project.with_loaded(&"two".into(), second.text.clone(), []).0;
+    let changes = changes.into_iter().map(|(key, to)| Change { key, from: None, to: Some(to) });
+    Transaction::new(Intent::OpenFile, changes).apply(&project).unwrap()
+}
+
+fn empty() -> Project {
+    Project::new(Meta {
+        id: "empty".into(),
+        title: String::new(),
+        guidelines: String::new(),
+        created: at(0),
+        file_extra: Extra::new(),
+        extra: Extra::new(),
+    })
+}
+
+#[test]
+fn projects_are_written_as_before_and_read_back() {
+    for (name, project) in [("invented.avow.json", invented()), ("empty.avow.json", empty())] {
+        let file = write(&project).unwrap();
+        golden(name, &file);
+        let read = read(name, &file).unwrap();
+        assert_eq!(read.problems, []);
+        assert_eq!(write(&read.project).unwrap(), file);
+        for key in project.keys() {
+            assert_eq!(read.project.value(&key), project.value(&key));
+        }
+    }
+}
+
+#[test]
+fn a_damaged_file_gives_what_is_good_and_says_what_is_not() {
+    let damaged = fs::read_to_string(path("damaged.avow.json")).unwrap();
+    let read = read("damaged.avow.json", &damaged).unwrap();
+    let problems: String = read.problems.iter().map(|problem| format!("{problem}\n")).collect();
+    golden("damaged.problems.txt", &problems);
+    golden("damaged.repaired.avow.json", &write(&read.project).unwrap());
+}
+
+#[test]
+fn what_is_no_native_file_is_refused() {
+    let error = |json: &str| read("f", json).unwrap_err();
+    assert_eq!(
+        error("{\n  \"format\": avow\n}"),
+        ReadError::NotJson { line: 2, column: 13, what: "expected value".into() }
+    );
+    assert_eq!(error("[]"), ReadError::NotAvow);
+    assert_eq!(error(r#"{"format": "brat", "version": 1}"#), ReadError::NotAvow);
+    assert_eq!(error(r#"{"format": "avow"}"#), ReadError::NoVersion);
+    let later = error(r#"{"format": "avow", "version": 3}"#);
+    assert_eq!(
+        later.to_string(),
+        "the file is of version 3, and this Avow reads up to version 1: use a newer Avow"
+    );
+    let unit = error(r#"{"format": "avow", "version": 1, "offset_unit": "inch"}"#);
+    assert_eq!(unit, ReadError::UnknownUnit("inch".into()));
+}
+
+#[test]
+fn times_may_name_an_offset() {
+    let time = |text: &str| text.parse::<Timestamp>().map(|time| time.to_string());
+    let utc = Ok("2026-01-02T03:04:05Z".to_owned());
+    for text in [
+        "2026-01-02T03:04:05Z",
+        "2026-01-02T03:04:05",
+        "2026-01-02T03:04:05.678+00:00",
+        "2026-01-02T04:34:05+01:30",
+        "2026-01-01T22:04:05-05:00",
+    ] {
+        assert_eq!(time(text), utc, "{text}");
+    }
+    assert!(time("2026-01-02").is_err() && time("é:00").is_err());
+}
+
+/// A file of one article with one claim.
+fn small(unit: &str, text: &str, start: u32, end: u32, quote: &str) -> String {
+    json!({
+        "format": "avow", "version": 1, "offset_unit": unit,
+        "project": {"id": "p"}, "scheme": {"id": "s", "labels": []},
+        "articles": [{"id": "a", "text": text, "sets": [{"annotator": "ada", "annotations": [
+            {"id": "1", "label": "claim", "spans": [{"start": start, "end": end, "text": quote}]}
+        ]}]}]
+    })
+    .to_string()
+}
+
+#[track_caller]
+fn placed(json: &str) -> (String, usize) {
+    let read = read("f", json).unwrap();
+    let set = SetKey { article: "a".into(), owner: Owner::Annotator("ada".into()) };
+    let annotations = read.project.annotations(&set);
+    let mut marked = Marked {
+        text: read.project.text(&"a".into()).unwrap().clone(),
+        spans: Vec::new(),
+        selection: None,
+    };
+    for annotation in annotations.into_iter().flat_map(|set| set.values()) {
+        marked.spans.push(("c".into(), annotation.spans.iter().collect()));
+    }
+    (marked.to_string(), read.problems.len())
+}
+
+#[test]
+fn offsets_are_read_in_the_units_that_files_name() {
+    for (unit, start) in [("code-point", 2), ("utf-16", 3), ("utf-8", 5)] {
+        let file = small(unit, "😀 it rained", start, start + 2, "it");
+        assert_eq!(placed(&file), ("😀 <c:it:c> rained".to_owned(), 0));
+    }
+    let wrong = small("code-point", "😀 it rained", 3, 5, "it");
+    assert_eq!(placed(&wrong), ("😀 <c:it:c> rained".to_owned(), 1));
+}
+
+#[test]
+fn offsets_count_on_the_line_ends_of_the_file() {
+    let text = "no\r\nno\r\nno\r\nno";
+    // The third, where the second is as near if nobody counts what went.
+    assert_eq!(placed(&small("code-point", text, 8, 10, "no")).0, "no\nno\n<c:no:c>\nno");
+    assert_eq!(placed(&small("code-point", text, 8, 10, "")).0, "no\nno\n<c:no:c>\nno");
+    // Counted after line ends became LF.
+    let (marked, problems) = placed(&small("code-point", "a\r\nb it", 4, 6, "it"));
+    assert_eq!((marked.as_str(), problems), ("a\nb <c:it:c>", 0));
+    let (marked, problems) = placed(&small("utf-8", "\u{feff}a it", 5, 7, "it"));
+    assert_eq!((marked.as_str(), problems), ("a <c:it:c>", 0));
+    let (marked, problems) = placed(&small("code-point", "a\r\nb", 0, 4, "a\r\nb"));
+    assert_eq!((marked.as_str(), problems), ("<c:a\nb:c>", 0));
+}
+
+#[test]
+fn a_hash_may_be_of_the_text_with_its_own_line_ends() {
+    for hash in [
+        // Of "a\r\nb" and of "a\nb".
+        "18745f36a05e29072709042d6062ce54f1b08ff36c27ba80c39f81fb010c8ce2",
+        avow::text::Text::new("a\nb").hash(),
+    ] {
+        let mut file: Json = serde_json::from_str(&small("utf-8", "a\r\nb", 0, 1, "a")).unwrap();
+        file["articles"][0]["sha256"] = hash.into();
+        assert_eq!(read("f", &file.to_string()).unwrap().problems, []);
+        file["articles"][0]["sha256"] = "00".into();
+        assert_eq!(read("f", &file.to_string()).unwrap().problems.len(), 1);
+    }
+}
+
+fn schema() -> Json {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/avow.schema.json");
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn written(project: &Project) -> Json {
+    serde_json::from_str(&write(project).unwrap()).unwrap()
+}
+
+#[test]
+fn the_example_of_the_description_is_a_good_file() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/file-format.md");
+    let page = fs::read_to_string(path).unwrap();
+    let example = page.split("```").find_map(|part| part.strip_prefix("json\n")).unwrap();
+    assert_eq!(read("example", example).unwrap().problems, []);
+}
+
+/// All keys of objects, at any depth.
+fn all_keys(json: &Json, found: &mut BTreeSet<String>) {
+    match json {
+        Json::Object(object) => {
+            for (key, value) in object {
+                found.insert(key.clone());
+                all_keys(value, found);
+            }
+        }
+        Json::Array(list) => list.iter().for_each(|value| all_keys(value, found)),
+        _ => {}
+    }
+}
+
+/// All keys that a schema describes, at any depth.
+fn described(schema: &Json, found: &mut BTreeSet<String>) {
+    match schema {
+        Json::Object(object) => {
+            for (key, value) in object {
+                if key == "properties" {
+                    found.extend(value.as_object().unwrap().keys().cloned());
+                }
+                described(value, found);
+            }
+        }
+        Json::Array(list) => list.iter().for_each(|value| described(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_schema_describes_every_key_and_no_other() {
+    let (mut found, mut expected) = (BTreeSet::new(), BTreeSet::new());
+    all_keys(&written(&invented()), &mut found);
+    described(&schema(), &mut expected);
+    // What the invented project made up.
+    for key in [
+        "x-note",
+        "x-colour",
+        "owner",
+        "team",
+        "pinned",
+        "why",
+        "sure",
+        "mood",
+        "section",
+        "author",
+        "words",
+        "speaker",
+        "cue",
+        "directness",
+        "another",
+        "two",
+    ] {
+        assert!(found.remove(key), "{key}");
+    }
+    assert_eq!(found, expected);
+}

@@ -1,0 +1,12 @@
+//! Tests of what only a browser has, run in one.
+
+#![cfg(target_arch = "wasm32")]
+
+#[path = "web/lock.rs"]
+mod lock;
+#[path = "web/rescue.rs"]
+mod rescue;
+#[path = "web/store.rs"]
+mod store;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
