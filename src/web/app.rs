@@ -47,6 +47,8 @@ pub struct App {
     then: Option<Action>,
     /// The pointer is down in the text: the selection is not finished.
     pointing: bool,
+    /// What the pointer selected was used at once: the click that follows of it is none.
+    selection_used: bool,
     /// Which list a small screen shows over the article.
     panel: Option<Panel>,
     /// The view last remembered.
@@ -146,6 +148,7 @@ impl Component for App {
             writing: false,
             then: None,
             pointing: false,
+            selection_used: false,
             panel: None,
             remembered: None,
             remember: None,
@@ -196,6 +199,7 @@ impl Component for App {
             }
             Msg::PointerDown => {
                 self.pointing = true;
+                self.selection_used = false;
                 self.place_overlays();
                 return false;
             }
@@ -829,6 +833,8 @@ impl App {
             {
                 self.act(ctx, Action::Select { anchor, head });
                 self.act(ctx, Action::SelectEnd);
+                let left = self.reader.as_ref().and_then(|reader| reader.selection());
+                self.selection_used = left.is_none();
             }
         }
         self.place_overlays();
@@ -836,7 +842,7 @@ impl App {
 
     fn clicked(&mut self, ctx: &Context<Self>, x: f64, y: f64) {
         let Some(reader) = &self.reader else { return };
-        if reader.selection().is_some() {
+        if self.selection_used || reader.selection().is_some() {
             return;
         }
         let under = reader.character_at_point(x, y);
