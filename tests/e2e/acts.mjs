@@ -1,0 +1,174 @@
+// What a person does on the page and sees there, by the names that the page promises to keep.
+
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+
+/** A deployment of these articles: an object of ids and texts, or of ids and `{title, text, …}`. */
+export function deployment(articles, project = {}) {
+  const files = {};
+  const entries = Object.entries(articles).map(([id, given]) => {
+    const { text, title = id, ...rest } = typeof given === 'string' ? { text: given } : given;
+    files[`${id}.txt`] = text;
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    return { id, title, file: `${id}.txt`, sha256, ...rest };
+  });
+  files['index.json'] = {
+    format: 'avow-deployment',
+    version: 1,
+    project: { id: 'trial', title: 'Trial', guidelines: '', ...project },
+    articles: entries,
+  };
+  return files;
+}
+
+export const FOX = 'The fox said “I ran home” to the crow.\n\nThe crow denied that the fox ran.\n';
+
+export const article = (page) => page.getByRole('textbox', { name: 'Article text' });
+export const list = (page) => page.getByRole('navigation', { name: 'Articles' });
+export const annotations = (page) => page.getByRole('complementary', { name: 'Annotations' });
+export const dialog = (page, name) => page.getByRole('dialog', { name });
+export const button = (page, name) => page.getByRole('button', { name, exact: true });
+/** A field of the picked annotation. */
+export const field = (page, name) => annotations(page).getByLabel(name, { exact: true });
+
+/** Waits until the article with these words is shown. */
+export async function shows(page, words) {
+  await article(page).getByText(words).first().waitFor();
+}
+
+/** Waits until the header says that all is saved. */
+export async function saved(page) {
+  await page.getByRole('status').filter({ hasText: /^Saved$/ }).waitFor();
+}
+
+/** Opens an article by its title. */
+export async function openArticle(page, title, words) {
+  await list(page).getByRole('button', { name: title }).click();
+  await shows(page, words);
+}
+
+/** The boxes of the first and last characters of some words in the article. */
+export async function boxOf(page, words) {
+  return article(page).evaluate((text, words) => {
+    const nodes = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+    while (nodes.nextNode()) {
+      const node = nodes.currentNode;
+      const start = node.data.indexOf(words);
+      if (start < 0) continue;
+      const range = document.createRange();
+      range.setStart(node, start);
+      range.setEnd(node, start + words.length);
+      node.parentElement.scrollIntoView({ block: 'nearest' });
+      const rects = [...range.getClientRects()].filter((rect) => rect.width > 0);
+      const [first, last] = [rects[0], rects[rects.length - 1]];
+      return {
+        left: first.left,
+        top: first.top + first.height / 2,
+        right: last.right,
+        bottom: last.top + last.height / 2,
+      };
+    }
+    throw new Error(`the article does not hold “${words}”`);
+  }, words);
+}
+
+/** Selects words as a mouse does. */
+export async function drag(page, words) {
+  const box = await boxOf(page, words);
+  await page.mouse.move(box.left + 1, box.top);
+  await page.mouse.down();
+  await page.mouse.move((box.left + box.right) / 2, (box.top + box.bottom) / 2, { steps: 3 });
+  await page.mouse.move(box.right - 1, box.bottom, { steps: 3 });
+  await page.mouse.up();
+}
+
+/** Clicks on the middle of the first character of these words. */
+export async function click(page, words, options) {
+  const box = await boxOf(page, words);
+  await page.mouse.click(box.left + 3, box.top, options);
+}
+
+/** Selects words and presses a key. */
+export async function mark(page, words, key) {
+  await drag(page, words);
+  await page.keyboard.press(key);
+}
+
+/** The rows of the list of annotations, each `Label: words`, waited for. */
+export async function marks(page) {
+  return annotations(page)
+    .locator('.mark-row')
+    .evaluateAll((rows) =>
+      rows.map((row) => {
+        const text = (part) => row.querySelector(part)?.textContent.trim();
+        return `${text('.label-name')}: ${text('.row-excerpt')}`;
+      }),
+    );
+}
+
+/** Waits until the list of annotations has these rows. */
+export async function marksAre(page, expected) {
+  await until(async () => marks(page), expected);
+}
+
+/** Waits until what `look` gives is as expected, and fails with the difference. */
+export async function until(look, expected, milliseconds = 5_000) {
+  const end = Date.now() + milliseconds;
+  const wanted = JSON.stringify(expected);
+  for (;;) {
+    const found = await look();
+    if (JSON.stringify(found) === wanted) return;
+    if (Date.now() > end) throw new Error(`found ${JSON.stringify(found)}, not ${wanted}`);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
+/** What is painted: the text of each CSS highlight's ranges, by the highlight's name. */
+export async function painted(page) {
+  return page.evaluate(() => {
+    const found = {};
+    for (const [name, highlight] of CSS.highlights) {
+      const texts = [...highlight].map((range) => {
+        const live = document.createRange();
+        live.setStart(range.startContainer, range.startOffset);
+        live.setEnd(range.endContainer, range.endOffset);
+        return live.toString();
+      });
+      if (texts.length > 0) found[name] = texts.sort();
+    }
+    return found;
+  });
+}
+
+/** The text that is selected in the browser. */
+export const selected = (page) => page.evaluate(() => String(getSelection()));
+
+/** Exports and gives the file: its path, its bytes as text, and what stands in it. */
+export async function exported(page) {
+  await button(page, 'Export').click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog(page, 'Export').getByRole('button', { name: 'Download' }).click(),
+  ]);
+  return fileOf(download);
+}
+
+export async function fileOf(download) {
+  const path = await download.path();
+  const text = await readFile(path, 'utf8');
+  return { name: download.suggestedFilename(), path, text, json: JSON.parse(text) };
+}
+
+/** Opens files through the real input behind “Open files”; each is {name, text}. */
+export async function openFiles(page, files) {
+  const buffers = files.map(({ name, text, mimeType = 'text/plain' }) => ({
+    name,
+    mimeType,
+    buffer: Buffer.from(text),
+  }));
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    button(page, 'Open files').click(),
+  ]);
+  await chooser.setFiles(buffers);
+}

@@ -1,0 +1,177 @@
+// Marking with the pointer: selections, clicks, the bar, the handles, and what is painted.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import {
+  FOX,
+  annotations,
+  article,
+  boxOf,
+  button,
+  click,
+  deployment,
+  drag,
+  field,
+  mark,
+  marksAre,
+  painted,
+  saved,
+  selected,
+  shows,
+  until,
+} from './acts.mjs';
+import { openPage } from './harness.mjs';
+
+async function openFox(t, options = {}) {
+  const session = await openPage(t, { deployment: deployment({ fox: FOX }), ...options });
+  await shows(session.page, 'The fox said');
+  return session;
+}
+
+test('a drag selects, grows to whole words, and is marked by key', async (t) => {
+  const { page } = await openFox(t);
+  await drag(page, 'x said “I ra');
+  await page.keyboard.press('q');
+  await marksAre(page, ['Quote: fox said “I ran']);
+  await saved(page);
+  assert.equal(await selected(page), '', 'the selection is let go');
+});
+
+test('the bar at the selection offers the labels', async (t) => {
+  const { page } = await openFox(t);
+  assert.equal(await button(page, 'Claim').isVisible(), false);
+  await drag(page, 'I ran home');
+  for (const name of ['Claim', 'Denial', 'Quote']) await button(page, name).waitFor();
+  const [bar, words] = [await button(page, 'Claim').boundingBox(), await boxOf(page, 'I ran home')];
+  assert.ok(bar.y + bar.height < words.top || bar.y > words.bottom, 'the bar lies beside the text');
+  await button(page, 'Claim').click();
+  await marksAre(page, ['Claim: I ran home']);
+  await button(page, 'Claim').waitFor({ state: 'hidden' });
+});
+
+test('a double click takes one word, a triple click its paragraph', async (t) => {
+  const { page } = await openFox(t);
+  await click(page, 'crow denied', { clickCount: 2 });
+  await page.keyboard.press('c');
+  await marksAre(page, ['Claim: crow']);
+  await click(page, 'The crow denied', { clickCount: 3 });
+  await page.keyboard.press('d');
+  await marksAre(page, ['Denial: The crow denied that the fox ran.', 'Claim: crow']);
+});
+
+test('clicks cycle through nested marks, shortest first', async (t) => {
+  const { page } = await openFox(t);
+  await mark(page, '“I ran home”', 'q');
+  await mark(page, 'I ran home', 'c');
+  await mark(page, 'ran', 'd');
+  await marksAre(page, ['Quote: “I ran home”', 'Claim: I ran home', 'Denial: ran']);
+  await click(page, 'crow denied');
+  const picked = async () => (await painted(page))['avow-picked'] ?? [];
+  for (const words of ['ran', 'I ran home', '“I ran home”', 'ran']) {
+    await click(page, 'ran home');
+    await until(picked, [words]);
+  }
+  await click(page, 'crow denied');
+  await until(picked, []);
+});
+
+test('marks of one label that overlap are painted in lanes of their own', async (t) => {
+  const { page } = await openFox(t);
+  await mark(page, 'fox said “I ran home”', 'c');
+  await mark(page, 'said', 'c');
+  await mark(page, 'crow.', 'd');
+  await marksAre(page, ['Claim: fox said “I ran home”', 'Claim: said', 'Denial: crow.']);
+  const found = await painted(page);
+  assert.deepEqual(found['avow-0-0'], ['fox said “I ran home”'], 'claims, first lane');
+  assert.deepEqual(found['avow-0-1'], ['said'], 'claims, second lane');
+  assert.deepEqual(found['avow-1-0'], ['crow.'], 'denials, first lane');
+});
+
+test('the frame after a key press holds the new highlight', async (t) => {
+  const { page } = await openFox(t);
+  await drag(page, 'I ran home');
+  await page.evaluate(() => {
+    document.addEventListener('keydown', () => {
+      requestAnimationFrame(() => (globalThis.inFrame = CSS.highlights.get('avow-0-0').size));
+    });
+  });
+  await page.keyboard.press('c');
+  await page.waitForFunction(() => globalThis.inFrame !== undefined);
+  assert.equal(await page.evaluate(() => globalThis.inFrame), 1);
+});
+
+test('a broken quote is one annotation', async (t) => {
+  const { page } = await openFox(t);
+  await mark(page, '“I ran home”', 'q');
+  await drag(page, 'the fox ran');
+  await page.keyboard.press('a');
+  await marksAre(page, ['Quote: “I ran home” … the fox ran']);
+});
+
+test('a handle drags an edge', async (t) => {
+  const { page } = await openFox(t);
+  await mark(page, 'ran', 'c');
+  await until(async () => (await page.locator('.handle').count()), 2);
+  const end = await page.locator('.handle[data-edge="end"]').boundingBox();
+  const home = await boxOf(page, 'home');
+  await page.mouse.move(end.x + end.width / 2, end.y + end.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(home.right - 12, home.top, { steps: 5 });
+  await page.mouse.up();
+  await marksAre(page, ['Claim: ran home']);
+  await page.keyboard.press('Control+z');
+  await marksAre(page, ['Claim: ran']);
+});
+
+test('the inspector changes label, speaker, cue, directness and note', async (t) => {
+  const { page } = await openFox(t);
+  await mark(page, 'I ran home', 'c');
+  await annotations(page).getByRole('radio', { name: 'Quote' }).check();
+  await marksAre(page, ['Quote: I ran home']);
+  await field(page, 'Speaker').fill('Reynard');
+  await field(page, 'Speaker').press('Enter');
+  await annotations(page).getByText('Reynard').first().waitFor();
+  await annotations(page).getByRole('button', { name: /^Cue/ }).click();
+  await drag(page, 'said');
+  await annotations(page).getByRole('button', { name: /Cue.*said/ }).waitFor();
+  await field(page, 'Directness').selectOption('direct');
+  await field(page, 'Note').fill('A note');
+  await annotations(page).locator('.mark-row').getByText('A note').waitFor();
+  await saved(page);
+});
+
+test('delete, undo and redo by buttons and by keys', async (t) => {
+  const { page } = await openFox(t);
+  await mark(page, 'I ran home', 'c');
+  await annotations(page).getByRole('button', { name: 'Delete', exact: true }).click();
+  await marksAre(page, []);
+  await button(page, 'Undo').click();
+  await marksAre(page, ['Claim: I ran home']);
+  await button(page, 'Redo').click();
+  await marksAre(page, []);
+  for (const [keys, rows] of [
+    ['Control+z', ['Claim: I ran home']],
+    ['Control+z', []],
+    ['Control+Shift+z', ['Claim: I ran home']],
+    ['Control+y', []],
+  ]) {
+    await article(page).press(keys);
+    await marksAre(page, rows);
+  }
+  assert.equal((await painted(page))['avow-0-0'], undefined, 'nothing is left painted');
+});
+
+test('the switch for whole words is obeyed and kept', async (t) => {
+  const { page } = await openFox(t);
+  await page.getByLabel('Settings').click();
+  await page.getByLabel('Snap selections to whole words').uncheck();
+  await page.getByLabel('Settings').click();
+  await drag(page, 'x sai');
+  await page.keyboard.press('c');
+  await marksAre(page, ['Claim: x sai']);
+  await page.reload();
+  await shows(page, 'The fox said');
+  await page.getByLabel('Settings').click();
+  assert.equal(await page.getByLabel('Snap selections to whole words').isChecked(), false);
+});
