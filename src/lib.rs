@@ -17,6 +17,8 @@ pub mod edit;
 pub mod format;
 pub mod highlight;
 
+pub mod job;
+
 pub mod editor;
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::rc::Rc;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Change, Intent, Transaction};
 use crate::annotation::{ArticleId, Place, Status, Target};
 use crate::project::{Key, NotLoaded, Project, SetInfo, Value};
@@ -48,7 +50,7 @@ fn known(project: &Project, key: &Key) -> Option<Option<Value>> {
 }
 
 /// What a merge does, and what it leaves for a person to look at.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Merge {
     /// Its intent is [`Intent::Merge`]; it needs the texts of new articles at hand, see
     /// [`with_texts_of`].
@@ -62,7 +64,7 @@ pub struct Merge {
 }
 
 /// How many records there are of each kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct Tally {
     pub articles: u32,
@@ -110,7 +112,7 @@ impl fmt::Display for Tally {
 }
 
 /// A record that both projects have, but not the same; mine was kept.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     /// Which record.
     pub key: Key,
@@ -121,7 +123,7 @@ pub struct Difference {
 }
 
 /// Why a record was left as it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Why {
     /// The two say different things.
     Content,

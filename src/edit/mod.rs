@@ -233,6 +233,10 @@ pub struct Commit {
 /// The commit that stores a project which came whole, from a file or from nothing.
 pub fn first_commit(project: &Project, by: AnnotatorId, ctx: &mut act::Ctx) -> Commit {
     let empty = Project::new((**project.meta()).clone());
+    let put = |key: Key| {
+        let (from, to) = (empty.value(&key).ok().flatten(), project.value(&key).ok().flatten());
+        Change { key, from, to }
+    };
     Commit {
         id: CommitId::from((ctx.new_id)()),
         seq: 1,
@@ -240,6 +244,6 @@ pub fn first_commit(project: &Project, by: AnnotatorId, ctx: &mut act::Ctx) -> C
         by,
         intent_group: IntentGroup::from((ctx.new_id)()),
         undoes: None,
-        transaction: merge::between(&empty, project, Intent::OpenFile),
+        transaction: Transaction::new(Intent::OpenFile, project.keys().into_iter().map(put)),
     }
 }

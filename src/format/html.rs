@@ -11,15 +11,17 @@
 //! - No marks are added: neither bullets nor numbers, nor the quotation marks of `<q>`.
 //! - Elements that are not read as text are left out, see [`is_left_out`].
 
+use serde::{Deserialize, Serialize};
+
 /// A step through a page's tree, in document order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
     /// An element starts.
     Open {
         /// Its name in lower case.
         tag: String,
         /// Those of its attributes that [`attributes_of`] names; others are passed over.
-        attributes: Vec<(&'static str, String)>,
+        attributes: Vec<(String, String)>,
     },
     /// Characters, with their entities resolved.
     Text(String),
@@ -145,7 +147,7 @@ impl Head {
 
 fn attribute<'a>(event: &'a Event, wanted: &str) -> Option<&'a str> {
     let Event::Open { attributes, .. } = event else { return None };
-    attributes.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str())
+    attributes.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str())
 }
 
 /// Where the element that opens at `open` closes; the end if it does not.

@@ -8,11 +8,13 @@ pub mod native;
 pub mod rescue;
 pub mod stored;
 
+use serde::{Deserialize, Serialize};
+
 use crate::project::Article;
 use crate::text::Text;
 
 /// Something in a file that could not be taken; the rest was.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// Name or path of the file.
     pub file: String,
@@ -34,7 +36,7 @@ impl std::fmt::Display for Problem {
 }
 
 /// An article as a file gives it: its record, whose `order` the project sets, and its text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NewArticle {
     /// `article.text` names `text`.
     pub article: Article,
