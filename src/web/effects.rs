@@ -9,11 +9,13 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement};
 
 use super::lock::{Lock, Request};
 use super::store::{Store, StoreError};
+use super::worker::Worker;
 use super::world;
 use crate::annotation::{Annotation, AnnotatorId, ArticleId};
 use crate::editor::{Action, Opened, Writer};
 use crate::format::deployment::{self, Deployment, ProjectMeta};
-use crate::format::{NewArticle, native};
+use crate::format::{NewArticle, Problem};
+use crate::job::{self, Whole};
 use crate::project::{Article, Meta, Owner, Project, ProjectId};
 use crate::text::Text;
 
@@ -244,29 +246,45 @@ pub fn lock(
     })
 }
 
-/// The native file of a project, article by article, as parts of a download.
-pub async fn native_file(store: Option<&Store>, project: &Project) -> Result<Array, String> {
-    let parts = Array::new();
-    parts.push(&native::write_head(project).into());
-    for article in project.articles() {
-        let loaded = match project.loaded(&article.id) {
-            Some(loaded) => loaded.clone(),
-            None => {
-                let (text, annotations) =
-                    load_article(store, &project.meta().id, article).await.map_err(|why| {
-                        format!("“{}” is not in the file, since {why}", article.title)
-                    })?;
-                let (whole, _) = project.with_loaded(&article.id, text, annotations);
-                whole
-                    .loaded(&article.id)
-                    .cloned()
-                    .ok_or_else(|| "an article vanished".to_owned())?
-            }
-        };
-        parts.push(&native::write_article(project, &article.id, &loaded).into());
+/// The native file of a project, as parts of a download.
+pub async fn native_file(
+    store: Option<&Store>,
+    worker: &Worker,
+    project: &Project,
+) -> Result<Array, String> {
+    let mut project = project.clone();
+    for article in project.clone().articles() {
+        if project.loaded(&article.id).is_none() {
+            let loaded = load_article(store, &project.meta().id, article).await;
+            let (text, annotations) = loaded
+                .map_err(|why| format!("“{}” is not in the file, since {why}", article.title))?;
+            project = project.with_loaded(&article.id, text, annotations).0;
+        }
     }
-    parts.push(&native::write_tail(project).into());
-    Ok(parts)
+    let request = job::Request::WriteProject(Whole::of(&project));
+    drop(project);
+    Ok(worker.ask(&request, Array::new()).await?.1)
+}
+
+/// What merging would do, as the action that shows it.
+pub async fn merge(
+    worker: Worker,
+    mine: Rc<Project>,
+    seq: u64,
+    theirs: Box<Project>,
+    problems: Vec<Problem>,
+) -> Action {
+    let request = job::Request::Merge { mine: Whole::of(&mine), theirs: Whole::of(&theirs) };
+    match worker.ask(&request, Array::new()).await {
+        Ok((job::Answer::Merged(merge), _)) => {
+            Action::Merged { theirs, problems, merge: Box::new(merge), seq }
+        }
+        Ok(_) => Action::CloseDialog,
+        Err(why) => {
+            let text = format!("The file could not be compared with this project: {why}.");
+            Action::Notify { text, stays: true }
+        }
+    }
 }
 
 /// Gives a person a file.

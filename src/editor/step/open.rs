@@ -151,13 +151,7 @@ impl Step<'_, '_> {
     }
 
     /// What merging would do is known: shown, unless the project has changed meanwhile.
-    pub fn merged(
-        &mut self,
-        theirs: Box<Project>,
-        problems: Vec<Problem>,
-        merge: Merge,
-        seq: u64,
-    ) {
+    pub fn merged(&mut self, theirs: Box<Project>, problems: Vec<Problem>, merge: Merge, seq: u64) {
         let id = &theirs.meta().id;
         let same = self.state.project.as_ref().is_some_and(|mine| mine.meta().id == *id);
         if !same || self.state.last_seq != seq {
