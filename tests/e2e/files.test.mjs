@@ -6,7 +6,14 @@ import { test } from 'node:test';
 
 import { openPage } from './harness.mjs';
 
-const NO_ARTICLES = { deployment: {} };
+/** Opens a page without articles of its own. */
+async function openEmpty(t, options = {}) {
+  const session = await openPage(t, { deployment: {}, ...options });
+  // It looks whether there are any.
+  session.expectProblem(/404.*articles\/index\.json/);
+  await session.page.getByText('No articles yet').waitFor();
+  return session;
+}
 
 function file(name, content) {
   return { name, mimeType: '', buffer: Buffer.from(content) };
@@ -52,8 +59,7 @@ function heavyRequests(page) {
 
 test('files of every kind become articles, a bad one is reported, and the rest is fetched only then', async (t) => {
   let heavy;
-  const { page } = await openPage(t, { ...NO_ARTICLES, before: (page) => (heavy = heavyRequests(page)) });
-  await page.getByText('No articles yet').waitFor();
+  const { page } = await openEmpty(t, { before: (page) => (heavy = heavyRequests(page)) });
   assert.deepEqual(heavy, []);
   await open(page, [...FILES, file('bad.json', '{"text": ')]);
   const report = page.getByRole('dialog', { name: 'Files' });
@@ -69,8 +75,7 @@ test('files of every kind become articles, a bad one is reported, and the rest i
 });
 
 test('an exported project comes back the same in another browser', async (t) => {
-  const { page } = await openPage(t, NO_ARTICLES);
-  await page.getByText('No articles yet').waitFor();
+  const { page } = await openEmpty(t);
   await open(page, FILES);
   await waitForTitle(page, 'Second line');
   const first = await exported(page);
@@ -82,8 +87,7 @@ test('an exported project comes back the same in another browser', async (t) => 
     'plain.txt', 'marked.md', 'page.html', 'one.json', 'lines.jsonl', 'lines.jsonl',
   ]);
 
-  const other = await openPage(t, NO_ARTICLES);
-  await other.page.getByText('No articles yet').waitFor();
+  const other = await openEmpty(t);
   await open(other.page, [file('work.avow.json', first)]);
   await waitForTitle(other.page, 'Second line');
   const again = await exported(other.page);
@@ -91,8 +95,7 @@ test('an exported project comes back the same in another browser', async (t) => 
 });
 
 test('a file of the project that is open is merged', async (t) => {
-  const { page } = await openPage(t, NO_ARTICLES);
-  await page.getByText('No articles yet').waitFor();
+  const { page } = await openEmpty(t);
   await open(page, FILES);
   await waitForTitle(page, 'Second line');
   const work = JSON.parse(await exported(page));
@@ -108,9 +111,8 @@ test('a file of the project that is open is merged', async (t) => {
 });
 
 test('a worker that cannot be fetched is told, and the next file tries again', async (t) => {
-  const session = await openPage(t, NO_ARTICLES);
+  const session = await openEmpty(t);
   const { page } = session;
-  await page.getByText('No articles yet').waitFor();
   session.expectProblem(/404|heavy/);
   await page.route('**/heavy*/*.wasm', (route) => route.fulfill({ status: 404, body: 'none' }));
   await open(page, FILES);
@@ -121,16 +123,14 @@ test('a worker that cannot be fetched is told, and the next file tries again', a
 });
 
 test('a rescue file is opened', async (t) => {
-  const { page } = await openPage(t, NO_ARTICLES);
-  await page.getByText('No articles yet').waitFor();
+  const { page } = await openEmpty(t);
   await open(page, FILES);
   await waitForTitle(page, 'Second line');
   const rescue = await page.evaluate(async () => {
     const stores = await globalThis.avowRescue.read();
     return globalThis.avowRescue.parts(stores).join('');
   });
-  const other = await openPage(t, NO_ARTICLES);
-  await other.page.getByText('No articles yet').waitFor();
+  const other = await openEmpty(t);
   await open(other.page, [file('avow-rescue.json', rescue)]);
   await waitForTitle(other.page, 'Second line');
 });

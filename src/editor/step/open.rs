@@ -139,8 +139,11 @@ impl Step<'_, '_> {
             self.effects.push(Effect::StoreProject(theirs));
             return;
         };
-        let missing: Vec<_> =
-            needed(&mine, &theirs).filter_map(|id| mine.article(id)).cloned().collect();
+        let missing: Vec<_> = needed(&mine, &theirs)
+            .filter(|id| mine.loaded(id).is_none())
+            .filter_map(|id| mine.article(id))
+            .cloned()
+            .collect();
         if !missing.is_empty() {
             let again = Action::ProjectRead { project: theirs, problems };
             self.effects.push(Effect::LoadThen(missing, Box::new(again)));
