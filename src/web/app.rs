@@ -243,7 +243,10 @@ impl Component for App {
             Msg::Panel(panel) => self.panel = panel,
             Msg::Focus(id) => {
                 // The panel is rendered now.
-                gloo::timers::callback::Timeout::new(0, move || drop(focus_field(id))).forget();
+                gloo::timers::callback::Timeout::new(0, move || {
+                    focus_field(id);
+                })
+                .forget();
             }
             Msg::Nothing => return false,
             Msg::Downloaded(result) => {
