@@ -83,6 +83,8 @@ pub enum Action {
     },
     SetNote(AnnotationId, String),
     FocusNote,
+    /// Back to the text.
+    FocusArticle,
     /// A field of the inspector was left: what was typed in it is one intent.
     EndTyping,
 
@@ -345,6 +347,7 @@ impl Step<'_, '_> {
             A::PickSpan { annotation, attribute } => self.pick_span(annotation, attribute),
             A::SetNote(annotation, note) => self.set_note(&annotation, &note),
             A::FocusNote => self.focus_note(),
+            A::FocusArticle => self.effects.push(Effect::Focus(Focus::Article)),
             A::EndTyping => self.end_typing(),
 
             A::Pick(annotation) => self.pick(&annotation),

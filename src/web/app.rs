@@ -119,6 +119,8 @@ pub enum Msg {
     Brought(Vec<Brought>),
     Panel(Option<Panel>),
     Downloaded(Result<String, String>),
+    /// A field is to have the focus once it stands.
+    Focus(&'static str),
     /// Something was done that needs no answer.
     Nothing,
 }
@@ -250,6 +252,13 @@ impl Component for App {
                 return false;
             }
             Msg::Panel(panel) => self.panel = panel,
+            Msg::Focus(id) => {
+                // The panel is rendered now.
+                gloo::timers::callback::Timeout::new(0, move || {
+                    focus_field(id);
+                })
+                .forget();
+            }
             Msg::Nothing => return false,
             Msg::Downloaded(result) => {
                 let (text, stays) = match result {
@@ -614,29 +623,25 @@ impl App {
         live.set_text_content(Some(&if again { format!("{text}\u{a0}") } else { text.to_owned() }));
     }
 
-    fn focus(&self, ctx: &Context<Self>, focus: Focus) {
-        if focus == Focus::Article {
-            if let Some(reader) = &self.reader {
-                reader.focus();
+    fn focus(&mut self, ctx: &Context<Self>, focus: Focus) {
+        let id = match focus {
+            Focus::Article => {
+                // On a small screen a panel lies over the article.
+                self.panel = None;
+                if let Some(reader) = &self.reader {
+                    reader.focus();
+                }
+                return;
             }
+            Focus::Speaker => "inspector-speaker",
+            Focus::Note => "inspector-note",
+        };
+        // At once, where the field stands: what is typed next belongs to it.
+        if focus_field(id) {
             return;
         }
-        let id = match focus {
-            Focus::Speaker => "inspector-speaker",
-            _ => "inspector-note",
-        };
-        if self.panel != Some(Panel::Annotations) {
-            ctx.link().send_message(Msg::Panel(Some(Panel::Annotations)));
-        }
-        // The field may be about to be rendered; it is there in the next task.
-        gloo::timers::callback::Timeout::new(0, move || {
-            let field = gloo::utils::document().get_element_by_id(id);
-            if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
-                // A field that cannot take the focus leaves it where it is.
-                let _ = field.focus();
-            }
-        })
-        .forget();
+        self.panel = Some(Panel::Annotations);
+        ctx.link().send_message(Msg::Focus(id));
     }
 
     // Opening.
@@ -977,6 +982,17 @@ impl App {
             }),
         );
     }
+}
+
+/// Gives a field the focus; whether it has it.
+fn focus_field(id: &str) -> bool {
+    let document = gloo::utils::document();
+    let Some(field) = document.get_element_by_id(id) else { return false };
+    if let Some(field) = field.dyn_ref::<HtmlElement>() {
+        // Whether it took the focus is asked below.
+        let _ = field.focus();
+    }
+    document.active_element() == Some(field)
 }
 
 fn last_project_key(deployment: Option<&Deployment>) -> String {

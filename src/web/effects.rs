@@ -5,6 +5,7 @@ use std::rc::Rc;
 use js_sys::Array;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement};
 
 use super::lock::{Lock, Request};
@@ -86,27 +87,36 @@ async fn annotator(store: &Store, name: Option<&str>) -> AnnotatorId {
 }
 
 /// A file of our own host; none if it is not there.
-async fn fetch(path: &str) -> Result<Option<String>, String> {
-    let response = gloo::net::http::Request::get(path)
-        .send()
-        .await
-        .map_err(|error| format!("{path} could not be fetched ({error})"))?;
+async fn fetch(path: &str) -> Result<Option<web_sys::Response>, String> {
+    let failed =
+        |error: JsValue| format!("{path} could not be fetched ({})", world::message(&error));
+    let response = JsFuture::from(gloo::utils::window().fetch_with_str(path)).await;
+    let response: web_sys::Response = response.and_then(|it| it.dyn_into()).map_err(failed)?;
     match response.status() {
         404 | 410 => Ok(None),
-        200..=299 => {
-            let text = response.text().await;
-            text.map(Some).map_err(|error| format!("{path} could not be read ({error})"))
-        }
+        200..=299 => Ok(Some(response)),
         status => Err(format!("{path} could not be fetched (the host answers {status})")),
     }
+}
+
+/// The body of a response, by one of its methods that promise it.
+async fn body(path: &str, promise: Result<js_sys::Promise, JsValue>) -> Result<JsValue, String> {
+    let body = match promise {
+        Ok(promise) => JsFuture::from(promise).await,
+        Err(error) => Err(error),
+    };
+    body.map_err(|error| format!("{path} could not be read ({})", world::message(&error)))
 }
 
 /// What the page carries; none if it carries nothing.
 pub async fn fetch_deployment() -> Result<Option<Deployment>, String> {
     let path = format!("{ARTICLES}index.json");
-    let Some(json) = fetch(&path).await? else { return Ok(None) };
+    let Some(response) = fetch(&path).await? else { return Ok(None) };
+    let json = body(&path, response.json()).await?;
+    let json: serde_json::Value =
+        serde_wasm_bindgen::from_value(json).map_err(|error| format!("{path}: {error}"))?;
     let (deployment, problems) =
-        deployment::parse(&json).map_err(|error| format!("{path}: {error}"))?;
+        deployment::read(&json).map_err(|error| format!("{path}: {error}"))?;
     for problem in problems {
         web_sys::console::warn_1(&problem.to_string().into());
     }
@@ -123,7 +133,9 @@ async fn fetch_text(article: &Article) -> Result<Text, String> {
     // A path may hold any character; only its slashes mean something.
     let parts = file.split('/').map(|part| String::from(js_sys::encode_uri_component(part)));
     let path = format!("{ARTICLES}{}", parts.collect::<Vec<_>>().join("/"));
-    let text = Text::new(&fetch(&path).await?.ok_or_else(missing)?);
+    let response = fetch(&path).await?.ok_or_else(missing)?;
+    let text = body(&path, response.text()).await?;
+    let text = Text::new(&text.as_string().ok_or_else(missing)?);
     if text.hash() != article.text.as_str() {
         return Err(format!(
             "{path} is not the text that the page names (another copy, or a host that changes \

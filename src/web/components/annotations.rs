@@ -48,7 +48,14 @@ pub fn side(props: &SideProps) -> Html {
         };
         memo_keyed(annotation.id.as_str(), props, row)
     });
-    let close = props.show_panel.reform(|_: MouseEvent| None);
+    let close = {
+        let (show_panel, dispatch) = (props.show_panel.clone(), props.dispatch.clone());
+        Callback::from(move |_: MouseEvent| {
+            show_panel.emit(None);
+            // On a phone a picked annotation alone brings the panel up.
+            dispatch.emit(Action::Escape);
+        })
+    };
     html! {
         <aside class="panel annotations" aria-label="Annotations">
             <div class="panel-head">

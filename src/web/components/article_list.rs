@@ -34,7 +34,11 @@ pub fn article_list(props: &ArticleListProps) -> Html {
     });
     let done = rows.iter().filter(|(_, row)| row.status() == Status::Done).count();
     let paste = props.dispatch.reform(|_: MouseEvent| Action::OpenPaste);
+    let close = props.show_panel.reform(|_: MouseEvent| None);
     html! {
+        <>
+        // Behind an open drawer; the header's buttons close it for the keyboard.
+        <div class="scrim" aria-hidden="true" onclick={close} />
         <nav class="panel articles" aria-label="Articles">
             <div class="panel-head">
                 <h2>{ "Articles" }</h2>
@@ -51,6 +55,7 @@ pub fn article_list(props: &ArticleListProps) -> Html {
                 <button type="button" class="button" onclick={paste}>{ "Paste text" }</button>
             </div>
         </nav>
+        </>
     }
 }
 

@@ -24,18 +24,19 @@ pub struct HeaderProps {
 pub fn header(props: &HeaderProps) -> Html {
     let click = |action: fn() -> Action| props.dispatch.reform(move |_: MouseEvent| action());
     let title = props.project.as_ref().map_or("", |project| &project.meta().title);
-    let panel_button = |panel: Panel, name: &str| {
+    let panel_button = |panel: Panel, name: &str, sign: &str| {
         let next = (props.panel != Some(panel)).then_some(panel);
         let onclick = props.show_panel.reform(move |_: MouseEvent| next);
         let pressed = (props.panel == Some(panel)).to_string();
         html! {
             <button type="button" class="button button-quiet panel-button" aria-pressed={pressed} {onclick}>
-                { name }
+                <span class={format!("icon icon-{sign}")} aria-hidden="true" /><span class="button-text">{ name }</span>
             </button>
         }
     };
     html! {
         <header class="header">
+            <div class="panel-buttons">{ panel_button(Panel::Articles, "List", "list") }</div>
             <span class="brand" aria-hidden="true"><span class="brand-mark" />{ "Avow" }</span>
             <h1 class="visually-hidden">{ "Avow" }</h1>
             <button type="button" class="button button-quiet project-button" title="Projects" onclick={click(|| Action::OpenProjects)}>
@@ -50,11 +51,8 @@ pub fn header(props: &HeaderProps) -> Html {
                 <button type="button" class="button button-icon" aria-label="Redo" title="Redo (Ctrl+Shift+Z)" onclick={click(|| Action::Redo)}><span class="icon icon-redo" aria-hidden="true" /></button>
             </div>
             { settings(props) }
-            <button type="button" class="button button-primary" title="Export (Ctrl+E)" onclick={click(|| Action::OpenExport)}>{ "Export" }</button>
-            <div class="panel-buttons">
-                { panel_button(Panel::Articles, "List") }
-                { panel_button(Panel::Annotations, "Marks") }
-            </div>
+            <button type="button" class="button button-primary" title="Export (Ctrl+E)" onclick={click(|| Action::OpenExport)}><span class="icon icon-export" aria-hidden="true" /><span class="button-text">{ "Export" }</span></button>
+            <div class="panel-buttons panel-buttons-marks">{ panel_button(Panel::Annotations, "Marks", "marks") }</div>
         </header>
     }
 }

@@ -200,7 +200,7 @@ fn rules(scheme: &Scheme) -> String {
         for lane in 0..LANES {
             let name = group_name(at, lane);
             // A wave needs more room than a line, and each lane lies below the one before.
-            let offset = 3 + 4 * u32::from(lane);
+            let offset = 3 + 5 * u32::from(lane);
             rules.push_str(&format!(
                 "::highlight({name}){{background-color:var(--label-{color}-tint);\
                  text-decoration:underline {style} 2px var(--label-{color});\

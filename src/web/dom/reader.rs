@@ -187,7 +187,7 @@ impl Reader {
     fn move_to(&self, element: &HtmlElement, x: f64, y: f64) {
         let page = self.places.page.get_bounding_client_rect();
         let style = element.style();
-        let set = |name: &str, value: f64| style.set_property(name, &format!("{value:.1}px"));
+        let set = |name: &str, value: f64| style.set_property(name, &pixels(value));
         // Setting a custom property of an element that is there cannot fail.
         let _ = set("--x", x - page.left()).and_then(|()| set("--y", y - page.top()));
     }
@@ -199,11 +199,7 @@ impl Reader {
         self.set_shown(&self.places.caret, caret.is_some());
         if let Some(rect) = caret {
             self.move_to(&self.places.caret, rect.x(), rect.y());
-            let _ = self
-                .places
-                .caret
-                .style()
-                .set_property("--height", &format!("{:.1}px", rect.height()));
+            set_height(&self.places.caret, rect.height());
         }
         self.place_bar(map, article.selection(), bar);
         self.place_handles(project, article);
@@ -273,7 +269,7 @@ impl Reader {
             let start = at % 2 == 0;
             if let Some(rect) = self.edge_rect(map, *span, start) {
                 self.move_to(handle, rect.x(), rect.y());
-                let _ = handle.style().set_property("--height", &format!("{:.1}px", rect.height()));
+                set_height(handle, rect.height());
             }
         }
     }
@@ -538,4 +534,15 @@ impl Reader {
         let held = self.held.take()?;
         Some((held.annotation, held.edge, held.at?))
     }
+}
+
+fn set_height(element: &HtmlElement, height: f64) {
+    // Setting a custom property of an element that is there cannot fail.
+    let _ = element.style().set_property("--height", &pixels(height));
+}
+
+/// To the nearest quarter, as a length: whole numbers are a tenth of the code of decimal ones.
+fn pixels(value: f64) -> String {
+    let quarters = (value * 4.0).round() as i32;
+    format!("calc({quarters}px / 4)")
 }
