@@ -1,12 +1,9 @@
 //! The spans of one annotation.
 
-use serde::{Deserialize, Serialize};
-
 use crate::text::{Pos, Span};
 
 /// The stretches of text that one annotation covers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Vec<Span>", into = "Vec<Span>")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 // Invariant: not empty, no span empty, sorted, no two touch.
 pub struct Spans(Vec<Span>);
 
@@ -95,19 +92,5 @@ impl Spans {
     /// These and one more.
     pub fn with(&self, span: Span) -> Result<Spans, SpansError> {
         Spans::new(self.iter().chain([span]))
-    }
-}
-
-impl TryFrom<Vec<Span>> for Spans {
-    type Error = SpansError;
-
-    fn try_from(spans: Vec<Span>) -> Result<Self, SpansError> {
-        Spans::new(spans)
-    }
-}
-
-impl From<Spans> for Vec<Span> {
-    fn from(spans: Spans) -> Self {
-        spans.0
     }
 }

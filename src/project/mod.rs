@@ -25,7 +25,7 @@ id_type! {
 }
 
 /// What a project is called and how it is to be annotated.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Meta {
     /// Unique among all projects.
     pub id: ProjectId,
@@ -36,10 +36,8 @@ pub struct Meta {
     /// When it was made.
     pub created: Timestamp,
     /// Keys beside the project's in its file that this version does not know.
-    #[serde(default, skip_serializing_if = "Extra::is_empty")]
     pub file_extra: Extra,
     /// Keys this version does not know.
-    #[serde(flatten)]
     pub extra: Extra,
 }
 
@@ -58,7 +56,7 @@ impl Meta {
 }
 
 /// A person who annotates.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Annotator {
     /// Random, made on the first visit.
     pub id: AnnotatorId,
@@ -67,12 +65,11 @@ pub struct Annotator {
     /// Empty until it is asked for.
     pub name: String,
     /// Keys this version does not know.
-    #[serde(flatten)]
     pub extra: Extra,
 }
 
 /// An entity that annotations point to as the one who speaks.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Speaker {
     /// Unique in the project.
     pub id: SpeakerId,
@@ -83,12 +80,11 @@ pub struct Speaker {
     /// Other names they go by.
     pub aliases: Vec<String>,
     /// Keys this version does not know.
-    #[serde(flatten)]
     pub extra: Extra,
 }
 
 /// Annotations, of any article, that repeat one claim.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Group {
     /// Unique in the project.
     pub id: GroupId,
@@ -99,12 +95,11 @@ pub struct Group {
     /// The annotations.
     pub members: Vec<Place>,
     /// Keys this version does not know.
-    #[serde(flatten)]
     pub extra: Extra,
 }
 
 /// What is known of an article without its text.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Article {
     /// Its own, else made from its path.
     pub id: ArticleId,
@@ -117,13 +112,10 @@ pub struct Article {
     /// Where it came from.
     pub source: Source,
     /// What else its file said.
-    #[serde(default)]
     pub metadata: Extra,
     /// Stretches that are not to be annotated.
-    #[serde(default)]
     pub regions: Vec<Region>,
     /// Keys this version does not know.
-    #[serde(flatten)]
     pub extra: Extra,
 }
 
@@ -147,20 +139,18 @@ pub struct Source {
 }
 
 /// A stretch of an article that is not to be annotated.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Region {
     /// Where it is.
     pub span: Span,
     /// Why, for example `boilerplate`.
     pub kind: String,
     /// Keys this version does not know.
-    #[serde(flatten)]
     pub extra: Extra,
 }
 
 /// Whose annotations a set holds.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Owner {
     /// The adjudicated set.
     Gold,
@@ -169,7 +159,7 @@ pub enum Owner {
 }
 
 /// Names an annotation set.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SetKey {
     /// The article it is of.
     pub article: ArticleId,
@@ -178,15 +168,13 @@ pub struct SetKey {
 }
 
 /// What an annotation set says of itself.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SetInfo {
     /// How far the annotator is.
     pub status: Status,
     /// Time spent.
-    #[serde(default)]
     pub seconds: u64,
     /// Keys this version does not know.
-    #[serde(flatten)]
     pub extra: Extra,
 }
 
@@ -194,7 +182,7 @@ pub struct SetInfo {
 pub type Counts = BTreeMap<LabelId, u32>;
 
 /// The index row of a set: what is known of it while its article is not loaded.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SetRow {
     /// What the set says of itself; none where annotations came before any of it.
     pub info: Option<SetInfo>,

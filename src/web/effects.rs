@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use js_sys::Array;
-use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement};
 
@@ -12,6 +11,7 @@ use super::store::{Store, StoreError};
 use super::world;
 use crate::annotation::{Annotation, AnnotatorId, ArticleId};
 use crate::editor::{Action, Opened, Writer};
+use crate::format::stored::shape::shape;
 use crate::format::deployment::{self, Deployment, ProjectMeta};
 use crate::format::{NewArticle, native};
 use crate::project::{Article, Meta, Owner, Project, ProjectId};
@@ -23,22 +23,22 @@ pub const COMMITS: u32 = 200;
 const ARTICLES: &str = "articles/";
 
 /// What is remembered of a project's view.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ProjectView {
     /// The article that was open.
     pub article: Option<ArticleId>,
 }
+shape! { ProjectView { article } }
 
 /// What is remembered of an article's view.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ArticleView {
     /// The caret, in UTF-8 bytes.
     pub caret: u32,
     /// How far it was scrolled, in pixels.
     pub scroll: i32,
 }
+shape! { ArticleView { caret: default, scroll: default } }
 
 pub fn project_view_key(project: &ProjectId) -> String {
     format!("project/{project}")

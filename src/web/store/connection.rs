@@ -10,10 +10,9 @@ use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::{
     Transaction, TransactionDurability, TransactionMode, TransactionOptions,
 };
-use js_sys::Array;
-use serde::Serialize;
-use serde_json::Value as Json;
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Object};
+use serde_json::{Map, Value as Json};
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::StoreError;
 use crate::format::stored::STORES;
@@ -103,14 +102,50 @@ pub(super) async fn complete(transaction: Transaction<'_>) -> Result<(), StoreEr
 }
 
 /// A plain value as JavaScript has it.
-pub(super) fn to_js(json: &Json) -> Result<JsValue, StoreError> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    json.serialize(&serializer).map_err(|error| StoreError::Other(error.to_string()))
+pub(super) fn to_js(json: &Json) -> JsValue {
+    match json {
+        Json::Null => JsValue::NULL,
+        Json::Bool(truth) => JsValue::from_bool(*truth),
+        // Plain numbers are those that JavaScript's type of number holds.
+        Json::Number(number) => JsValue::from_f64(number.as_f64().unwrap_or(f64::NAN)),
+        Json::String(string) => JsValue::from_str(string),
+        Json::Array(items) => items.iter().map(to_js).collect::<Array>().into(),
+        Json::Object(map) => {
+            let entries = map.iter().map(|(key, value)| {
+                Array::of2(&JsValue::from_str(key), &to_js(value))
+            });
+            // Unlike an assignment, this minds no setter.
+            Object::from_entries(&entries.collect::<Array>()).map_or(JsValue::NULL, JsValue::from)
+        }
+    }
 }
 
 /// A stored value as JSON; `what` names it where it is none.
-pub(super) fn from_js(value: JsValue, what: &str) -> Result<Json, StoreError> {
-    serde_wasm_bindgen::from_value(value).map_err(|_| StoreError::damaged(what))
+pub(super) fn from_js(value: &JsValue, what: &str) -> Result<Json, StoreError> {
+    if value.is_null() {
+        Ok(Json::Null)
+    } else if let Some(truth) = value.as_bool() {
+        Ok(truth.into())
+    } else if let Some(number) = value.as_f64() {
+        Ok(match js_sys::Number::is_safe_integer(value) {
+            true => (number as i64).into(),
+            false => number.into(),
+        })
+    } else if let Some(string) = value.as_string() {
+        Ok(string.into())
+    } else if let Some(items) = value.dyn_ref::<Array>() {
+        items.iter().map(|item| from_js(&item, what)).collect()
+    } else if let Some(object) = value.dyn_ref::<Object>() {
+        let mut map = Map::new();
+        for entry in Object::entries(object) {
+            let entry: Array = entry.unchecked_into();
+            let key = entry.get(0).as_string().unwrap_or_default();
+            map.insert(key, from_js(&entry.get(1), what)?);
+        }
+        Ok(map.into())
+    } else {
+        Err(StoreError::damaged(what))
+    }
 }
 
 /// A key of several parts.

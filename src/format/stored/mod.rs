@@ -1,12 +1,17 @@
 //! What the page keeps in the browser: keys and shapes of the stored records,
 //! as `docs/stored-records.md` describes them.
 
+mod plain;
+pub(crate) mod shape;
+mod shapes;
+
+pub use plain::{from_plain, to_plain};
+pub use shape::{Malformed, Shape};
+
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Number, Value as Json};
+use serde_json::{Map, Value as Json};
 
 use crate::annotation::{ArticleId, Timestamp};
 use crate::edit::Commit;
@@ -26,7 +31,7 @@ pub const COMMITS: &str = "commits";
 pub const VIEWS: &str = "views";
 
 /// What is known of a project without opening it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ProjectRow {
     /// Its id.
     pub id: ProjectId,
@@ -48,22 +53,21 @@ pub const INDEX: [&str; 8] =
 
 /// Where a record stands: project, kind, then what names it within its kind.
 pub fn path(project: &ProjectId, key: &Key) -> Vec<String> {
-    let (kind, rest) = match key {
-        Key::Meta => ("meta", vec![]),
-        Key::Scheme => ("scheme", vec![]),
-        Key::Annotator(id) => ("annotator", vec![id.to_string()]),
-        Key::Speaker(id) => ("speaker", vec![id.to_string()]),
-        Key::Group(id) => ("group", vec![id.to_string()]),
-        Key::Relation(id) => ("relation", vec![id.to_string()]),
-        Key::Article(id) => ("article", vec![id.to_string()]),
-        Key::Set(set) => ("set", set_path(set)),
+    let mut path = vec![project.to_string(), key.kind().to_owned()];
+    match key {
+        Key::Meta | Key::Scheme => {}
+        Key::Annotator(id) => path.push(id.to_string()),
+        Key::Speaker(id) => path.push(id.to_string()),
+        Key::Group(id) => path.push(id.to_string()),
+        Key::Relation(id) => path.push(id.to_string()),
+        Key::Article(id) => path.push(id.to_string()),
+        Key::Set(set) => path.extend(set_path(set)),
         Key::Annotation(set, id) => {
-            let mut path = set_path(set);
+            path.extend(set_path(set));
             path.push(id.to_string());
-            ("annotation", path)
         }
-    };
-    [project.to_string(), kind.to_owned()].into_iter().chain(rest).collect()
+    }
+    path
 }
 
 fn set_path(set: &SetKey) -> Vec<String> {
@@ -90,19 +94,26 @@ pub enum Record {
 
 impl Record {
     /// As it is stored.
-    pub fn to_json(&self) -> Result<Json, serde_json::Error> {
-        match self {
-            Record::Set(set, row) => to_plain(&Keyed { key: Key::Set(set.clone()), value: row }),
-            Record::Other(key, value) => to_plain(&Keyed { key: key.clone(), value }),
-        }
+    pub fn to_json(&self) -> Json {
+        let (key, value) = match self {
+            Record::Set(set, row) => (Key::Set(set.clone()).to_json(), row.to_json()),
+            Record::Other(key, value) => (key.to_json(), value.to_json()),
+        };
+        let mut map = Map::new();
+        shape::insert(&mut map, "key", key);
+        shape::insert(&mut map, "value", value);
+        to_plain(&Json::Object(map))
     }
 
     /// From what is stored.
-    pub fn from_json(json: Json) -> Result<Record, serde_json::Error> {
-        let Keyed { key, value } = from_plain::<Keyed<Json>>(json)?;
-        Ok(match key {
-            Key::Set(set) => Record::Set(set, serde_json::from_value(value)?),
-            key => Record::Other(key, serde_json::from_value(value)?),
+    ///
+    /// # Errors
+    /// It has another shape.
+    pub fn from_json(json: Json) -> Result<Record, Malformed> {
+        let mut map: Map<String, Json> = from_plain(json)?;
+        Ok(match shape::take(&mut map, "key")? {
+            Key::Set(set) => Record::Set(set, shape::take(&mut map, "value")?),
+            key => Record::Other(key, Value::from_json(map.remove("value").unwrap_or_default())?),
         })
     }
 
@@ -119,12 +130,6 @@ impl Record {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-struct Keyed<T> {
-    key: Key,
-    value: T,
-}
-
 /// What is to stand at each path once these commits have led to the project `after`:
 /// a record, or nothing.
 ///
@@ -133,7 +138,7 @@ struct Keyed<T> {
 pub fn touched(
     after: &Project,
     commits: &[Rc<Commit>],
-) -> Result<BTreeMap<Vec<String>, Option<Json>>, serde_json::Error> {
+) -> Vec<(Vec<String>, Option<Json>)> {
     let mut last = BTreeMap::new();
     for change in commits.iter().flat_map(|commit| commit.transaction.changes()) {
         match &change.key {
@@ -153,93 +158,14 @@ pub fn touched(
     last.into_iter()
         .map(|(key, value)| {
             let path = path(&after.meta().id, &key);
-            Ok((path, record(key, value).map(|record| record.to_json()).transpose()?))
+            (path, record(key, value).map(|record| record.to_json()))
         })
         .collect()
-}
-
-/// A value as JSON that JavaScript holds without loss.
-///
-/// JavaScript has one type of number, and an object's `__proto__` is not a key like others.
-/// So a number that would come back as another one is `{"$number": "its digits"}`,
-/// and a `$` goes before a key that is `__proto__` or begins with `$`.
-pub fn to_plain(value: &impl Serialize) -> Result<Json, serde_json::Error> {
-    Ok(plain(serde_json::to_value(value)?))
-}
-
-/// The inverse of [`to_plain`].
-pub fn from_plain<T: DeserializeOwned>(json: Json) -> Result<T, serde_json::Error> {
-    serde_json::from_value(exact(json))
-}
-
-const NUMBER: &str = "$number";
-
-fn plain(json: Json) -> Json {
-    match json {
-        Json::Number(number) if !survives(&number) => {
-            Json::Object(Map::from_iter([(NUMBER.to_owned(), number.to_string().into())]))
-        }
-        Json::Array(items) => items.into_iter().map(plain).collect(),
-        Json::Object(map) => {
-            let escape = |key: String| match key.as_str() {
-                "__proto__" => format!("${key}"),
-                _ if key.starts_with('$') => format!("${key}"),
-                _ => key,
-            };
-            map.into_iter().map(|(key, value)| (escape(key), plain(value))).collect()
-        }
-        json => json,
-    }
-}
-
-/// Whether a number is the same after it was one of JavaScript's.
-fn survives(number: &Number) -> bool {
-    const SAFE: i64 = (1 << 53) - 1;
-    match (number.as_i64(), number.as_f64()) {
-        (Some(integer), _) => (-SAFE..=SAFE).contains(&integer),
-        // A whole number written as a fraction, such as 1.0, would come back without it.
-        (None, Some(float)) => float.fract() != 0.0,
-        (None, None) => false,
-    }
-}
-
-fn exact(json: Json) -> Json {
-    match json {
-        Json::Array(items) => items.into_iter().map(exact).collect(),
-        Json::Object(map) => {
-            if let Some(digits) = map.get(NUMBER).and_then(Json::as_str)
-                && let Ok(number) = serde_json::from_str::<Number>(digits)
-            {
-                return Json::Number(number);
-            }
-            let unescape = |key: String| match key.strip_prefix('$') {
-                Some(rest) => rest.to_owned(),
-                None => key,
-            };
-            map.into_iter().map(|(key, value)| (unescape(key), exact(value))).collect()
-        }
-        json => json,
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn what_javascript_cannot_hold_comes_back() {
-        let json = json!({
-            "id": 12_345_678_901_234_567_890_u64, "low": -9_007_199_254_740_993_i64, "one": 1.0,
-            "half": 0.5, "count": 7, "minus": -0.0, "huge": 1e300,
-            "__proto__": {"$number": "7", "$": ["__proto__", {"$$x": null}]},
-        });
-        let plain = to_plain(&json).unwrap();
-        assert_eq!(plain["id"], json!({"$number": "12345678901234567890"}));
-        assert_eq!((&plain["half"], &plain["count"]), (&json!(0.5), &json!(7)));
-        assert!(plain.get("__proto__").is_none());
-        assert_eq!(from_plain::<Json>(plain).unwrap().to_string(), json.to_string());
-    }
 
     #[test]
     fn paths_of_one_kind_stand_below_that_kind() {
