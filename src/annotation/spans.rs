@@ -1,5 +1,6 @@
 //! The spans of one annotation.
 
+use crate::sort::sort_by;
 use crate::text::{Pos, Span};
 
 /// The stretches of text that one annotation covers.
@@ -37,7 +38,7 @@ impl Spans {
         if spans.iter().any(|span| span.is_empty()) {
             return Err(SpansError::EmptySpan);
         }
-        spans.sort();
+        sort_by(&mut spans, Span::cmp);
         let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
         for span in spans {
             match joined.last_mut() {
