@@ -3,6 +3,7 @@
 
 use avow::edit::merge::merge;
 use avow::format::html::Event;
+use avow::format::stored::Shape;
 use avow::format::{native, rescue};
 use avow::job::{Answer, FileIn, FilesRead, ProjectFile, Request, Whole, run};
 use avow::project::Project;
@@ -15,13 +16,13 @@ fn invented() -> Project {
 
 /// Runs a job as the page and its worker do: by way of messages.
 fn sent(request: Request) -> Answer {
-    let json = request.to_json();
+    let message = request.to_message();
     let bytes = match request {
         Request::ReadFiles(files) => files.into_iter().map(|file| file.bytes).collect(),
         _ => Vec::new(),
     };
-    let answer = run(Request::from_json(&json, bytes).unwrap());
-    let back = Answer::from_json(&answer.to_json()).unwrap();
+    let answer = run(Request::from_message(message, bytes).unwrap());
+    let back = Answer::from_message(answer.to_message()).unwrap();
     match answer {
         Answer::Written(_) => {
             assert_eq!(back, Answer::Written(Vec::new()), "pieces go beside the JSON");
@@ -103,9 +104,9 @@ fn articles_of_one_text_are_loaded_one_by_one() {
 
 #[test]
 fn a_damaged_whole_is_refused() {
-    let mut json = serde_json::to_value(Whole::of(&invented())).unwrap();
+    let mut json = Whole::of(&invented()).to_json();
     json["texts"] = serde_json::json!({});
-    let damaged: Whole = serde_json::from_value(json).unwrap();
+    let damaged = Whole::from_json(json).unwrap();
     let error = damaged.clone().into_project().unwrap_err().to_string();
     assert!(error.contains("text"), "{error}");
     assert!(matches!(run(Request::WriteProject(damaged)), Answer::Failed(_)));

@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
-
 use super::{Change, Intent, Transaction};
 use crate::annotation::{ArticleId, Place, Status, Target};
 use crate::project::{Key, NotLoaded, Project, SetInfo, Value};
@@ -50,7 +48,7 @@ fn known(project: &Project, key: &Key) -> Option<Option<Value>> {
 }
 
 /// What a merge does, and what it leaves for a person to look at.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Merge {
     /// Its intent is [`Intent::Merge`]; it needs the texts of new articles at hand, see
     /// [`with_texts_of`].
@@ -64,7 +62,7 @@ pub struct Merge {
 }
 
 /// How many records there are of each kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct Tally {
     pub articles: u32,
@@ -112,7 +110,7 @@ impl fmt::Display for Tally {
 }
 
 /// A record that both projects have, but not the same; mine was kept.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
     /// Which record.
     pub key: Key,
@@ -123,7 +121,7 @@ pub struct Difference {
 }
 
 /// Why a record was left as it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
     /// The two say different things.
     Content,
@@ -207,7 +205,7 @@ pub fn merge(mine: &Project, theirs: &Project) -> Merge {
                 changes.push(Change { key, from: own, to: Some(Value::Set(Rc::new(merged))) });
             }
             (Some(own), value) => {
-                if *own != with_order(value, order_of(own)) {
+                if *own != with_order(value, own.order()) {
                     differs.push(difference(key, mine, Why::Content));
                 }
             }
@@ -229,7 +227,7 @@ fn in_order(project: &Project) -> Vec<Key> {
     let mut keys = project.keys();
     keys.sort_by_cached_key(|key| {
         let order = match project.value(key) {
-            Ok(Some(value)) => order_of(&value),
+            Ok(Some(value)) => value.order(),
             _ => 0,
         };
         (rank(key), order)
@@ -249,17 +247,6 @@ fn rank(key: &Key) -> u8 {
         Key::Article(_) => 6,
         Key::Set(_) => 7,
         Key::Annotation(..) => 8,
-    }
-}
-
-fn order_of(value: &Value) -> u32 {
-    match value {
-        Value::Annotator(it) => it.order,
-        Value::Speaker(it) => it.order,
-        Value::Group(it) => it.order,
-        Value::Relation(it) => it.order,
-        Value::Article(it) => it.order,
-        Value::Meta(_) | Value::Scheme(_) | Value::Set(_) | Value::Annotation(_) => 0,
     }
 }
 

@@ -11,10 +11,8 @@
 //! - No marks are added: neither bullets nor numbers, nor the quotation marks of `<q>`.
 //! - Elements that are not read as text are left out, see [`is_left_out`].
 
-use serde::{Deserialize, Serialize};
-
 /// A step through a page's tree, in document order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// An element starts.
     Open {

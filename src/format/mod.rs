@@ -8,13 +8,12 @@ pub mod native;
 pub mod rescue;
 pub mod stored;
 
-use serde::{Deserialize, Serialize};
-
 use crate::project::Article;
 use crate::text::Text;
+use stored::shape;
 
 /// Something in a file that could not be taken; the rest was.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// Name or path of the file.
     pub file: String,
@@ -26,6 +25,8 @@ pub struct Problem {
     pub remedy: String,
 }
 
+shape! { Problem { file, line, what, remedy } }
+
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.line {
@@ -36,7 +37,7 @@ impl std::fmt::Display for Problem {
 }
 
 /// An article as a file gives it: its record, whose `order` the project sets, and its text.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct NewArticle {
     /// `article.text` names `text`.
     pub article: Article,

@@ -10,14 +10,14 @@ mod whole;
 pub use read::{FileIn, FilesRead, ProjectFile};
 pub use whole::{BadWhole, Whole};
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::edit::merge::{Merge, merge};
 use crate::format::native;
+use crate::format::stored::{Malformed, Shape, from_plain, tagged, to_plain, untagged};
 
 /// What is to be done.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Request {
     /// Read files of any kind, good and bad; the answer is [`Answer::Read`].
     ReadFiles(Vec<FileIn>),
@@ -33,12 +33,12 @@ pub enum Request {
 }
 
 /// What came of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     /// What the files held.
     Read(FilesRead),
     /// The native file, to be put together from pieces. They are no part of the JSON.
-    Written(#[serde(skip)] Vec<String>),
+    Written(Vec<String>),
     /// What merging would do.
     Merged(Merge),
     /// It could not be done, for this reason.
@@ -46,14 +46,17 @@ pub enum Answer {
 }
 
 impl Request {
-    /// As a message; the bytes of files go beside it, in their order.
-    pub fn to_json(&self) -> String {
-        to_json(self)
+    /// As a message that JavaScript holds without loss; the bytes of files go beside it.
+    pub fn to_message(&self) -> Json {
+        to_plain(self)
     }
 
-    /// From a message, with the bytes of files that came beside it.
-    pub fn from_json(json: &str, bytes: Vec<Vec<u8>>) -> Result<Request, serde_json::Error> {
-        let mut request = from_json(json)?;
+    /// From a message, with the bytes of files that came beside it, in their order.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn from_message(message: Json, bytes: Vec<Vec<u8>>) -> Result<Request, Malformed> {
+        let mut request = from_plain(message)?;
         if let Request::ReadFiles(files) = &mut request {
             for (file, bytes) in files.iter_mut().zip(bytes) {
                 file.bytes = bytes;
@@ -64,27 +67,65 @@ impl Request {
 }
 
 impl Answer {
-    /// As a message; the pieces of a written file go beside it.
-    pub fn to_json(&self) -> String {
-        to_json(self)
+    /// As a message that JavaScript holds without loss; the pieces of a written file go beside it.
+    pub fn to_message(&self) -> Json {
+        to_plain(self)
     }
 
     /// From a message.
-    pub fn from_json(json: &str) -> Result<Answer, serde_json::Error> {
-        from_json(json)
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn from_message(message: Json) -> Result<Answer, Malformed> {
+        from_plain(message)
     }
 }
 
-// By way of a JSON value, which the page turns records into and from in any case: a second
-// serialiser for all types would weigh more than the detour costs.
+impl Shape for Request {
+    fn to_json(&self) -> Json {
+        match self {
+            Request::ReadFiles(files) => tagged("read", files.to_json()),
+            Request::WriteProject(whole) => tagged("write", whole.to_json()),
+            Request::Merge { mine, theirs } => {
+                tagged("merge", Json::Array(vec![mine.to_json(), theirs.to_json()]))
+            }
+        }
+    }
 
-fn to_json(message: &impl Serialize) -> String {
-    // Strings are the only keys of our maps, and nothing else can fail.
-    serde_json::to_value(message).unwrap_or_default().to_string()
+    fn from_json(json: Json) -> Result<Request, Malformed> {
+        let (tag, value) = untagged(json, "request")?;
+        Ok(match tag.as_str() {
+            "read" => Request::ReadFiles(Shape::from_json(value)?),
+            "write" => Request::WriteProject(Shape::from_json(value)?),
+            "merge" => {
+                let (mine, theirs) = Shape::from_json(value)?;
+                Request::Merge { mine, theirs }
+            }
+            _ => return Err(Malformed("request")),
+        })
+    }
 }
 
-fn from_json<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, serde_json::Error> {
-    serde_json::from_value(serde_json::from_str::<Json>(json)?)
+impl Shape for Answer {
+    fn to_json(&self) -> Json {
+        match self {
+            Answer::Read(read) => tagged("read", read.to_json()),
+            Answer::Written(_) => "written".into(),
+            Answer::Merged(merge) => tagged("merged", merge.to_json()),
+            Answer::Failed(why) => tagged("failed", why.to_json()),
+        }
+    }
+
+    fn from_json(json: Json) -> Result<Answer, Malformed> {
+        let (tag, value) = untagged(json, "answer")?;
+        Ok(match tag.as_str() {
+            "read" => Answer::Read(Shape::from_json(value)?),
+            "written" => Answer::Written(Vec::new()),
+            "merged" => Answer::Merged(Shape::from_json(value)?),
+            "failed" => Answer::Failed(Shape::from_json(value)?),
+            _ => return Err(Malformed("answer")),
+        })
+    }
 }
 
 /// Does it.

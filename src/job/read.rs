@@ -1,27 +1,27 @@
 //! Files of all kinds, read.
 
-use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use super::Whole;
 use crate::format::articles::{self, FileKind};
 use crate::format::html::{self, Event};
+use crate::format::stored::{Malformed, Shape, shape};
 use crate::format::{NewArticle, Problem, encoding, native, rescue};
 use crate::project::Project;
 
 /// A file to be read.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FileIn {
     /// Its path in the folder that was chosen, or its name.
     pub path: String,
     /// What is in it. It is no part of the JSON.
-    #[serde(skip)]
     pub bytes: Vec<u8>,
     /// Of a web page, what the browser's parser made of it; a worker has no such parser.
     pub page: Option<Vec<Event>>,
 }
 
 /// What files held.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FilesRead {
     /// In the order of the files.
     pub articles: Vec<NewArticle>,
@@ -32,12 +32,26 @@ pub struct FilesRead {
 }
 
 /// A project that was in a file.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ProjectFile {
     /// The project.
     pub project: Whole,
     /// What of it could not be taken.
     pub problems: Vec<Problem>,
+}
+
+shape! { FilesRead { articles, projects, problems } }
+shape! { ProjectFile { project, problems } }
+
+impl Shape for FileIn {
+    fn to_json(&self) -> Json {
+        Json::Array(vec![self.path.to_json(), self.page.to_json()])
+    }
+
+    fn from_json(json: Json) -> Result<FileIn, Malformed> {
+        let (path, page) = Shape::from_json(json)?;
+        Ok(FileIn { path, bytes: Vec::new(), page })
+    }
 }
 
 /// Reads files; none is so bad that the others are not read.

@@ -1,18 +1,17 @@
 //! A project as data that can be sent.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::annotation::{Annotation, ArticleId};
-use crate::format::stored::Record;
+use crate::format::stored::{Record, shape};
 use crate::project::{Key, Meta, Owner, Project, SetKey, TextHash, Value};
 use crate::text::Text;
 
 /// A project as its stored records and texts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Whole {
     /// What it is called.
     meta: Meta,
@@ -21,8 +20,10 @@ pub struct Whole {
     /// The texts of loaded articles.
     texts: BTreeMap<TextHash, String>,
     /// Those whose text and annotations are here.
-    loaded: BTreeSet<ArticleId>,
+    loaded: Vec<ArticleId>,
 }
+
+shape! { Whole { meta, records, texts, loaded } }
 
 /// A record or a text of a [`Whole`] that is not what it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,11 +44,11 @@ impl Whole {
             meta: Meta::clone(project.meta()),
             records: Vec::new(),
             texts: BTreeMap::new(),
-            loaded: BTreeSet::new(),
+            loaded: Vec::new(),
         };
         for article in project.articles() {
             if let Some(text) = project.text(&article.id) {
-                whole.loaded.insert(article.id.clone());
+                whole.loaded.push(article.id.clone());
                 let place = whole.texts.entry(article.text.clone());
                 place.or_insert_with(|| text.as_str().to_owned());
             }
@@ -58,7 +59,7 @@ impl Whole {
         }
         for key in project.keys() {
             // Of an article that was removed, annotations may still be loaded.
-            let there = key.article().is_none_or(|id| whole.loaded.contains(id));
+            let there = key.article().is_none_or(|id| project.article(id).is_some());
             if let Ok(Some(value)) = project.value(&key)
                 && there
                 && !matches!(key, Key::Meta | Key::Set(_))
@@ -70,8 +71,7 @@ impl Whole {
     }
 
     fn push(&mut self, record: Record) {
-        // Strings are the only keys of our maps, and nothing else can fail.
-        self.records.extend(record.to_json());
+        self.records.push(record.to_json());
     }
 
     /// The project again.

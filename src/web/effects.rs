@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use js_sys::Array;
-use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement};
@@ -11,10 +10,11 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement};
 use super::lock::{Lock, Request};
 use super::store::{Store, StoreError};
 use super::worker::Worker;
-use super::world;
+use super::{plain, world};
 use crate::annotation::{Annotation, AnnotatorId, ArticleId};
 use crate::editor::{Action, Opened, Writer};
 use crate::format::deployment::{self, Deployment, ProjectMeta};
+use crate::format::stored::shape::shape;
 use crate::format::{NewArticle, Problem};
 use crate::job::{self, Whole};
 use crate::project::{Article, Meta, Owner, Project, ProjectId};
@@ -30,22 +30,22 @@ pub const COMMITS: u32 = 200;
 const ARTICLES: &str = "articles/";
 
 /// What is remembered of a project's view.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ProjectView {
     /// The article that was open.
     pub article: Option<ArticleId>,
 }
+shape! { ProjectView { article } }
 
 /// What is remembered of an article's view.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ArticleView {
     /// The caret, in UTF-8 bytes.
     pub caret: u32,
     /// How far it was scrolled, in pixels.
     pub scroll: i32,
 }
+shape! { ArticleView { caret: default, scroll: default } }
 
 pub fn project_view_key(project: &ProjectId) -> String {
     format!("project/{project}")
@@ -113,8 +113,7 @@ pub async fn fetch_deployment() -> Result<Option<Deployment>, String> {
     let path = format!("{ARTICLES}index.json");
     let Some(response) = fetch(&path).await? else { return Ok(None) };
     let json = body(&path, response.json()).await?;
-    let json: serde_json::Value =
-        serde_wasm_bindgen::from_value(json).map_err(|error| format!("{path}: {error}"))?;
+    let json = plain::from_js(&json).ok_or_else(|| format!("{path} is not JSON"))?;
     let (deployment, problems) =
         deployment::read(&json).map_err(|error| format!("{path}: {error}"))?;
     for problem in problems {

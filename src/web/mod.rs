@@ -8,6 +8,7 @@ mod dom;
 mod effects;
 mod files;
 mod keys;
+mod plain;
 mod serve;
 mod shared;
 mod trusted;

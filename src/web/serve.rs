@@ -4,6 +4,7 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
+use super::plain;
 use crate::job::{Answer, Request, run};
 
 /// Answers the page's requests for as long as the worker lives.
@@ -37,10 +38,10 @@ pub fn serve() {
 }
 
 fn answer(message: &Array) -> Array {
-    let json = message.get(1).as_string().unwrap_or_default();
     let bytes: Array = message.get(2).unchecked_into();
     let bytes = bytes.iter().map(|buffer| Uint8Array::new(&buffer).to_vec()).collect();
-    let answer = match Request::from_json(&json, bytes) {
+    let request = plain::from_js(&message.get(1)).unwrap_or_default();
+    let answer = match Request::from_message(request, bytes) {
         Ok(request) => run(request),
         Err(error) => Answer::Failed(error.to_string()),
     };
@@ -48,5 +49,5 @@ fn answer(message: &Array) -> Array {
         Answer::Written(pieces) => pieces.iter().map(|piece| JsValue::from_str(piece)).collect(),
         _ => Array::new(),
     };
-    Array::of3(&message.get(0), &answer.to_json().into(), &pieces)
+    Array::of3(&message.get(0), &plain::to_js(&answer.to_message()), &pieces)
 }

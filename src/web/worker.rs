@@ -1,6 +1,6 @@
 //! The page's side of the second wasm file: jobs are sent to a worker and their answers awaited.
 //!
-//! A message is `[id, json, beside]`: a request or an answer as [`job`](crate::job) writes them,
+//! A message is `[id, message, beside]`: a request or an answer as [`job`](crate::job) writes them,
 //! with the bytes of files or the pieces of a written file. The worker's first message is empty
 //! and says that it listens. The page names the worker's file, whose folder is named after what
 //! is in it, so that an old worker and a new page never meet.
@@ -15,7 +15,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ErrorEvent, MessageEvent};
 
-use super::{trusted, world};
+use super::{plain, trusted, world};
 use crate::job::{Answer, Request};
 
 /// The worker, started by the first request; a clone is the same worker.
@@ -60,7 +60,7 @@ impl Worker {
             *count += 1;
             *count
         });
-        let message = Array::of3(&id.into(), &request.to_json().into(), &bytes);
+        let message = Array::of3(&id.into(), &plain::to_js(&request.to_message()), &bytes);
         self.start().map_err(|error| failure(&world::message(&error)))?;
         let answer = Promise::new(&mut |resolve, reject| {
             if let Some(running) = self.0.borrow_mut().as_mut() {
@@ -70,8 +70,8 @@ impl Worker {
         self.send(message);
         let answer = JsFuture::from(answer).await;
         let answer: Array = answer.map_err(|why| world::message(&why))?.unchecked_into();
-        let json = answer.get(1).as_string().unwrap_or_default();
-        match Answer::from_json(&json) {
+        let message = plain::from_js(&answer.get(1)).unwrap_or_default();
+        match Answer::from_message(message) {
             Ok(Answer::Failed(why)) => Err(failure(&why)),
             Ok(answer_read) => Ok((answer_read, answer.get(2).unchecked_into())),
             Err(error) => Err(failure(&error.to_string())),
