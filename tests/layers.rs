@@ -17,7 +17,8 @@ const LAYERS: &[&[&str]] = &[
 ];
 
 /// What names a browser.
-const BROWSER: &[&str] = &["wasm_bindgen", "web_sys", "js_sys", "yew", "gloo", "serde_wasm_bindgen"];
+const BROWSER: &[&str] =
+    &["wasm_bindgen", "web_sys", "js_sys", "yew", "gloo", "serde_wasm_bindgen"];
 
 fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
@@ -41,9 +42,7 @@ fn files(folder: &Path) -> Vec<(PathBuf, String)> {
 
 /// The code of a file without its comments.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.lines()
-        .enumerate()
-        .map(|(at, line)| (at + 1, line.split("//").next().unwrap_or_default()))
+    text.lines().enumerate().map(|(at, line)| (at + 1, line.split("//").next().unwrap_or_default()))
 }
 
 /// Whether a line names a word, not as a part of a longer one.

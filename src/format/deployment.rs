@@ -187,10 +187,10 @@ impl Deployment {
     }
 }
 
-/// Reads the file. Articles that cannot be taken are left out, and that is said.
+/// Reads the file's text, see [`read`].
 ///
 /// # Errors
-/// It is not a deployment of a version that is known, or its project or scheme is malformed.
+/// It is not JSON, or as with [`read`].
 pub fn parse(json: &str) -> Result<(Deployment, Vec<Problem>), DeploymentError> {
     let json = json.trim_start_matches('\u{feff}');
     let file: Value = serde_json::from_str(json).map_err(|error| DeploymentError::NotJson {
@@ -198,23 +198,34 @@ pub fn parse(json: &str) -> Result<(Deployment, Vec<Problem>), DeploymentError> 
         column: error.column(),
         what: error.to_string().split(" at line ").next().unwrap_or_default().to_owned(),
     })?;
+    read(&file)
+}
+
+/// Reads what the file holds. Articles that cannot be taken are left out, and that is said.
+///
+/// The page calls this one: the browser has parsed the text already.
+///
+/// # Errors
+/// It is not a deployment of a version that is known, or its project or scheme is malformed.
+pub fn read(file: &Value) -> Result<(Deployment, Vec<Problem>), DeploymentError> {
     let format = file.get("format").and_then(Value::as_str);
     if format != Some(FORMAT) {
         return Err(DeploymentError::OtherFormat(format.map(str::to_owned)));
     }
-    match file.get("version") {
-        Some(version) if version.as_u64() == Some(VERSION) => {}
+    match file.get("version").map(Value::as_u64) {
+        Some(Some(VERSION)) => {}
         other => {
-            let version = other.map_or_else(|| "none".to_owned(), Value::to_string);
-            return Err(DeploymentError::OtherVersion(version));
+            let version = other.map(|version| version.map(|version| version.to_string()));
+            let none = || "none".to_owned();
+            return Err(DeploymentError::OtherVersion(version.flatten().unwrap_or_else(none)));
         }
     }
-    let project: ProjectMeta = part(&file, "project")?;
+    let project: ProjectMeta = part(file, "project")?;
     if project.id.as_str().trim().is_empty() {
         return Err(malformed("project", "its “id” is empty"));
     }
-    let scheme = part::<Option<Scheme>>(&file, "scheme")?;
-    let entries: Vec<Value> = part(&file, "articles")?;
+    let scheme = part::<Option<Scheme>>(file, "scheme")?;
+    let entries: Vec<Value> = part(file, "articles")?;
     let (articles, problems) = take_entries(entries);
     Ok((Deployment { project, scheme, articles }, problems))
 }

@@ -21,6 +21,7 @@ use super::keys::{KeyAct, KeyContext, act_of};
 use super::lock::Lock;
 use super::shared::Shared;
 use super::store::{Store, StoreError};
+use super::worker::Worker;
 use super::world;
 use crate::editor::{Action, Ctx, Edge, EditorState, Effect, Focus, Mode, Opened, Writer, step};
 use crate::format::deployment::Deployment;
@@ -29,11 +30,15 @@ use crate::project::ProjectId;
 /// How long a message that does not stay is shown, in milliseconds.
 const NOTICE_SHOWN: u32 = 8_000;
 
+/// After how long a job says that it is under way, in milliseconds.
+const SLOW: u32 = 300;
+
 /// The whole page.
 pub struct App {
     state: EditorState,
     dispatch: Callback<Action>,
     store: Option<Store>,
+    worker: Worker,
     lock: Option<Lock>,
     deployment: Option<Rc<Deployment>>,
     reader: Option<Reader>,
@@ -114,6 +119,8 @@ pub enum Msg {
     Brought(Vec<Brought>),
     Panel(Option<Panel>),
     Downloaded(Result<String, String>),
+    /// A field is to have the focus once it stands.
+    Focus(&'static str),
     /// Something was done that needs no answer.
     Nothing,
 }
@@ -134,6 +141,7 @@ impl Component for App {
             state: EditorState::new("".into(), settings),
             dispatch: ctx.link().callback(Msg::Act),
             store: None,
+            worker: Worker::default(),
             lock: None,
             deployment: None,
             reader: None,
@@ -234,11 +242,23 @@ impl Component for App {
             }
             Msg::Brought(files) => {
                 if !files.is_empty() {
-                    self.later(ctx, async { Msg::Acts(files::read(files).await) });
+                    let what = match files.len() {
+                        1 => "Reading the file…".to_owned(),
+                        n => format!("Reading {n} files…"),
+                    };
+                    let worker = self.worker.clone();
+                    self.work(ctx, what, async { Msg::Acts(files::read(files, worker).await) });
                 }
                 return false;
             }
             Msg::Panel(panel) => self.panel = panel,
+            Msg::Focus(id) => {
+                // The panel is rendered now.
+                gloo::timers::callback::Timeout::new(0, move || {
+                    focus_field(id);
+                })
+                .forget();
+            }
             Msg::Nothing => return false,
             Msg::Downloaded(result) => {
                 let (text, stays) = match result {
@@ -420,6 +440,21 @@ impl App {
         ctx.link().send_future(task);
     }
 
+    /// As [`App::later`], and where it takes long a message says so until it is done.
+    fn work(&self, ctx: &Context<Self>, what: String, task: impl Future<Output = Msg> + 'static) {
+        let link = ctx.link().clone();
+        self.later(ctx, async move {
+            let (to, said) = (link.clone(), what.clone());
+            let slow = gloo::timers::callback::Timeout::new(SLOW, move || {
+                to.send_message(Msg::Act(Action::Working(said)));
+            });
+            let done = task.await;
+            drop(slow);
+            link.send_message(Msg::Act(Action::Worked(what)));
+            done
+        });
+    }
+
     // Actions and effects.
 
     fn act(&mut self, ctx: &Context<Self>, action: Action) {
@@ -515,6 +550,13 @@ impl App {
                     }
                 });
             }
+            Effect::Merge { mine, seq, theirs, problems } => {
+                let worker = self.worker.clone();
+                self.work(ctx, "Comparing the file…".to_owned(), async move {
+                    Msg::Act(effects::merge(worker, mine, seq, theirs, problems).await)
+                });
+            }
+            Effect::CancelWork => self.worker.stop(),
             Effect::FetchNewer(articles) => self.later(ctx, async {
                 Msg::Act(Action::NewerFetched(effects::fetch_newer(articles).await))
             }),
@@ -581,29 +623,25 @@ impl App {
         live.set_text_content(Some(&if again { format!("{text}\u{a0}") } else { text.to_owned() }));
     }
 
-    fn focus(&self, ctx: &Context<Self>, focus: Focus) {
-        if focus == Focus::Article {
-            if let Some(reader) = &self.reader {
-                reader.focus();
+    fn focus(&mut self, ctx: &Context<Self>, focus: Focus) {
+        let id = match focus {
+            Focus::Article => {
+                // On a small screen a panel lies over the article.
+                self.panel = None;
+                if let Some(reader) = &self.reader {
+                    reader.focus();
+                }
+                return;
             }
+            Focus::Speaker => "inspector-speaker",
+            Focus::Note => "inspector-note",
+        };
+        // At once, where the field stands: what is typed next belongs to it.
+        if focus_field(id) {
             return;
         }
-        let id = match focus {
-            Focus::Speaker => "inspector-speaker",
-            _ => "inspector-note",
-        };
-        if self.panel != Some(Panel::Annotations) {
-            ctx.link().send_message(Msg::Panel(Some(Panel::Annotations)));
-        }
-        // The field may be about to be rendered; it is there in the next task.
-        gloo::timers::callback::Timeout::new(0, move || {
-            let field = gloo::utils::document().get_element_by_id(id);
-            if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
-                // A field that cannot take the focus leaves it where it is.
-                let _ = field.focus();
-            }
-        })
-        .forget();
+        self.panel = Some(Panel::Annotations);
+        ctx.link().send_message(Msg::Focus(id));
     }
 
     // Opening.
@@ -750,10 +788,10 @@ impl App {
 
     fn export(&mut self, ctx: &Context<Self>) {
         let Some(project) = self.state.project.clone() else { return };
-        let store = self.store.clone();
-        self.later(ctx, async move {
+        let (store, worker) = (self.store.clone(), self.worker.clone());
+        self.work(ctx, "Writing the file…".to_owned(), async move {
             let name = format!("{}.avow.json", effects::file_name(&project.meta().title));
-            let file = effects::native_file(store.as_ref(), &project).await;
+            let file = effects::native_file(store.as_ref(), &worker, &project).await;
             Msg::Downloaded(file.and_then(|parts| {
                 effects::download(&name, "application/json", &parts)
                     .map(|()| name)
@@ -944,6 +982,17 @@ impl App {
             }),
         );
     }
+}
+
+/// Gives a field the focus; whether it has it.
+fn focus_field(id: &str) -> bool {
+    let document = gloo::utils::document();
+    let Some(field) = document.get_element_by_id(id) else { return false };
+    if let Some(field) = field.dyn_ref::<HtmlElement>() {
+        // Whether it took the focus is asked below.
+        let _ = field.focus();
+    }
+    document.active_element() == Some(field)
 }
 
 fn last_project_key(deployment: Option<&Deployment>) -> String {

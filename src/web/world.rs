@@ -37,14 +37,17 @@ pub fn parameter(name: &str) -> Option<String> {
 pub fn settings() -> Settings {
     let storage = gloo::utils::window().local_storage().ok().flatten();
     let kept = storage.and_then(|storage| storage.get_item(SETTINGS).ok().flatten());
-    kept.and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default()
+    let kept = kept.and_then(|kept| js_sys::JSON::parse(&kept).ok());
+    kept.and_then(|kept| serde_wasm_bindgen::from_value(kept).ok()).unwrap_or_default()
 }
 
 /// Keeps the settings; a browser that cannot has them for this visit.
 pub fn keep_settings(settings: &Settings) {
     let storage = gloo::utils::window().local_storage().ok().flatten();
-    if let (Some(storage), Ok(json)) = (storage, serde_json::to_string(settings)) {
-        let _ = storage.set_item(SETTINGS, &json);
+    let plain = serde_wasm_bindgen::to_value(settings).ok();
+    let json = plain.and_then(|plain| js_sys::JSON::stringify(&plain).ok());
+    if let (Some(storage), Some(json)) = (storage, json) {
+        let _ = storage.set_item(SETTINGS, &String::from(json));
     }
 }
 

@@ -57,7 +57,7 @@ pub fn dialog(props: &DialogProps) -> Html {
                     <>
                         <p>{ format!("“{title}” goes from the list. Its work stays in this browser, and the list can bring it back.") }</p>
                         <div class="dialog-foot">
-                            <button type="button" class="button" onclick={back}>{ "Keep it" }</button>
+                            <button type="button" class="button" autofocus=true onclick={back}>{ "Keep it" }</button>
                             <button type="button" class="button button-danger" onclick={delete}>{ "Delete project" }</button>
                         </div>
                     </>
@@ -156,7 +156,7 @@ fn paste_view(problem: Option<&str>, dispatch: &Callback<Action>) -> Html {
                 <input type="text" name="title" dir="auto" placeholder="The first line, if left empty" />
             </label>
             <label class="field"><span class="field-name">{ "Text" }</span>
-                <textarea class="paste" name="text" rows="12" dir="auto" />
+                <textarea class="paste" name="text" autofocus=true rows="12" dir="auto" />
             </label>
             if let Some(problem) = problem { <p class="problem" role="alert">{ problem.to_owned() }</p> }
             <div class="dialog-foot">
@@ -179,7 +179,7 @@ fn export_view(name: String, dispatch: &Callback<Action>) -> Html {
                 <input type="text" name="name" dir="auto" autocomplete="name" placeholder="Written beside your annotations; may stay empty" value={name} />
             </label>
             <div class="dialog-foot">
-                <button type="submit" class="button button-primary">{ "Download" }</button>
+                <button type="submit" class="button button-primary" autofocus=true>{ "Download" }</button>
             </div>
         </form>
     }

@@ -1,7 +1,7 @@
 //! The picked annotation: its label, spans, attributes and note.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlElement, HtmlInputElement, InputEvent, KeyboardEvent, MouseEvent};
+use web_sys::{Event, HtmlInputElement, InputEvent, KeyboardEvent, MouseEvent};
 use yew::prelude::*;
 
 use super::annotations::{color_class, shorten};
@@ -44,7 +44,7 @@ pub fn inspector(props: &InspectorProps) -> Html {
             }) }
             <label class="field">
                 <span class="field-name">{ "Note" }</span>
-                <textarea id="inspector-note" aria-label="Note" rows="2" dir="auto" value={props.annotation.note.clone()} disabled={!props.can_write} oninput={note} onblur={end_typing} onkeydown={leave()} />
+                <textarea id="inspector-note" aria-label="Note" rows="2" dir="auto" value={props.annotation.note.clone()} disabled={!props.can_write} oninput={note} onblur={end_typing} onkeydown={leave(props)} />
             </label>
             <div class="inspector-foot">
                 <button type="button" class="button button-danger" disabled={!props.can_write} onclick={delete}>{ "Delete" }</button>
@@ -54,20 +54,13 @@ pub fn inspector(props: &InspectorProps) -> Html {
 }
 
 /// Escape goes back to the text.
-fn leave() -> Callback<KeyboardEvent> {
-    Callback::from(|event: KeyboardEvent| {
+fn leave(props: &InspectorProps) -> Callback<KeyboardEvent> {
+    let dispatch = props.dispatch.clone();
+    Callback::from(move |event: KeyboardEvent| {
         if event.key() == "Escape" {
-            focus_article();
+            dispatch.emit(Action::FocusArticle);
         }
     })
-}
-
-fn focus_article() {
-    let text = gloo::utils::document().query_selector(".article-text").ok().flatten();
-    if let Some(text) = text.and_then(|text| text.dyn_into::<HtmlElement>().ok()) {
-        // Where it cannot take the focus, the field keeps it.
-        let _ = text.focus();
-    }
 }
 
 /// Empties the field that an event comes from.
@@ -158,7 +151,12 @@ fn field(props: &InspectorProps, attribute: &Attribute, first_speaker: bool) -> 
         }
         AttributeKind::Text | AttributeKind::Number => {
             let (kind, now) = match value {
-                Some(AttributeValue::Number(number)) => ("number", number.to_string()),
+                Some(AttributeValue::Number(number)) => (
+                    "number",
+                    String::from(
+                        js_sys::Number::from(*number).to_string_with_radix(10).unwrap_or_default(),
+                    ),
+                ),
                 Some(AttributeValue::Text(text)) => ("text", text.clone()),
                 _ if attribute.kind == AttributeKind::Number => ("number", String::new()),
                 _ => ("text", String::new()),
@@ -168,7 +166,9 @@ fn field(props: &InspectorProps, attribute: &Attribute, first_speaker: bool) -> 
             let onchange = props.dispatch.reform(move |event: Event| {
                 let typed = value_of(&event);
                 let value = if number {
-                    typed.parse().ok().map(AttributeValue::Number)
+                    Some(js_sys::Number::parse_float(&typed))
+                        .filter(|it| it.is_finite())
+                        .map(AttributeValue::Number)
                 } else {
                     Some(AttributeValue::Text(typed))
                 };
@@ -250,16 +250,16 @@ fn speaker_field(props: &InspectorProps, attribute: &Attribute, first: bool) -> 
         })
     };
     let onkeydown = {
-        let add = add.clone();
+        let (add, dispatch) = (add.clone(), props.dispatch.clone());
         Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
             "Enter" => {
                 event.prevent_default();
                 add.emit(event.into());
-                focus_article();
+                dispatch.emit(Action::FocusArticle);
             }
             "Escape" => {
                 clear(&event);
-                focus_article();
+                dispatch.emit(Action::FocusArticle);
             }
             _ => {}
         })

@@ -189,7 +189,7 @@ impl Reader {
     fn move_to(&self, element: &HtmlElement, x: f64, y: f64) {
         let page = self.places.page.get_bounding_client_rect();
         let style = element.style();
-        let set = |name: &str, value: f64| style.set_property(name, &format!("{value:.1}px"));
+        let set = |name: &str, value: f64| style.set_property(name, &pixels(value));
         // Setting a custom property of an element that is there cannot fail.
         let _ = set("--x", x - page.left()).and_then(|()| set("--y", y - page.top()));
     }
@@ -201,11 +201,7 @@ impl Reader {
         self.set_shown(&self.places.caret, caret.is_some());
         if let Some(rect) = caret {
             self.move_to(&self.places.caret, rect.x(), rect.y());
-            let _ = self
-                .places
-                .caret
-                .style()
-                .set_property("--height", &format!("{:.1}px", rect.height()));
+            set_height(&self.places.caret, rect.height());
         }
         self.place_bar(map, article.selection(), bar);
         self.place_handles(project, article);
@@ -275,7 +271,7 @@ impl Reader {
             let start = at % 2 == 0;
             if let Some(rect) = self.edge_rect(map, *span, start) {
                 self.move_to(handle, rect.x(), rect.y());
-                let _ = handle.style().set_property("--height", &format!("{:.1}px", rect.height()));
+                set_height(handle, rect.height());
             }
         }
     }
@@ -553,4 +549,15 @@ impl Reader {
         let _ = self.places.handles.remove_attribute("data-held");
         Some((held.annotation, held.edge, held.at?))
     }
+}
+
+fn set_height(element: &HtmlElement, height: f64) {
+    // Setting a custom property of an element that is there cannot fail.
+    let _ = element.style().set_property("--height", &pixels(height));
+}
+
+/// To the nearest quarter, as a length: whole numbers are a tenth of the code of decimal ones.
+fn pixels(value: f64) -> String {
+    let quarters = (value * 4.0).round() as i32;
+    format!("calc({quarters}px / 4)")
 }
