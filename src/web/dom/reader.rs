@@ -516,7 +516,8 @@ impl Reader {
     pub fn drag(&mut self, project: &Project, article: &OpenArticle, x: f64, y: f64) {
         let Some(Held { edge, grip, .. }) = &self.held else { return };
         // The grip lies beside its line: the pointer keeps the distance at which it took hold.
-        let handle = self.places.handles.children().item(edge.span as u32 * 2 + u32::from(!edge.start));
+        let handle =
+            self.places.handles.children().item(edge.span as u32 * 2 + u32::from(!edge.start));
         let grip = grip.or_else(|| {
             let bar = handle?.get_bounding_client_rect();
             Some((x - bar.left(), y - bar.top() - bar.height() / 2.0))
