@@ -15,7 +15,6 @@ use avow::edit::{
     Change, Commit, CommitId, Direction, History, Intent, IntentGroup, Transaction, act,
 };
 use avow::format::native;
-use avow::format::stored::{from_plain, to_plain};
 use avow::project::{Article, Group, Key, Meta, Project, SetKey, Source, Value};
 use avow::scheme::{Extra, LabelId};
 use avow::text::marked::{Marked, parse};
@@ -109,7 +108,8 @@ fn check(project: &Project, transaction: &Transaction, texts: &[Text]) -> Projec
     let back = apply(&transaction.invert(), &after, texts);
     assert_eq!(records(&back), records(project), "apply then invert");
 
-    let read: Transaction = from_plain(to_plain(transaction)).unwrap();
+    let json = serde_json::to_string(transaction).unwrap();
+    let read: Transaction = serde_json::from_str(&json).unwrap();
     assert_eq!(read, *transaction, "JSON and back");
 
     check_project(&after);
@@ -246,7 +246,8 @@ impl Story {
     fn step(mut self, direction: Direction) -> Story {
         let group = format!("group-{}", self.log.len());
         for commit in self.history.next(direction) {
-            let transaction = commit.transaction.invert().with_intent(intent_of(direction));
+            let transaction =
+                commit.transaction.invert().with_intent(intent_of(direction, &commit));
             self.commit(transaction, Some(commit.id.clone()), &group);
         }
         self
@@ -274,8 +275,8 @@ impl Story {
     }
 }
 
-fn intent_of(direction: Direction) -> Intent {
-    let what = Box::new(Intent::Delete);
+fn intent_of(direction: Direction, taken: &Commit) -> Intent {
+    let what = Box::new(taken.transaction.intent().root().clone());
     match direction {
         Direction::Undo => Intent::Undo { what },
         Direction::Redo => Intent::Redo { what },
@@ -482,7 +483,7 @@ fn plan(history: &History) -> [Vec<Vec<CommitId>>; 2] {
             for commit in &step {
                 let id = format!("planned-{}", commit.id);
                 let undoes = Some(commit.id.clone());
-                history.push(blank(&id, &ada(), "planned", undoes, intent_of(direction)));
+                history.push(blank(&id, &ada(), "planned", undoes, intent_of(direction, commit)));
             }
             steps.push(step.iter().map(|commit| commit.id.clone()).collect());
         }
@@ -546,10 +547,10 @@ fn follow(moves: &[Move]) -> (Vec<Rc<Commit>>, History) {
             }
             Move::Step(direction) => {
                 group += 1;
-                for (nth, commit) in history.next(*direction).into_iter().enumerate() {
+                for (nth, commit) in history.next(*direction).iter().enumerate() {
                     let (id, group) = (format!("c{}", before + nth), format!("g{group}"));
                     let undoes = Some(commit.id.clone());
-                    log.push(blank(&id, &ada(), &group, undoes, intent_of(*direction)));
+                    log.push(blank(&id, &ada(), &group, undoes, intent_of(*direction, commit)));
                 }
                 group += 1;
             }
@@ -825,7 +826,7 @@ proptest! {
             let group = format!("group-{groups}");
             if let Act::Step(direction) = act {
                 for taken in history.next(*direction) {
-                    let inverse = taken.transaction.invert().with_intent(intent_of(*direction));
+                    let inverse = taken.transaction.invert().with_intent(intent_of(*direction, &taken));
                     project = check(&project, &inverse, &texts);
                     history.push(commit(inverse, Some(taken.id.clone()), &group));
                 }
@@ -848,7 +849,7 @@ proptest! {
                 }
                 groups += 1;
                 for taken in step {
-                    let inverse = taken.transaction.invert().with_intent(intent_of(direction));
+                    let inverse = taken.transaction.invert().with_intent(intent_of(direction, &taken));
                     project = apply(&inverse, &project, &texts);
                     let group = format!("group-{groups}");
                     history.push(commit(inverse, Some(taken.id.clone()), &group));

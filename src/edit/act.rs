@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use serde_json::Value as Json;
+
 use super::{Change, Intent, Transaction};
 use crate::annotation::{
     Annotation, AnnotationId, AnnotatorId, AttributeValue, Origin, Place, Spans, SpeakerId, Status,
@@ -285,7 +287,23 @@ pub fn remove_article(project: &Project, article: &Article) -> Transaction {
         }
     }
     changes.push(put(project, Key::Article(article.id.clone()), None));
+    let mut meta = (**project.meta()).clone();
+    let removed = meta.extra.entry(REMOVED).or_insert_with(|| Json::Array(Vec::new()));
+    if let Json::Array(removed) = removed {
+        removed.push(Json::from(article.id.as_str()));
+    }
+    changes.push(put(project, Key::Meta, Some(Value::Meta(Rc::new(meta)))));
     Transaction::new(Intent::RemoveArticle, changes)
+}
+
+/// The key among a project's own where the ids of articles stand that were removed from it: what
+/// a deployment carries must not come back at each visit.
+const REMOVED: &str = "removed_articles";
+
+/// Whether an article of that id was removed from the project.
+pub fn was_removed(project: &Project, article: &crate::annotation::ArticleId) -> bool {
+    let removed = project.meta().extra.get(REMOVED).and_then(Json::as_array);
+    removed.is_some_and(|ids| ids.iter().any(|id| id.as_str() == Some(article.as_str())))
 }
 
 /// The set of one annotator on one article.

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::{Commit, CommitId, Intent};
-use crate::annotation::AnnotatorId;
+use crate::annotation::{AnnotatorId, ArticleId};
+use crate::project::Value;
 
 /// Back or forth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub struct History {
     taken_back: HashSet<CommitId>,
     /// Whether an act has been met or made: no undo that is older can be redone.
     redo_ends: bool,
+    /// Articles whose text was replaced: what was done on the older text stays as it is.
+    replaced: HashSet<ArticleId>,
 }
 
 impl History {
@@ -45,11 +48,18 @@ impl History {
             redo: Vec::new(),
             taken_back: HashSet::new(),
             redo_ends: false,
+            replaced: HashSet::new(),
         }
     }
 
     /// Follows a commit that was just made.
     pub fn push(&mut self, commit: Rc<Commit>) {
+        let replaced: HashSet<_> = replaced_by(&commit).collect();
+        if !replaced.is_empty() {
+            for stack in [&mut self.undo, &mut self.redo] {
+                stack.retain(|commit| !touches(commit, &replaced));
+            }
+        }
         if commit.by != self.annotator || !commit.transaction.intent().can_be_undone() {
             return;
         }
@@ -74,22 +84,26 @@ impl History {
     pub fn extend_back(&mut self, newest_first: impl IntoIterator<Item = Rc<Commit>>) {
         let (mut undo, mut redo) = (Vec::new(), Vec::new());
         for commit in newest_first {
+            self.replaced.extend(replaced_by(&commit));
             if commit.by != self.annotator || !commit.transaction.intent().can_be_undone() {
                 continue;
             }
             let taken_back = self.taken_back.remove(&commit.id);
+            let lost = touches(&commit, &self.replaced);
             if let Some(target) = &commit.undoes {
                 self.taken_back.insert(target.clone());
             }
             match commit.transaction.intent() {
-                Intent::Undo { .. } if !taken_back && !self.redo_ends => redo.push(commit),
+                Intent::Undo { .. } if !taken_back && !self.redo_ends && !lost => {
+                    redo.push(commit);
+                }
                 Intent::Undo { .. } => {}
-                Intent::Redo { .. } if taken_back => {}
+                Intent::Redo { .. } if taken_back || lost => {}
                 Intent::Redo { .. } => undo.push(commit),
                 _ => {
                     // An act ends what could be redone before it, even if it was taken back since.
                     self.redo_ends = true;
-                    if !taken_back {
+                    if !taken_back && !lost {
                         undo.push(commit);
                     }
                 }
@@ -111,6 +125,38 @@ impl History {
         let same = |commit: &&Rc<Commit>| commit.intent_group == last.intent_group;
         stack.iter().rev().take_while(same).cloned().collect()
     }
+
+    /// Whether older commits must be read before [`History::next`] is all of that step:
+    /// there is none yet, or the oldest that is known may have elder sisters in its group.
+    pub fn must_look_back(&self, direction: Direction) -> bool {
+        match direction {
+            Direction::Undo => self.next(direction).len() == self.undo.len(),
+            Direction::Redo => !self.redo_ends && self.next(direction).len() == self.redo.len(),
+        }
+    }
+
+    /// Gives up commits that can no longer be taken back, so that those before them can.
+    pub fn give_up(&mut self, commits: &[Rc<Commit>]) {
+        for stack in [&mut self.undo, &mut self.redo] {
+            stack.retain(|commit| !commits.iter().any(|it| it.id == commit.id));
+        }
+    }
+}
+
+/// The articles whose text a commit replaces by another.
+fn replaced_by(commit: &Commit) -> impl Iterator<Item = ArticleId> + '_ {
+    commit.transaction.changes().iter().filter_map(|change| match (&change.from, &change.to) {
+        (Some(Value::Article(from)), Some(Value::Article(to))) if from.text != to.text => {
+            Some(to.id.clone())
+        }
+        _ => None,
+    })
+}
+
+/// Whether a commit changes what lies on the text of one of these articles.
+fn touches(commit: &Commit, articles: &HashSet<ArticleId>) -> bool {
+    let changes = commit.transaction.changes().iter();
+    changes.filter_map(|change| change.key.article()).any(|article| articles.contains(article))
 }
 
 /// Takes the commit that `by` takes back off a stack, or keeps its name until it is met.

@@ -134,9 +134,10 @@ pub enum Why {
     NotLoaded,
 }
 
-/// The articles that mine must have loaded for a merge to compare their annotations.
+/// The articles that mine has yet to load for a merge to compare their annotations.
 pub fn needed<'a>(mine: &'a Project, theirs: &'a Project) -> impl Iterator<Item = &'a ArticleId> {
-    theirs.loaded_articles().filter(|id| mine.article(id).is_some())
+    let both = theirs.loaded_articles().filter(|id| mine.article(id).is_some());
+    both.filter(|id| mine.loaded(id).is_none())
 }
 
 /// What theirs has more than mine, where both are copies of one project: the caller has compared

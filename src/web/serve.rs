@@ -1,10 +1,11 @@
 //! The worker's side: every message is a job, and its answer goes back.
 
 use js_sys::{Array, Uint8Array};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use super::plain;
 use crate::job::{Answer, Request, run};
 
 /// Answers the page's requests for as long as the worker lives.
@@ -40,7 +41,7 @@ pub fn serve() {
 fn answer(message: &Array) -> Array {
     let bytes: Array = message.get(2).unchecked_into();
     let bytes = bytes.iter().map(|buffer| Uint8Array::new(&buffer).to_vec()).collect();
-    let request = plain::from_js(&message.get(1)).unwrap_or_default();
+    let request = serde_wasm_bindgen::from_value(message.get(1)).unwrap_or_default();
     let answer = match Request::from_message(request, bytes) {
         Ok(request) => run(request),
         Err(error) => Answer::Failed(error.to_string()),
@@ -49,5 +50,7 @@ fn answer(message: &Array) -> Array {
         Answer::Written(pieces) => pieces.iter().map(|piece| JsValue::from_str(piece)).collect(),
         _ => Array::new(),
     };
-    Array::of3(&message.get(0), &plain::to_js(&answer.to_message()), &pieces)
+    let plain = Serializer::json_compatible();
+    let answer = answer.to_message().serialize(&plain).unwrap_or_default();
+    Array::of3(&message.get(0), &answer, &pieces)
 }

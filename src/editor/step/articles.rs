@@ -60,6 +60,12 @@ impl Step<'_, '_> {
         caret: u32,
     ) {
         let Some(project) = self.state.project.clone() else { return };
+        if let Some(article) = project.article(id)
+            && text.hash() != article.text.as_str()
+        {
+            // Another text has taken its place since it was asked for.
+            return self.effects.push(Effect::LoadArticle(article.clone()));
+        }
         let caret = text.pos(caret).unwrap_or_default();
         let (project, damaged) = project.with_loaded(id, text, annotations);
         let project = self.forget_others(project, id);
@@ -89,8 +95,9 @@ impl Step<'_, '_> {
             .cloned()
             .collect();
         let too_many = others.len().saturating_sub(KEPT_LOADED);
-        // While commits wait for the disk, the records that they touch are read from memory.
-        if !self.state.saving.is_saved() {
+        // While commits wait for the disk, the records that they touch are read from memory. And
+        // what is loaded for an act, and not to be read, may need many at once.
+        if !self.state.saving.is_saved() || self.state.loading.as_ref() != Some(keep) {
             return project;
         }
         others[..too_many].iter().fold(project, |project, id| project.without_loaded(id))
@@ -106,6 +113,16 @@ impl Step<'_, '_> {
         let title = title.map_or_else(|| id.to_string(), |article| article.title.clone());
         let offer = ("Try again".to_owned(), Action::OpenArticle(id.clone()));
         self.notify(format!("“{title}” could not be opened: {why}"), true, Some(offer));
+    }
+
+    /// Opens the article at or after a place in the list, else the last.
+    pub fn open_nearest(&mut self, order: u32) {
+        let Some(project) = self.state.project.clone() else { return };
+        let articles = project.articles();
+        let at_or_after = articles.iter().find(|article| article.order >= order);
+        if let Some(article) = at_or_after.or(articles.last()) {
+            self.open_article(&article.id);
+        }
     }
 
     /// Opens the article after or before the open one.

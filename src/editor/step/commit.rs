@@ -73,7 +73,13 @@ impl Step<'_, '_> {
             }
         };
         self.follow(&transaction, &after);
-        self.state.project = Some(Rc::new(after));
+        let after = Rc::new(after);
+        self.state.project = Some(after.clone());
+        let open = self.state.article.as_ref().and_then(|open| project.article(&open.id));
+        if let Some(gone) = open.filter(|open| after.article(&open.id).is_none()) {
+            self.state.article = None;
+            self.open_nearest(gone.order);
+        }
         self.state.last_seq += 1;
         let commit = Rc::new(Commit {
             id: CommitId::from((self.ctx.new_id)()),
@@ -112,9 +118,6 @@ impl Step<'_, '_> {
             article.picked = None;
             article.mode = Default::default();
         }
-        if after.article(&article.id).is_none() {
-            self.state.article = None;
-        }
     }
 
     /// Takes back the newest act, or makes it again; loads what that needs first.
@@ -123,9 +126,17 @@ impl Step<'_, '_> {
         if !self.may_write() {
             return;
         }
+        if self.state.history_from > 1 && self.state.history.must_look_back(direction) {
+            self.state.waiting = Some(direction);
+            self.effects.push(Effect::LoadCommits { before: self.state.history_from });
+            return;
+        }
         let commits = self.state.history.next(direction);
         let Some(first) = commits.first().cloned() else {
-            return self.nothing_to_take_back(direction);
+            return self.announce(match direction {
+                Direction::Undo => "Nothing to undo",
+                Direction::Redo => "Nothing to redo",
+            });
         };
         let Some(project) = self.state.project.clone() else { return };
         if let Some(article) = missing_article(&project, &commits) {
@@ -142,22 +153,11 @@ impl Step<'_, '_> {
         for commit in &commits {
             let inverse = commit.transaction.invert().with_intent(intent.clone());
             if self.commit(inverse, group.clone(), Some(commit.id.clone())).is_err() {
-                return;
+                // What it changed is no more as it was: the acts before it must stay in reach.
+                return Rc::make_mut(&mut self.state.history).give_up(&commits);
             }
         }
         self.go_to_change(&first, &intent);
-    }
-
-    fn nothing_to_take_back(&mut self, direction: Direction) {
-        if direction == Direction::Undo && self.state.history_from > 1 {
-            self.state.waiting = Some(direction);
-            self.effects.push(Effect::LoadCommits { before: self.state.history_from });
-            return;
-        }
-        self.announce(match direction {
-            Direction::Undo => "Nothing to undo",
-            Direction::Redo => "Nothing to redo",
-        });
     }
 
     /// Older commits of the history have come.
@@ -176,6 +176,7 @@ impl Step<'_, '_> {
         let keys = commit.transaction.changes().iter().map(|change| &change.key);
         let place = keys.filter_map(|key| match key {
             Key::Annotation(set, _) | Key::Set(set) => project.article(&set.article),
+            Key::Article(id) => project.article(id),
             _ => None,
         });
         let here = self.state.article.as_ref().map(|article| article.id.clone());
@@ -191,18 +192,26 @@ impl Step<'_, '_> {
         self.announce(said);
     }
 
-    /// Picks and shows the annotation that a commit taken back has touched, if it is there.
+    /// Goes to the annotation that a commit taken back has touched, and picks it if it is there.
     fn show_change(&mut self, commit: &Commit) {
         let Some(article) = &self.state.article else { return };
-        let touched = commit.transaction.changes().iter().find_map(|change| match &change.key {
-            Key::Annotation(set, id) if *set == article.set => Some(id.clone()),
-            _ => None,
+        let touched = commit.transaction.changes().iter().find_map(|change| {
+            let value = change.from.as_ref().or(change.to.as_ref());
+            match (&change.key, value) {
+                (Key::Annotation(set, _), Some(Value::Annotation(before))) => {
+                    Some(before.clone()).filter(|_| *set == article.set)
+                }
+                _ => None,
+            }
         });
-        let Some(annotation) = touched.and_then(|id| self.state.annotation(&id).cloned()) else {
-            return;
-        };
-        self.set_picked(Some(annotation.id.clone()));
-        self.effects.push(Effect::Reveal(annotation.spans.first()));
+        let Some(before) = touched else { return };
+        let now = self.state.annotation(&before.id).cloned();
+        if now.is_some() {
+            self.set_picked(Some(before.id.clone()));
+        }
+        let place = now.unwrap_or(before).spans.first();
+        self.collapse_selection(place.start());
+        self.effects.push(Effect::Reveal(place));
     }
 
     /// Some commits and texts are on disk now.
@@ -243,8 +252,8 @@ impl Step<'_, '_> {
 /// it may have been removed from the project, and is then found in the commits.
 fn missing_article(project: &Project, commits: &[Rc<Commit>]) -> Option<Rc<Article>> {
     let changes = || commits.iter().flat_map(|commit| commit.transaction.changes());
-    let touched = changes().filter_map(|change| change.key.article());
-    let missing = touched.filter(|article| project.loaded(article).is_none()).next()?;
+    let mut touched = changes().filter_map(|change| change.key.article());
+    let missing = touched.find(|article| project.loaded(article).is_none())?;
     let removed = changes().find_map(|change| match &change.from {
         Some(Value::Article(article)) if article.id == *missing => Some(article),
         _ => None,

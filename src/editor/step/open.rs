@@ -215,17 +215,18 @@ impl Step<'_, '_> {
     }
 }
 
-/// What a deployment adds to the project: title, guidelines and scheme where they are new,
-/// articles that are not there, and texts that changed under no work. And those articles whose
+/// What a deployment adds to the project: guidelines and scheme where they are new, articles that
+/// were never there, and texts that changed under no work. And those articles whose
 /// text changed under work.
 fn deployment_update(project: &Project, deployment: &Deployment) -> (Transaction, Vec<Article>) {
     let (mut new, mut changed, mut held_back) = (Vec::new(), Vec::new(), Vec::new());
     let known_texts: BTreeSet<_> = project.articles().iter().map(|it| it.text.clone()).collect();
     for article in deployment.articles.iter().map(Entry::to_article) {
         match project.article(&article.id) {
+            None if act::was_removed(project, &article.id) => {}
             None => new.push(article),
             Some(_) if known_texts.contains(&article.text) => {}
-            Some(_) if project.sets_of(&article.id).any(|(_, row)| row.total() > 0) => {
+            Some(_) if project.sets_of(&article.id).next().is_some() => {
                 held_back.push(article);
             }
             Some(known) => changed.push(Article { order: known.order, ..article }),
@@ -234,8 +235,9 @@ fn deployment_update(project: &Project, deployment: &Deployment) -> (Transaction
     let intent = || Intent::OpenDeployment;
     let added = act::add_articles(project, new, intent());
     let replaced = act::replace_articles(project, changed, intent());
-    let ProjectMeta { title, guidelines, .. } = deployment.project.clone();
-    let meta = Meta { title, guidelines, ..(**project.meta()).clone() };
+    // The title is the person's: they may have given the project another.
+    let ProjectMeta { guidelines, .. } = deployment.project.clone();
+    let meta = Meta { guidelines, ..(**project.meta()).clone() };
     let opened = act::describe_project(project, meta, deployment.scheme.clone(), intent());
     (opened.then(added).then(replaced), held_back)
 }

@@ -30,7 +30,7 @@ pub struct Malformed(
 
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "its `{}` is missing or of another shape", self.0)
+        write!(f, "`{}` is missing or of another shape", self.0)
     }
 }
 
