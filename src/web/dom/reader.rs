@@ -60,6 +60,8 @@ struct Held {
     annotation: AnnotationId,
     edge: Edge,
     at: Option<Pos>,
+    /// From the middle of the handle's bar to the pointer that holds it.
+    grip: Option<(f64, f64)>,
 }
 
 /// A movement that only the layout can answer.
@@ -101,7 +103,7 @@ impl Reader {
         let new = self.map.as_ref().is_none_or(|map| map.text != article.text);
         if new {
             self.clear_highlights();
-            self.held = None;
+            self.let_go();
             match TextMap::build(&self.document, &self.places.text, &article.text) {
                 Ok(map) => self.map = Some(map),
                 Err(error) => web_sys::console::error_1(&error),
@@ -500,7 +502,9 @@ impl Reader {
 
     /// The pointer went down on a handle.
     pub fn hold(&mut self, annotation: AnnotationId, edge: Edge) {
-        self.held = Some(Held { annotation, edge, at: None });
+        self.held = Some(Held { annotation, edge, at: None, grip: None });
+        // A handle under the pointer would hide the text from it.
+        let _ = self.places.handles.set_attribute("data-held", "");
     }
 
     /// Whether the pointer holds a handle.
@@ -510,8 +514,19 @@ impl Reader {
 
     /// The pointer moved with a handle: shows what it would become.
     pub fn drag(&mut self, project: &Project, article: &OpenArticle, x: f64, y: f64) {
-        let Some(to) = self.pos_at_point(x, y) else { return };
+        let Some(Held { edge, grip, .. }) = &self.held else { return };
+        // The grip lies beside its line: the pointer keeps the distance at which it took hold.
+        let handle =
+            self.places.handles.children().item(edge.span as u32 * 2 + u32::from(!edge.start));
+        let grip = grip.or_else(|| {
+            let bar = handle?.get_bounding_client_rect();
+            Some((x - bar.left(), y - bar.top() - bar.height() / 2.0))
+        });
+        let Some((right, down)) = grip else { return };
+        let to = self.pos_at_point(x - right, y - down);
         let Some(held) = &mut self.held else { return };
+        held.grip = grip;
+        let Some(to) = to else { return };
         held.at = Some(to);
         let spans = project.annotations(&article.set).and_then(|set| set.get(&held.annotation));
         let spans = spans.map_or(&[][..], |annotation| annotation.spans.as_slice());
@@ -532,6 +547,7 @@ impl Reader {
     /// The pointer let go of a handle: which edge, and where it is now, if it was moved.
     pub fn let_go(&mut self) -> Option<(AnnotationId, Edge, Pos)> {
         let held = self.held.take()?;
+        let _ = self.places.handles.remove_attribute("data-held");
         Some((held.annotation, held.edge, held.at?))
     }
 }
