@@ -6,6 +6,7 @@ use std::rc::Rc;
 use avow::annotation::{
     Annotation, AnnotationId, ArticleId, AttributeValue, Spans, Status, Timestamp,
 };
+use avow::edit::merge::merge;
 use avow::edit::{Commit, Intent, act, first_commit};
 use avow::editor::{
     Action, Ctx, Dialog, EditorState, Effect, OpenArticle, Opened, Press, Settings, Writer,
@@ -309,6 +310,10 @@ impl Desk {
             Effect::Announce(text) => self.heard.push(text),
             Effect::DeleteProject(id, delete) => {
                 self.disks.get_mut(&id).unwrap().deleted = delete;
+            }
+            Effect::Merge { mine, seq, theirs, problems } => {
+                let merge = Box::new(merge(&mine, &theirs));
+                self.answers.push_back(Action::Merged { theirs, problems, merge, seq });
             }
             Effect::ListProjects => {}
             other => self.seen.push(other),
