@@ -4,6 +4,7 @@
 //! (siblings that stand together do not know each other).
 //! Only `web` names a browser, and it exists only where there is one.
 
+mod sort;
 pub mod text;
 
 pub mod scheme;
@@ -16,6 +17,8 @@ pub mod edit;
 
 pub mod format;
 pub mod highlight;
+
+pub mod job;
 
 pub mod editor;
 

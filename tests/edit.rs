@@ -15,6 +15,7 @@ use avow::edit::{
     Change, Commit, CommitId, Direction, History, Intent, IntentGroup, Transaction, act,
 };
 use avow::format::native;
+use avow::format::stored::{from_plain, to_plain};
 use avow::project::{Article, Group, Key, Meta, Project, SetKey, Source, Value};
 use avow::scheme::{Extra, LabelId};
 use avow::text::marked::{Marked, parse};
@@ -108,8 +109,7 @@ fn check(project: &Project, transaction: &Transaction, texts: &[Text]) -> Projec
     let back = apply(&transaction.invert(), &after, texts);
     assert_eq!(records(&back), records(project), "apply then invert");
 
-    let json = serde_json::to_string(transaction).unwrap();
-    let read: Transaction = serde_json::from_str(&json).unwrap();
+    let read: Transaction = from_plain(to_plain(transaction)).unwrap();
     assert_eq!(read, *transaction, "JSON and back");
 
     check_project(&after);

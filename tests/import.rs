@@ -494,7 +494,7 @@ fn a_deployment_that_cannot_be_opened_says_why() {
     let start = r#"{"format": "avow-deployment", "version": 1"#;
     is(
         &format!("{start}}}"),
-        "has a wrong “project”: invalid type: null, expected struct ProjectMeta",
+        "has a wrong “project”: `ProjectMeta` is missing or of another shape",
     );
     is(
         &format!(r#"{start}, "project": {{"id": ""}}}}"#),
@@ -540,8 +540,8 @@ fn a_bad_entry_does_not_stop_the_good_ones() {
             "Article 3 was left out: its “file” is no path below articles/: “../c.txt”",
             "Article 4 was left out: its “sha256” is not 64 lower-case hexadecimal digits",
             "Article 5 was left out: its “id” is empty",
-            "Article 6 was left out: missing field `sha256`",
-            "Article 7 was left out: invalid type: null, expected struct Entry",
+            "Article 6 was left out: `sha256` is missing or of another shape",
+            "Article 7 was left out: `Entry` is missing or of another shape",
         ]
     );
 }

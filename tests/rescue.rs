@@ -75,7 +75,6 @@ fn file(project: &Project, commits: &[Rc<Commit>]) -> Json {
         last_seq: 4,
     };
     let mut records: Vec<Json> = stored::touched(project, commits)
-        .unwrap()
         .into_iter()
         .filter_map(|(path, record)| Some(json!({"key": path, "value": record?})))
         .collect();
@@ -84,12 +83,12 @@ fn file(project: &Project, commits: &[Rc<Commit>]) -> Json {
         Record::Other(Key::Scheme, Value::Scheme(project.scheme().clone())),
     ] {
         let Record::Other(key, _) = &record else { unreachable!() };
-        records.push(json!({"key": stored::path(id, key), "value": record.to_json().unwrap()}));
+        records.push(json!({"key": stored::path(id, key), "value": record.to_json()}));
     }
     json!({
         "format": "avow-rescue", "version": 1,
         "stores": {
-            "projects": [{"key": "p", "value": stored::to_plain(&row).unwrap()}],
+            "projects": [{"key": "p", "value": stored::to_plain(&row)}],
             "records": records,
             "texts": [{"key": Text::new(TEXT).hash(), "value": TEXT}],
             "commits": [], "views": [],

@@ -28,8 +28,7 @@ id_type! {
 }
 
 /// A moment, in whole seconds since 1970 (UTC): the precision of the files.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(pub u64);
 
 impl std::fmt::Display for Timestamp {
@@ -72,7 +71,7 @@ fn split_offset(text: &str) -> (&str, i64) {
 }
 
 /// A label on one or more spans of one article.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Annotation {
     /// Unique in the project.
     pub id: AnnotationId,
@@ -81,26 +80,21 @@ pub struct Annotation {
     /// Several spans make one broken quote.
     pub spans: Spans,
     /// By attribute; one without a value is absent.
-    #[serde(default)]
     pub attributes: BTreeMap<AttributeId, AttributeValue>,
     /// Free text of the annotator.
-    #[serde(default)]
     pub note: String,
     /// How it came to be.
-    #[serde(default)]
     pub origin: Origin,
     /// When it was made.
     pub created: Timestamp,
     /// When it was last changed.
     pub updated: Timestamp,
     /// Keys this version does not know.
-    #[serde(flatten)]
     pub extra: Extra,
 }
 
 /// The value of one attribute.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "value", rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum AttributeValue {
     /// Never empty: no speaker is no value.
     Speakers(Vec<SpeakerMention>),
@@ -117,15 +111,13 @@ pub enum AttributeValue {
 }
 
 /// A speaker, and the place in the article that names them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpeakerMention {
     /// The speaker of the project.
     pub id: SpeakerId,
     /// A name, a pronoun, a title.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mention: Option<Span>,
     /// Keys this version does not know.
-    #[serde(flatten)]
     pub extra: Extra,
 }
 
@@ -166,14 +158,13 @@ pub enum Origin {
 }
 
 /// A typed, directed link between two annotations.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Relation {
     /// Unique in the project.
     pub id: RelationId,
     /// Where it stands among the project's relations.
     pub order: u32,
     /// What it means.
-    #[serde(rename = "type")]
     pub kind: RelationTypeId,
     /// Who drew it.
     pub annotator: AnnotatorId,
@@ -186,7 +177,6 @@ pub struct Relation {
     /// Free text of the annotator.
     pub note: String,
     /// Keys this version does not know.
-    #[serde(flatten)]
     pub extra: Extra,
 }
 

@@ -1,12 +1,10 @@
 //! The spans of one annotation.
 
-use serde::{Deserialize, Serialize};
-
+use crate::sort::sort_by;
 use crate::text::{Pos, Span};
 
 /// The stretches of text that one annotation covers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Vec<Span>", into = "Vec<Span>")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 // Invariant: not empty, no span empty, sorted, no two touch.
 pub struct Spans(Vec<Span>);
 
@@ -40,7 +38,7 @@ impl Spans {
         if spans.iter().any(|span| span.is_empty()) {
             return Err(SpansError::EmptySpan);
         }
-        spans.sort();
+        sort_by(&mut spans, Span::cmp);
         let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
         for span in spans {
             match joined.last_mut() {
@@ -95,19 +93,5 @@ impl Spans {
     /// These and one more.
     pub fn with(&self, span: Span) -> Result<Spans, SpansError> {
         Spans::new(self.iter().chain([span]))
-    }
-}
-
-impl TryFrom<Vec<Span>> for Spans {
-    type Error = SpansError;
-
-    fn try_from(spans: Vec<Span>) -> Result<Self, SpansError> {
-        Spans::new(spans)
-    }
-}
-
-impl From<Spans> for Vec<Span> {
-    fn from(spans: Spans) -> Self {
-        spans.0
     }
 }

@@ -41,7 +41,7 @@ fn walk(document: &Handle) -> Vec<Event> {
                 let attributes = attributes_of(&tag).iter().filter_map(|&wanted| {
                     let attrs = attrs.borrow();
                     let found = attrs.iter().find(|attr| &*attr.name.local == wanted)?;
-                    Some((wanted, found.value.to_string()))
+                    Some((wanted.to_owned(), found.value.to_string()))
                 });
                 let attributes = attributes.collect();
                 events.push(Event::Open { tag, attributes });

@@ -139,7 +139,8 @@ fn forget(project: &Project, goes: impl Fn(&Place) -> bool) -> Vec<Change> {
     changes
 }
 
-/// Sets or clears one attribute of an annotation; an empty list clears it.
+/// Sets or clears one attribute of an annotation; an empty list clears it, and a number that is
+/// none (NaN or infinite, which no file could hold) changes nothing.
 pub fn set_attribute(
     project: &Project,
     set: &SetKey,
@@ -149,6 +150,9 @@ pub fn set_attribute(
     intent: Intent,
     now: Timestamp,
 ) -> Transaction {
+    if matches!(value, Some(AttributeValue::Number(number)) if !number.is_finite()) {
+        return Transaction::new(intent, []);
+    }
     let value = value.filter(|value| match value {
         AttributeValue::Speakers(speakers) => !speakers.is_empty(),
         AttributeValue::Spans(spans) => !spans.is_empty(),

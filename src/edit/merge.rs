@@ -206,7 +206,7 @@ pub fn merge(mine: &Project, theirs: &Project) -> Merge {
                 changes.push(Change { key, from: own, to: Some(Value::Set(Rc::new(merged))) });
             }
             (Some(own), value) => {
-                if *own != with_order(value, order_of(own)) {
+                if *own != with_order(value, own.order()) {
                     differs.push(difference(key, mine, Why::Content));
                 }
             }
@@ -228,7 +228,7 @@ fn in_order(project: &Project) -> Vec<Key> {
     let mut keys = project.keys();
     keys.sort_by_cached_key(|key| {
         let order = match project.value(key) {
-            Ok(Some(value)) => order_of(&value),
+            Ok(Some(value)) => value.order(),
             _ => 0,
         };
         (rank(key), order)
@@ -248,17 +248,6 @@ fn rank(key: &Key) -> u8 {
         Key::Article(_) => 6,
         Key::Set(_) => 7,
         Key::Annotation(..) => 8,
-    }
-}
-
-fn order_of(value: &Value) -> u32 {
-    match value {
-        Value::Annotator(it) => it.order,
-        Value::Speaker(it) => it.order,
-        Value::Group(it) => it.order,
-        Value::Relation(it) => it.order,
-        Value::Article(it) => it.order,
-        Value::Meta(_) | Value::Scheme(_) | Value::Set(_) | Value::Annotation(_) => 0,
     }
 }
 

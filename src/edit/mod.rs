@@ -9,8 +9,6 @@ pub use history::{Direction, History};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-
 use crate::annotation::{AnnotatorId, ArticleId, Timestamp};
 use crate::project::{Key, NotLoaded, Project, PutError, Value};
 use crate::scheme::{LabelId, id_type};
@@ -23,7 +21,7 @@ id_type! {
 }
 
 /// One record's replacement; swapping `from` and `to` inverts it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Change {
     /// Which record.
     pub key: Key,
@@ -34,8 +32,7 @@ pub struct Change {
 }
 
 /// What a person wished: it names the act in menus, announcements and the audit line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "act", rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Intent {
     Annotate {
@@ -91,7 +88,7 @@ impl Intent {
 }
 
 /// Changes that are made together or not at all.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Transaction {
     /// At most one for each key.
     changes: Vec<Change>,
@@ -212,7 +209,7 @@ impl Transaction {
 }
 
 /// A transaction with when, by whom and why: what is stored, and a line of the audit.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Commit {
     /// Unique among all machines.
     pub id: CommitId,
@@ -233,6 +230,10 @@ pub struct Commit {
 /// The commit that stores a project which came whole, from a file or from nothing.
 pub fn first_commit(project: &Project, by: AnnotatorId, ctx: &mut act::Ctx) -> Commit {
     let empty = Project::new((**project.meta()).clone());
+    let put = |key: Key| {
+        let (from, to) = (empty.value(&key).ok().flatten(), project.value(&key).ok().flatten());
+        Change { key, from, to }
+    };
     Commit {
         id: CommitId::from((ctx.new_id)()),
         seq: 1,
@@ -240,6 +241,6 @@ pub fn first_commit(project: &Project, by: AnnotatorId, ctx: &mut act::Ctx) -> C
         by,
         intent_group: IntentGroup::from((ctx.new_id)()),
         undoes: None,
-        transaction: merge::between(&empty, project, Intent::OpenFile),
+        transaction: Transaction::new(Intent::OpenFile, project.keys().into_iter().map(put)),
     }
 }

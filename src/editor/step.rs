@@ -11,6 +11,7 @@ use std::rc::Rc;
 use super::state::{Dialog, EditorState, Notice, Settings, Writer};
 use crate::annotation::{Annotation, AnnotationId, ArticleId, AttributeValue};
 use crate::edit::act::Ctx;
+use crate::edit::merge::Merge;
 use crate::edit::{Commit, Direction};
 use crate::format::deployment::Deployment;
 use crate::format::stored::ProjectRow;
@@ -133,6 +134,13 @@ pub enum Action {
         project: Box<Project>,
         problems: Vec<Problem>,
     },
+    /// What merging a file's project would do, as the project was at commit `seq`.
+    Merged {
+        theirs: Box<Project>,
+        problems: Vec<Problem>,
+        merge: Box<Merge>,
+        seq: u64,
+    },
     /// Newer texts of articles that carry work have come with the page.
     NewerFetched(Vec<NewArticle>),
     /// The texts held back are taken as new articles.
@@ -154,6 +162,12 @@ pub enum Action {
     RestoreProject(ProjectId),
     MergeTheirs,
     KeepCopy,
+
+    // Jobs.
+    /// A job takes long: what it does, said until [`Action::Worked`] says the same.
+    Working(String),
+    Worked(String),
+    CancelWork,
 
     // Saving.
     /// Everything up to this commit is on disk.
@@ -237,6 +251,19 @@ pub enum Effect {
     OpenThen(ProjectId, Box<Action>),
     /// Load these articles, and then do this.
     LoadThen(Vec<Rc<Article>>, Box<Action>),
+    /// Find out what merging would do; the answer is [`Action::Merged`].
+    Merge {
+        /// The open project, with what theirs has loaded.
+        mine: Rc<Project>,
+        /// Its newest commit.
+        seq: u64,
+        /// The project as a file has it.
+        theirs: Box<Project>,
+        /// What of that file could not be read.
+        problems: Vec<Problem>,
+    },
+    /// Stop the jobs that are under way.
+    CancelWork,
     /// Fetch the deployment's newer texts of these; the answer is [`Action::NewerFetched`].
     FetchNewer(Vec<Article>),
     /// Mark a stored project as deleted or bring it back, and list the projects again.
@@ -343,6 +370,9 @@ impl Step<'_, '_> {
             A::RemoveArticle(article) => self.remove_article(&article),
             A::ArticlesRead { articles, problems } => self.articles_read(articles, problems),
             A::ProjectRead { project, problems } => self.project_read(project, problems),
+            A::Merged { theirs, problems, merge, seq } => {
+                self.merged(theirs, problems, *merge, seq);
+            }
             A::NewerFetched(newer) => self.hold_back(newer),
             A::TakeHeldBack => self.take_held_back(),
 
@@ -357,6 +387,15 @@ impl Step<'_, '_> {
             A::RestoreProject(id) => self.effects.push(Effect::DeleteProject(id, false)),
             A::MergeTheirs => self.merge_theirs(),
             A::KeepCopy => self.keep_copy(),
+
+            A::Working(what) => {
+                let offer = ("Cancel".to_owned(), Action::CancelWork);
+                self.notify(what, true, Some(offer));
+            }
+            A::Worked(what) => {
+                Rc::make_mut(&mut self.state.notices).retain(|notice| notice.text != what);
+            }
+            A::CancelWork => self.effects.push(Effect::CancelWork),
 
             A::Saved { seq, texts } => self.saved(seq, texts),
             A::SaveFailed { why } => self.state.saving.failed = Some(why.into()),

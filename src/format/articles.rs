@@ -56,6 +56,11 @@ pub fn has_known_ending(file: &str) -> bool {
     Form::of(file).is_some()
 }
 
+/// Whether [`read`] takes a file of this name for a web page.
+pub fn is_page(file: &str) -> bool {
+    matches!(Form::of(file), Some(Form::Html))
+}
+
 /// The articles of one file, and what of it could not be taken.
 ///
 /// `file` is its path with `/`, relative to the folder that was chosen, or its name: it becomes

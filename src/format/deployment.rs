@@ -1,8 +1,10 @@
 //! `articles/index.json`: what a built page carries, read by the page and written by the build.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
+use super::stored::Shape;
+use super::stored::shape::shape;
 use super::{NewArticle, Problem};
 use crate::annotation::ArticleId;
 use crate::project::{Article, ProjectId, Source, TextHash};
@@ -25,48 +27,51 @@ pub struct Deployment {
 }
 
 /// What a deployment says of its project.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ProjectMeta {
     /// Fixed: all readers' files carry it.
     pub id: ProjectId,
     /// For people.
-    #[serde(default)]
     pub title: String,
     /// Markdown.
-    #[serde(default)]
     pub guidelines: String,
 }
 
 /// One article of a deployment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Entry {
     /// Unique in the deployment.
     pub id: ArticleId,
     /// For people; the id where there is none.
-    #[serde(default)]
     pub title: String,
     /// The path of its text, which is UTF-8 with LF line ends, relative to `index.json`.
     pub file: String,
     /// Names the text.
     pub sha256: TextHash,
     /// Where it was published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Who published it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub publisher: Option<String>,
     /// When, as its file says it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub published: Option<String>,
     /// A BCP 47 tag.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// What else its file said.
-    #[serde(default)]
     pub metadata: Extra,
     /// Length of the text in code points.
-    #[serde(default)]
     pub characters: u64,
+}
+
+shape! { ProjectMeta { id, title: default, guidelines: default } }
+shape! {
+    Entry {
+        id, title: default, file, sha256, url: omitted, publisher: omitted, published: omitted,
+        language: omitted, metadata: default, characters: default,
+    }
 }
 
 impl Entry {
@@ -187,10 +192,10 @@ impl Deployment {
     }
 }
 
-/// Reads the file. Articles that cannot be taken are left out, and that is said.
+/// Reads the file's text, see [`read`].
 ///
 /// # Errors
-/// It is not a deployment of a version that is known, or its project or scheme is malformed.
+/// It is not JSON, or as with [`read`].
 pub fn parse(json: &str) -> Result<(Deployment, Vec<Problem>), DeploymentError> {
     let json = json.trim_start_matches('\u{feff}');
     let file: Value = serde_json::from_str(json).map_err(|error| DeploymentError::NotJson {
@@ -198,23 +203,34 @@ pub fn parse(json: &str) -> Result<(Deployment, Vec<Problem>), DeploymentError> 
         column: error.column(),
         what: error.to_string().split(" at line ").next().unwrap_or_default().to_owned(),
     })?;
+    read(&file)
+}
+
+/// Reads what the file holds. Articles that cannot be taken are left out, and that is said.
+///
+/// The page calls this one: the browser has parsed the text already.
+///
+/// # Errors
+/// It is not a deployment of a version that is known, or its project or scheme is malformed.
+pub fn read(file: &Value) -> Result<(Deployment, Vec<Problem>), DeploymentError> {
     let format = file.get("format").and_then(Value::as_str);
     if format != Some(FORMAT) {
         return Err(DeploymentError::OtherFormat(format.map(str::to_owned)));
     }
-    match file.get("version") {
-        Some(version) if version.as_u64() == Some(VERSION) => {}
+    match file.get("version").map(Value::as_u64) {
+        Some(Some(VERSION)) => {}
         other => {
-            let version = other.map_or_else(|| "none".to_owned(), Value::to_string);
-            return Err(DeploymentError::OtherVersion(version));
+            let version = other.map(|version| version.map(|version| version.to_string()));
+            let none = || "none".to_owned();
+            return Err(DeploymentError::OtherVersion(version.flatten().unwrap_or_else(none)));
         }
     }
-    let project: ProjectMeta = part(&file, "project")?;
+    let project: ProjectMeta = part(file, "project")?;
     if project.id.as_str().trim().is_empty() {
         return Err(malformed("project", "its “id” is empty"));
     }
-    let scheme = part::<Option<Scheme>>(&file, "scheme")?;
-    let entries: Vec<Value> = part(&file, "articles")?;
+    let scheme = part::<Option<Scheme>>(file, "scheme")?;
+    let entries: Vec<Value> = part(file, "articles")?;
     let (articles, problems) = take_entries(entries);
     Ok((Deployment { project, scheme, articles }, problems))
 }
@@ -223,12 +239,9 @@ fn malformed(part: &'static str, what: impl ToString) -> DeploymentError {
     DeploymentError::Malformed { part, what: what.to_string() }
 }
 
-fn part<T: serde::de::DeserializeOwned>(
-    file: &Value,
-    name: &'static str,
-) -> Result<T, DeploymentError> {
+fn part<T: Shape>(file: &Value, name: &'static str) -> Result<T, DeploymentError> {
     let value = file.get(name).cloned().unwrap_or_default();
-    serde_json::from_value(value).map_err(|error| malformed(name, error))
+    T::from_json(value).map_err(|error| malformed(name, error))
 }
 
 fn take_entries(values: Vec<Value>) -> (Vec<Entry>, Vec<Problem>) {
@@ -256,7 +269,7 @@ fn take_entries(values: Vec<Value>) -> (Vec<Entry>, Vec<Problem>) {
 }
 
 fn take_entry(value: Value) -> Result<Entry, String> {
-    let mut entry: Entry = serde_json::from_value(value).map_err(|error| error.to_string())?;
+    let mut entry = Entry::from_json(value).map_err(|error| error.to_string())?;
     if entry.id.as_str().is_empty() {
         return Err("its “id” is empty".to_owned());
     }

@@ -19,7 +19,7 @@ pub enum Event {
         /// Its name in lower case.
         tag: String,
         /// Those of its attributes that [`attributes_of`] names; others are passed over.
-        attributes: Vec<(&'static str, String)>,
+        attributes: Vec<(String, String)>,
     },
     /// Characters, with their entities resolved.
     Text(String),
@@ -145,7 +145,7 @@ impl Head {
 
 fn attribute<'a>(event: &'a Event, wanted: &str) -> Option<&'a str> {
     let Event::Open { attributes, .. } = event else { return None };
-    attributes.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str())
+    attributes.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str())
 }
 
 /// Where the element that opens at `open` closes; the end if it does not.

@@ -10,6 +10,7 @@ pub mod stored;
 
 use crate::project::Article;
 use crate::text::Text;
+use stored::shape;
 
 /// Something in a file that could not be taken; the rest was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct Problem {
     /// What to do about it, as a sentence without its final stop.
     pub remedy: String,
 }
+
+shape! { Problem { file, line, what, remedy } }
 
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::annotation::{Annotation, AnnotationId, Annotations, reading_order};
 use crate::scheme::LabelId;
+use crate::sort::sort_by;
 use crate::text::{Pos, Span, Text};
 
 /// How many lanes can be told apart; deeper marks share the last.
@@ -30,7 +31,7 @@ impl Index {
             }
         }
         let sorted = paragraphs.into_iter().map(|mut annotations: Vec<Rc<Annotation>>| {
-            annotations.sort_by(|a, b| reading_order(a, b));
+            sort_by(&mut annotations, |a, b| reading_order(a, b));
             Rc::new(annotations)
         });
         Index { paragraphs: sorted.collect() }
@@ -69,7 +70,7 @@ impl Index {
         };
         let mut found: Vec<_> =
             annotations.iter().filter(|it| it.spans.contains(pos)).cloned().collect();
-        found.sort_by(|a, b| {
+        sort_by(&mut found, |a, b| {
             a.spans.covered().cmp(&b.spans.covered()).then_with(|| reading_order(a, b))
         });
         found
@@ -108,7 +109,7 @@ pub fn marks(paragraph: Span, annotations: &[Rc<Annotation>]) -> Vec<Mark> {
         clipped.filter(|span| !span.is_empty()).map(move |span| (span, annotation))
     });
     let mut stretches: Vec<_> = stretches.collect();
-    stretches.sort_by(|(a, _), (b, _)| a.start().cmp(&b.start()).then(b.end().cmp(&a.end())));
+    sort_by(&mut stretches, |(a, _), (b, _)| a.start().cmp(&b.start()).then(b.end().cmp(&a.end())));
     let mut lane_ends = [Pos::default(); LANES as usize];
     for (span, annotation) in stretches {
         let free = lane_ends.iter().position(|end| *end <= span.start());

@@ -11,10 +11,11 @@ use rpds::RedBlackTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::annotation::{
-    Annotation, Annotations, AnnotatorId, ArticleId, GroupId, Place, Relation, RelationId,
-    SpeakerId, Status, Timestamp,
+    Annotation, Annotations, AnnotatorId, ArticleId, GroupId, Place, Relation, SpeakerId, Status,
+    Timestamp,
 };
 use crate::scheme::{Extra, LabelId, Scheme, default_scheme, id_type};
+use crate::sort::sort_by;
 use crate::text::{Span, Text};
 
 id_type! {
@@ -25,7 +26,7 @@ id_type! {
 }
 
 /// What a project is called and how it is to be annotated.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Meta {
     /// Unique among all projects.
     pub id: ProjectId,
@@ -36,10 +37,8 @@ pub struct Meta {
     /// When it was made.
     pub created: Timestamp,
     /// Keys beside the project's in its file that this version does not know.
-    #[serde(default, skip_serializing_if = "Extra::is_empty")]
     pub file_extra: Extra,
     /// Keys this version does not know.
-    #[serde(flatten)]
     pub extra: Extra,
 }
 
@@ -58,7 +57,7 @@ impl Meta {
 }
 
 /// A person who annotates.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Annotator {
     /// Random, made on the first visit.
     pub id: AnnotatorId,
@@ -67,12 +66,11 @@ pub struct Annotator {
     /// Empty until it is asked for.
     pub name: String,
     /// Keys this version does not know.
-    #[serde(flatten)]
     pub extra: Extra,
 }
 
 /// An entity that annotations point to as the one who speaks.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Speaker {
     /// Unique in the project.
     pub id: SpeakerId,
@@ -83,12 +81,11 @@ pub struct Speaker {
     /// Other names they go by.
     pub aliases: Vec<String>,
     /// Keys this version does not know.
-    #[serde(flatten)]
     pub extra: Extra,
 }
 
 /// Annotations, of any article, that repeat one claim.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Group {
     /// Unique in the project.
     pub id: GroupId,
@@ -99,12 +96,11 @@ pub struct Group {
     /// The annotations.
     pub members: Vec<Place>,
     /// Keys this version does not know.
-    #[serde(flatten)]
     pub extra: Extra,
 }
 
 /// What is known of an article without its text.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Article {
     /// Its own, else made from its path.
     pub id: ArticleId,
@@ -117,13 +113,10 @@ pub struct Article {
     /// Where it came from.
     pub source: Source,
     /// What else its file said.
-    #[serde(default)]
     pub metadata: Extra,
     /// Stretches that are not to be annotated.
-    #[serde(default)]
     pub regions: Vec<Region>,
     /// Keys this version does not know.
-    #[serde(flatten)]
     pub extra: Extra,
 }
 
@@ -147,20 +140,18 @@ pub struct Source {
 }
 
 /// A stretch of an article that is not to be annotated.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Region {
     /// Where it is.
     pub span: Span,
     /// Why, for example `boilerplate`.
     pub kind: String,
     /// Keys this version does not know.
-    #[serde(flatten)]
     pub extra: Extra,
 }
 
 /// Whose annotations a set holds.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Owner {
     /// The adjudicated set.
     Gold,
@@ -169,7 +160,7 @@ pub enum Owner {
 }
 
 /// Names an annotation set.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SetKey {
     /// The article it is of.
     pub article: ArticleId,
@@ -178,15 +169,13 @@ pub struct SetKey {
 }
 
 /// What an annotation set says of itself.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SetInfo {
     /// How far the annotator is.
     pub status: Status,
     /// Time spent.
-    #[serde(default)]
     pub seconds: u64,
     /// Keys this version does not know.
-    #[serde(flatten)]
     pub extra: Extra,
 }
 
@@ -194,7 +183,7 @@ pub struct SetInfo {
 pub type Counts = BTreeMap<LabelId, u32>;
 
 /// The index row of a set: what is known of it while its article is not loaded.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SetRow {
     /// What the set says of itself; none where annotations came before any of it.
     pub info: Option<SetInfo>,
@@ -223,6 +212,23 @@ pub struct Loaded {
     pub sets: RedBlackTreeMap<Owner, Annotations>,
 }
 
+/// A value of one kind; none if it is of another.
+macro_rules! only {
+    ($kind:ident, $value:expr) => {
+        match $value {
+            Some(Value::$kind(it)) => Some(it),
+            _ => None,
+        }
+    };
+}
+
+/// The values of one kind.
+macro_rules! typed {
+    ($kind:ident, $values:expr) => {
+        $values.into_iter().filter_map(|value| only!($kind, Some(value))).collect()
+    };
+}
+
 /// Scheme, articles, annotators, speakers, sets: the whole as one value whose clone is cheap.
 ///
 /// It holds the index of all articles, and text and annotations of those that are loaded.
@@ -230,13 +236,18 @@ pub struct Loaded {
 pub struct Project {
     meta: Rc<Meta>,
     scheme: Rc<Scheme>,
-    annotators: RedBlackTreeMap<AnnotatorId, Rc<Annotator>>,
-    speakers: RedBlackTreeMap<SpeakerId, Rc<Speaker>>,
-    groups: RedBlackTreeMap<GroupId, Rc<Group>>,
-    relations: RedBlackTreeMap<RelationId, Rc<Relation>>,
-    articles: RedBlackTreeMap<ArticleId, Rc<Article>>,
-    sets: RedBlackTreeMap<SetKey, Rc<SetRow>>,
+    /// All records but meta and scheme, which are always there, and annotations, which are loaded.
+    records: RedBlackTreeMap<Key, Held>,
     loaded: RedBlackTreeMap<ArticleId, Rc<Loaded>>,
+}
+
+/// What stands under a key.
+#[derive(Clone, Debug)]
+enum Held {
+    /// Never that of a set.
+    Value(Value),
+    /// That of a set.
+    Row(Rc<SetRow>),
 }
 
 impl Project {
@@ -245,12 +256,7 @@ impl Project {
         Project {
             meta: Rc::new(meta),
             scheme: Rc::new(default_scheme()),
-            annotators: RedBlackTreeMap::new(),
-            speakers: RedBlackTreeMap::new(),
-            groups: RedBlackTreeMap::new(),
-            relations: RedBlackTreeMap::new(),
-            articles: RedBlackTreeMap::new(),
-            sets: RedBlackTreeMap::new(),
+            records: RedBlackTreeMap::new(),
             loaded: RedBlackTreeMap::new(),
         }
     }
@@ -270,57 +276,81 @@ impl Project {
         &self.scheme
     }
 
+    /// The records of a key's kind, by id.
+    fn of_kind(&self, key: &Key) -> impl Iterator<Item = &Value> {
+        let (first, kind) = (key.first_of_kind(), key.kind());
+        self.records.range(first..).map_while(move |(_, held)| match held {
+            Held::Value(value) if value.kind() == kind => Some(value),
+            _ => None,
+        })
+    }
+
+    /// The records of a key's kind, in the project's order, then by id.
+    fn in_order(&self, key: &Key) -> Vec<&Value> {
+        let mut values: Vec<&Value> = self.of_kind(key).collect();
+        sort_by(&mut values, |a, b| a.order().cmp(&b.order()));
+        values
+    }
+
+    fn record(&self, key: &Key) -> Option<&Value> {
+        match self.records.get(key)? {
+            Held::Value(value) => Some(value),
+            Held::Row(_) => None,
+        }
+    }
+
     /// In the project's order.
     pub fn annotators(&self) -> Vec<&Rc<Annotator>> {
-        sorted(self.annotators.values(), |annotator| annotator.order)
+        typed!(Annotator, self.in_order(&Key::Annotator("".into())))
     }
 
     /// The annotator of that id.
     pub fn annotator(&self, id: &AnnotatorId) -> Option<&Rc<Annotator>> {
-        self.annotators.get(id)
+        only!(Annotator, self.record(&Key::Annotator(id.clone())))
     }
 
     /// In the project's order.
     pub fn speakers(&self) -> Vec<&Rc<Speaker>> {
-        sorted(self.speakers.values(), |speaker| speaker.order)
+        typed!(Speaker, self.in_order(&Key::Speaker("".into())))
     }
 
     /// The speaker of that id.
     pub fn speaker(&self, id: &SpeakerId) -> Option<&Rc<Speaker>> {
-        self.speakers.get(id)
+        only!(Speaker, self.record(&Key::Speaker(id.clone())))
     }
 
     /// In the project's order.
     pub fn groups(&self) -> Vec<&Rc<Group>> {
-        sorted(self.groups.values(), |group| group.order)
+        typed!(Group, self.in_order(&Key::Group("".into())))
     }
 
     /// In the project's order.
     pub fn relations(&self) -> Vec<&Rc<Relation>> {
-        sorted(self.relations.values(), |relation| relation.order)
+        typed!(Relation, self.in_order(&Key::Relation("".into())))
     }
 
     /// In the project's order.
     pub fn articles(&self) -> Vec<&Rc<Article>> {
-        sorted(self.articles.values(), |article| article.order)
+        typed!(Article, self.in_order(&Key::Article("".into())))
     }
 
     /// How many articles there are.
     pub fn article_count(&self) -> usize {
-        self.articles.size()
+        self.of_kind(&Key::Article("".into())).count()
     }
 
     /// Whether no other article stands before this one in the project's order.
     pub fn is_first(&self, article: &Article) -> bool {
-        let place = |it: &Article| (it.order, it.id.clone());
-        let this = place(article);
-        // The map is by id and not by order, but one that stands before is soon met.
-        !self.articles.values().any(|other| place(other) < this)
+        // They come by id and not in order, but one that stands before is soon met.
+        !self.of_kind(&Key::Article("".into())).any(|other| {
+            let other = only!(Article, Some(other));
+            other.is_some_and(|it| (it.order, &it.id) < (article.order, &article.id))
+        })
     }
 
     /// The article of that id.
     pub fn article(&self, id: &ArticleId) -> Option<&Rc<Article>> {
-        self.articles.get(id)
+        only!(Article, self.record(&Key::Article(id.clone())))
     }
 
     /// All sets of one article, by owner.
@@ -328,16 +358,19 @@ impl Project {
         &'a self,
         article: &'a ArticleId,
     ) -> impl Iterator<Item = (&'a Owner, &'a Rc<SetRow>)> {
-        let first = SetKey { article: article.clone(), owner: Owner::Gold };
-        self.sets
-            .range(first..)
-            .take_while(move |(key, _)| key.article == *article)
-            .map(|(key, row)| (&key.owner, row))
+        let first = Key::Set(SetKey { article: article.clone(), owner: Owner::Gold });
+        self.records.range(first..).map_while(move |(key, held)| match (key, held) {
+            (Key::Set(set), Held::Row(row)) if set.article == *article => Some((&set.owner, row)),
+            _ => None,
+        })
     }
 
     /// The index row of a set.
     pub fn set(&self, key: &SetKey) -> Option<&Rc<SetRow>> {
-        self.sets.get(key)
+        match self.records.get(&Key::Set(key.clone()))? {
+            Held::Row(row) => Some(row),
+            Held::Value(_) => None,
+        }
     }
 
     /// The text and annotations of an article, if it is loaded.
@@ -396,20 +429,19 @@ impl Project {
     /// Restores a stored index row of a set, counts included.
     pub fn with_set_row(&self, key: SetKey, row: SetRow) -> Project {
         let mut project = self.clone();
-        project.sets.insert_mut(key, Rc::new(row));
+        project.records.insert_mut(Key::Set(key), Held::Row(Rc::new(row)));
         project
     }
 
     /// The keys of all records, in the order of keys; annotations only of loaded articles.
     pub fn keys(&self) -> Vec<Key> {
         let mut keys = vec![Key::Meta, Key::Scheme];
-        keys.extend(self.annotators.keys().cloned().map(Key::Annotator));
-        keys.extend(self.speakers.keys().cloned().map(Key::Speaker));
-        keys.extend(self.groups.keys().cloned().map(Key::Group));
-        keys.extend(self.relations.keys().cloned().map(Key::Relation));
-        keys.extend(self.articles.keys().cloned().map(Key::Article));
-        let said = self.sets.iter().filter(|(_, row)| row.info.is_some());
-        keys.extend(said.map(|(key, _)| Key::Set(key.clone())));
+        for (key, held) in self.records.iter() {
+            // A set may have counts and say nothing of itself.
+            if !matches!(held, Held::Row(row) if row.info.is_none()) {
+                keys.push(key.clone());
+            }
+        }
         for (article, loaded) in self.loaded.iter() {
             for (owner, set) in loaded.sets.iter() {
                 let key = SetKey { article: article.clone(), owner: owner.clone() };
@@ -424,20 +456,17 @@ impl Project {
         Ok(match key {
             Key::Meta => Some(Value::Meta(self.meta.clone())),
             Key::Scheme => Some(Value::Scheme(self.scheme.clone())),
-            Key::Annotator(id) => self.annotators.get(id).cloned().map(Value::Annotator),
-            Key::Speaker(id) => self.speakers.get(id).cloned().map(Value::Speaker),
-            Key::Group(id) => self.groups.get(id).cloned().map(Value::Group),
-            Key::Relation(id) => self.relations.get(id).cloned().map(Value::Relation),
-            Key::Article(id) => self.articles.get(id).cloned().map(Value::Article),
-            Key::Set(key) => {
-                self.sets.get(key).and_then(|row| row.info.clone()).map(|i| Value::Set(Rc::new(i)))
-            }
             Key::Annotation(key, id) => {
                 let loaded =
                     self.loaded.get(&key.article).ok_or_else(|| NotLoaded(key.article.clone()))?;
                 let set = loaded.sets.get(&key.owner);
                 set.and_then(|set| set.get(id)).cloned().map(Value::Annotation)
             }
+            key => match self.records.get(key) {
+                Some(Held::Value(value)) => Some(value.clone()),
+                Some(Held::Row(row)) => row.info.clone().map(|info| Value::Set(Rc::new(info))),
+                None => None,
+            },
         })
     }
 
@@ -446,50 +475,23 @@ impl Project {
     /// # Errors
     /// The article of an annotation is not loaded, or the value is not of the key's kind.
     pub(crate) fn put(&mut self, key: &Key, value: Option<Value>) -> Result<(), PutError> {
-        macro_rules! entry {
-            ($map:ident, $id:expr, $kind:ident) => {
-                match value {
-                    Some(Value::$kind(value)) => {
-                        self.$map.insert_mut($id.clone(), value);
-                    }
-                    None => {
-                        self.$map.remove_mut($id);
-                    }
-                    Some(_) => return Err(PutError::WrongKind),
-                }
-            };
+        if value.as_ref().is_some_and(|value| value.kind() != key.kind()) {
+            return Err(PutError::WrongKind);
         }
-        match key {
-            Key::Meta => match value {
-                Some(Value::Meta(meta)) => self.meta = meta,
-                _ => return Err(PutError::WrongKind),
-            },
-            Key::Scheme => match value {
-                Some(Value::Scheme(scheme)) => self.scheme = scheme,
-                _ => return Err(PutError::WrongKind),
-            },
-            Key::Annotator(id) => entry!(annotators, id, Annotator),
-            Key::Speaker(id) => entry!(speakers, id, Speaker),
-            Key::Group(id) => entry!(groups, id, Group),
-            Key::Relation(id) => entry!(relations, id, Relation),
-            // What is loaded of an article stays, so that undo can bring back what it held.
-            Key::Article(id) => entry!(articles, id, Article),
-            Key::Set(set) => {
-                let info = match value {
-                    Some(Value::Set(info)) => Some((*info).clone()),
-                    None => None,
-                    Some(_) => return Err(PutError::WrongKind),
-                };
+        match (key, value) {
+            (Key::Meta, Some(Value::Meta(meta))) => self.meta = meta,
+            (Key::Scheme, Some(Value::Scheme(scheme))) => self.scheme = scheme,
+            (Key::Meta | Key::Scheme, _) => return Err(PutError::WrongKind),
+            (Key::Set(set), value) => {
+                let info = only!(Set, value).map(Rc::unwrap_or_clone);
                 self.change_row(set, |row| row.info = info);
             }
-            Key::Annotation(set, id) => {
-                let value = match value {
-                    Some(Value::Annotation(annotation)) => Some(annotation),
-                    None => None,
-                    Some(_) => return Err(PutError::WrongKind),
-                };
-                self.put_annotation(set, id, value)?;
+            (Key::Annotation(set, id), value) => {
+                self.put_annotation(set, id, only!(Annotation, value))?;
             }
+            // What is loaded of an article stays, so that undo can bring back what it held.
+            (key, Some(value)) => self.records.insert_mut(key.clone(), Held::Value(value)),
+            (key, None) => drop(self.records.remove_mut(key)),
         }
         Ok(())
     }
@@ -539,37 +541,20 @@ impl Project {
     }
 
     fn change_row(&mut self, key: &SetKey, change: impl FnOnce(&mut SetRow)) {
-        let mut row = self.sets.get(key).map(|row| (**row).clone()).unwrap_or_default();
+        let mut row = self.set(key).map(|row| (**row).clone()).unwrap_or_default();
         change(&mut row);
+        let key = Key::Set(key.clone());
         if row == SetRow::default() {
-            self.sets.remove_mut(key);
+            self.records.remove_mut(&key);
         } else {
-            self.sets.insert_mut(key.clone(), Rc::new(row));
+            self.records.insert_mut(key, Held::Row(Rc::new(row)));
         }
     }
 
     /// The number after the highest `order` among records of the key's kind.
     pub fn next_order(&self, key: &Key) -> u32 {
-        let orders: &mut dyn Iterator<Item = u32> = match key {
-            Key::Annotator(_) => &mut self.annotators.values().map(|it| it.order),
-            Key::Speaker(_) => &mut self.speakers.values().map(|it| it.order),
-            Key::Group(_) => &mut self.groups.values().map(|it| it.order),
-            Key::Relation(_) => &mut self.relations.values().map(|it| it.order),
-            Key::Article(_) => &mut self.articles.values().map(|it| it.order),
-            _ => &mut std::iter::empty(),
-        };
-        orders.max().map_or(0, |highest| highest + 1)
+        self.of_kind(key).map(|value| value.order() + 1).max().unwrap_or_default()
     }
-}
-
-/// By `order`, then by id, which is how the map gives them.
-fn sorted<'a, T>(
-    values: impl Iterator<Item = &'a Rc<T>>,
-    order: impl Fn(&T) -> u32,
-) -> Vec<&'a Rc<T>> {
-    let mut values: Vec<_> = values.collect();
-    values.sort_by_key(|value| order(value));
-    values
 }
 
 /// Whether every span of an annotation lies in the text, on character boundaries.

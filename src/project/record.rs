@@ -2,17 +2,14 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
-
-use super::{Annotator, Article, Group, Meta, SetInfo, SetKey, Speaker};
+use super::{Annotator, Article, Group, Meta, Owner, SetInfo, SetKey, Speaker};
 use crate::annotation::{
     Annotation, AnnotationId, AnnotatorId, ArticleId, GroupId, Relation, RelationId, SpeakerId,
 };
 use crate::scheme::Scheme;
 
 /// Names a record of a project.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
     /// The project's own title and guidelines.
     Meta,
@@ -35,6 +32,37 @@ pub enum Key {
 }
 
 impl Key {
+    /// The name of its kind, as in what is stored.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Key::Meta => "meta",
+            Key::Scheme => "scheme",
+            Key::Annotator(_) => "annotator",
+            Key::Speaker(_) => "speaker",
+            Key::Group(_) => "group",
+            Key::Relation(_) => "relation",
+            Key::Article(_) => "article",
+            Key::Set(_) => "set",
+            Key::Annotation(..) => "annotation",
+        }
+    }
+
+    /// A key that none of its kind comes before.
+    pub(super) fn first_of_kind(&self) -> Key {
+        let set = || SetKey { article: "".into(), owner: Owner::Gold };
+        match self {
+            Key::Meta => Key::Meta,
+            Key::Scheme => Key::Scheme,
+            Key::Annotator(_) => Key::Annotator("".into()),
+            Key::Speaker(_) => Key::Speaker("".into()),
+            Key::Group(_) => Key::Group("".into()),
+            Key::Relation(_) => Key::Relation("".into()),
+            Key::Article(_) => Key::Article("".into()),
+            Key::Set(_) => Key::Set(set()),
+            Key::Annotation(..) => Key::Annotation(set(), "".into()),
+        }
+    }
+
     /// The article that must be loaded before a record under this key can change.
     pub fn article(&self) -> Option<&ArticleId> {
         match self {
@@ -45,8 +73,7 @@ impl Key {
 }
 
 /// A record of a project.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)]
 pub enum Value {
     Meta(Rc<Meta>),
@@ -58,4 +85,33 @@ pub enum Value {
     Article(Rc<Article>),
     Set(Rc<SetInfo>),
     Annotation(Rc<Annotation>),
+}
+
+impl Value {
+    /// The name of its kind, which is that of its key.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Value::Meta(_) => "meta",
+            Value::Scheme(_) => "scheme",
+            Value::Annotator(_) => "annotator",
+            Value::Speaker(_) => "speaker",
+            Value::Group(_) => "group",
+            Value::Relation(_) => "relation",
+            Value::Article(_) => "article",
+            Value::Set(_) => "set",
+            Value::Annotation(_) => "annotation",
+        }
+    }
+
+    /// Where it stands among those of its kind; 0 where these have no order.
+    pub fn order(&self) -> u32 {
+        match self {
+            Value::Annotator(it) => it.order,
+            Value::Speaker(it) => it.order,
+            Value::Group(it) => it.order,
+            Value::Relation(it) => it.order,
+            Value::Article(it) => it.order,
+            Value::Meta(_) | Value::Scheme(_) | Value::Set(_) | Value::Annotation(_) => 0,
+        }
+    }
 }

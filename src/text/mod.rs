@@ -25,6 +25,7 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::rc::Rc;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use anchor::{Anchor, locate};
@@ -33,8 +34,9 @@ pub use units::Unit;
 
 /// The immutable text of one article; a clone shares it and costs nothing.
 ///
-/// Two texts are equal when their content is.
-#[derive(Clone)]
+/// Two texts are equal when their content is. In JSON it is its content.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub struct Text(Rc<Inner>);
 
 struct Inner {
@@ -131,6 +133,18 @@ fn normal_line_ends(raw: &str) -> std::borrow::Cow<'_, str> {
 impl Default for Text {
     fn default() -> Self {
         Text::new("")
+    }
+}
+
+impl From<String> for Text {
+    fn from(raw: String) -> Text {
+        Text::new(&raw)
+    }
+}
+
+impl From<Text> for String {
+    fn from(text: Text) -> String {
+        text.as_str().to_owned()
     }
 }
 

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
-
 /// A place in one text: UTF-8 bytes from its start, on a character boundary.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pos(u32);
@@ -30,10 +28,9 @@ impl Pos {
 
 /// A half-open stretch of one text, possibly empty. Spans are ordered by start, then by end.
 ///
-/// Serialised in UTF-8 bytes. One that was read is only known to have `start <= end`: whoever
+/// One that was read is only known to have `start <= end`: whoever
 /// brings it together with its text checks it with [`Text::span`](super::Text::span).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "Stored", into = "Stored")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// At most `end`.
     start: Pos,
@@ -45,6 +42,11 @@ impl Span {
     pub(super) fn between(start: Pos, end: Pos) -> Span {
         debug_assert!(start <= end);
         Span { start, end }
+    }
+
+    /// A span that was written down, in UTF-8 bytes; none if it ends before it starts.
+    pub fn stored(start: u32, end: u32) -> Option<Span> {
+        (start <= end).then_some(Span { start: Pos(start), end: Pos(end) })
     }
 
     /// The empty span at a place.
@@ -105,29 +107,5 @@ impl Span {
     pub fn intersection(self, other: Span) -> Option<Span> {
         self.overlaps(other)
             .then(|| Span { start: self.start.max(other.start), end: self.end.min(other.end) })
-    }
-}
-
-/// How a span is written down, in UTF-8 bytes.
-#[derive(Serialize, Deserialize)]
-struct Stored {
-    start: u32,
-    end: u32,
-}
-
-impl From<Span> for Stored {
-    fn from(span: Span) -> Stored {
-        Stored { start: span.start.0, end: span.end.0 }
-    }
-}
-
-impl TryFrom<Stored> for Span {
-    type Error = &'static str;
-
-    fn try_from(Stored { start, end }: Stored) -> Result<Span, &'static str> {
-        if start > end {
-            return Err("a span ends before it starts");
-        }
-        Ok(Span { start: Pos(start), end: Pos(end) })
     }
 }

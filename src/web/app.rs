@@ -21,6 +21,7 @@ use super::keys::{KeyAct, KeyContext, act_of};
 use super::lock::Lock;
 use super::shared::Shared;
 use super::store::{Store, StoreError};
+use super::worker::Worker;
 use super::world;
 use crate::editor::{Action, Ctx, Edge, EditorState, Effect, Focus, Mode, Opened, Writer, step};
 use crate::format::deployment::Deployment;
@@ -29,11 +30,15 @@ use crate::project::ProjectId;
 /// How long a message that does not stay is shown, in milliseconds.
 const NOTICE_SHOWN: u32 = 8_000;
 
+/// After how long a job says that it is under way, in milliseconds.
+const SLOW: u32 = 300;
+
 /// The whole page.
 pub struct App {
     state: EditorState,
     dispatch: Callback<Action>,
     store: Option<Store>,
+    worker: Worker,
     lock: Option<Lock>,
     deployment: Option<Rc<Deployment>>,
     reader: Option<Reader>,
@@ -138,6 +143,7 @@ impl Component for App {
             state: EditorState::new("".into(), settings),
             dispatch: ctx.link().callback(Msg::Act),
             store: None,
+            worker: Worker::default(),
             lock: None,
             deployment: None,
             reader: None,
@@ -240,7 +246,12 @@ impl Component for App {
             }
             Msg::Brought(files) => {
                 if !files.is_empty() {
-                    self.later(ctx, async { Msg::Acts(files::read(files).await) });
+                    let what = match files.len() {
+                        1 => "Reading the file…".to_owned(),
+                        n => format!("Reading {n} files…"),
+                    };
+                    let worker = self.worker.clone();
+                    self.work(ctx, what, async { Msg::Acts(files::read(files, worker).await) });
                 }
                 return false;
             }
@@ -433,6 +444,21 @@ impl App {
         ctx.link().send_future(task);
     }
 
+    /// As [`App::later`], and where it takes long a message says so until it is done.
+    fn work(&self, ctx: &Context<Self>, what: String, task: impl Future<Output = Msg> + 'static) {
+        let link = ctx.link().clone();
+        self.later(ctx, async move {
+            let (to, said) = (link.clone(), what.clone());
+            let slow = gloo::timers::callback::Timeout::new(SLOW, move || {
+                to.send_message(Msg::Act(Action::Working(said)));
+            });
+            let done = task.await;
+            drop(slow);
+            link.send_message(Msg::Act(Action::Worked(what)));
+            done
+        });
+    }
+
     // Actions and effects.
 
     fn act(&mut self, ctx: &Context<Self>, action: Action) {
@@ -528,6 +554,13 @@ impl App {
                     }
                 });
             }
+            Effect::Merge { mine, seq, theirs, problems } => {
+                let worker = self.worker.clone();
+                self.work(ctx, "Comparing the file…".to_owned(), async move {
+                    Msg::Act(effects::merge(worker, mine, seq, theirs, problems).await)
+                });
+            }
+            Effect::CancelWork => self.worker.stop(),
             Effect::FetchNewer(articles) => self.later(ctx, async {
                 Msg::Act(Action::NewerFetched(effects::fetch_newer(articles).await))
             }),
@@ -759,10 +792,10 @@ impl App {
 
     fn export(&mut self, ctx: &Context<Self>) {
         let Some(project) = self.state.project.clone() else { return };
-        let store = self.store.clone();
-        self.later(ctx, async move {
+        let (store, worker) = (self.store.clone(), self.worker.clone());
+        self.work(ctx, "Writing the file…".to_owned(), async move {
             let name = format!("{}.avow.json", effects::file_name(&project.meta().title));
-            let file = effects::native_file(store.as_ref(), &project).await;
+            let file = effects::native_file(store.as_ref(), &worker, &project).await;
             Msg::Downloaded(file.and_then(|parts| {
                 effects::download(&name, "application/json", &parts)
                     .map(|()| name)

@@ -3,17 +3,20 @@
 use std::rc::Rc;
 
 use js_sys::Array;
-use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement};
 
 use super::lock::{Lock, Request};
 use super::store::{Store, StoreError};
-use super::world;
+use super::worker::Worker;
+use super::{plain, world};
 use crate::annotation::{Annotation, AnnotatorId, ArticleId};
 use crate::editor::{Action, Opened, Writer};
 use crate::format::deployment::{self, Deployment, ProjectMeta};
-use crate::format::{NewArticle, native};
+use crate::format::stored::shape::shape;
+use crate::format::{NewArticle, Problem};
+use crate::job::{self, Whole};
 use crate::project::{Article, Meta, Owner, Project, ProjectId};
 use crate::text::Text;
 
@@ -27,22 +30,22 @@ pub const COMMITS: u32 = 200;
 const ARTICLES: &str = "articles/";
 
 /// What is remembered of a project's view.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct ProjectView {
     /// The article that was open.
     pub article: Option<ArticleId>,
 }
+shape! { ProjectView { article } }
 
 /// What is remembered of an article's view.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ArticleView {
     /// The caret, in UTF-8 bytes.
     pub caret: u32,
     /// How far it was scrolled, in pixels.
     pub scroll: i32,
 }
+shape! { ArticleView { caret: default, scroll: default } }
 
 pub fn project_view_key(project: &ProjectId) -> String {
     format!("project/{project}")
@@ -84,27 +87,35 @@ async fn annotator(store: &Store, name: Option<&str>) -> AnnotatorId {
 }
 
 /// A file of our own host; none if it is not there.
-async fn fetch(path: &str) -> Result<Option<String>, String> {
-    let response = gloo::net::http::Request::get(path)
-        .send()
-        .await
-        .map_err(|error| format!("{path} could not be fetched ({error})"))?;
+async fn fetch(path: &str) -> Result<Option<web_sys::Response>, String> {
+    let failed =
+        |error: JsValue| format!("{path} could not be fetched ({})", world::message(&error));
+    let response = JsFuture::from(gloo::utils::window().fetch_with_str(path)).await;
+    let response: web_sys::Response = response.and_then(|it| it.dyn_into()).map_err(failed)?;
     match response.status() {
         404 | 410 => Ok(None),
-        200..=299 => {
-            let text = response.text().await;
-            text.map(Some).map_err(|error| format!("{path} could not be read ({error})"))
-        }
+        200..=299 => Ok(Some(response)),
         status => Err(format!("{path} could not be fetched (the host answers {status})")),
     }
+}
+
+/// The body of a response, by one of its methods that promise it.
+async fn body(path: &str, promise: Result<js_sys::Promise, JsValue>) -> Result<JsValue, String> {
+    let body = match promise {
+        Ok(promise) => JsFuture::from(promise).await,
+        Err(error) => Err(error),
+    };
+    body.map_err(|error| format!("{path} could not be read ({})", world::message(&error)))
 }
 
 /// What the page carries; none if it carries nothing.
 pub async fn fetch_deployment() -> Result<Option<Deployment>, String> {
     let path = format!("{ARTICLES}index.json");
-    let Some(json) = fetch(&path).await? else { return Ok(None) };
+    let Some(response) = fetch(&path).await? else { return Ok(None) };
+    let json = body(&path, response.json()).await?;
+    let json = plain::from_js(&json).ok_or_else(|| format!("{path} is not JSON"))?;
     let (deployment, problems) =
-        deployment::parse(&json).map_err(|error| format!("{path}: {error}"))?;
+        deployment::read(&json).map_err(|error| format!("{path}: {error}"))?;
     for problem in problems {
         web_sys::console::warn_1(&problem.to_string().into());
     }
@@ -121,7 +132,9 @@ async fn fetch_text(article: &Article) -> Result<Text, String> {
     // A path may hold any character; only its slashes mean something.
     let parts = file.split('/').map(|part| String::from(js_sys::encode_uri_component(part)));
     let path = format!("{ARTICLES}{}", parts.collect::<Vec<_>>().join("/"));
-    let text = Text::new(&fetch(&path).await?.ok_or_else(missing)?);
+    let response = fetch(&path).await?.ok_or_else(missing)?;
+    let text = body(&path, response.text()).await?;
+    let text = Text::new(&text.as_string().ok_or_else(missing)?);
     if text.hash() != article.text.as_str() {
         return Err(format!(
             "{path} is not the text that the page names (another copy, or a host that changes \
@@ -244,29 +257,45 @@ pub fn lock(
     })
 }
 
-/// The native file of a project, article by article, as parts of a download.
-pub async fn native_file(store: Option<&Store>, project: &Project) -> Result<Array, String> {
-    let parts = Array::new();
-    parts.push(&native::write_head(project).into());
-    for article in project.articles() {
-        let loaded = match project.loaded(&article.id) {
-            Some(loaded) => loaded.clone(),
-            None => {
-                let (text, annotations) =
-                    load_article(store, &project.meta().id, article).await.map_err(|why| {
-                        format!("“{}” is not in the file, since {why}", article.title)
-                    })?;
-                let (whole, _) = project.with_loaded(&article.id, text, annotations);
-                whole
-                    .loaded(&article.id)
-                    .cloned()
-                    .ok_or_else(|| "an article vanished".to_owned())?
-            }
-        };
-        parts.push(&native::write_article(project, &article.id, &loaded).into());
+/// The native file of a project, as parts of a download.
+pub async fn native_file(
+    store: Option<&Store>,
+    worker: &Worker,
+    project: &Project,
+) -> Result<Array, String> {
+    let mut project = project.clone();
+    for article in project.clone().articles() {
+        if project.loaded(&article.id).is_none() {
+            let loaded = load_article(store, &project.meta().id, article).await;
+            let (text, annotations) = loaded
+                .map_err(|why| format!("“{}” is not in the file, since {why}", article.title))?;
+            project = project.with_loaded(&article.id, text, annotations).0;
+        }
     }
-    parts.push(&native::write_tail(project).into());
-    Ok(parts)
+    let request = job::Request::WriteProject(Whole::of(&project));
+    drop(project);
+    Ok(worker.ask(&request, Array::new()).await?.1)
+}
+
+/// What merging would do, as the action that shows it.
+pub async fn merge(
+    worker: Worker,
+    mine: Rc<Project>,
+    seq: u64,
+    theirs: Box<Project>,
+    problems: Vec<Problem>,
+) -> Action {
+    let request = job::Request::Merge { mine: Whole::of(&mine), theirs: Whole::of(&theirs) };
+    match worker.ask(&request, Array::new()).await {
+        Ok((job::Answer::Merged(merge), _)) => {
+            Action::Merged { theirs, problems, merge: Box::new(merge), seq }
+        }
+        Ok(_) => Action::CloseDialog,
+        Err(why) => {
+            let text = format!("The file could not be compared with this project: {why}.");
+            Action::Notify { text, stays: true }
+        }
+    }
 }
 
 /// Gives a person a file.

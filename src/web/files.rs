@@ -1,6 +1,6 @@
 //! Files that a person brings: read, told apart, and taken in.
 
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -8,11 +8,12 @@ use web_sys::{
     Node,
 };
 
+use super::worker::Worker;
 use super::{trusted, world};
 use crate::editor::Action;
-use crate::format::articles::{self, FileKind};
-use crate::format::html::{self, Event, HtmlArticle};
-use crate::format::{Problem, encoding, native, rescue};
+use crate::format::html::{self, Event};
+use crate::format::{Problem, articles, encoding};
+use crate::job::{Answer, FileIn, FilesRead, ProjectFile, Request};
 
 /// A file with the path that it had in its folder.
 pub struct Brought {
@@ -90,52 +91,43 @@ async fn file_of(entry: &FileSystemFileEntry) -> Result<File, JsValue> {
 }
 
 /// Reads files, good and bad, into the actions that take them in.
-pub async fn read(files: Vec<Brought>) -> Vec<Action> {
-    let mut found = articles::Articles::default();
-    let mut projects = Vec::new();
+pub async fn read(files: Vec<Brought>, worker: Worker) -> Vec<Action> {
+    let (mut request, bytes) = (Vec::new(), Array::new());
+    let mut problems = Vec::new();
     for Brought { path, file } in files {
-        let bytes = match gloo::file::futures::read_as_bytes(&file.into()).await {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                found.problems.push(unreadable(&path, &error.to_string()));
-                continue;
+        match JsFuture::from(file.array_buffer()).await {
+            Ok(buffer) => {
+                let page = articles::is_page(&path).then(|| page(&Uint8Array::new(&buffer)));
+                bytes.push(&buffer);
+                request.push(FileIn { path, page, bytes: Vec::new() });
             }
-        };
-        match articles::kind(&path, &bytes) {
-            FileKind::Project | FileKind::ProjectLines => {
-                let text = encoding::decode(&bytes).text;
-                match native::read(&path, &text) {
-                    Ok(read) => projects.push(Action::ProjectRead {
-                        project: Box::new(read.project),
-                        problems: read.problems,
-                    }),
-                    Err(error) => found.problems.push(unreadable(&path, &error.to_string())),
-                }
-            }
-            FileKind::Rescue => match rescue::read(&path, &encoding::decode(&bytes).text) {
-                Ok(read) => {
-                    let mut problems = read.problems;
-                    projects.extend(read.projects.into_iter().map(|project| Action::ProjectRead {
-                        project: Box::new(project),
-                        problems: std::mem::take(&mut problems),
-                    }));
-                }
-                Err(error) => found.problems.push(unreadable(&path, &error.to_string())),
-            },
-            FileKind::Articles | FileKind::Unknown => {
-                let read = articles::read(&path, &bytes, &parse_html);
-                found.articles.extend(read.articles);
-                found.problems.extend(read.problems);
-            }
+            Err(error) => problems.push(unreadable(&path, &world::message(&error))),
         }
     }
-    let articles::Articles { articles, problems } = found;
-    let mut actions = Vec::new();
-    if !articles.is_empty() || !problems.is_empty() {
-        actions.push(Action::ArticlesRead { articles, problems });
+    let mut read = FilesRead::default();
+    if !request.is_empty() {
+        read = match worker.ask(&Request::ReadFiles(request), bytes).await {
+            Ok((Answer::Read(read), _)) => read,
+            Ok(_) => FilesRead::default(),
+            Err(why) => return vec![failed(&why)],
+        };
     }
-    actions.extend(projects);
+    problems.append(&mut read.problems);
+    let mut actions = Vec::new();
+    if !read.articles.is_empty() || !problems.is_empty() {
+        actions.push(Action::ArticlesRead { articles: read.articles, problems });
+    }
+    actions.extend(read.projects.into_iter().map(|ProjectFile { project, problems }| {
+        match project.into_project() {
+            Ok(project) => Action::ProjectRead { project: Box::new(project), problems },
+            Err(bad) => failed(&bad.to_string()),
+        }
+    }));
     actions
+}
+
+fn failed(why: &str) -> Action {
+    Action::Notify { text: format!("The files could not be read: {why}."), stays: true }
 }
 
 fn unreadable(path: &str, why: &str) -> Problem {
@@ -147,21 +139,18 @@ fn unreadable(path: &str, why: &str) -> Problem {
     }
 }
 
-/// The article of a saved page, by the browser's own parser, in a document that does nothing.
-pub fn parse_html(markup: &str) -> HtmlArticle {
-    match trusted::parse_html(markup) {
+/// A saved page as the browser's own parser has it, in a document that does nothing.
+fn page(bytes: &Uint8Array) -> Vec<Event> {
+    let mut events = Vec::new();
+    match trusted::parse_html(&encoding::decode_html(&bytes.to_vec()).text) {
         Ok(document) => {
-            let mut events = Vec::new();
             if let Some(root) = document.document_element() {
                 walk(&root, &mut events);
             }
-            html::convert(&events)
         }
-        Err(error) => {
-            web_sys::console::error_1(&world::message(&error).into());
-            HtmlArticle::default()
-        }
+        Err(error) => web_sys::console::error_1(&world::message(&error).into()),
     }
+    events
 }
 
 /// Depth first, without recursion: saved pages nest deeper than a stack likes.
@@ -195,8 +184,9 @@ fn open(node: &Node, events: &mut Vec<Event>) {
     if let Some(element) = node.dyn_ref::<Element>() {
         let tag = element.local_name();
         let named = html::attributes_of(&tag).iter();
-        let attributes =
-            named.filter_map(|name| Some((*name, element.get_attribute(name)?))).collect();
+        let attributes = named
+            .filter_map(|name| Some(((*name).to_owned(), element.get_attribute(name)?)))
+            .collect();
         events.push(Event::Open { tag, attributes });
     } else if node.node_type() == Node::TEXT_NODE {
         events.push(Event::Text(node.text_content().unwrap_or_default()));

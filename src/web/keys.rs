@@ -79,6 +79,9 @@ fn anywhere(press: &Press, in_field: bool, context: &KeyContext) -> Option<KeyAc
     if in_field && matches!(press.letter(), Some('z' | 'y')) {
         return None;
     }
+    if !in_field && press.key == "Escape" {
+        return Some(KeyAct::Act(Action::FocusArticle));
+    }
     if !in_field && press.key == "?" && context.letters.get() {
         return Some(KeyAct::Act(Action::OpenKeys));
     }

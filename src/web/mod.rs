@@ -8,12 +8,17 @@ mod dom;
 mod effects;
 mod files;
 mod keys;
+mod plain;
+mod serve;
 mod shared;
 mod trusted;
+mod worker;
 mod world;
 
 pub mod lock;
 pub mod store;
+
+pub use serve::serve;
 
 use wasm_bindgen::prelude::*;
 

@@ -1,7 +1,7 @@
 //! The page's one Trusted Types policy: what may turn a string into markup or into a script.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, DomParser, SupportedType};
+use web_sys::{Document, DomParser, SupportedType, Worker, WorkerOptions, WorkerType};
 
 #[wasm_bindgen]
 extern "C" {
@@ -14,6 +14,13 @@ extern "C" {
     type Policy;
     #[wasm_bindgen(method, js_name = createHTML)]
     fn create_html(this: &Policy, markup: &str) -> JsValue;
+    #[wasm_bindgen(method, catch, js_name = createScriptURL)]
+    fn create_script_url(this: &Policy, url: &str) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(extends = Worker)]
+    type OwnWorker;
+    #[wasm_bindgen(constructor, catch, js_class = Worker)]
+    fn start(url: &JsValue, options: &WorkerOptions) -> Result<OwnWorker, JsValue>;
 
     #[wasm_bindgen(extends = DomParser)]
     type Parser;
@@ -32,8 +39,16 @@ thread_local! {
         let rules = js_sys::Object::new();
         let same = Closure::<dyn Fn(String) -> String>::new(|markup| markup);
         js_sys::Reflect::set(&rules, &"createHTML".into(), same.as_ref())?;
+        let own = Closure::<dyn Fn(String) -> Result<String, JsValue>>::new(|url: String| {
+            match worker_url() {
+                Ok(own) if own == url => Ok(url),
+                _ => Err(js_sys::Error::new("only our own worker may be started").into()),
+            }
+        });
+        js_sys::Reflect::set(&rules, &"createScriptURL".into(), own.as_ref())?;
         // The policy lives as long as the page.
         same.forget();
+        own.forget();
         policies.create_policy("avow", &rules).map(Some)
     });
 }
@@ -51,4 +66,32 @@ pub fn parse_html(markup: &str) -> Result<Document, JsValue> {
         Ok(None) => parser.parse_from_string(markup, SupportedType::TextHtml),
         Err(error) => Err(error.clone()),
     })
+}
+
+/// Starts our own worker.
+///
+/// # Errors
+/// The page does not name its file, or the browser refuses.
+pub fn worker() -> Result<Worker, JsValue> {
+    let url = worker_url()?;
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    let url = POLICY.with(|policy| match policy {
+        Ok(Some(policy)) => policy.create_script_url(&url),
+        Ok(None) => Ok(url.into()),
+        Err(error) => Err(error.clone()),
+    })?;
+    OwnWorker::start(&url, &options).map(JsCast::unchecked_into)
+}
+
+/// The address of our own worker: a file of ours that the page names.
+fn worker_url() -> Result<String, JsValue> {
+    let document = gloo::utils::document();
+    let name = document.query_selector("meta[name=avow-worker]")?;
+    let name = name.and_then(|meta| meta.get_attribute("content"));
+    let known = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+    let name = name.filter(|name| name.starts_with("heavy") && name.chars().all(known));
+    let name = name.ok_or_else(|| js_sys::Error::new("the page does not name its worker"))?;
+    let base = document.base_uri()?.unwrap_or_default();
+    Ok(web_sys::Url::new_with_base(&name, &base)?.href())
 }

@@ -2,8 +2,11 @@
 
 use wasm_bindgen::JsValue;
 
+use super::plain;
 use crate::annotation::Timestamp;
 use crate::editor::{Settings, Theme};
+use crate::format::stored::Shape;
+use crate::format::stored::shape::shape;
 
 const SETTINGS: &str = "avow-settings";
 
@@ -33,18 +36,24 @@ pub fn parameter(name: &str) -> Option<String> {
     parameters.get(name).filter(|value| !value.trim().is_empty())
 }
 
+shape! { Settings { whole_words, letters, theme } }
+shape! { Theme { System => "system", Light => "light", Dark => "dark" } }
+
 /// The settings of this browser; the usual ones where none are kept.
 pub fn settings() -> Settings {
     let storage = gloo::utils::window().local_storage().ok().flatten();
     let kept = storage.and_then(|storage| storage.get_item(SETTINGS).ok().flatten());
-    kept.and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default()
+    let kept = kept.and_then(|kept| js_sys::JSON::parse(&kept).ok());
+    let kept = kept.and_then(|kept| plain::from_js(&kept));
+    kept.and_then(|kept| Settings::from_json(kept).ok()).unwrap_or_default()
 }
 
 /// Keeps the settings; a browser that cannot has them for this visit.
 pub fn keep_settings(settings: &Settings) {
     let storage = gloo::utils::window().local_storage().ok().flatten();
-    if let (Some(storage), Ok(json)) = (storage, serde_json::to_string(settings)) {
-        let _ = storage.set_item(SETTINGS, &json);
+    let json = js_sys::JSON::stringify(&plain::to_js(&settings.to_json())).ok();
+    if let (Some(storage), Some(json)) = (storage, json) {
+        let _ = storage.set_item(SETTINGS, &String::from(json));
     }
 }
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use avow::annotation::{
     Annotation, AnnotationId, ArticleId, AttributeValue, Spans, Status, Timestamp,
 };
+use avow::edit::merge::merge;
 use avow::edit::{Commit, Intent, act, first_commit};
 use avow::editor::{
     Action, Ctx, Dialog, EditorState, Effect, OpenArticle, Opened, Press, Settings, Writer,
@@ -13,6 +14,7 @@ use avow::editor::{
 };
 use avow::format::deployment::{Deployment, Entry, ProjectMeta};
 use avow::format::stored::ProjectRow;
+use avow::format::stored::{from_plain, to_plain};
 use avow::format::{NewArticle, native};
 use avow::project::{Article, Key, Meta, Project, ProjectId, SetKey, Source, Value};
 use avow::scheme::Extra;
@@ -309,6 +311,10 @@ impl Desk {
             Effect::DeleteProject(id, delete) => {
                 self.disks.get_mut(&id).unwrap().deleted = delete;
             }
+            Effect::Merge { mine, seq, theirs, problems } => {
+                let merge = Box::new(merge(&mine, &theirs));
+                self.answers.push_back(Action::Merged { theirs, problems, merge, seq });
+            }
             Effect::ListProjects => {}
             other => self.seen.push(other),
         }
@@ -352,8 +358,8 @@ impl Desk {
         let stored = disk.commits.len() as u64;
         for commit in saving.commits.iter().filter(|it| it.seq > stored) {
             assert_eq!(commit.seq, disk.commits.len() as u64 + 1, "commits have no gaps");
-            let json = serde_json::to_string(&**commit).unwrap();
-            assert_eq!(serde_json::from_str::<Commit>(&json).unwrap(), **commit, "JSON and back");
+            let json = to_plain(&**commit);
+            assert_eq!(from_plain::<Commit>(json).unwrap(), **commit, "JSON and back");
             let before = with_texts(&disk.project, commit, self.texts.iter().chain(&self.page));
             let after = commit.transaction.apply(&before).expect("what is saved fits the disk");
             disk.project = with_texts(&after, commit, self.texts.iter().chain(&self.page));

@@ -5,6 +5,7 @@ mod page;
 mod server;
 mod shell;
 mod tools;
+mod wasm;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

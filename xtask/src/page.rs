@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::shell::{self, Doing, Failure, Outcome, fail};
 use crate::tools::PageTools;
+use crate::wasm;
 
 /// Names, one a line, the files of a folder that an earlier build wrote, so that the next one
 /// removes those and nothing else.
@@ -52,6 +54,8 @@ fn assemble(built: &Path, folder: &Path, out: &Path) -> Outcome<String> {
     keep_apart(folder, out)?;
     clear(out)?;
     let mut written = copy(built, out)?;
+    slim(out, &written)?;
+    name_worker(out, &mut written)?;
     // Written already now, so that a build that fails below is cleared by the next one.
     record(out, &written)?;
     let articles = write_articles(folder, out);
@@ -61,6 +65,43 @@ fn assemble(built: &Path, folder: &Path, out: &Path) -> Outcome<String> {
     }
     record(out, &written)?;
     articles
+}
+
+/// Takes out of the wasm files what a browser skips.
+fn slim(out: &Path, files: &BTreeSet<PathBuf>) -> Outcome {
+    for file in files.iter().filter(|file| file.extension().is_some_and(|it| it == "wasm")) {
+        let path = out.join(file);
+        let module = fs::read(&path).doing("read", &path)?;
+        fs::write(&path, wasm::stripped(&module)?).doing("write", &path)?;
+    }
+    Ok(())
+}
+
+/// Moves the worker's files into a folder that is named after what is in them, and has the page
+/// look there: a page and a worker of two builds never meet, and both can be cached for ever.
+fn name_worker(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome {
+    let is_worker = |file: &&PathBuf| file.to_str().is_some_and(|it| it.starts_with("heavy"));
+    let worker: Vec<PathBuf> = files.iter().filter(is_worker).cloned().collect();
+    if worker.is_empty() {
+        return Ok(());
+    }
+    let mut hash = DefaultHasher::new();
+    for file in &worker {
+        let path = out.join(file);
+        hash.write(&fs::read(&path).doing("read", &path)?);
+    }
+    let folder = PathBuf::from(format!("heavy-{:016x}", hash.finish()));
+    fs::create_dir_all(out.join(&folder)).doing("create", &folder)?;
+    for file in worker {
+        let to = folder.join(&file);
+        fs::rename(out.join(&file), out.join(&to)).doing("move", &file)?;
+        files.remove(&file);
+        files.insert(to);
+    }
+    let index = out.join("index.html");
+    let page = fs::read_to_string(&index).doing("read", &index)?;
+    let named = page.replace("heavy_loader.js", &format!("{}/heavy_loader.js", folder.display()));
+    fs::write(&index, named).doing("write", &index)
 }
 
 /// Writes `<out>/articles/` from a folder of articles, and says what it wrote.
@@ -242,6 +283,24 @@ mod tests {
         scratch.write("out/.avow-files", "../precious\n");
         assert!(scratch.assemble().is_err());
         assert!(scratch.0.join("precious").exists());
+    }
+
+    #[test]
+    fn the_worker_is_named_after_what_is_in_it() {
+        let scratch = Scratch::new("worker");
+        let page = "<meta name=\"avow-worker\" content=\"heavy_loader.js\">";
+        scratch.write("built/index.html", page).write("built/heavy_loader.js", "load");
+        scratch.write("built/heavy.js", "glue").write("texts/a.txt", "");
+        scratch.assemble().expect("a first build");
+        let first = scratch.out();
+        assert!(first[1].starts_with("heavy-") && first[1].ends_with("/heavy.js"), "{first:?}");
+        let index = fs::read_to_string(scratch.0.join("out/index.html")).expect("a page");
+        assert!(index.contains(&format!("content=\"{}\"", first[2])), "{index}, {first:?}");
+
+        scratch.write("built/heavy.js", "other glue").assemble().expect("a second build");
+        let second = scratch.out();
+        assert_eq!(second.len(), first.len());
+        assert_ne!(second[1], first[1]);
     }
 
     #[test]

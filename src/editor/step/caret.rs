@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::{Effect, Focus, Motion, Step};
 use crate::annotation::{Annotation, AnnotationId, reading_order};
 use crate::editor::state::{Mode, OpenArticle, label_name, speaker_names};
+use crate::sort::sort_by;
 use crate::text::{Pos, Span, Text};
 
 /// Where a movement leads. Left and right are as seen on the screen.
@@ -152,7 +153,7 @@ impl Step<'_, '_> {
         let Some(project) = self.state.project.clone() else { return };
         let mut all: Vec<&Rc<Annotation>> =
             project.annotations(&article.set).into_iter().flat_map(|set| set.values()).collect();
-        all.sort_by(|a, b| reading_order(a, b));
+        sort_by(&mut all, |a, b| reading_order(a, b));
         let at = match &article.picked {
             Some(id) => all.iter().position(|it| it.id == *id),
             None => None,

@@ -252,8 +252,8 @@ impl Step<'_, '_> {
 /// it may have been removed from the project, and is then found in the commits.
 fn missing_article(project: &Project, commits: &[Rc<Commit>]) -> Option<Rc<Article>> {
     let changes = || commits.iter().flat_map(|commit| commit.transaction.changes());
-    let touched = changes().filter_map(|change| change.key.article());
-    let missing = touched.filter(|article| project.loaded(article).is_none()).next()?;
+    let mut touched = changes().filter_map(|change| change.key.article());
+    let missing = touched.find(|article| project.loaded(article).is_none())?;
     let removed = changes().find_map(|change| match &change.from {
         Some(Value::Article(article)) if article.id == *missing => Some(article),
         _ => None,

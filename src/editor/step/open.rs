@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::{Action, Effect, Opened, Step};
-use crate::edit::merge::{merge, needed, with_texts_of};
+use crate::edit::merge::{Merge, needed, with_texts_of};
 use crate::edit::{Intent, Transaction, act};
 use crate::editor::state::{Dialog, Saving, Writer};
 use crate::format::deployment::{Deployment, Entry, ProjectMeta};
@@ -139,16 +139,29 @@ impl Step<'_, '_> {
             self.effects.push(Effect::StoreProject(theirs));
             return;
         };
-        let missing: Vec<_> =
-            needed(&mine, &theirs).filter_map(|id| mine.article(id)).cloned().collect();
+        let missing: Vec<_> = needed(&mine, &theirs)
+            .filter(|id| mine.loaded(id).is_none())
+            .filter_map(|id| mine.article(id))
+            .cloned()
+            .collect();
         if !missing.is_empty() {
             let again = Action::ProjectRead { project: theirs, problems };
             self.effects.push(Effect::LoadThen(missing, Box::new(again)));
             return;
         }
-        let merge = Rc::new(merge(&mine, &theirs));
-        self.state.dialog =
-            Some(Dialog::Merge { theirs: Rc::new(*theirs), merge, problems: Rc::new(problems) });
+        let seq = self.state.last_seq;
+        self.effects.push(Effect::Merge { mine, seq, theirs, problems });
+    }
+
+    /// What merging would do is known: shown, unless the project has changed meanwhile.
+    pub fn merged(&mut self, theirs: Box<Project>, problems: Vec<Problem>, merge: Merge, seq: u64) {
+        let id = &theirs.meta().id;
+        let same = self.state.project.as_ref().is_some_and(|mine| mine.meta().id == *id);
+        if !same || self.state.last_seq != seq {
+            return self.project_read(theirs, problems);
+        }
+        let (theirs, merge) = (Rc::new(*theirs), Rc::new(merge));
+        self.state.dialog = Some(Dialog::Merge { theirs, merge, problems: Rc::new(problems) });
     }
 
     /// Adds what the file has and the project has not.

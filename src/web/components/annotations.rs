@@ -11,6 +11,7 @@ use super::memo::memo_keyed;
 use crate::annotation::{Annotation, reading_order};
 use crate::editor::{Action, OpenArticle, label_name, speaker_names};
 use crate::project::Project;
+use crate::sort::sort_by;
 use crate::text::Text;
 use crate::web::shared::Shared;
 
@@ -34,7 +35,7 @@ pub fn side(props: &SideProps) -> Html {
     let mut all: Vec<Rc<Annotation>> = project
         .annotations(&article.set)
         .map_or_else(Vec::new, |annotations| annotations.values().cloned().collect());
-    all.sort_by(|a, b| reading_order(a, b));
+    sort_by(&mut all, |a, b| reading_order(a, b));
     let picked = article.picked.as_ref().and_then(|id| all.iter().find(|it| it.id == *id)).cloned();
     let rows = all.iter().map(|annotation| {
         let props = RowProps {

@@ -47,7 +47,7 @@ pub fn article_head(props: &ArticleHeadProps) -> Html {
                 if let Some(url) = url {
                     <a href={url} target="_blank" rel="noopener noreferrer">{ "Source" }</a>
                 }
-                <span class="article-file">{ source.file.clone().unwrap_or_else(|| article.title.clone()) }</span>
+                <span class="article-file">{ article.id.as_str() }</span>
             </div>
             <div class="article-tools">
                 <label class="field-line">

@@ -151,7 +151,12 @@ fn field(props: &InspectorProps, attribute: &Attribute, first_speaker: bool) -> 
         }
         AttributeKind::Text | AttributeKind::Number => {
             let (kind, now) = match value {
-                Some(AttributeValue::Number(number)) => ("number", number.to_string()),
+                Some(AttributeValue::Number(number)) => (
+                    "number",
+                    String::from(
+                        js_sys::Number::from(*number).to_string_with_radix(10).unwrap_or_default(),
+                    ),
+                ),
                 Some(AttributeValue::Text(text)) => ("text", text.clone()),
                 _ if attribute.kind == AttributeKind::Number => ("number", String::new()),
                 _ => ("text", String::new()),
@@ -161,7 +166,9 @@ fn field(props: &InspectorProps, attribute: &Attribute, first_speaker: bool) -> 
             let onchange = props.dispatch.reform(move |event: Event| {
                 let typed = value_of(&event);
                 let value = if number {
-                    typed.parse().ok().map(AttributeValue::Number)
+                    Some(js_sys::Number::parse_float(&typed))
+                        .filter(|it| it.is_finite())
+                        .map(AttributeValue::Number)
                 } else {
                     Some(AttributeValue::Text(typed))
                 };

@@ -60,6 +60,8 @@ struct Held {
     annotation: AnnotationId,
     edge: Edge,
     at: Option<Pos>,
+    /// From the middle of the handle's bar to the pointer that holds it.
+    grip: Option<(f64, f64)>,
 }
 
 /// A movement that only the layout can answer.
@@ -101,7 +103,7 @@ impl Reader {
         let new = self.map.as_ref().is_none_or(|map| map.text != article.text);
         if new {
             self.clear_highlights();
-            self.held = None;
+            self.let_go();
             match TextMap::build(&self.document, &self.places.text, &article.text) {
                 Ok(map) => self.map = Some(map),
                 Err(error) => web_sys::console::error_1(&error),
@@ -187,7 +189,7 @@ impl Reader {
     fn move_to(&self, element: &HtmlElement, x: f64, y: f64) {
         let page = self.places.page.get_bounding_client_rect();
         let style = element.style();
-        let set = |name: &str, value: f64| style.set_property(name, &format!("{value:.1}px"));
+        let set = |name: &str, value: f64| style.set_property(name, &pixels(value));
         // Setting a custom property of an element that is there cannot fail.
         let _ = set("--x", x - page.left()).and_then(|()| set("--y", y - page.top()));
     }
@@ -199,11 +201,7 @@ impl Reader {
         self.set_shown(&self.places.caret, caret.is_some());
         if let Some(rect) = caret {
             self.move_to(&self.places.caret, rect.x(), rect.y());
-            let _ = self
-                .places
-                .caret
-                .style()
-                .set_property("--height", &format!("{:.1}px", rect.height()));
+            set_height(&self.places.caret, rect.height());
         }
         self.place_bar(map, article.selection(), bar);
         self.place_handles(project, article);
@@ -273,7 +271,7 @@ impl Reader {
             let start = at % 2 == 0;
             if let Some(rect) = self.edge_rect(map, *span, start) {
                 self.move_to(handle, rect.x(), rect.y());
-                let _ = handle.style().set_property("--height", &format!("{:.1}px", rect.height()));
+                set_height(handle, rect.height());
             }
         }
     }
@@ -504,7 +502,9 @@ impl Reader {
 
     /// The pointer went down on a handle.
     pub fn hold(&mut self, annotation: AnnotationId, edge: Edge) {
-        self.held = Some(Held { annotation, edge, at: None });
+        self.held = Some(Held { annotation, edge, at: None, grip: None });
+        // A handle under the pointer would hide the text from it.
+        let _ = self.places.handles.set_attribute("data-held", "");
     }
 
     /// Whether the pointer holds a handle.
@@ -514,8 +514,19 @@ impl Reader {
 
     /// The pointer moved with a handle: shows what it would become.
     pub fn drag(&mut self, project: &Project, article: &OpenArticle, x: f64, y: f64) {
-        let Some(to) = self.pos_at_point(x, y) else { return };
+        let Some(Held { edge, grip, .. }) = &self.held else { return };
+        // The grip lies beside its line: the pointer keeps the distance at which it took hold.
+        let handle =
+            self.places.handles.children().item(edge.span as u32 * 2 + u32::from(!edge.start));
+        let grip = grip.or_else(|| {
+            let bar = handle?.get_bounding_client_rect();
+            Some((x - bar.left(), y - bar.top() - bar.height() / 2.0))
+        });
+        let Some((right, down)) = grip else { return };
+        let to = self.pos_at_point(x - right, y - down);
         let Some(held) = &mut self.held else { return };
+        held.grip = grip;
+        let Some(to) = to else { return };
         held.at = Some(to);
         let spans = project.annotations(&article.set).and_then(|set| set.get(&held.annotation));
         let spans = spans.map_or(&[][..], |annotation| annotation.spans.as_slice());
@@ -536,6 +547,18 @@ impl Reader {
     /// The pointer let go of a handle: which edge, and where it is now, if it was moved.
     pub fn let_go(&mut self) -> Option<(AnnotationId, Edge, Pos)> {
         let held = self.held.take()?;
+        let _ = self.places.handles.remove_attribute("data-held");
         Some((held.annotation, held.edge, held.at?))
     }
+}
+
+fn set_height(element: &HtmlElement, height: f64) {
+    // Setting a custom property of an element that is there cannot fail.
+    let _ = element.style().set_property("--height", &pixels(height));
+}
+
+/// To the nearest quarter, as a length: whole numbers are a tenth of the code of decimal ones.
+fn pixels(value: f64) -> String {
+    let quarters = (value * 4.0).round() as i32;
+    format!("calc({quarters}px / 4)")
 }

@@ -11,12 +11,12 @@ use indexed_db_futures::transaction::{
     Transaction, TransactionDurability, TransactionMode, TransactionOptions,
 };
 use js_sys::Array;
-use serde::Serialize;
 use serde_json::Value as Json;
 use wasm_bindgen::JsValue;
 
 use super::StoreError;
 use crate::format::stored::STORES;
+use crate::web::plain;
 
 /// The name of the database.
 pub const DATABASE: &str = "avow";
@@ -102,15 +102,9 @@ pub(super) async fn complete(transaction: Transaction<'_>) -> Result<(), StoreEr
     }
 }
 
-/// A plain value as JavaScript has it.
-pub(super) fn to_js(json: &Json) -> Result<JsValue, StoreError> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    json.serialize(&serializer).map_err(|error| StoreError::Other(error.to_string()))
-}
-
 /// A stored value as JSON; `what` names it where it is none.
-pub(super) fn from_js(value: JsValue, what: &str) -> Result<Json, StoreError> {
-    serde_wasm_bindgen::from_value(value).map_err(|_| StoreError::damaged(what))
+pub(super) fn from_js(value: &JsValue, what: &str) -> Result<Json, StoreError> {
+    plain::from_js(value).ok_or_else(|| StoreError::damaged(what))
 }
 
 /// A key of several parts.

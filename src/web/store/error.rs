@@ -100,9 +100,3 @@ impl From<OpenDbError> for StoreError {
         }
     }
 }
-
-impl From<serde_json::Error> for StoreError {
-    fn from(error: serde_json::Error) -> StoreError {
-        StoreError::Other(error.to_string())
-    }
-}

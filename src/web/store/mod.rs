@@ -18,19 +18,17 @@ use std::rc::Rc;
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::TransactionDurability::{Relaxed, Strict};
 use js_sys::Array;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value as Json;
 use wasm_bindgen::JsValue;
 
 use crate::annotation::{Annotation, ArticleId, Timestamp};
 use crate::edit::Commit;
 use crate::format::stored::{
-    self, COMMITS, PROJECTS, ProjectRow, RECORDS, Record, TEXTS, VIEWS, from_plain, to_plain,
+    self, COMMITS, PROJECTS, ProjectRow, RECORDS, Record, Shape, TEXTS, VIEWS, from_plain, to_plain,
 };
 use crate::project::{Key, Meta, Owner, Project, ProjectId, TextHash, Value};
 use crate::text::Text;
-use connection::{Connection, End, below, complete, from_js, key, to_js};
+use crate::web::plain::to_js;
+use connection::{Connection, End, below, complete, from_js, key};
 
 /// The store; a clone is the same store and costs nothing.
 #[derive(Clone)]
@@ -91,7 +89,7 @@ impl Store {
             for records in kinds {
                 for record in records.await? {
                     let what = format!("A record of the project “{}”", row.title);
-                    let record = Record::from_json(from_js(record?, &what)?)
+                    let record = Record::from_json(from_js(&record?, &what)?)
                         .map_err(|_| StoreError::damaged(&what))?;
                     match (&mut project, record) {
                         // The first kind of the index.
@@ -134,7 +132,7 @@ impl Store {
             let mut annotations = Vec::new();
             for record in records.await? {
                 let what = format!("An annotation of “{article}”");
-                match Record::from_json(from_js(record?, &what)?) {
+                match Record::from_json(from_js(&record?, &what)?) {
                     Ok(Record::Other(Key::Annotation(set, _), Value::Annotation(annotation))) => {
                         annotations.push((set.owner, Annotation::clone(&annotation)))
                     }
@@ -207,16 +205,14 @@ impl Store {
     pub async fn write(&self, after: &Project, commits: &[Rc<Commit>]) -> Result<(), StoreError> {
         let meta = after.meta();
         let id = &meta.id;
-        let commit_values = commits
+        let commit_values: Vec<(JsValue, JsValue)> = commits
             .iter()
-            .map(|commit| Ok((commit_key(id, commit.seq), to_js(&to_plain(commit)?)?)))
-            .collect::<Result<Vec<_>, StoreError>>()?;
-        let touched = stored::touched(after, commits)?
+            .map(|commit| (commit_key(id, commit.seq), to_js(&to_plain(commit))))
+            .collect();
+        let touched: Vec<(JsValue, Option<JsValue>)> = stored::touched(after, commits)
             .into_iter()
-            .map(|(path, record)| {
-                Ok((key(&path), record.map(|record| to_js(&record)).transpose()?))
-            })
-            .collect::<Result<Vec<_>, StoreError>>()?;
+            .map(|(path, record)| (key(&path), record.as_ref().map(to_js)))
+            .collect();
         self.run(async |connection| {
             let transaction = connection.write(&[PROJECTS, RECORDS, COMMITS], Strict)?;
             let rows = transaction.object_store(PROJECTS)?;
@@ -248,7 +244,7 @@ impl Store {
                     Record::Other(Key::Scheme, Value::Scheme(after.scheme().clone())),
                 ];
                 for (record, path_of) in made.iter().zip([Key::Meta, Key::Scheme]) {
-                    let value = to_js(&record.to_json()?)?;
+                    let value = to_js(&record.to_json());
                     drop(
                         records
                             .put(value)
@@ -324,12 +320,12 @@ impl Store {
     /// Remembers something of the view, such as the caret's place.
     ///
     /// Not strictly durable: it may be lost with the machine's power, and is no work.
-    pub async fn remember_view(
-        &self,
-        name: &str,
-        value: &impl Serialize,
-    ) -> Result<(), StoreError> {
-        let value = to_js(&to_plain(value)?)?;
+    pub async fn remember_view(&self, name: &str, value: &impl Shape) -> Result<(), StoreError> {
+        let value = to_js(&to_plain(value));
+        self.remember(name, value).await
+    }
+
+    async fn remember(&self, name: &str, value: JsValue) -> Result<(), StoreError> {
         self.run(async |connection| {
             let transaction = connection.write(&[VIEWS], Relaxed)?;
             let store = transaction.object_store(VIEWS)?;
@@ -341,12 +337,16 @@ impl Store {
     }
 
     /// What was remembered of the view; none where nothing was, or it has another shape.
-    pub async fn view<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, StoreError> {
+    pub async fn view<T: Shape>(&self, name: &str) -> Result<Option<T>, StoreError> {
+        let value = self.remembered(name).await?;
+        Ok(value.and_then(|value| read(value, "The view").ok()))
+    }
+
+    async fn remembered(&self, name: &str) -> Result<Option<JsValue>, StoreError> {
         self.run(async |connection| {
             let transaction = connection.read(&[VIEWS])?;
             let value = transaction.object_store(VIEWS)?.get(name).primitive()?;
-            let value: Option<JsValue> = value.await?;
-            Ok(value.and_then(|value| read(value, "The view").ok()))
+            Ok(value.await?)
         })
         .await
     }
@@ -402,7 +402,7 @@ fn put_row(
     rows: &indexed_db_futures::object_store::ObjectStore<'_>,
     row: &ProjectRow,
 ) -> Result<impl Sized, StoreError> {
-    let value = to_js(&to_plain(row)?)?;
+    let value = to_js(&to_plain(row));
     Ok(rows.put(value).with_key(row.id.as_str()).without_key_type().primitive()?)
 }
 
@@ -412,7 +412,6 @@ fn commit_key(project: &ProjectId, seq: u64) -> JsValue {
 }
 
 /// A stored value; `what` names it where it is not of that type.
-fn read<T: DeserializeOwned>(value: JsValue, what: &str) -> Result<T, StoreError> {
-    let json: Json = from_js(value, what)?;
-    from_plain(json).map_err(|_| StoreError::damaged(what))
+fn read<T: Shape>(value: JsValue, what: &str) -> Result<T, StoreError> {
+    from_plain(from_js(&value, what)?).map_err(|_| StoreError::damaged(what))
 }

@@ -1,0 +1,178 @@
+//! What the page keeps in the browser: keys and shapes of the stored records,
+//! as `docs/stored-records.md` describes them.
+
+mod plain;
+pub(crate) mod shape;
+mod shapes;
+
+pub use plain::{from_plain, to_plain};
+pub use shape::{Malformed, Shape};
+pub(crate) use shape::{shape, tagged, untagged};
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use serde_json::{Map, Value as Json};
+
+use crate::annotation::{ArticleId, Timestamp};
+use crate::edit::Commit;
+use crate::project::{Key, Owner, Project, ProjectId, PutError, SetKey, SetRow, Value};
+
+/// The names of the object stores.
+pub const STORES: [&str; 5] = [PROJECTS, RECORDS, TEXTS, COMMITS, VIEWS];
+/// By project id: a [`ProjectRow`].
+pub const PROJECTS: &str = "projects";
+/// By [`path`]: a [`Record`].
+pub const RECORDS: &str = "records";
+/// By hash: the text as a string.
+pub const TEXTS: &str = "texts";
+/// By project id and `seq`: a [`Commit`].
+pub const COMMITS: &str = "commits";
+/// By a name: what the page remembers of the view, in any shape.
+pub const VIEWS: &str = "views";
+
+/// What is known of a project without opening it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProjectRow {
+    /// Its id.
+    pub id: ProjectId,
+    /// Its title.
+    pub title: String,
+    /// When it was last opened.
+    pub opened: Timestamp,
+    /// How many articles it has.
+    pub articles: u32,
+    /// When it was deleted, if it was; what it holds stays.
+    pub deleted: Option<Timestamp>,
+    /// The `seq` of its last commit; 0 where there is none.
+    pub last_seq: u64,
+}
+
+/// The kinds of records that make the index of a project; what is missing is annotations.
+pub const INDEX: [&str; 8] =
+    ["meta", "scheme", "annotator", "speaker", "group", "relation", "article", "set"];
+
+/// Where a record stands: project, kind, then what names it within its kind.
+pub fn path(project: &ProjectId, key: &Key) -> Vec<String> {
+    let mut path = vec![project.to_string(), key.kind().to_owned()];
+    match key {
+        Key::Meta | Key::Scheme => {}
+        Key::Annotator(id) => path.push(id.to_string()),
+        Key::Speaker(id) => path.push(id.to_string()),
+        Key::Group(id) => path.push(id.to_string()),
+        Key::Relation(id) => path.push(id.to_string()),
+        Key::Article(id) => path.push(id.to_string()),
+        Key::Set(set) => path.extend(set_path(set)),
+        Key::Annotation(set, id) => {
+            path.extend(set_path(set));
+            path.push(id.to_string());
+        }
+    }
+    path
+}
+
+fn set_path(set: &SetKey) -> Vec<String> {
+    let owner = match &set.owner {
+        Owner::Gold => "gold".to_owned(),
+        Owner::Annotator(id) => format!("annotator {id}"),
+    };
+    vec![set.article.to_string(), owner]
+}
+
+/// The path below which all annotations of an article stand.
+pub fn annotations_path(project: &ProjectId, article: &ArticleId) -> Vec<String> {
+    vec![project.to_string(), "annotation".to_owned(), article.to_string()]
+}
+
+/// A stored record of a project.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Record {
+    /// A set, with its counts, so that they are known without the annotations.
+    Set(SetKey, SetRow),
+    /// Any other; the key is never that of a set.
+    Other(Key, Value),
+}
+
+impl Record {
+    /// As it is stored.
+    pub fn to_json(&self) -> Json {
+        let (key, value) = match self {
+            Record::Set(set, row) => (Key::Set(set.clone()).to_json(), row.to_json()),
+            Record::Other(key, value) => (key.to_json(), value.to_json()),
+        };
+        let mut map = Map::new();
+        shape::insert(&mut map, "key", key);
+        shape::insert(&mut map, "value", value);
+        to_plain(&Json::Object(map))
+    }
+
+    /// From what is stored.
+    ///
+    /// # Errors
+    /// It has another shape.
+    pub fn from_json(json: Json) -> Result<Record, Malformed> {
+        let mut map: Map<String, Json> = from_plain(json)?;
+        Ok(match shape::take(&mut map, "key")? {
+            Key::Set(set) => Record::Set(set, shape::take(&mut map, "value")?),
+            key => Record::Other(key, Value::from_json(map.remove("value").unwrap_or_default())?),
+        })
+    }
+
+    /// Puts it into a project.
+    ///
+    /// # Errors
+    /// It is an annotation of an article that is not loaded, or key and value do not fit.
+    pub fn put(self, project: &mut Project) -> Result<(), PutError> {
+        match self {
+            Record::Set(key, row) => *project = project.with_set_row(key, row),
+            Record::Other(key, value) => project.put(&key, Some(value))?,
+        }
+        Ok(())
+    }
+}
+
+/// What is to stand at each path once these commits have led to the project `after`:
+/// a record, or nothing.
+///
+/// Each record is written once, as the last commit left it.
+/// The index rows are those of `after`, which knows the counts.
+pub fn touched(after: &Project, commits: &[Rc<Commit>]) -> Vec<(Vec<String>, Option<Json>)> {
+    let mut last = BTreeMap::new();
+    for change in commits.iter().flat_map(|commit| commit.transaction.changes()) {
+        match &change.key {
+            Key::Set(set) => drop(last.insert(Key::Set(set.clone()), None)),
+            key => {
+                last.insert(key.clone(), change.to.as_ref());
+                if let Key::Annotation(set, _) = key {
+                    last.insert(Key::Set(set.clone()), None);
+                }
+            }
+        }
+    }
+    let record = |key: Key, value: Option<&Value>| match key {
+        Key::Set(set) => after.set(&set).map(|row| Record::Set(set, (**row).clone())),
+        key => value.map(|value| Record::Other(key, value.clone())),
+    };
+    last.into_iter()
+        .map(|(key, value)| {
+            let path = path(&after.meta().id, &key);
+            (path, record(key, value).map(|record| record.to_json()))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_of_one_kind_stand_below_that_kind() {
+        let set = SetKey { article: "a".into(), owner: Owner::Annotator("ada".into()) };
+        let annotation = Key::Annotation(set.clone(), "1".into());
+        assert_eq!(path(&"p".into(), &Key::Meta), ["p", "meta"]);
+        assert_eq!(path(&"p".into(), &Key::Set(set)), ["p", "set", "a", "annotator ada"]);
+        let path = path(&"p".into(), &annotation);
+        assert_eq!(path, ["p", "annotation", "a", "annotator ada", "1"]);
+        assert!(path.starts_with(&annotations_path(&"p".into(), &"a".into())));
+    }
+}

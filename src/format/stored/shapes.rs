@@ -1,0 +1,645 @@
+//! The stored shapes of all that a record or a commit holds.
+
+use serde_json::{Map, Value as Json};
+
+use super::ProjectRow;
+use super::shape::{Malformed, Shape, insert, object, put, shape, tagged, take, untagged};
+use crate::annotation::{
+    Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, GroupId, Origin, Place,
+    Relation, RelationId, Spans, SpeakerId, SpeakerMention, Status, Target, Timestamp,
+};
+use crate::edit::merge::{Difference, Merge, Tally, Why};
+use crate::edit::{Change, Commit, CommitId, Intent, IntentGroup, Transaction};
+use crate::format::NewArticle;
+use crate::format::html::Event;
+use crate::project::{
+    Annotator, Article, Group, Key, Meta, Owner, ProjectId, Region, SetInfo, SetKey, SetRow,
+    Source, Speaker, TextHash, Value,
+};
+use crate::scheme::{
+    Attribute, AttributeId, AttributeKind, Color, Label, LabelId, LineStyle, RelationType,
+    RelationTypeId, Scheme, SchemeId,
+};
+use crate::text::{Span, Text};
+
+shape! { ProjectRow { id, title, opened, articles, deleted, last_seq } }
+
+shape! { Meta { id, title, guidelines, created, file_extra: omitted } + extra }
+shape! { Annotator { id, order, name } + extra }
+shape! { Speaker { id, order, name, aliases } + extra }
+shape! { Group { id, order, sentence, members } + extra }
+shape! { Relation { id, order, kind = "type", annotator, from, to, target_text, note } + extra }
+shape! { Article { id, order, title, text, source, metadata: default, regions: default } + extra }
+shape! { Source { file, url, publisher, published, language } + extra }
+shape! { Region { span, kind } + extra }
+shape! { SetKey { article, owner } }
+shape! { SetInfo { status, seconds: default } + extra }
+shape! { SetRow { info, counts } }
+shape! { Place { article, annotation } }
+
+shape! { Scheme { id, version, labels, attributes, relations } + extra }
+shape! {
+    Label {
+        id, name, key: default, color: default, style: default, description: default,
+        example: default, attributes: default,
+    } + extra
+}
+shape! { Attribute { id, name, kind, values: omitted, required: default } + extra }
+shape! { RelationType { id, name, from, to } + extra }
+shape! {
+    AttributeKind {
+        Speaker => "speaker", Span => "span", Choice => "choice", Text => "text",
+        YesNo => "yes-no", Number => "number",
+    }
+}
+shape! {
+    Color {
+        Blue => "blue", Orange => "orange", Green => "green", Purple => "purple", Red => "red",
+        Teal => "teal", Gold => "gold", Gray => "gray",
+    }
+}
+shape! {
+    LineStyle {
+        Solid => "solid", Wavy => "wavy", Dashed => "dashed", Dotted => "dotted",
+        Double => "double",
+    }
+}
+
+shape! {
+    Annotation {
+        id, label, spans, attributes: default, note: default, origin: default, created, updated,
+    } + extra
+}
+shape! { SpeakerMention { id, mention: omitted } + extra }
+shape! { Status { Todo => "todo", Doing => "doing", Done => "done", Skipped => "skipped" } }
+
+shape! { Merge { transaction, added, advanced, differs } }
+shape! { Tally { articles, annotators, speakers, annotations, relations, groups } }
+shape! { Difference { key, name, why } }
+
+shape! { Change { key, from, to } }
+shape! { Commit { id, seq, at, by, intent_group, undoes, transaction } }
+
+macro_rules! ids {
+    ($($type:ident),+ $(,)?) => {$(
+        impl Shape for $type {
+            fn to_json(&self) -> Json {
+                self.as_str().into()
+            }
+
+            fn from_json(json: Json) -> Result<Self, Malformed> {
+                json.as_str().map($type::from).ok_or(Malformed(stringify!($type)))
+            }
+        }
+    )+};
+}
+ids! {
+    AnnotationId, AnnotatorId, ArticleId, AttributeId, CommitId, GroupId, IntentGroup, LabelId,
+    ProjectId, RelationId, RelationTypeId, SchemeId, SpeakerId, TextHash,
+}
+
+impl Shape for Timestamp {
+    fn to_json(&self) -> Json {
+        self.0.into()
+    }
+
+    fn from_json(json: Json) -> Result<Self, Malformed> {
+        u64::from_json(json).map(Timestamp)
+    }
+}
+
+impl Shape for Span {
+    fn to_json(&self) -> Json {
+        let mut map = Map::new();
+        put(&mut map, "start", &self.start().get());
+        put(&mut map, "end", &self.end().get());
+        map.into()
+    }
+
+    fn from_json(json: Json) -> Result<Self, Malformed> {
+        let mut map = object(json, "Span")?;
+        let (start, end) = (take(&mut map, "start")?, take(&mut map, "end")?);
+        Span::stored(start, end).ok_or(Malformed("end"))
+    }
+}
+
+impl Shape for Spans {
+    fn to_json(&self) -> Json {
+        Json::Array(self.iter().map(|span| span.to_json()).collect())
+    }
+
+    fn from_json(json: Json) -> Result<Self, Malformed> {
+        Spans::new(Vec::<Span>::from_json(json)?).map_err(|_| Malformed("spans"))
+    }
+}
+
+impl Shape for AttributeValue {
+    fn to_json(&self) -> Json {
+        let (kind, value) = match self {
+            AttributeValue::Speakers(speakers) => ("speakers", speakers.to_json()),
+            AttributeValue::Spans(spans) => ("spans", spans.to_json()),
+            AttributeValue::Text(text) => ("text", text.to_json()),
+            AttributeValue::YesNo(yes) => ("yes-no", yes.to_json()),
+            AttributeValue::Number(number) => ("number", number.to_json()),
+            AttributeValue::Other(other) => ("other", other.clone()),
+        };
+        let mut map = Map::new();
+        insert(&mut map, "kind", kind.into());
+        insert(&mut map, "value", value);
+        map.into()
+    }
+
+    fn from_json(json: Json) -> Result<Self, Malformed> {
+        let mut map = object(json, "AttributeValue")?;
+        let kind: String = take(&mut map, "kind")?;
+        Ok(match kind.as_str() {
+            "speakers" => AttributeValue::Speakers(take(&mut map, "value")?),
+            "spans" => AttributeValue::Spans(take(&mut map, "value")?),
+            "text" => AttributeValue::Text(take(&mut map, "value")?),
+            "yes-no" => AttributeValue::YesNo(take(&mut map, "value")?),
+            "number" => AttributeValue::Number(take(&mut map, "value")?),
+            "other" => AttributeValue::Other(take(&mut map, "value")?),
+            _ => return Err(Malformed("kind")),
+        })
+    }
+}
+
+impl Shape for Origin {
+    fn to_json(&self) -> Json {
+        let mut map = Map::new();
+        let by = match self {
+            Origin::Hand => "hand",
+            Origin::Rule { name, score } | Origin::Learned { name, score } => {
+                put(&mut map, "name", name);
+                put(&mut map, "score", score);
+                if matches!(self, Origin::Rule { .. }) { "rule" } else { "learned" }
+            }
+            Origin::Import { file } => {
+                put(&mut map, "file", file);
+                "import"
+            }
+            Origin::Adjudication { from } => {
+                put(&mut map, "from", from);
+                "adjudication"
+            }
+            Origin::Other(keys) => return keys.to_json(),
+        };
+        insert(&mut map, "by", by.into());
+        map.into()
+    }
+
+    fn from_json(json: Json) -> Result<Self, Malformed> {
+        let keys = object(json, "Origin")?;
+        Ok(known_origin(keys.clone()).unwrap_or(Origin::Other(keys)))
+    }
+}
+
+fn known_origin(mut map: Map<String, Json>) -> Result<Origin, Malformed> {
+    let by: String = take(&mut map, "by")?;
+    Ok(match by.as_str() {
+        "hand" => Origin::Hand,
+        "rule" => Origin::Rule { name: take(&mut map, "name")?, score: take(&mut map, "score")? },
+        "learned" => {
+            Origin::Learned { name: take(&mut map, "name")?, score: take(&mut map, "score")? }
+        }
+        "import" => Origin::Import { file: take(&mut map, "file")? },
+        "adjudication" => Origin::Adjudication { from: take(&mut map, "from")? },
+        _ => return Err(Malformed("by")),
+    })
+}
+
+impl Shape for Target {
+    fn to_json(&self) -> Json {
+        match self {
+            Target::Annotation(place) => place.to_json(),
+            Target::Group { group } => tagged("group", group.to_json()),
+        }
+    }
+
+    fn from_json(json: Json) -> Result<Self, Malformed> {
+        let mut map = object(json, "Target")?;
+        if map.contains_key("article") {
+            Place::from_json(map.into()).map(Target::Annotation)
+        } else {
+            Ok(Target::Group { group: take(&mut map, "group")? })
+        }
+    }
+}
+
+impl Shape for Owner {
+    fn to_json(&self) -> Json {
+        match self {
+            Owner::Gold => "gold".into(),
+            Owner::Annotator(id) => tagged("annotator", id.to_json()),
+        }
+    }
+
+    fn from_json(json: Json) -> Result<Self, Malformed> {
+        let (tag, value) = untagged(json, "owner")?;
+        match tag.as_str() {
+            "gold" => Ok(Owner::Gold),
+            "annotator" => AnnotatorId::from_json(value).map(Owner::Annotator),
+            _ => Err(Malformed("owner")),
+        }
+    }
+}
+
+impl Shape for Key {
+    fn to_json(&self) -> Json {
+        let value = match self {
+            Key::Meta | Key::Scheme => return self.kind().into(),
+            Key::Annotator(id) => id.to_json(),
+            Key::Speaker(id) => id.to_json(),
+            Key::Group(id) => id.to_json(),
+            Key::Relation(id) => id.to_json(),
+            Key::Article(id) => id.to_json(),
+            Key::Set(set) => set.to_json(),
+            Key::Annotation(set, id) => vec![set.to_json(), id.to_json()].into(),
+        };
+        tagged(self.kind(), value)
+    }
+
+    fn from_json(json: Json) -> Result<Self, Malformed> {
+        let (kind, value) = untagged(json, "key")?;
+        Ok(match kind.as_str() {
+            "meta" => Key::Meta,
+            "scheme" => Key::Scheme,
+            "annotator" => Key::Annotator(Shape::from_json(value)?),
+            "speaker" => Key::Speaker(Shape::from_json(value)?),
+            "group" => Key::Group(Shape::from_json(value)?),
+            "relation" => Key::Relation(Shape::from_json(value)?),
+            "article" => Key::Article(Shape::from_json(value)?),
+            "set" => Key::Set(Shape::from_json(value)?),
+            "annotation" => {
+                let (set, id) = Shape::from_json(value)?;
+                Key::Annotation(set, id)
+            }
+            _ => return Err(Malformed("key")),
+        })
+    }
+}
+
+impl Shape for Value {
+    fn to_json(&self) -> Json {
+        let value = match self {
+            Value::Meta(it) => it.to_json(),
+            Value::Scheme(it) => it.to_json(),
+            Value::Annotator(it) => it.to_json(),
+            Value::Speaker(it) => it.to_json(),
+            Value::Group(it) => it.to_json(),
+            Value::Relation(it) => it.to_json(),
+            Value::Article(it) => it.to_json(),
+            Value::Set(it) => it.to_json(),
+            Value::Annotation(it) => it.to_json(),
+        };
+        tagged(self.kind(), value)
+    }
+
+    fn from_json(json: Json) -> Result<Self, Malformed> {
+        let (kind, value) = untagged(json, "value")?;
+        Ok(match kind.as_str() {
+            "meta" => Value::Meta(Shape::from_json(value)?),
+            "scheme" => Value::Scheme(Shape::from_json(value)?),
+            "annotator" => Value::Annotator(Shape::from_json(value)?),
+            "speaker" => Value::Speaker(Shape::from_json(value)?),
+            "group" => Value::Group(Shape::from_json(value)?),
+            "relation" => Value::Relation(Shape::from_json(value)?),
+            "article" => Value::Article(Shape::from_json(value)?),
+            "set" => Value::Set(Shape::from_json(value)?),
+            "annotation" => Value::Annotation(Shape::from_json(value)?),
+            _ => return Err(Malformed("value")),
+        })
+    }
+}
+
+impl Shape for Intent {
+    fn to_json(&self) -> Json {
+        let mut map = Map::new();
+        match self {
+            Intent::Annotate { label } | Intent::Relabel { label } => put(&mut map, "label", label),
+            Intent::SetAttribute { name } => put(&mut map, "name", name),
+            Intent::AddArticles { count } => put(&mut map, "count", count),
+            Intent::Undo { what } | Intent::Redo { what } => put(&mut map, "what", what),
+            _ => {}
+        }
+        let act = match self {
+            Intent::Annotate { .. } => "annotate",
+            Intent::Relabel { .. } => "relabel",
+            Intent::AddSpan => "add-span",
+            Intent::RemoveSpan => "remove-span",
+            Intent::MoveEdge => "move-edge",
+            Intent::Delete => "delete",
+            Intent::SetSpeaker => "set-speaker",
+            Intent::SetCue => "set-cue",
+            Intent::SetAttribute { .. } => "set-attribute",
+            Intent::SetNote => "set-note",
+            Intent::SetStatus => "set-status",
+            Intent::AddArticles { .. } => "add-articles",
+            Intent::RemoveArticle => "remove-article",
+            Intent::RenameProject => "rename-project",
+            Intent::NameAnnotator => "name-annotator",
+            Intent::RenameSpeaker => "rename-speaker",
+            Intent::OpenDeployment => "open-deployment",
+            Intent::OpenFile => "open-file",
+            Intent::Merge => "merge",
+            Intent::Undo { .. } => "undo",
+            Intent::Redo { .. } => "redo",
+        };
+        insert(&mut map, "act", act.into());
+        map.into()
+    }
+
+    fn from_json(json: Json) -> Result<Self, Malformed> {
+        let mut map = object(json, "intent")?;
+        let act: String = take(&mut map, "act")?;
+        Ok(match act.as_str() {
+            "annotate" => Intent::Annotate { label: take(&mut map, "label")? },
+            "relabel" => Intent::Relabel { label: take(&mut map, "label")? },
+            "add-span" => Intent::AddSpan,
+            "remove-span" => Intent::RemoveSpan,
+            "move-edge" => Intent::MoveEdge,
+            "delete" => Intent::Delete,
+            "set-speaker" => Intent::SetSpeaker,
+            "set-cue" => Intent::SetCue,
+            "set-attribute" => Intent::SetAttribute { name: take(&mut map, "name")? },
+            "set-note" => Intent::SetNote,
+            "set-status" => Intent::SetStatus,
+            "add-articles" => Intent::AddArticles { count: take(&mut map, "count")? },
+            "remove-article" => Intent::RemoveArticle,
+            "rename-project" => Intent::RenameProject,
+            "name-annotator" => Intent::NameAnnotator,
+            "rename-speaker" => Intent::RenameSpeaker,
+            "open-deployment" => Intent::OpenDeployment,
+            "open-file" => Intent::OpenFile,
+            "merge" => Intent::Merge,
+            "undo" => Intent::Undo { what: take(&mut map, "what")? },
+            "redo" => Intent::Redo { what: take(&mut map, "what")? },
+            _ => return Err(Malformed("act")),
+        })
+    }
+}
+
+impl Shape for Transaction {
+    fn to_json(&self) -> Json {
+        let mut map = Map::new();
+        let changes = self.changes().iter().map(Shape::to_json).collect();
+        insert(&mut map, "changes", Json::Array(changes));
+        put(&mut map, "intent", self.intent());
+        map.into()
+    }
+
+    fn from_json(json: Json) -> Result<Self, Malformed> {
+        let mut map = object(json, "Transaction")?;
+        let changes: Vec<Change> = take(&mut map, "changes")?;
+        Ok(Transaction::new(take(&mut map, "intent")?, changes))
+    }
+}
+
+impl Shape for Why {
+    fn to_json(&self) -> Json {
+        match self {
+            Why::Content => "content".into(),
+            Why::Text { left_out } => tagged("text", left_out.to_json()),
+            Why::NotLoaded => "not-loaded".into(),
+        }
+    }
+
+    fn from_json(json: Json) -> Result<Self, Malformed> {
+        let (tag, value) = untagged(json, "why")?;
+        Ok(match tag.as_str() {
+            "content" => Why::Content,
+            "text" => Why::Text { left_out: Shape::from_json(value)? },
+            "not-loaded" => Why::NotLoaded,
+            _ => return Err(Malformed("why")),
+        })
+    }
+}
+
+impl Shape for NewArticle {
+    fn to_json(&self) -> Json {
+        Json::Array(vec![self.article.to_json(), self.text.as_str().into()])
+    }
+
+    fn from_json(json: Json) -> Result<Self, Malformed> {
+        let (article, text): (_, String) = Shape::from_json(json)?;
+        Ok(NewArticle { article, text: Text::new(&text) })
+    }
+}
+
+/// A list: an element that starts is its tag and its attributes, characters are a string,
+/// and an element that ends is null.
+impl Shape for Event {
+    fn to_json(&self) -> Json {
+        match self {
+            Event::Open { tag, attributes } => {
+                let attributes = attributes.iter();
+                let pairs = attributes.flat_map(|(name, value)| [name.to_json(), value.to_json()]);
+                Json::Array([tag.to_json()].into_iter().chain(pairs).collect())
+            }
+            Event::Text(text) => text.to_json(),
+            Event::Close => Json::Null,
+        }
+    }
+
+    fn from_json(json: Json) -> Result<Self, Malformed> {
+        match json {
+            Json::Null => Ok(Event::Close),
+            Json::String(text) => Ok(Event::Text(text)),
+            json => {
+                let mut parts = Vec::<String>::from_json(json)?.into_iter();
+                let tag = parts.next().ok_or(Malformed("tag"))?;
+                let mut attributes = Vec::new();
+                while let (Some(name), Some(value)) = (parts.next(), parts.next()) {
+                    attributes.push((name, value));
+                }
+                Ok(Event::Open { tag, attributes })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Serialize;
+    use serde::de::DeserializeOwned;
+    use serde_json::json;
+
+    #[track_caller]
+    fn same<T: Shape>(json: Json) {
+        assert_eq!(T::from_json(json.clone()).map(|value| value.to_json()), Ok(json));
+    }
+
+    /// What files hold too has the same shape there.
+    #[track_caller]
+    fn as_in_files<T>(json: Json)
+    where
+        T: Shape + Serialize + DeserializeOwned + PartialEq + std::fmt::Debug,
+    {
+        same::<T>(json.clone());
+        let derived: T = serde_json::from_value(json.clone()).unwrap();
+        assert_eq!(T::from_json(json.clone()), Ok(derived));
+        assert_eq!(serde_json::to_value(T::from_json(json.clone()).unwrap()).unwrap(), json);
+    }
+
+    #[test]
+    fn what_files_hold_too_has_one_shape() {
+        let scheme = serde_json::to_value(crate::scheme::default_scheme()).unwrap();
+        as_in_files::<Scheme>(scheme);
+        as_in_files::<Label>(json!({
+            "id": "l", "name": "L", "key": "", "color": "gray", "style": "double",
+            "description": "", "example": "", "attributes": [], "mood": 1,
+        }));
+        for kind in ["speaker", "span", "choice", "text", "yes-no", "number"] {
+            as_in_files::<AttributeKind>(json!(kind));
+        }
+        for color in ["blue", "orange", "green", "purple", "red", "teal", "gold", "gray"] {
+            as_in_files::<Color>(json!(color));
+        }
+        for style in ["solid", "wavy", "dashed", "dotted", "double"] {
+            as_in_files::<LineStyle>(json!(style));
+        }
+        for status in Status::ALL {
+            as_in_files::<Status>(json!(status.name()));
+        }
+        as_in_files::<Source>(json!({
+            "file": "a.txt", "url": null, "publisher": null, "published": "today",
+            "language": "en", "mood": 1,
+        }));
+        for origin in [
+            json!({"by": "hand"}),
+            json!({"by": "rule", "name": "r", "score": 0.5}),
+            json!({"by": "learned", "name": "l", "score": 1.0}),
+            json!({"by": "import", "file": "f"}),
+            json!({"by": "adjudication", "from": ["a", "b"]}),
+            json!({"by": "oracle", "mood": 1}),
+            json!({"by": "rule", "name": "no score"}),
+            json!({}),
+        ] {
+            as_in_files::<Origin>(origin);
+        }
+        as_in_files::<Target>(json!({"article": "a", "annotation": "1"}));
+        as_in_files::<Target>(json!({"group": "g"}));
+        let sparse = json!({"id": "l", "name": "L"});
+        assert_eq!(Label::from_json(sparse.clone()), Ok(serde_json::from_value(sparse).unwrap()));
+    }
+
+    #[test]
+    fn records_have_the_shapes_that_are_described() {
+        let set = json!({"article": "a", "owner": {"annotator": "ada"}});
+        let place = json!({"article": "a", "annotation": "1"});
+        let span = json!({"start": 0, "end": 3});
+        let records = [
+            (
+                json!("meta"),
+                json!({"meta": {
+                    "id": "p", "title": "P", "guidelines": "", "created": 1,
+                    "file_extra": {"x": 1}, "y": 2,
+                }}),
+            ),
+            (
+                json!("meta"),
+                json!({"meta": {
+                    "id": "p", "title": "P", "guidelines": "", "created": 1,
+                }}),
+            ),
+            (
+                json!({"annotator": "ada"}),
+                json!({"annotator": {
+                    "id": "ada", "order": 0, "name": "Ada", "x": {},
+                }}),
+            ),
+            (
+                json!({"speaker": "s"}),
+                json!({"speaker": {
+                    "id": "s", "order": 1, "name": "Jo", "aliases": ["J"],
+                }}),
+            ),
+            (
+                json!({"group": "g"}),
+                json!({"group": {
+                    "id": "g", "order": 0, "sentence": "So.", "members": [place],
+                }}),
+            ),
+            (
+                json!({"relation": "r"}),
+                json!({"relation": {
+                    "id": "r", "order": 0, "type": "denies", "annotator": "ada", "from": place,
+                    "to": null, "target_text": "that", "note": "",
+                }}),
+            ),
+            (
+                json!({"article": "a"}),
+                json!({"article": {
+                    "id": "a", "order": 0, "title": "A", "text": "hash",
+                    "source": {
+                        "file": null, "url": null, "publisher": null, "published": null,
+                        "language": null,
+                    },
+                    "metadata": {"x": [1]}, "regions": [{"span": span, "kind": "boilerplate"}],
+                }}),
+            ),
+            (json!({"set": set}), json!({"set": {"status": "doing", "seconds": 7}})),
+            (json!({"set": {"article": "a", "owner": "gold"}}), Json::Null),
+            (
+                json!({"annotation": [set, "1"]}),
+                json!({"annotation": {
+                    "id": "1", "label": "quote", "spans": [span, {"start": 4, "end": 5}],
+                    "attributes": {
+                        "speaker": {"kind": "speakers", "value": [
+                            {"id": "s", "mention": span}, {"id": "t", "x": 1},
+                        ]},
+                        "cue": {"kind": "spans", "value": [span]},
+                        "directness": {"kind": "text", "value": "direct"},
+                        "sure": {"kind": "yes-no", "value": true},
+                        "how": {"kind": "number", "value": 0.5},
+                        "what": {"kind": "other", "value": [null]},
+                    },
+                    "note": "n", "origin": {"by": "hand"}, "created": 1, "updated": 2, "x": 1,
+                }}),
+            ),
+        ];
+        for (key, value) in records {
+            for intent in [
+                json!({"act": "annotate", "label": "claim"}),
+                json!({"act": "set-attribute", "name": "how"}),
+                json!({"act": "add-articles", "count": 2}),
+                json!({"act": "undo", "what": {"act": "move-edge"}}),
+            ] {
+                // A change that changes nothing is dropped.
+                let changes = match value {
+                    Json::Null => json!([]),
+                    _ => json!([{"key": key, "from": null, "to": value}]),
+                };
+                same::<Commit>(json!({
+                    "id": "c", "seq": 1, "at": 2, "by": "ada", "intent_group": "i", "undoes": null,
+                    "transaction": {"changes": changes, "intent": intent},
+                }));
+            }
+            same::<Key>(key);
+        }
+        for act in [
+            "add-span",
+            "remove-span",
+            "move-edge",
+            "delete",
+            "set-speaker",
+            "set-cue",
+            "set-note",
+            "set-status",
+            "remove-article",
+            "rename-project",
+            "name-annotator",
+            "rename-speaker",
+            "open-deployment",
+            "open-file",
+            "merge",
+        ] {
+            same::<Intent>(json!({"act": act}));
+        }
+        same::<SetRow>(json!({"info": null, "counts": {"claim": 2}}));
+        same::<ProjectRow>(json!({
+            "id": "p", "title": "P", "opened": 1, "articles": 2, "deleted": null, "last_seq": 3,
+        }));
+    }
+}

@@ -1,0 +1,158 @@
+//! Pure work for which nobody waits at a key press: reading and writing files, merging.
+//!
+//! [`run`] stands in no file that the page loads first: the page sends a [`Request`] to a worker
+//! and gets an [`Answer`], both as JSON. What is bulky goes beside the JSON: the bytes of files
+//! with the request, the pieces of a written file with the answer.
+
+mod read;
+mod whole;
+
+pub use read::{FileIn, FilesRead, ProjectFile};
+pub use whole::{BadWhole, Whole};
+
+use serde_json::Value as Json;
+
+use crate::edit::merge::{Merge, merge};
+use crate::format::native;
+use crate::format::stored::{Malformed, Shape, from_plain, tagged, to_plain, untagged};
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// Read files of any kind, good and bad; the answer is [`Answer::Read`].
+    ReadFiles(Vec<FileIn>),
+    /// Write the native file of a project; the answer is [`Answer::Written`].
+    WriteProject(Whole),
+    /// Say what a copy of a project has more; the answer is [`Answer::Merged`].
+    Merge {
+        /// The project that stays.
+        mine: Whole,
+        /// The copy.
+        theirs: Whole,
+    },
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// What the files held.
+    Read(FilesRead),
+    /// The native file, to be put together from pieces. They are no part of the JSON.
+    Written(Vec<String>),
+    /// What merging would do.
+    Merged(Merge),
+    /// It could not be done, for this reason.
+    Failed(String),
+}
+
+impl Request {
+    /// As a message that JavaScript holds without loss; the bytes of files go beside it.
+    pub fn to_message(&self) -> Json {
+        to_plain(self)
+    }
+
+    /// From a message, with the bytes of files that came beside it, in their order.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn from_message(message: Json, bytes: Vec<Vec<u8>>) -> Result<Request, Malformed> {
+        let mut request = from_plain(message)?;
+        if let Request::ReadFiles(files) = &mut request {
+            for (file, bytes) in files.iter_mut().zip(bytes) {
+                file.bytes = bytes;
+            }
+        }
+        Ok(request)
+    }
+}
+
+impl Answer {
+    /// As a message that JavaScript holds without loss; the pieces of a written file go beside it.
+    pub fn to_message(&self) -> Json {
+        to_plain(self)
+    }
+
+    /// From a message.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn from_message(message: Json) -> Result<Answer, Malformed> {
+        from_plain(message)
+    }
+}
+
+impl Shape for Request {
+    fn to_json(&self) -> Json {
+        match self {
+            Request::ReadFiles(files) => tagged("read", files.to_json()),
+            Request::WriteProject(whole) => tagged("write", whole.to_json()),
+            Request::Merge { mine, theirs } => {
+                tagged("merge", Json::Array(vec![mine.to_json(), theirs.to_json()]))
+            }
+        }
+    }
+
+    fn from_json(json: Json) -> Result<Request, Malformed> {
+        let (tag, value) = untagged(json, "request")?;
+        Ok(match tag.as_str() {
+            "read" => Request::ReadFiles(Shape::from_json(value)?),
+            "write" => Request::WriteProject(Shape::from_json(value)?),
+            "merge" => {
+                let (mine, theirs) = Shape::from_json(value)?;
+                Request::Merge { mine, theirs }
+            }
+            _ => return Err(Malformed("request")),
+        })
+    }
+}
+
+impl Shape for Answer {
+    fn to_json(&self) -> Json {
+        match self {
+            Answer::Read(read) => tagged("read", read.to_json()),
+            Answer::Written(_) => "written".into(),
+            Answer::Merged(merge) => tagged("merged", merge.to_json()),
+            Answer::Failed(why) => tagged("failed", why.to_json()),
+        }
+    }
+
+    fn from_json(json: Json) -> Result<Answer, Malformed> {
+        let (tag, value) = untagged(json, "answer")?;
+        Ok(match tag.as_str() {
+            "read" => Answer::Read(Shape::from_json(value)?),
+            "written" => Answer::Written(Vec::new()),
+            "merged" => Answer::Merged(Shape::from_json(value)?),
+            "failed" => Answer::Failed(Shape::from_json(value)?),
+            _ => return Err(Malformed("answer")),
+        })
+    }
+}
+
+/// Does it.
+pub fn run(request: Request) -> Answer {
+    match request {
+        Request::ReadFiles(files) => Answer::Read(read::read(files)),
+        Request::WriteProject(whole) => match write(whole) {
+            Ok(pieces) => Answer::Written(pieces),
+            Err(why) => Answer::Failed(why),
+        },
+        Request::Merge { mine, theirs } => match (mine.into_project(), theirs.into_project()) {
+            (Ok(mine), Ok(theirs)) => Answer::Merged(merge(&mine, &theirs)),
+            (Err(bad), _) | (_, Err(bad)) => Answer::Failed(bad.to_string()),
+        },
+    }
+}
+
+/// The native file: its head, its articles one by one, and its tail.
+fn write(whole: Whole) -> Result<Vec<String>, String> {
+    let project = whole.into_project().map_err(|bad| bad.to_string())?;
+    let mut pieces = vec![native::write_head(&project)];
+    for article in project.articles() {
+        let Some(loaded) = project.loaded(&article.id) else {
+            return Err(format!("the text of “{}” is not at hand", article.title));
+        };
+        pieces.push(native::write_article(&project, &article.id, loaded));
+    }
+    pieces.push(native::write_tail(&project));
+    Ok(pieces)
+}

@@ -1,0 +1,116 @@
+//! A project as data that can be sent.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde_json::Value as Json;
+
+use crate::annotation::{Annotation, ArticleId};
+use crate::format::stored::{Record, shape};
+use crate::project::{Key, Meta, Owner, Project, SetKey, TextHash, Value};
+use crate::text::Text;
+
+/// A project as its stored records and texts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Whole {
+    /// What it is called.
+    meta: Meta,
+    /// All other records, in the shape in which they are stored; annotations stand last.
+    records: Vec<Json>,
+    /// The texts of loaded articles.
+    texts: BTreeMap<TextHash, String>,
+    /// Those whose text and annotations are here.
+    loaded: Vec<ArticleId>,
+}
+
+shape! { Whole { meta, records, texts, loaded } }
+
+/// A record or a text of a [`Whole`] that is not what it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadWhole(String);
+
+impl fmt::Display for BadWhole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the project arrived damaged ({})", self.0)
+    }
+}
+
+impl std::error::Error for BadWhole {}
+
+impl Whole {
+    /// All that is known of a project.
+    pub fn of(project: &Project) -> Whole {
+        let mut whole = Whole {
+            meta: Meta::clone(project.meta()),
+            records: Vec::new(),
+            texts: BTreeMap::new(),
+            loaded: Vec::new(),
+        };
+        for article in project.articles() {
+            if let Some(text) = project.text(&article.id) {
+                whole.loaded.push(article.id.clone());
+                let place = whole.texts.entry(article.text.clone());
+                place.or_insert_with(|| text.as_str().to_owned());
+            }
+            for (owner, row) in project.sets_of(&article.id) {
+                let set = SetKey { article: article.id.clone(), owner: owner.clone() };
+                whole.push(Record::Set(set, (**row).clone()));
+            }
+        }
+        for key in project.keys() {
+            // Of an article that was removed, annotations may still be loaded.
+            let there = key.article().is_none_or(|id| project.article(id).is_some());
+            if let Ok(Some(value)) = project.value(&key)
+                && there
+                && !matches!(key, Key::Meta | Key::Set(_))
+            {
+                whole.push(Record::Other(key, value));
+            }
+        }
+        whole
+    }
+
+    fn push(&mut self, record: Record) {
+        self.records.push(record.to_json());
+    }
+
+    /// The project again.
+    ///
+    /// # Errors
+    /// It was not made by [`Whole::of`], or damaged on its way.
+    pub fn into_project(self) -> Result<Project, BadWhole> {
+        let Whole { meta, records, mut texts, loaded } = self;
+        let mut project = Project::new(meta);
+        let mut annotations: BTreeMap<ArticleId, Vec<(Owner, Annotation)>> = BTreeMap::new();
+        for record in records {
+            match Record::from_json(record).map_err(|error| BadWhole(error.to_string()))? {
+                Record::Other(Key::Annotation(set, _), Value::Annotation(annotation)) => {
+                    let place = annotations.entry(set.article).or_default();
+                    place.push((set.owner, Annotation::clone(&annotation)));
+                }
+                record => record
+                    .put(&mut project)
+                    .map_err(|_| BadWhole("a record is in the wrong place".to_owned()))?,
+            }
+        }
+        let mut known: BTreeMap<TextHash, Text> = BTreeMap::new();
+        for id in loaded {
+            let missing = || BadWhole(format!("the text of “{id}” is missing"));
+            let hash = project.article(&id).ok_or_else(missing)?.text.clone();
+            if let Some(text) = texts.remove(&hash) {
+                known.insert(hash.clone(), Text::new(&text));
+            }
+            let text = known.get(&hash).ok_or_else(missing)?.clone();
+            let annotations = annotations.remove(&id).unwrap_or_default();
+            let (with, damaged) = project.with_loaded(&id, text, annotations);
+            if !damaged.is_empty() {
+                return Err(BadWhole(format!("annotations of “{id}” do not fit its text")));
+            }
+            project = with;
+        }
+        match annotations.pop_first() {
+            Some((id, _)) => Err(BadWhole(format!("the text of “{id}” is missing"))),
+            None => Ok(project),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The worker's side: every message is a job, and its answer goes back.
+
+use js_sys::{Array, Uint8Array};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::*;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use crate::job::{Answer, Request, run};
+
+/// Answers the page's requests for as long as the worker lives.
+///
+/// A panic ends the worker, and the page tells who waits.
+pub fn serve() {
+    std::panic::set_hook(Box::new(|info| {
+        web_sys::console::error_1(&info.to_string().into());
+    }));
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let post = {
+        let scope = scope.clone();
+        move |message: &Array| {
+            if let Err(error) = scope.post_message(message) {
+                // The page hears of it as the worker's error.
+                wasm_bindgen::throw_val(error);
+            }
+        }
+    };
+    let hear = Closure::<dyn Fn(MessageEvent)>::new({
+        let post = post.clone();
+        move |event: MessageEvent| {
+            let message: Array = event.data().unchecked_into();
+            post(&answer(&message));
+        }
+    });
+    scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
+    // It listens as long as the worker lives.
+    hear.forget();
+    post(&Array::new());
+}
+
+fn answer(message: &Array) -> Array {
+    let bytes: Array = message.get(2).unchecked_into();
+    let bytes = bytes.iter().map(|buffer| Uint8Array::new(&buffer).to_vec()).collect();
+    let request = serde_wasm_bindgen::from_value(message.get(1)).unwrap_or_default();
+    let answer = match Request::from_message(request, bytes) {
+        Ok(request) => run(request),
+        Err(error) => Answer::Failed(error.to_string()),
+    };
+    let pieces: Array = match &answer {
+        Answer::Written(pieces) => pieces.iter().map(|piece| JsValue::from_str(piece)).collect(),
+        _ => Array::new(),
+    };
+    let plain = Serializer::json_compatible();
+    let answer = answer.to_message().serialize(&plain).unwrap_or_default();
+    Array::of3(&message.get(0), &answer, &pieces)
+}

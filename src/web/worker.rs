@@ -1,0 +1,157 @@
+//! The page's side of the second wasm file: jobs are sent to a worker and their answers awaited.
+//!
+//! A message is `[id, message, beside]`: a request or an answer as [`job`](crate::job) writes them,
+//! with the bytes of files or the pieces of a written file. The worker's first message is empty
+//! and says that it listens. The page names the worker's file, whose folder is named after what
+//! is in it, so that an old worker and a new page never meet.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use gloo::events::EventListener;
+use js_sys::{Array, Function, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ErrorEvent, MessageEvent};
+
+use super::{plain, trusted, world};
+use crate::job::{Answer, Request};
+
+/// The worker, started by the first request; a clone is the same worker.
+#[derive(Clone, Default)]
+pub struct Worker(Rc<RefCell<Option<Running>>>);
+
+/// A worker that was started; it is stopped when dropped, and who waits for it is told.
+struct Running {
+    worker: web_sys::Worker,
+    _listeners: [EventListener; 3],
+    /// Requests from before it listened; none once it does.
+    queue: Option<Vec<Array>>,
+    /// By request: the promise's own functions.
+    waiting: BTreeMap<u32, (Function, Function)>,
+    /// Why it stopped.
+    why: JsValue,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.worker.terminate();
+        for (_, reject) in self.waiting.values() {
+            // Calling a promise's own function cannot fail.
+            let _ = reject.call1(&JsValue::NULL, &self.why);
+        }
+    }
+}
+
+thread_local! {
+    /// How many requests there have been: it names the next.
+    static REQUESTS: RefCell<u32> = const { RefCell::new(0) };
+}
+
+impl Worker {
+    /// Sends a request with the bytes that go beside it, which are gone from the page then.
+    /// The answer comes with the pieces beside it.
+    ///
+    /// # Errors
+    /// The worker could not be started, has failed or was stopped; a sentence says which.
+    pub async fn ask(&self, request: &Request, bytes: Array) -> Result<(Answer, Array), String> {
+        let id = REQUESTS.with_borrow_mut(|count| {
+            *count += 1;
+            *count
+        });
+        let message = Array::of3(&id.into(), &plain::to_js(&request.to_message()), &bytes);
+        self.start().map_err(|error| failure(&world::message(&error)))?;
+        let answer = Promise::new(&mut |resolve, reject| {
+            if let Some(running) = self.0.borrow_mut().as_mut() {
+                running.waiting.insert(id, (resolve, reject));
+            }
+        });
+        self.send(message);
+        let answer = JsFuture::from(answer).await;
+        let answer: Array = answer.map_err(|why| world::message(&why))?.unchecked_into();
+        let message = plain::from_js(&answer.get(1)).unwrap_or_default();
+        match Answer::from_message(message) {
+            Ok(Answer::Failed(why)) => Err(failure(&why)),
+            Ok(answer_read) => Ok((answer_read, answer.get(2).unchecked_into())),
+            Err(error) => Err(failure(&error.to_string())),
+        }
+    }
+
+    /// Stops all that is under way.
+    pub fn stop(&self) {
+        self.end("it was stopped");
+    }
+
+    fn end(&self, why: &str) {
+        if let Some(mut running) = self.0.take() {
+            running.why = js_sys::Error::new(why).into();
+        }
+    }
+
+    fn send(&self, message: Array) {
+        let failed = match self.0.borrow_mut().as_mut() {
+            None => None,
+            Some(Running { queue: Some(queue), .. }) => {
+                queue.push(message);
+                None
+            }
+            Some(Running { worker, .. }) => {
+                worker.post_message_with_transfer(&message, &message.get(2)).err()
+            }
+        };
+        if let Some(error) = failed {
+            self.end(&failure(&world::message(&error)));
+        }
+    }
+
+    fn start(&self) -> Result<(), JsValue> {
+        if self.0.borrow().is_some() {
+            return Ok(());
+        }
+        let worker = trusted::worker()?;
+        let this = self.clone();
+        let heard = EventListener::new(&worker, "message", move |event| {
+            if let Some(event) = event.dyn_ref::<MessageEvent>() {
+                this.hear(event.data().unchecked_into());
+            }
+        });
+        let this = self.clone();
+        let failed = EventListener::new(&worker, "error", move |event| {
+            let why = match event.dyn_ref::<ErrorEvent>() {
+                Some(error) => error.message(),
+                None => "its file could not be fetched; reload the page".to_owned(),
+            };
+            this.end(&failure(&why));
+        });
+        let this = self.clone();
+        let garbled = EventListener::new(&worker, "messageerror", move |_| {
+            this.end(&failure("its answer could not be read"));
+        });
+        *self.0.borrow_mut() = Some(Running {
+            worker,
+            _listeners: [heard, failed, garbled],
+            queue: Some(Vec::new()),
+            waiting: BTreeMap::new(),
+            why: JsValue::UNDEFINED,
+        });
+        Ok(())
+    }
+
+    fn hear(&self, message: Array) {
+        let mut queue = Vec::new();
+        if let Some(running) = self.0.borrow_mut().as_mut() {
+            let id = message.get(0).as_f64();
+            if let Some((resolve, _)) = id.and_then(|id| running.waiting.remove(&(id as u32))) {
+                // Calling a promise's own function cannot fail.
+                let _ = resolve.call1(&JsValue::NULL, &message);
+            }
+            queue = running.queue.take().unwrap_or_default();
+        }
+        queue.into_iter().for_each(|message| self.send(message));
+    }
+}
+
+fn failure(why: &str) -> String {
+    format!("the part of Avow that reads and writes files has failed ({why})")
+}

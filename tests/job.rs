@@ -1,0 +1,177 @@
+//! Jobs: what goes to the worker comes back whole, and the work is the work of the core.
+#![cfg(not(target_arch = "wasm32"))]
+
+use avow::edit::merge::merge;
+use avow::format::html::Event;
+use avow::format::stored::Shape;
+use avow::format::{native, rescue};
+use avow::job::{Answer, FileIn, FilesRead, ProjectFile, Request, Whole, run};
+use avow::project::Project;
+
+const INVENTED: &str = include_str!("golden/invented.avow.json");
+
+fn invented() -> Project {
+    native::read("invented.avow.json", INVENTED).unwrap().project
+}
+
+/// Runs a job as the page and its worker do: by way of messages.
+fn sent(request: Request) -> Answer {
+    let message = request.to_message();
+    let bytes = match request {
+        Request::ReadFiles(files) => files.into_iter().map(|file| file.bytes).collect(),
+        _ => Vec::new(),
+    };
+    let answer = run(Request::from_message(message, bytes).unwrap());
+    let back = Answer::from_message(answer.to_message()).unwrap();
+    match answer {
+        Answer::Written(_) => {
+            assert_eq!(back, Answer::Written(Vec::new()), "pieces go beside the JSON");
+            answer
+        }
+        answer => {
+            assert_eq!(back, answer);
+            back
+        }
+    }
+}
+
+fn file(path: &str, bytes: impl AsRef<[u8]>) -> FileIn {
+    FileIn { path: path.to_owned(), bytes: bytes.as_ref().to_vec(), page: None }
+}
+
+fn read(files: Vec<FileIn>) -> FilesRead {
+    match sent(Request::ReadFiles(files)) {
+        Answer::Read(found) => found,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn written(project: &Project) -> String {
+    match sent(Request::WriteProject(Whole::of(project))) {
+        Answer::Written(pieces) => pieces.concat(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_whole_is_the_project() {
+    let project = invented();
+    let whole = Whole::of(&project);
+    let back = whole.clone().into_project().unwrap();
+    assert_eq!(native::write(&back).unwrap(), INVENTED);
+    assert_eq!(back.keys(), project.keys());
+    for key in project.keys() {
+        assert_eq!(back.value(&key), project.value(&key), "{key:?}");
+    }
+    for article in project.articles() {
+        let rows = |of: &Project| -> Vec<_> {
+            of.sets_of(&article.id).map(|(owner, row)| (owner.clone(), row.clone())).collect()
+        };
+        assert_eq!(rows(&back), rows(&project));
+    }
+    assert_eq!(Whole::of(&back), whole);
+}
+
+#[test]
+fn what_is_not_loaded_keeps_its_counts() {
+    let project = invented();
+    let first = project.articles()[0].id.clone();
+    let closed = project.without_loaded(&first);
+    let back = Whole::of(&closed).into_project().unwrap();
+    assert!(back.loaded(&first).is_none());
+    assert!(back.sets_of(&first).any(|(_, row)| row.total() > 0));
+    assert_eq!(Whole::of(&back), Whole::of(&closed));
+}
+
+#[test]
+fn articles_of_one_text_are_loaded_one_by_one() {
+    let files = [r#"[{"id": "a", "text": "Same."}, {"id": "b", "text": "Same."}]"#];
+    let found = read(vec![file("two.json", files[0])]);
+    let mut project = invented();
+    for new in found.articles {
+        let add = avow::edit::act::add_articles(
+            &project,
+            [new.article.clone()],
+            avow::edit::Intent::AddArticles { count: 1 },
+        );
+        project = add.apply(&project).unwrap();
+    }
+    let text = avow::text::Text::new("Same.");
+    let (project, _) = project.with_loaded(&"a".into(), text, []);
+    let back = Whole::of(&project).into_project().unwrap();
+    assert!(back.loaded(&"a".into()).is_some() && back.loaded(&"b".into()).is_none());
+}
+
+#[test]
+fn a_damaged_whole_is_refused() {
+    let mut json = Whole::of(&invented()).to_json();
+    json["texts"] = serde_json::json!({});
+    let damaged = Whole::from_json(json).unwrap();
+    let error = damaged.clone().into_project().unwrap_err().to_string();
+    assert!(error.contains("text"), "{error}");
+    assert!(matches!(run(Request::WriteProject(damaged)), Answer::Failed(_)));
+}
+
+#[test]
+fn written_files_read_back() {
+    let file_text = written(&invented());
+    assert_eq!(file_text, INVENTED);
+    let found = read(vec![file("a.avow.json", &file_text)]);
+    let [ProjectFile { project, problems }] = &found.projects[..] else { panic!("{found:?}") };
+    assert!(problems.is_empty() && found.problems.is_empty() && found.articles.is_empty());
+    assert_eq!(written(&project.clone().into_project().unwrap()), INVENTED);
+}
+
+#[test]
+fn a_project_that_is_not_loaded_is_not_written() {
+    let project = invented();
+    let first = project.articles()[0].id.clone();
+    let request = Request::WriteProject(Whole::of(&project.without_loaded(&first)));
+    assert!(matches!(sent(request), Answer::Failed(_)));
+}
+
+#[test]
+fn good_and_bad_files_together() {
+    let open = |tag: &str| Event::Open { tag: tag.to_owned(), attributes: Vec::new() };
+    let page = vec![
+        open("html"),
+        open("body"),
+        open("p"),
+        Event::Text("On  a page.".to_owned()),
+        Event::Close,
+        Event::Close,
+        Event::Close,
+    ];
+    let found = read(vec![
+        file("a.txt", "Title\nText."),
+        FileIn { page: Some(page), ..file("b.html", "<p>On  a page.") },
+        file("c.json", "{"),
+        file("d.avow.json", r#"{"format": "avow", "version": 99}"#),
+        file("e.docx", "x"),
+        file("f.jsonl", "{\"text\": \"One.\"}\n{\"text\": \"Two.\"}\n"),
+        file("g.json", r#"{"format": "avow-rescue", "version": 1, "stores": {"x": 1"#),
+    ]);
+    let texts: Vec<_> = found.articles.iter().map(|it| it.text.as_str()).collect();
+    assert_eq!(texts, ["Title\nText.", "On a page.", "One.", "Two."]);
+    let files: Vec<_> = found.problems.iter().map(|problem| problem.file.as_str()).collect();
+    assert_eq!(files, ["c.json", "d.avow.json", "e.docx", "g.json"]);
+    assert!(found.projects.is_empty());
+}
+
+#[test]
+fn an_empty_rescue_file_gives_no_project() {
+    let json = r#"{"format": "avow-rescue", "version": 1, "stores": {}}"#;
+    assert!(rescue::read("r.json", json).unwrap().projects.is_empty());
+    assert_eq!(read(vec![file("r.json", json)]), FilesRead::default());
+}
+
+#[test]
+fn merging_by_message_is_merging() {
+    let mine = invented();
+    let second = mine.articles()[1].clone();
+    let removed = avow::edit::act::remove_article(&mine, &second).apply(&mine).unwrap();
+    let mine = removed.without_loaded(&second.id);
+    let theirs = invented();
+    let request = Request::Merge { mine: Whole::of(&mine), theirs: Whole::of(&theirs) };
+    assert_eq!(sent(request), Answer::Merged(merge(&mine, &theirs)));
+}
