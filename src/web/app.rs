@@ -59,11 +59,11 @@ pub struct App {
     /// The view last remembered.
     remembered: Option<(crate::annotation::ArticleId, ArticleView)>,
     remember: Option<gloo::timers::callback::Timeout>,
-    /// Where an article was scrolled to, once its text stands.
-    scroll_to_caret: bool,
     asked_to_persist: bool,
     /// What had the focus before the dialog.
     focus_before: Option<Element>,
+    /// The picked annotation that the last rendering showed.
+    shown_pick: Option<crate::annotation::AnnotationId>,
     /// Notices before this one have their timers.
     notices_timed: u32,
 }
@@ -158,9 +158,9 @@ impl Component for App {
             panel: None,
             remembered: None,
             remember: None,
-            scroll_to_caret: false,
             asked_to_persist: false,
             focus_before: None,
+            shown_pick: None,
             notices_timed: 0,
         }
     }
@@ -387,6 +387,7 @@ impl Component for App {
             self.listen(ctx);
         }
         self.show_dialog();
+        self.keep_pick_in_view();
         // A side panel or a banner that came may have moved the text.
         self.place_overlays();
     }
@@ -424,6 +425,18 @@ impl App {
                 }
             }
         }
+    }
+
+    /// On a small screen the picked annotation's sheet takes room: what was picked stays in view.
+    fn keep_pick_in_view(&mut self) {
+        let picked = self.state.picked().map(|annotation| annotation.id.clone());
+        if picked == self.shown_pick {
+            return;
+        }
+        if let (Some(reader), Some(picked)) = (&self.reader, self.state.picked()) {
+            reader.scroll_to(picked.spans.first().start());
+        }
+        self.shown_pick = picked;
     }
 
     /// Lets messages go that do not stay.
@@ -501,7 +514,6 @@ impl App {
         }
         if reader.show(project, article) {
             self.observer = observe(ctx, &self.refs.scroller, reader.paragraphs());
-            self.scroll_to_caret = true;
         }
     }
 
