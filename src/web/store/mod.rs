@@ -1,6 +1,6 @@
 //! Where the work is kept: IndexedDB, strictly durable.
 //!
-//! The shapes stand in [`stored`](crate::format::stored); this module only carries them over.
+//! The shapes stand in [`stored`]; this module only carries them over.
 //! Each call is one transaction. Where the connection broke, it is opened anew once and the call
 //! is made again.
 
