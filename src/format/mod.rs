@@ -25,6 +25,18 @@ pub struct Problem {
     pub remedy: String,
 }
 
+impl Problem {
+    /// Of a file that gave nothing, for the reason given.
+    pub fn unreadable(file: &str, why: &str) -> Problem {
+        Problem {
+            file: file.to_owned(),
+            line: None,
+            what: format!("It could not be read: {why}"),
+            remedy: "Check the file and open it again".to_owned(),
+        }
+    }
+}
+
 shape! { Problem { file, line, what, remedy } }
 
 impl std::fmt::Display for Problem {

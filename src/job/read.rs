@@ -62,7 +62,9 @@ pub fn read(files: Vec<FileIn>) -> FilesRead {
             FileKind::Project | FileKind::ProjectLines => {
                 match native::read(&path, &encoding::decode(&bytes).text) {
                     Ok(read) => found.take(&read.project, read.problems),
-                    Err(error) => found.problems.push(unreadable(&path, &error.to_string())),
+                    Err(error) => {
+                        found.problems.push(Problem::unreadable(&path, &error.to_string()))
+                    }
                 }
             }
             FileKind::Rescue => match rescue::read(&path, &encoding::decode(&bytes).text) {
@@ -73,7 +75,7 @@ pub fn read(files: Vec<FileIn>) -> FilesRead {
                         found.take(project, std::mem::take(&mut problems));
                     }
                 }
-                Err(error) => found.problems.push(unreadable(&path, &error.to_string())),
+                Err(error) => found.problems.push(Problem::unreadable(&path, &error.to_string())),
             },
             FileKind::Articles | FileKind::Unknown => {
                 let html = |_: &str| html::convert(page.as_deref().unwrap_or_default());
@@ -89,15 +91,5 @@ pub fn read(files: Vec<FileIn>) -> FilesRead {
 impl FilesRead {
     fn take(&mut self, project: &Project, problems: Vec<Problem>) {
         self.projects.push(ProjectFile { project: Whole::of(project), problems });
-    }
-}
-
-/// The problem of a file that gave nothing.
-fn unreadable(path: &str, why: &str) -> Problem {
-    Problem {
-        file: path.to_owned(),
-        line: None,
-        what: format!("It could not be read: {why}"),
-        remedy: "Check the file and open it again".to_owned(),
     }
 }

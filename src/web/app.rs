@@ -1,5 +1,10 @@
 //! The root: turns events into actions, steps the editor once for each, and runs what it asks for.
 
+mod act;
+mod keep;
+mod listen;
+mod open;
+
 use std::rc::Rc;
 
 use gloo::events::{EventListener, EventListenerOptions};
@@ -59,11 +64,11 @@ pub struct App {
     /// The view last remembered.
     remembered: Option<(crate::annotation::ArticleId, ArticleView)>,
     remember: Option<gloo::timers::callback::Timeout>,
-    /// Where an article was scrolled to, once its text stands.
-    scroll_to_caret: bool,
     asked_to_persist: bool,
     /// What had the focus before the dialog.
     focus_before: Option<Element>,
+    /// The picked annotation that the last rendering showed.
+    shown_pick: Option<crate::annotation::AnnotationId>,
     /// Notices before this one have their timers.
     notices_timed: u32,
 }
@@ -158,9 +163,9 @@ impl Component for App {
             panel: None,
             remembered: None,
             remember: None,
-            scroll_to_caret: false,
             asked_to_persist: false,
             focus_before: None,
+            shown_pick: None,
             notices_timed: 0,
         }
     }
@@ -259,7 +264,7 @@ impl Component for App {
             Msg::Focus(id) => {
                 // The panel is rendered now.
                 gloo::timers::callback::Timeout::new(0, move || {
-                    focus_field(id);
+                    act::focus_field(id);
                 })
                 .forget();
             }
@@ -387,6 +392,7 @@ impl Component for App {
             self.listen(ctx);
         }
         self.show_dialog();
+        self.keep_pick_in_view();
         // A side panel or a banner that came may have moved the text.
         self.place_overlays();
     }
@@ -426,6 +432,18 @@ impl App {
         }
     }
 
+    /// On a small screen the picked annotation's sheet takes room: what was picked stays in view.
+    fn keep_pick_in_view(&mut self) {
+        let picked = self.state.picked().map(|annotation| annotation.id.clone());
+        if picked == self.shown_pick {
+            return;
+        }
+        if let (Some(reader), Some(picked)) = (&self.reader, self.state.picked()) {
+            reader.scroll_to(picked.spans.first().start());
+        }
+        self.shown_pick = picked;
+    }
+
     /// Lets messages go that do not stay.
     fn time_notices(&mut self, ctx: &Context<Self>) {
         let new = self.state.notices.iter().filter(|notice| notice.id >= self.notices_timed);
@@ -458,598 +476,6 @@ impl App {
             done
         });
     }
-
-    // Actions and effects.
-
-    fn act(&mut self, ctx: &Context<Self>, action: Action) {
-        if let Some(reader) = &mut self.reader {
-            reader.forget_goal();
-        }
-        self.act_keeping_goal(ctx, action);
-    }
-
-    fn act_keeping_goal(&mut self, ctx: &Context<Self>, action: Action) {
-        let mut new_id = world::new_id;
-        let mut world = Ctx { now: world::now(), new_id: &mut new_id };
-        let (state, effects) = step(&self.state, action, &mut world);
-        self.state = state;
-        self.follow();
-        self.show(ctx);
-        for effect in effects {
-            self.run(ctx, effect);
-        }
-        self.place_overlays();
-        self.time_notices(ctx);
-        self.remember_soon(ctx);
-    }
-
-    /// Tells the key handlers what they must know at once.
-    fn follow(&self) {
-        self.keys.letters.set(self.state.settings.letters);
-        self.keys.dialog.set(self.state.dialog.is_some());
-        let mode = self.state.article.as_ref().map(|article| &article.mode);
-        self.keys.edge.set(matches!(mode, Some(Mode::Edge { .. })));
-    }
-
-    /// Puts the open article on the screen, and paints what changed, right now.
-    fn show(&mut self, ctx: &Context<Self>) {
-        let (Some(reader), Some(project)) = (&mut self.reader, &self.state.project) else { return };
-        let article = self.state.article.as_deref();
-        // The container is hidden while there is no article, and is rendered only later.
-        if let Some(text) = self.refs.text.cast::<HtmlElement>() {
-            text.set_hidden(article.is_none());
-        }
-        if reader.show(project, article) {
-            self.observer = observe(ctx, &self.refs.scroller, reader.paragraphs());
-            self.scroll_to_caret = true;
-        }
-    }
-
-    fn place_overlays(&self) {
-        let (Some(reader), Some(project), Some(article)) =
-            (&self.reader, &self.state.project, &self.state.article)
-        else {
-            return;
-        };
-        let bar = !self.pointing && !reader.is_holding();
-        reader.place_overlays(project, article, bar);
-    }
-
-    fn run(&mut self, ctx: &Context<Self>, effect: Effect) {
-        let project = self.state.project.as_ref().map(|project| project.meta().id.clone());
-        match effect {
-            Effect::Save => self.save(ctx),
-            Effect::LoadArticle(article) => {
-                let (Some(project), store) = (project, self.store.clone()) else { return };
-                self.later(ctx, async move {
-                    Msg::Act(effects::load_action(store, project, article).await)
-                });
-            }
-            Effect::LoadThen(articles, then) => {
-                let (Some(project), store) = (project, self.store.clone()) else { return };
-                self.later(ctx, async move {
-                    let mut actions = Vec::new();
-                    for article in articles {
-                        let loaded =
-                            effects::load_action(store.clone(), project.clone(), article).await;
-                        let failed = matches!(loaded, Action::ArticleFailed { .. });
-                        actions.push(loaded);
-                        if failed {
-                            return Msg::Acts(actions);
-                        }
-                    }
-                    actions.push(*then);
-                    Msg::Acts(actions)
-                });
-            }
-            Effect::LoadCommits { before } => {
-                let (Some(project), Some(store)) = (project, self.store.clone()) else { return };
-                self.later(ctx, async move {
-                    match store.commits(&project, Some(before), effects::COMMITS).await {
-                        Ok(commits) => Msg::Act(Action::OlderCommits(commits)),
-                        Err(error) => Msg::Act(Action::Notify {
-                            text: format!("Older changes could not be read: {error}"),
-                            stays: false,
-                        }),
-                    }
-                });
-            }
-            Effect::Merge { mine, seq, theirs, problems } => {
-                let worker = self.worker.clone();
-                self.work(ctx, "Comparing the file…".to_owned(), async move {
-                    Msg::Act(effects::merge(worker, mine, seq, theirs, problems).await)
-                });
-            }
-            Effect::CancelWork => self.worker.stop(),
-            Effect::FetchNewer(articles) => self.later(ctx, async {
-                Msg::Act(Action::NewerFetched(effects::fetch_newer(articles).await))
-            }),
-            Effect::OpenProject(id) => self.open_project(ctx, id, false),
-            Effect::OpenThen(id, then) => {
-                self.then = Some(*then);
-                self.open_project(ctx, id, false);
-            }
-            Effect::TakeOver => {
-                if let Some(project) = project {
-                    self.open_project(ctx, project, true);
-                }
-            }
-            Effect::StoreProject(project) => self.store_project(ctx, *project),
-            Effect::DeleteProject(id, delete) => {
-                let Some(store) = self.store.clone() else { return };
-                self.later(ctx, async move {
-                    let done = match delete {
-                        true => store.delete_project(&id, world::now()).await,
-                        false => store.restore_project(&id).await,
-                    };
-                    match (done, store.projects().await) {
-                        (Ok(()), Ok(rows)) => Msg::Act(Action::ProjectsListed(rows)),
-                        (Err(error), _) | (_, Err(error)) => {
-                            Msg::Act(Action::Notify { text: error.to_string(), stays: true })
-                        }
-                    }
-                });
-            }
-            Effect::ListProjects => self.list_projects(ctx),
-            Effect::Export => self.export(ctx),
-            Effect::Announce(text) => self.announce(&text),
-            Effect::Focus(focus) => self.focus(ctx, focus),
-            Effect::Reveal(span) => {
-                if let Some(reader) = &self.reader {
-                    reader.reveal(span);
-                }
-            }
-            Effect::ShowCaret => {
-                let pointing = self.pointing;
-                if let (Some(reader), Some(article)) = (&mut self.reader, &self.state.article) {
-                    reader.show_selection(article);
-                    if !pointing {
-                        reader.scroll_to(article.head);
-                    }
-                }
-            }
-            Effect::DropSelection => {
-                if let Some(reader) = &self.reader {
-                    reader.drop_selection();
-                }
-            }
-            Effect::RememberSettings => {
-                world::keep_settings(&self.state.settings);
-                world::show_theme(self.state.settings.theme);
-            }
-        }
-    }
-
-    fn announce(&self, text: &str) {
-        let Some(live) = self.refs.live.cast::<HtmlElement>() else { return };
-        // The same words twice are read twice only if the text changes.
-        let again = live.text_content().as_deref() == Some(text);
-        live.set_text_content(Some(&if again { format!("{text}\u{a0}") } else { text.to_owned() }));
-    }
-
-    fn focus(&mut self, ctx: &Context<Self>, focus: Focus) {
-        let id = match focus {
-            Focus::Article => {
-                // On a small screen a panel lies over the article.
-                self.panel = None;
-                if let Some(reader) = &self.reader {
-                    reader.focus();
-                }
-                return;
-            }
-            Focus::Speaker => "inspector-speaker",
-            Focus::Note => "inspector-note",
-        };
-        // At once, where the field stands: what is typed next belongs to it.
-        if focus_field(id) {
-            return;
-        }
-        self.panel = Some(Panel::Annotations);
-        ctx.link().send_message(Msg::Focus(id));
-    }
-
-    // Opening.
-
-    fn booted(&mut self, ctx: &Context<Self>, boot: Boot) {
-        let Boot { store, annotator, annotator_name, deployment } = boot;
-        self.state = EditorState::new(annotator, self.state.settings);
-        self.state.annotator_name = annotator_name;
-        let deployment = match deployment {
-            Ok(deployment) => deployment,
-            Err(why) => {
-                let text = format!("The articles of this page could not be opened. {why}");
-                self.act(ctx, Action::Notify { text, stays: true });
-                None
-            }
-        };
-        self.deployment = deployment.map(Rc::new);
-        let deployment = self.deployment.clone();
-        match store {
-            Ok(store) => {
-                self.store = Some(store.clone());
-                let link = ctx.link().clone();
-                self.later(ctx, async move {
-                    let lost =
-                        move || link.send_message(Msg::Act(Action::WriterChanged(Writer::Reading)));
-                    match open_last(&store, deployment.as_deref(), lost).await {
-                        Ok((opened, lock)) => Msg::Opened { opened: Box::new(opened), lock },
-                        Err(error) => Msg::NotOpened { why: error.to_string() },
-                    }
-                });
-            }
-            Err(error) => {
-                let text = format!(
-                    "{error}. You can work, but nothing is kept: use Export before you leave."
-                );
-                self.act(ctx, Action::Notify { text, stays: true });
-                let opened = Box::new(effects::new_project(self.deployment.as_deref()));
-                ctx.link().send_message(Msg::Opened { opened, lock: None });
-            }
-        }
-    }
-
-    fn open_project(&mut self, ctx: &Context<Self>, id: ProjectId, steal: bool) {
-        let Some(store) = self.store.clone() else { return };
-        let link = ctx.link().clone();
-        // One lock at a time: the old project is free for other tabs from here on.
-        if !steal {
-            self.lock = None;
-        }
-        self.later(ctx, async move {
-            let lost = move || link.send_message(Msg::Act(Action::WriterChanged(Writer::Reading)));
-            let (lock, writer) = effects::lock(&id, steal, lost).await;
-            match effects::open_project(&store, &id, writer).await {
-                Ok(Some(opened)) => Msg::Opened { opened: Box::new(opened), lock },
-                Ok(None) => Msg::NotOpened { why: "It is not in this browser.".to_owned() },
-                Err(error) => Msg::NotOpened { why: error.to_string() },
-            }
-        });
-    }
-
-    fn store_project(&mut self, ctx: &Context<Self>, project: crate::project::Project) {
-        let id = project.meta().id.clone();
-        let Some(store) = self.store.clone() else {
-            let opened = Opened { project, ..effects::new_project(None) };
-            ctx.link().send_message(Msg::Opened { opened: Box::new(opened), lock: None });
-            return;
-        };
-        let mut new_id = world::new_id;
-        let mut world = Ctx { now: world::now(), new_id: &mut new_id };
-        let by = self.state.annotator.clone();
-        let commit = Rc::new(crate::edit::first_commit(&project, by, &mut world));
-        let link = ctx.link().clone();
-        self.later(ctx, async move {
-            let texts =
-                project.articles().into_iter().filter_map(|it| project.text(&it.id).cloned());
-            let texts: Vec<_> = texts.collect();
-            let stored = async {
-                store.put_texts(&texts).await?;
-                store.write(&project, &[commit]).await?;
-                let lost =
-                    move || link.send_message(Msg::Act(Action::WriterChanged(Writer::Reading)));
-                let (lock, writer) = effects::lock(&id, false, lost).await;
-                Ok::<_, StoreError>((effects::open_project(&store, &id, writer).await?, lock))
-            };
-            match stored.await {
-                Ok((Some(opened), lock)) => Msg::Opened { opened: Box::new(opened), lock },
-                Ok((None, _)) => Msg::NotOpened { why: "It was not stored.".to_owned() },
-                Err(error) => Msg::NotOpened { why: error.to_string() },
-            }
-        });
-    }
-
-    fn list_projects(&self, ctx: &Context<Self>) {
-        let Some(store) = self.store.clone() else { return };
-        self.later(ctx, async move {
-            match store.projects().await {
-                Ok(rows) => Msg::Act(Action::ProjectsListed(rows)),
-                Err(error) => Msg::Act(Action::Notify { text: error.to_string(), stays: false }),
-            }
-        });
-    }
-
-    // Saving and leaving.
-
-    /// Writes all that is not saved, in one go; what comes meanwhile is written after it.
-    fn save(&mut self, ctx: &Context<Self>) {
-        let (Some(store), Some(project)) = (self.store.clone(), self.state.project.clone()) else {
-            return;
-        };
-        if self.writing {
-            return;
-        }
-        self.writing = true;
-        let (commits, texts) = (self.state.saving.commits.clone(), self.state.saving.texts.clone());
-        let ask = !self.asked_to_persist && !commits.is_empty();
-        self.asked_to_persist |= ask;
-        self.later(ctx, async move {
-            let written = async {
-                if !texts.is_empty() {
-                    store.put_texts(&texts).await?;
-                }
-                if let Some(last) = commits.last() {
-                    store.write(&project, &commits).await?;
-                    return Ok((last.seq, texts.len()));
-                }
-                Ok((0, texts.len()))
-            };
-            let written = written.await;
-            if ask {
-                // The browser may say no; a backup is then the safer place, and Export makes it.
-                super::store::persist().await;
-            }
-            Msg::Written(written)
-        });
-    }
-
-    fn written(&mut self, ctx: &Context<Self>, result: Result<(u64, usize), StoreError>) {
-        self.writing = false;
-        match result {
-            Ok((seq, texts)) => self.act(ctx, Action::Saved { seq, texts }),
-            Err(error) => self.act(ctx, Action::SaveFailed { why: error.to_string() }),
-        }
-    }
-
-    fn export(&mut self, ctx: &Context<Self>) {
-        let Some(project) = self.state.project.clone() else { return };
-        let (store, worker) = (self.store.clone(), self.worker.clone());
-        self.work(ctx, "Writing the file…".to_owned(), async move {
-            let name = format!("{}.avow.json", effects::file_name(&project.meta().title));
-            let file = effects::native_file(store.as_ref(), &worker, &project).await;
-            Msg::Downloaded(file.and_then(|parts| {
-                effects::download(&name, "application/json", &parts)
-                    .map(|()| name)
-                    .map_err(|error| world::message(&error))
-            }))
-        });
-    }
-
-    // The view: caret and scroll, no part of any project.
-
-    fn remember_project(&self, ctx: &Context<Self>, id: ProjectId) {
-        let Some(store) = self.store.clone() else { return };
-        let key = last_project_key(self.deployment.as_deref());
-        self.later(ctx, async move {
-            // The next visit opens another project then; nothing is lost.
-            let _ = store.remember_view(&key, &id).await;
-            Msg::Nothing
-        });
-    }
-
-    fn remember_soon(&mut self, ctx: &Context<Self>) {
-        let link = ctx.link().clone();
-        let later = move || link.send_message(Msg::Remember);
-        if self.remember.is_none() && self.view_to_remember() != self.remembered {
-            self.remember = Some(gloo::timers::callback::Timeout::new(400, later));
-        }
-    }
-
-    fn view_to_remember(&self) -> Option<(crate::annotation::ArticleId, ArticleView)> {
-        let article = self.state.article.as_ref()?;
-        let scroll = self.reader.as_ref()?.scroll_top();
-        Some((article.id.clone(), ArticleView { caret: article.head.get(), scroll }))
-    }
-
-    fn remember_view(&mut self, ctx: &Context<Self>) {
-        self.remember = None;
-        let view = self.view_to_remember();
-        let (Some(store), Some(project), Some((article, place))) =
-            (self.store.clone(), &self.state.project, view.clone())
-        else {
-            return;
-        };
-        if self.remembered == view {
-            return;
-        }
-        self.remembered = view;
-        let project = project.meta().id.clone();
-        self.later(ctx, async move {
-            let open = ProjectView { article: Some(article.clone()) };
-            // Only the place in the text is lost where these fail.
-            let _ = store.remember_view(&effects::project_view_key(&project), &open).await;
-            let key = effects::article_view_key(&project, &article);
-            let _ = store.remember_view(&key, &place).await;
-            Msg::Nothing
-        });
-    }
-
-    // The pointer.
-
-    fn pointer_up(&mut self, ctx: &Context<Self>) {
-        if let Some((annotation, edge, to)) = self.reader.as_mut().and_then(Reader::let_go) {
-            let Edge { span, start } = edge;
-            self.act(ctx, Action::DragEdge { annotation, span, start, to });
-        }
-        if self.pointing {
-            self.pointing = false;
-            if let Some((anchor, head)) = self.reader.as_ref().and_then(|reader| reader.selection())
-            {
-                self.act(ctx, Action::Select { anchor, head });
-                self.act(ctx, Action::SelectEnd);
-                let left = self.reader.as_ref().and_then(|reader| reader.selection());
-                self.selection_used = left.is_none();
-            }
-        }
-        self.place_overlays();
-    }
-
-    fn clicked(&mut self, ctx: &Context<Self>, x: f64, y: f64) {
-        let Some(reader) = &self.reader else { return };
-        if self.selection_used || reader.selection().is_some() {
-            return;
-        }
-        let under = reader.character_at_point(x, y);
-        if let Some(pos) = under.or_else(|| reader.pos_at_point(x, y)) {
-            self.act(ctx, Action::Click { pos, on_text: under.is_some() });
-        }
-    }
-
-    /// Hears what no component hears: the window, the document, and the text that Yew does not make.
-    fn listen(&mut self, ctx: &Context<Self>) {
-        let link = ctx.link();
-        let document = gloo::utils::document();
-        let window = gloo::utils::window();
-        let Some(text) = self.refs.text.cast::<HtmlElement>() else { return };
-        let Some(handles) = self.refs.handles.cast::<HtmlElement>() else { return };
-        let Some(scroller) = self.refs.scroller.cast::<HtmlElement>() else { return };
-        let mut hear =
-            |target: &web_sys::EventTarget, event: &'static str, act: Box<dyn Fn(&Event)>| {
-                let active = EventListenerOptions::enable_prevent_default();
-                let listener =
-                    EventListener::new_with_options(target, event, active, move |event| act(event));
-                self.listeners.push(listener);
-            };
-        let send = |msg: fn() -> Msg| {
-            let link = link.clone();
-            Box::new(move |_: &Event| link.send_message(msg())) as Box<dyn Fn(&Event)>
-        };
-
-        let (keys, article, to) = (self.keys.clone(), text.clone(), link.clone());
-        hear(
-            &document,
-            "keydown",
-            Box::new(move |event| {
-                let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-                let msg = match act_of(event, &keys, Some(&article)) {
-                    Some(KeyAct::Act(action)) => Msg::Act(action),
-                    Some(KeyAct::Line(motion, extend)) => Msg::Line(motion, extend),
-                    None => return,
-                };
-                event.prevent_default();
-                to.send_message(msg);
-            }),
-        );
-        hear(&document, "selectionchange", send(|| Msg::SelectionChanged));
-        hear(&text, "pointerdown", send(|| Msg::PointerDown));
-        hear(&window, "pointerup", send(|| Msg::PointerUp));
-        hear(&window, "pointercancel", send(|| Msg::PointerUp));
-        let to = link.clone();
-        hear(
-            &text,
-            "click",
-            Box::new(move |event| {
-                if let Some(event) = event.dyn_ref::<MouseEvent>() {
-                    to.send_message(Msg::Clicked(event.client_x().into(), event.client_y().into()));
-                }
-            }),
-        );
-        let to = link.clone();
-        hear(
-            &handles,
-            "pointerdown",
-            Box::new(move |event| {
-                let handle = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-                let (Some(handle), Some(pointer)) = (handle, event.dyn_ref::<PointerEvent>())
-                else {
-                    return;
-                };
-                let span = handle.get_attribute("data-span").and_then(|span| span.parse().ok());
-                let Some(span) = span else { return };
-                let start = handle.get_attribute("data-edge").as_deref() == Some("start");
-                event.prevent_default();
-                // Without capture the handle still follows while the pointer is over the page.
-                let _ = handle.set_pointer_capture(pointer.pointer_id());
-                to.send_message(Msg::HandleDown { span, start });
-            }),
-        );
-        let to = link.clone();
-        hear(
-            &handles,
-            "pointermove",
-            Box::new(move |event| {
-                if let Some(event) =
-                    event.dyn_ref::<PointerEvent>().filter(|event| event.buttons() != 0)
-                {
-                    to.send_message(Msg::PointerMoved(
-                        event.client_x().into(),
-                        event.client_y().into(),
-                    ));
-                }
-            }),
-        );
-        hear(&window, "resize", send(|| Msg::Layout));
-        hear(&scroller, "scroll", send(|| Msg::Remember));
-        hear(&document, "visibilitychange", send(|| Msg::Remember));
-        hear(&window, "pagehide", send(|| Msg::Remember));
-        hear(&document, "dragover", Box::new(|event| event.prevent_default()));
-        let to = link.clone();
-        hear(
-            &document,
-            "drop",
-            Box::new(move |event| {
-                event.prevent_default();
-                let data = event.dyn_ref::<DragEvent>().and_then(|event| event.data_transfer());
-                if let Some(data) = data {
-                    let files = files::dropped(&data);
-                    let task: effects::Task<Msg> =
-                        Box::pin(async move { Msg::Brought(files.await) });
-                    to.send_future(task);
-                }
-            }),
-        );
-    }
-}
-
-/// Gives a field the focus; whether it has it.
-fn focus_field(id: &str) -> bool {
-    let document = gloo::utils::document();
-    let Some(field) = document.get_element_by_id(id) else { return false };
-    if let Some(field) = field.dyn_ref::<HtmlElement>() {
-        // Whether it took the focus is asked below.
-        let _ = field.focus();
-    }
-    document.active_element() == Some(field)
-}
-
-fn last_project_key(deployment: Option<&Deployment>) -> String {
-    match deployment {
-        Some(deployment) => format!("last-project/{}", deployment.project.id),
-        None => "last-project".to_owned(),
-    }
-}
-
-/// The project that was open last; else the deployment's; else a new one.
-async fn open_last(
-    store: &Store,
-    deployment: Option<&Deployment>,
-    lost: impl Fn() + Clone + 'static,
-) -> Result<(Opened, Option<Lock>), StoreError> {
-    let last: Option<ProjectId> = store.view(&last_project_key(deployment)).await?;
-    let own = deployment.map(|deployment| deployment.project.id.clone());
-    let new = effects::new_project(deployment);
-    let mut held = None;
-    for id in last.into_iter().chain(own) {
-        let (lock, writer) = effects::lock(&id, false, lost.clone()).await;
-        if let Some(opened) = effects::open_project(store, &id, writer).await? {
-            return Ok((opened, lock));
-        }
-        // The lock of a project that is to be made is kept: given up, it would not be free at once.
-        held = (id == new.project.meta().id).then_some((lock, writer));
-    }
-    let (lock, writer) = match held {
-        Some(held) => held,
-        None => effects::lock(&new.project.meta().id, false, lost).await,
-    };
-    Ok((Opened { writer, ..new }, lock))
-}
-
-/// Watches which paragraphs are within a screen of the window.
-fn observe(ctx: &Context<App>, scroller: &NodeRef, paragraphs: &[Element]) -> Option<Observer> {
-    let link = ctx.link().clone();
-    let callback = Closure::new(move |entries: Vec<IntersectionObserverEntry>| {
-        let changes = entries.iter().filter_map(|entry| {
-            let paragraph = entry.target().get_attribute("data-paragraph")?.parse().ok()?;
-            Some((paragraph, entry.is_intersecting()))
-        });
-        link.send_message(Msg::Visible(changes.collect()));
-    });
-    let options = IntersectionObserverInit::new();
-    options.set_root(scroller.cast::<Element>().as_ref());
-    options.set_root_margin("100% 0px");
-    let function = callback.as_ref().unchecked_ref();
-    let observer = IntersectionObserver::new_with_options(function, &options).ok()?;
-    paragraphs.iter().for_each(|paragraph| observer.observe(paragraph));
-    Some(Observer { observer, _callback: callback })
 }
 
 fn mode_name(mode: &Mode) -> &'static str {

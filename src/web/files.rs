@@ -101,7 +101,7 @@ pub async fn read(files: Vec<Brought>, worker: Worker) -> Vec<Action> {
                 bytes.push(&buffer);
                 request.push(FileIn { path, page, bytes: Vec::new() });
             }
-            Err(error) => problems.push(unreadable(&path, &world::message(&error))),
+            Err(error) => problems.push(Problem::unreadable(&path, &world::message(&error))),
         }
     }
     let mut read = FilesRead::default();
@@ -128,15 +128,6 @@ pub async fn read(files: Vec<Brought>, worker: Worker) -> Vec<Action> {
 
 fn failed(why: &str) -> Action {
     Action::Notify { text: format!("The files could not be read: {why}."), stays: true }
-}
-
-fn unreadable(path: &str, why: &str) -> Problem {
-    Problem {
-        file: path.to_owned(),
-        line: None,
-        what: format!("It could not be read: {why}"),
-        remedy: "Check the file and open it again".to_owned(),
-    }
 }
 
 /// A saved page as the browser's own parser has it, in a document that does nothing.

@@ -236,9 +236,15 @@ mod tests {
             assemble(&self.0.join("built"), &self.0.join("texts"), &self.0.join("out"))
         }
 
+        /// The files of the page, but for the texts, which are named after what is in them.
         fn out(&self) -> Vec<String> {
             let files = files(&self.0.join("out")).expect("files");
-            files.iter().map(|file| file.display().to_string()).collect()
+            let names = files.iter().map(|file| file.display().to_string());
+            names.filter(|name| !name.starts_with("articles/texts/")).collect()
+        }
+
+        fn texts(&self) -> usize {
+            files(&self.0.join("out/articles/texts")).expect("files").len()
         }
     }
 
@@ -252,16 +258,18 @@ mod tests {
     fn a_new_build_replaces_the_old_one_and_nothing_else() {
         let scratch = Scratch::new("replace");
         scratch.write("built/index.html", "").write("built/app-1.js", "");
-        scratch.write("texts/deep/a.txt", "").write("out/CNAME", "").write("out/.git/config", "");
+        scratch.write("texts/deep/a.txt", "One.").write("texts/c.txt", "Two.");
+        scratch.write("out/CNAME", "").write("out/.git/config", "");
         scratch.assemble().expect("a first build");
-        assert_eq!(scratch.out(), ["CNAME", "app-1.js", "articles/deep/a.txt", "index.html"]);
+        assert_eq!(scratch.out(), ["CNAME", "app-1.js", "articles/index.json", "index.html"]);
+        assert_eq!(scratch.texts(), 2);
 
         fs::remove_file(scratch.0.join("built/app-1.js")).expect("removed");
         fs::remove_dir_all(scratch.0.join("texts")).expect("removed");
-        scratch.write("built/app-2.js", "").write("texts/b.txt", "");
+        scratch.write("built/app-2.js", "").write("texts/b.txt", "Three.");
         scratch.assemble().expect("a second build");
-        assert_eq!(scratch.out(), ["CNAME", "app-2.js", "articles/b.txt", "index.html"]);
-        assert!(!scratch.0.join("out/articles/deep").exists());
+        assert_eq!(scratch.out(), ["CNAME", "app-2.js", "articles/index.json", "index.html"]);
+        assert_eq!(scratch.texts(), 1);
         assert!(scratch.0.join("out/.git/config").exists());
     }
 
@@ -290,7 +298,7 @@ mod tests {
         let scratch = Scratch::new("worker");
         let page = "<meta name=\"avow-worker\" content=\"heavy_loader.js\">";
         scratch.write("built/index.html", page).write("built/heavy_loader.js", "load");
-        scratch.write("built/heavy.js", "glue").write("texts/a.txt", "");
+        scratch.write("built/heavy.js", "glue").write("texts/a.txt", "One.");
         scratch.assemble().expect("a first build");
         let first = scratch.out();
         assert!(first[1].starts_with("heavy-") && first[1].ends_with("/heavy.js"), "{first:?}");

@@ -1,0 +1,162 @@
+//! What the root hears from the window, the document and the text.
+
+use super::*;
+
+impl App {
+    pub(super) fn pointer_up(&mut self, ctx: &Context<Self>) {
+        if let Some((annotation, edge, to)) = self.reader.as_mut().and_then(Reader::let_go) {
+            let Edge { span, start } = edge;
+            self.act(ctx, Action::DragEdge { annotation, span, start, to });
+        }
+        if self.pointing {
+            self.pointing = false;
+            if let Some((anchor, head)) = self.reader.as_ref().and_then(|reader| reader.selection())
+            {
+                self.act(ctx, Action::Select { anchor, head });
+                self.act(ctx, Action::SelectEnd);
+                let left = self.reader.as_ref().and_then(|reader| reader.selection());
+                self.selection_used = left.is_none();
+            }
+        }
+        self.place_overlays();
+    }
+
+    pub(super) fn clicked(&mut self, ctx: &Context<Self>, x: f64, y: f64) {
+        let Some(reader) = &self.reader else { return };
+        if self.selection_used || reader.selection().is_some() {
+            return;
+        }
+        let under = reader.character_at_point(x, y);
+        if let Some(pos) = under.or_else(|| reader.pos_at_point(x, y)) {
+            self.act(ctx, Action::Click { pos, on_text: under.is_some() });
+        }
+    }
+
+    /// Hears what no component hears: the window, the document, and the text that Yew does not make.
+    pub(super) fn listen(&mut self, ctx: &Context<Self>) {
+        let link = ctx.link();
+        let document = gloo::utils::document();
+        let window = gloo::utils::window();
+        let Some(text) = self.refs.text.cast::<HtmlElement>() else { return };
+        let Some(handles) = self.refs.handles.cast::<HtmlElement>() else { return };
+        let Some(scroller) = self.refs.scroller.cast::<HtmlElement>() else { return };
+        let mut hear =
+            |target: &web_sys::EventTarget, event: &'static str, act: Box<dyn Fn(&Event)>| {
+                let active = EventListenerOptions::enable_prevent_default();
+                let listener =
+                    EventListener::new_with_options(target, event, active, move |event| act(event));
+                self.listeners.push(listener);
+            };
+        let send = |msg: fn() -> Msg| {
+            let link = link.clone();
+            Box::new(move |_: &Event| link.send_message(msg())) as Box<dyn Fn(&Event)>
+        };
+
+        let (keys, article, to) = (self.keys.clone(), text.clone(), link.clone());
+        hear(
+            &document,
+            "keydown",
+            Box::new(move |event| {
+                let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+                let msg = match act_of(event, &keys, Some(&article)) {
+                    Some(KeyAct::Act(action)) => Msg::Act(action),
+                    Some(KeyAct::Line(motion, extend)) => Msg::Line(motion, extend),
+                    None => return,
+                };
+                event.prevent_default();
+                to.send_message(msg);
+            }),
+        );
+        hear(&document, "selectionchange", send(|| Msg::SelectionChanged));
+        hear(&text, "pointerdown", send(|| Msg::PointerDown));
+        hear(&window, "pointerup", send(|| Msg::PointerUp));
+        hear(&window, "pointercancel", send(|| Msg::PointerUp));
+        let to = link.clone();
+        hear(
+            &text,
+            "click",
+            Box::new(move |event| {
+                if let Some(event) = event.dyn_ref::<MouseEvent>() {
+                    to.send_message(Msg::Clicked(event.client_x().into(), event.client_y().into()));
+                }
+            }),
+        );
+        let to = link.clone();
+        hear(
+            &handles,
+            "pointerdown",
+            Box::new(move |event| {
+                let handle = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+                let (Some(handle), Some(pointer)) = (handle, event.dyn_ref::<PointerEvent>())
+                else {
+                    return;
+                };
+                let span = handle.get_attribute("data-span").and_then(|span| span.parse().ok());
+                let Some(span) = span else { return };
+                let start = handle.get_attribute("data-edge").as_deref() == Some("start");
+                event.prevent_default();
+                // Without capture the handle still follows while the pointer is over the page.
+                let _ = handle.set_pointer_capture(pointer.pointer_id());
+                to.send_message(Msg::HandleDown { span, start });
+            }),
+        );
+        let to = link.clone();
+        hear(
+            &handles,
+            "pointermove",
+            Box::new(move |event| {
+                if let Some(event) =
+                    event.dyn_ref::<PointerEvent>().filter(|event| event.buttons() != 0)
+                {
+                    to.send_message(Msg::PointerMoved(
+                        event.client_x().into(),
+                        event.client_y().into(),
+                    ));
+                }
+            }),
+        );
+        hear(&window, "resize", send(|| Msg::Layout));
+        hear(&scroller, "scroll", send(|| Msg::Remember));
+        hear(&document, "visibilitychange", send(|| Msg::Remember));
+        hear(&window, "pagehide", send(|| Msg::Remember));
+        hear(&document, "dragover", Box::new(|event| event.prevent_default()));
+        let to = link.clone();
+        hear(
+            &document,
+            "drop",
+            Box::new(move |event| {
+                event.prevent_default();
+                let data = event.dyn_ref::<DragEvent>().and_then(|event| event.data_transfer());
+                if let Some(data) = data {
+                    let files = files::dropped(&data);
+                    let task: effects::Task<Msg> =
+                        Box::pin(async move { Msg::Brought(files.await) });
+                    to.send_future(task);
+                }
+            }),
+        );
+    }
+}
+
+/// Watches which paragraphs are within a screen of the window.
+pub(super) fn observe(
+    ctx: &Context<App>,
+    scroller: &NodeRef,
+    paragraphs: &[Element],
+) -> Option<Observer> {
+    let link = ctx.link().clone();
+    let callback = Closure::new(move |entries: Vec<IntersectionObserverEntry>| {
+        let changes = entries.iter().filter_map(|entry| {
+            let paragraph = entry.target().get_attribute("data-paragraph")?.parse().ok()?;
+            Some((paragraph, entry.is_intersecting()))
+        });
+        link.send_message(Msg::Visible(changes.collect()));
+    });
+    let options = IntersectionObserverInit::new();
+    options.set_root(scroller.cast::<Element>().as_ref());
+    options.set_root_margin("100% 0px");
+    let function = callback.as_ref().unchecked_ref();
+    let observer = IntersectionObserver::new_with_options(function, &options).ok()?;
+    paragraphs.iter().for_each(|paragraph| observer.observe(paragraph));
+    Some(Observer { observer, _callback: callback })
+}

@@ -1,0 +1,129 @@
+//! Opening, making and listing projects.
+
+use super::keep::last_project_key;
+use super::*;
+
+impl App {
+    pub(super) fn booted(&mut self, ctx: &Context<Self>, boot: Boot) {
+        let Boot { store, annotator, annotator_name, deployment } = boot;
+        self.state = EditorState::new(annotator, self.state.settings);
+        self.state.annotator_name = annotator_name;
+        let deployment = match deployment {
+            Ok(deployment) => deployment,
+            Err(why) => {
+                let text = format!("The articles of this page could not be opened. {why}");
+                self.act(ctx, Action::Notify { text, stays: true });
+                None
+            }
+        };
+        self.deployment = deployment.map(Rc::new);
+        let deployment = self.deployment.clone();
+        match store {
+            Ok(store) => {
+                self.store = Some(store.clone());
+                let link = ctx.link().clone();
+                self.later(ctx, async move {
+                    let lost =
+                        move || link.send_message(Msg::Act(Action::WriterChanged(Writer::Reading)));
+                    match open_last(&store, deployment.as_deref(), lost).await {
+                        Ok((opened, lock)) => Msg::Opened { opened: Box::new(opened), lock },
+                        Err(error) => Msg::NotOpened { why: error.to_string() },
+                    }
+                });
+            }
+            Err(error) => {
+                let text = format!(
+                    "{error}. You can work, but nothing is kept: use Export before you leave."
+                );
+                self.act(ctx, Action::Notify { text, stays: true });
+                let opened = Box::new(effects::new_project(self.deployment.as_deref()));
+                ctx.link().send_message(Msg::Opened { opened, lock: None });
+            }
+        }
+    }
+
+    pub(super) fn open_project(&mut self, ctx: &Context<Self>, id: ProjectId, steal: bool) {
+        let Some(store) = self.store.clone() else { return };
+        let link = ctx.link().clone();
+        // One lock at a time: the old project is free for other tabs from here on.
+        if !steal {
+            self.lock = None;
+        }
+        self.later(ctx, async move {
+            let lost = move || link.send_message(Msg::Act(Action::WriterChanged(Writer::Reading)));
+            let (lock, writer) = effects::lock(&id, steal, lost).await;
+            match effects::open_project(&store, &id, writer).await {
+                Ok(Some(opened)) => Msg::Opened { opened: Box::new(opened), lock },
+                Ok(None) => Msg::NotOpened { why: "It is not in this browser.".to_owned() },
+                Err(error) => Msg::NotOpened { why: error.to_string() },
+            }
+        });
+    }
+
+    pub(super) fn store_project(&mut self, ctx: &Context<Self>, project: crate::project::Project) {
+        let id = project.meta().id.clone();
+        let Some(store) = self.store.clone() else {
+            let opened = Opened { project, ..effects::new_project(None) };
+            ctx.link().send_message(Msg::Opened { opened: Box::new(opened), lock: None });
+            return;
+        };
+        let mut new_id = world::new_id;
+        let mut world = Ctx { now: world::now(), new_id: &mut new_id };
+        let by = self.state.annotator.clone();
+        let commit = Rc::new(crate::edit::first_commit(&project, by, &mut world));
+        let link = ctx.link().clone();
+        self.later(ctx, async move {
+            let texts =
+                project.articles().into_iter().filter_map(|it| project.text(&it.id).cloned());
+            let texts: Vec<_> = texts.collect();
+            let stored = async {
+                store.put_texts(&texts).await?;
+                store.write(&project, &[commit]).await?;
+                let lost =
+                    move || link.send_message(Msg::Act(Action::WriterChanged(Writer::Reading)));
+                let (lock, writer) = effects::lock(&id, false, lost).await;
+                Ok::<_, StoreError>((effects::open_project(&store, &id, writer).await?, lock))
+            };
+            match stored.await {
+                Ok((Some(opened), lock)) => Msg::Opened { opened: Box::new(opened), lock },
+                Ok((None, _)) => Msg::NotOpened { why: "It was not stored.".to_owned() },
+                Err(error) => Msg::NotOpened { why: error.to_string() },
+            }
+        });
+    }
+
+    pub(super) fn list_projects(&self, ctx: &Context<Self>) {
+        let Some(store) = self.store.clone() else { return };
+        self.later(ctx, async move {
+            match store.projects().await {
+                Ok(rows) => Msg::Act(Action::ProjectsListed(rows)),
+                Err(error) => Msg::Act(Action::Notify { text: error.to_string(), stays: false }),
+            }
+        });
+    }
+}
+
+/// The project that was open last; else the deployment's; else a new one.
+async fn open_last(
+    store: &Store,
+    deployment: Option<&Deployment>,
+    lost: impl Fn() + Clone + 'static,
+) -> Result<(Opened, Option<Lock>), StoreError> {
+    let last: Option<ProjectId> = store.view(&last_project_key(deployment)).await?;
+    let own = deployment.map(|deployment| deployment.project.id.clone());
+    let new = effects::new_project(deployment);
+    let mut held = None;
+    for id in last.into_iter().chain(own) {
+        let (lock, writer) = effects::lock(&id, false, lost.clone()).await;
+        if let Some(opened) = effects::open_project(store, &id, writer).await? {
+            return Ok((opened, lock));
+        }
+        // The lock of a project that is to be made is kept: given up, it would not be free at once.
+        held = (id == new.project.meta().id).then_some((lock, writer));
+    }
+    let (lock, writer) = match held {
+        Some(held) => held,
+        None => effects::lock(&new.project.meta().id, false, lost).await,
+    };
+    Ok((Opened { writer, ..new }, lock))
+}
