@@ -105,7 +105,9 @@ pub fn status_name(status: Status) -> &'static str {
 /// A button before a real file input.
 fn file_picker(name: &'static str, folder: bool, bring: &Callback<Vec<Brought>>) -> Html {
     let pick = Callback::from(|event: MouseEvent| {
-        let button = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
+        // Yew hears events at its root, which is what `current_target` would be.
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let button = target.and_then(|target| target.closest("button").ok().flatten());
         let input = button.and_then(|button| button.next_element_sibling());
         if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
             input.click();

@@ -70,13 +70,16 @@ pub fn dialog(props: &DialogProps) -> Html {
         event.prevent_default();
         Action::CloseDialog
     });
+    // What is only read must be reached by the keyboard to be scrolled.
+    let only_read =
+        matches!(&props.dialog, Dialog::Keys | Dialog::Guidelines | Dialog::Report { .. });
     html! {
         <dialog key={title} ref={props.element.clone()} class="dialog" aria-labelledby="dialog-title" oncancel={cancel}>
             <div class="dialog-head">
                 <h2 id="dialog-title">{ title }</h2>
                 <button type="button" class="button button-icon" aria-label="Close" onclick={close}><span class="icon icon-remove" aria-hidden="true" /></button>
             </div>
-            <div class="dialog-body">{ body }</div>
+            <div class="dialog-body" tabindex={only_read.then_some("0")}>{ body }</div>
         </dialog>
     }
 }
