@@ -2,6 +2,8 @@
 
 #![cfg(target_arch = "wasm32")]
 
+#[path = "web/html.rs"]
+mod html;
 #[path = "web/lock.rs"]
 mod lock;
 #[path = "web/rescue.rs"]

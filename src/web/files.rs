@@ -97,7 +97,8 @@ pub async fn read(files: Vec<Brought>, worker: Worker) -> Vec<Action> {
     for Brought { path, file } in files {
         match JsFuture::from(file.array_buffer()).await {
             Ok(buffer) => {
-                let page = articles::is_page(&path).then(|| page(&Uint8Array::new(&buffer)));
+                let page =
+                    articles::is_page(&path).then(|| page(&Uint8Array::new(&buffer).to_vec()));
                 bytes.push(&buffer);
                 request.push(FileIn { path, page, bytes: Vec::new() });
             }
@@ -131,9 +132,9 @@ fn failed(why: &str) -> Action {
 }
 
 /// A saved page as the browser's own parser has it, in a document that does nothing.
-fn page(bytes: &Uint8Array) -> Vec<Event> {
+pub fn page(bytes: &[u8]) -> Vec<Event> {
     let mut events = Vec::new();
-    match trusted::parse_html(&encoding::decode_html(&bytes.to_vec()).text) {
+    match trusted::parse_html(&encoding::decode_html(bytes).text) {
         Ok(document) => {
             if let Some(root) = document.document_element() {
                 walk(&root, &mut events);

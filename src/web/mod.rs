@@ -6,7 +6,6 @@ mod app;
 mod components;
 mod dom;
 mod effects;
-mod files;
 mod keys;
 mod plain;
 mod serve;
@@ -15,6 +14,7 @@ mod trusted;
 mod worker;
 mod world;
 
+pub mod files;
 pub mod lock;
 pub mod store;
 
