@@ -170,6 +170,9 @@
     const screen = element("main", "rescue");
     screen.setAttribute("aria-labelledby", "rescue-title");
     screen.append(card);
+    // Nothing is being opened any more.
+    const loading = document.getElementById("loading");
+    if (loading) loading.remove();
     // The page beneath is dead: neither keys nor screen readers should find it.
     for (const child of document.body.children) child.inert = true;
     document.body.append(screen);

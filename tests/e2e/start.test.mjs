@@ -30,7 +30,7 @@ async function rescuedFrom(t, spoil) {
 }
 
 async function assertShown(page) {
-  await page.getByRole('alert').or(page.getByRole('alertdialog')).first().waitFor();
+  await page.getByRole('heading', { name: 'Something went wrong, and the page stopped' }).waitFor();
   assert.equal(await page.getByText('Opening Avow…').isVisible(), false);
 }
 
