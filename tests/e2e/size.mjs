@@ -9,7 +9,7 @@ const AIM = 150_000;
 const LIMIT = 180_000;
 // The page is not below the limit yet: docs/decisions/0004 says why and what is next. Until it
 // is, the check is that it never grows past what it was measured at, and this number only falls.
-const CEILING = 345_000;
+const CEILING = 333_000;
 
 const folder = resolve(process.argv[2] ?? '../../dist');
 const files = readdirSync(folder, { recursive: true, withFileTypes: true })
