@@ -148,7 +148,7 @@ impl Reader {
         }
     }
 
-    /// Paints what is new: annotations of visible paragraphs, the picked one, its handles.
+    /// Paints what is new: annotations of visible paragraphs, and the picked one.
     pub fn paint(&mut self, project: &Project, article: &OpenArticle) {
         let Some(map) = &self.map else { return };
         let same = |scheme| std::rc::Rc::ptr_eq(scheme, project.scheme());
@@ -175,7 +175,6 @@ impl Reader {
             _ => None,
         });
         highlights.paint_extra(map, Extra::Cue, cues.flatten());
-        self.place_handles(project, article);
     }
 
     // Overlays.
