@@ -10,4 +10,4 @@ pub use state::{
     Dialog, Edge, EditorState, Mode, Notice, OpenArticle, Saving, Settings, Theme, Writer,
     describe, label_name, speaker_names,
 };
-pub use step::{Action, Effect, Focus, Motion, Opened, step};
+pub use step::{Action, Effect, Focus, Motion, Opened, step, step_reading};

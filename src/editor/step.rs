@@ -302,8 +302,26 @@ pub enum Focus {
 /// Pure: the same state, action, time and ids give the same answer.
 pub fn step(state: &EditorState, action: Action, ctx: &mut Ctx) -> (EditorState, Vec<Effect>) {
     let mut step = Step { state: state.clone(), effects: Vec::new(), ctx };
-    step.run(action);
+    if let Some(act) = step.read(action) {
+        step.work(act);
+    }
     (step.state, step.effects)
+}
+
+/// [`step`] for what happens while a person only reads: opening projects and articles. Any other
+/// action is given back, to be stepped by [`step`] on the same state.
+///
+/// The page fetches first what this needs, and the rest at the first act.
+pub fn step_reading(
+    state: &EditorState,
+    action: Action,
+    ctx: &mut Ctx,
+) -> Result<(EditorState, Vec<Effect>), Action> {
+    let mut step = Step { state: state.clone(), effects: Vec::new(), ctx };
+    match step.read(action) {
+        None => Ok((step.state, step.effects)),
+        Some(act) => Err(act),
+    }
 }
 
 /// A step under way.
@@ -314,7 +332,32 @@ struct Step<'a, 'b> {
 }
 
 impl Step<'_, '_> {
-    fn run(&mut self, action: Action) {
+    /// What reading needs; gives back, untouched, what is an act or needs what acts are made of.
+    fn read(&mut self, action: Action) -> Option<Action> {
+        use Action as A;
+        match action {
+            A::ProjectOpened(opened) => self.project_opened(*opened),
+            A::DeploymentFetched(deployment) if self.is_known(&deployment) => {}
+            A::OpenArticle(article) => self.open_article(&article),
+            A::NextArticle { back } => self.next_article(back),
+            // An undo that waits for it goes on.
+            A::ArticleLoaded { article, text, annotations, caret }
+                if self.state.waiting.is_none() =>
+            {
+                self.article_loaded(&article, text, annotations, caret);
+            }
+            A::ArticleFailed { article, why } => self.article_failed(&article, &why),
+            A::WriterChanged(writer) => self.writer_changed(writer),
+            A::Notify { text, stays } => self.notify(text, stays, None),
+            A::DropNotice(id) => {
+                Rc::make_mut(&mut self.state.notices).retain(|notice| notice.id != id);
+            }
+            act => return Some(act),
+        }
+        None
+    }
+
+    fn work(&mut self, action: Action) {
         use Action as A;
         match action {
             A::Move { motion, extend } => self.move_caret(motion, extend),
@@ -359,12 +402,10 @@ impl Step<'_, '_> {
             A::Redo => self.take_back(Direction::Redo),
             A::OlderCommits(commits) => self.older_commits(commits),
 
-            A::OpenArticle(article) => self.open_article(&article),
-            A::NextArticle { back } => self.next_article(back),
             A::ArticleLoaded { article, text, annotations, caret } => {
                 self.article_loaded(&article, text, annotations, caret);
+                self.go_on_taking_back();
             }
-            A::ArticleFailed { article, why } => self.article_failed(&article, &why),
             A::ToggleDone => self.toggle_done(),
             A::SetStatus(article, status) => self.set_status(&article, status),
             A::RemoveArticle(article) => self.remove_article(&article),
@@ -376,7 +417,6 @@ impl Step<'_, '_> {
             A::NewerFetched(newer) => self.hold_back(newer),
             A::TakeHeldBack => self.take_held_back(),
 
-            A::ProjectOpened(opened) => self.project_opened(*opened),
             A::DeploymentFetched(deployment) => self.deployment_fetched(&deployment),
             A::ProjectsListed(projects) => self.state.projects = Rc::new(projects),
             A::OpenProject(id) => self.open_project(id),
@@ -403,7 +443,6 @@ impl Step<'_, '_> {
                 self.state.saving.failed = None;
                 self.effects.push(Effect::Save);
             }
-            A::WriterChanged(writer) => self.writer_changed(writer),
             A::TakeOver => self.effects.push(Effect::TakeOver),
 
             A::OpenKeys => self.state.dialog = Some(Dialog::Keys),
@@ -417,14 +456,18 @@ impl Step<'_, '_> {
             A::OpenGuidelines => self.state.dialog = Some(Dialog::Guidelines),
             A::CloseDialog => self.state.dialog = None,
             A::Export { name } => self.export(&name),
-            A::Notify { text, stays } => self.notify(text, stays, None),
-            A::DropNotice(id) => {
-                Rc::make_mut(&mut self.state.notices).retain(|notice| notice.id != id);
-            }
             A::ChangeSettings(settings) => {
                 self.state.settings = settings;
                 self.effects.push(Effect::RememberSettings);
             }
+            // What only reading needs has been done.
+            A::ProjectOpened(_)
+            | A::OpenArticle(_)
+            | A::NextArticle { .. }
+            | A::ArticleFailed { .. }
+            | A::WriterChanged(_)
+            | A::Notify { .. }
+            | A::DropNotice(_) => {}
         }
     }
 

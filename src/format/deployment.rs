@@ -1,13 +1,15 @@
 //! `articles/index.json`: what a built page carries, read by the page and written by the build.
 
+use std::rc::Rc;
+
 use serde::Serialize;
 use serde_json::Value;
 
 use super::stored::Shape;
 use super::stored::shape::shape;
 use super::{NewArticle, Problem};
-use crate::annotation::ArticleId;
-use crate::project::{Article, ProjectId, Source, TextHash};
+use crate::annotation::{ArticleId, Timestamp};
+use crate::project::{self, Article, Key, Meta, Project, ProjectId, Source, TextHash};
 use crate::scheme::{Extra, Scheme};
 
 /// What the file says that it is.
@@ -71,6 +73,27 @@ shape! {
     Entry {
         id, title: default, file, sha256, url: omitted, publisher: omitted, published: omitted,
         language: omitted, metadata: default, characters: default,
+    }
+}
+
+impl Deployment {
+    /// The project of a reader who has just come: all the articles, and no work.
+    pub fn to_project(&self, now: Timestamp) -> Project {
+        let ProjectMeta { id, title, guidelines } = self.project.clone();
+        let mut project = Project::new(Meta { guidelines, ..Meta::new(id, &title, now) });
+        let scheme = self
+            .scheme
+            .iter()
+            .map(|scheme| (Key::Scheme, project::Value::Scheme(Rc::new(scheme.clone()))));
+        let articles = self.articles.iter().zip(0..).map(|(entry, order)| {
+            let article = Article { order, ..entry.to_article() };
+            (Key::Article(entry.id.clone()), project::Value::Article(Rc::new(article)))
+        });
+        for (key, value) in scheme.chain(articles) {
+            let put = project.put(&key, Some(value));
+            debug_assert!(put.is_ok(), "only annotations ask for more than a value of their kind");
+        }
+        project
     }
 }
 

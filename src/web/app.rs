@@ -4,6 +4,9 @@ mod act;
 mod keep;
 mod listen;
 mod open;
+mod work;
+
+pub use work::{Work, work};
 
 use std::rc::Rc;
 
@@ -16,19 +19,20 @@ use web_sys::{
 use yew::prelude::*;
 
 use super::components::{
-    ArticleHeadProps, ArticleListProps, BarProps, DialogProps, HeaderProps, NoticeListProps, Panel,
-    SideProps, article_head, article_list, dialog, header, memo, notice_list, selection_bar, side,
+    ArticleHeadProps, ArticleListProps, HeaderProps, NoticeListProps, Panel, SideProps,
+    article_head, article_list, header, memo, notice_list, side,
 };
 use super::dom::{LineMotion, Places, Reader};
 use super::effects::{self, ArticleView, Boot, ProjectView};
-use super::files::{self, Brought};
+use super::files::Brought;
 use super::keys::{KeyAct, KeyContext, act_of};
 use super::lock::Lock;
+use super::parts;
 use super::shared::Shared;
 use super::store::{Store, StoreError};
 use super::worker::Worker;
 use super::world;
-use crate::editor::{Action, Ctx, Edge, EditorState, Effect, Focus, Mode, Opened, Writer, step};
+use crate::editor::{Action, Ctx, Edge, EditorState, Effect, Mode, Opened, Writer, step_reading};
 use crate::format::deployment::Deployment;
 use crate::project::ProjectId;
 
@@ -53,6 +57,8 @@ pub struct App {
     refs: Refs,
     /// A write is under way.
     writing: bool,
+    /// What happened before the second part of the page was there.
+    waiting: Vec<Msg>,
     /// What to do once the project that is being opened is open.
     then: Option<Action>,
     /// The pointer is down in the text: the selection is not finished.
@@ -123,11 +129,14 @@ pub enum Msg {
     Visible(Vec<(usize, bool)>),
     Layout,
     Remember,
+    Dropped(Vec<web_sys::FileSystemEntry>),
     Brought(Vec<Brought>),
     Panel(Option<Panel>),
     Downloaded(Result<String, String>),
     /// A field is to have the focus once it stands.
     Focus(&'static str),
+    /// The second part of the page was fetched, or could not be.
+    Work(Result<Work, parts::Missing>),
     /// Something was done that needs no answer.
     Nothing,
 }
@@ -157,6 +166,7 @@ impl Component for App {
             listeners: Vec::new(),
             refs: Refs::default(),
             writing: false,
+            waiting: Vec::new(),
             then: None,
             pointing: false,
             selection_used: false,
@@ -184,7 +194,6 @@ impl Component for App {
                 if let Some(then) = self.then.take() {
                     self.act(ctx, then);
                 }
-                self.list_projects(ctx);
             }
             Msg::NotOpened { why } => {
                 let text = format!("The project could not be opened. {why}");
@@ -192,44 +201,13 @@ impl Component for App {
             }
             Msg::Act(action) => self.act(ctx, action),
             Msg::Acts(actions) => actions.into_iter().for_each(|action| self.act(ctx, action)),
-            Msg::Written(result) => self.written(ctx, result),
-            Msg::Line(motion, extend) => {
-                let pos = match (&mut self.reader, &self.state.article) {
-                    (Some(reader), Some(article)) => reader.line_motion(article, motion),
-                    _ => None,
-                };
-                if let Some(pos) = pos {
-                    self.act_keeping_goal(ctx, Action::Place { pos, extend });
-                }
-            }
-            Msg::SelectionChanged => {
-                let selection = self.reader.as_ref().and_then(|reader| reader.selection());
-                let Some((anchor, head)) = selection else { return false };
-                self.act(ctx, Action::Select { anchor, head });
-                return false;
-            }
+            Msg::Work(work) => self.work_came(ctx, work),
             Msg::PointerDown => {
                 self.pointing = true;
                 self.selection_used = false;
                 self.place_overlays();
                 return false;
             }
-            Msg::HandleDown { span, start } => {
-                if let (Some(reader), Some(picked)) = (&mut self.reader, self.state.picked()) {
-                    reader.hold(picked.id.clone(), Edge { span, start });
-                }
-                return false;
-            }
-            Msg::PointerMoved(x, y) => {
-                if let (Some(reader), Some(project), Some(article)) =
-                    (&mut self.reader, &self.state.project, &self.state.article)
-                {
-                    reader.drag(project, article, x, y);
-                }
-                return false;
-            }
-            Msg::PointerUp => self.pointer_up(ctx),
-            Msg::Clicked(x, y) => self.clicked(ctx, x, y),
             Msg::Visible(changes) => {
                 if let Some(reader) = &mut self.reader {
                     reader.set_visible(&changes);
@@ -245,37 +223,14 @@ impl Component for App {
                 self.place_overlays();
                 return false;
             }
+            Msg::Panel(panel) => self.panel = panel,
+            Msg::Nothing => return false,
+            Msg::SelectionChanged if !self.selection_is_new() => return false,
             Msg::Remember => {
                 self.remember_view(ctx);
                 return false;
             }
-            Msg::Brought(files) => {
-                if !files.is_empty() {
-                    let what = match files.len() {
-                        1 => "Reading the file…".to_owned(),
-                        n => format!("Reading {n} files…"),
-                    };
-                    let worker = self.worker.clone();
-                    self.work(ctx, what, async { Msg::Acts(files::read(files, worker).await) });
-                }
-                return false;
-            }
-            Msg::Panel(panel) => self.panel = panel,
-            Msg::Focus(id) => {
-                // The panel is rendered now.
-                gloo::timers::callback::Timeout::new(0, move || {
-                    act::focus_field(id);
-                })
-                .forget();
-            }
-            Msg::Nothing => return false,
-            Msg::Downloaded(result) => {
-                let (text, stays) = match result {
-                    Ok(name) => (format!("{name} was downloaded."), false),
-                    Err(why) => (format!("The file could not be written: {why}"), true),
-                };
-                self.act(ctx, Action::Notify { text, stays });
-            }
+            act => return self.with_work(ctx, act),
         }
         true
     }
@@ -294,7 +249,7 @@ impl Component for App {
         };
         let empty = project.as_ref().is_some_and(|project| project.article_count() == 0)
             && state.loading.is_none();
-        let bar_mode = article.as_ref().map(|article| article.mode.clone()).unwrap_or_default();
+        let work = parts::work();
         html! {
             <div class="app" data-panel={panel} data-picked={state.picked().is_some().to_string()}>
                 { memo(HeaderProps {
@@ -327,7 +282,7 @@ impl Component for App {
                                 dispatch: dispatch.clone(),
                             }, article_head) }
                         }
-                        <div class="page" ref={&self.refs.page} data-mode={mode_name(&bar_mode)}>
+                        <div class="page" ref={&self.refs.page} data-mode={mode_name(article.as_ref().map(|article| &article.mode))}>
                             <div
                                 class="article-text"
                                 ref={&self.refs.text}
@@ -343,20 +298,13 @@ impl Component for App {
                             <div class="caret" ref={&self.refs.caret} hidden=true />
                             <div class="handles" ref={&self.refs.handles} />
                             <div class="bar" ref={&self.refs.bar} hidden=true>
-                                if let Some(project) = &project {
-                                    { memo(BarProps {
-                                        project: project.clone(),
-                                        mode: bar_mode.clone(),
-                                        can_write: state.can_write(),
-                                        dispatch: dispatch.clone(),
-                                    }, selection_bar) }
-                                }
+                                if let Some(work) = &work { { (work.bar)(self) } }
                             </div>
                         </div>
                         if state.article.is_none() {
                             { empty_state(project.is_none() || state.loading.is_some(), empty) }
                         }
-                        { mode_hint(&bar_mode, &dispatch) }
+                        if let Some(work) = &work { { (work.hint)(self) } }
                     </main>
                     { memo(SideProps {
                         project: project.clone(),
@@ -370,17 +318,7 @@ impl Component for App {
                     notices: Shared(state.notices.clone()),
                     dispatch: dispatch.clone(),
                 }, notice_list) }
-                if let Some(open) = &state.dialog {
-                    { memo(DialogProps {
-                        dialog: open.clone(),
-                        project,
-                        annotator: state.annotator.clone(),
-                        projects: Shared(state.projects.clone()),
-                        settings: state.settings,
-                        dispatch,
-                        element: self.refs.dialog.clone(),
-                    }, dialog) }
-                }
+                if let Some(work) = &work { { (work.dialog)(self) } }
                 <div class="visually-hidden" aria-live="polite" ref={&self.refs.live} />
             </div>
         }
@@ -408,6 +346,13 @@ impl App {
             bar: self.refs.bar.cast()?,
             handles: self.refs.handles.cast()?,
         })
+    }
+
+    /// Whether something is selected in the text, and otherwise than the state has it.
+    fn selection_is_new(&self) -> bool {
+        let selection = self.reader.as_ref().and_then(Reader::selection);
+        let known = self.state.article.as_ref().map(|article| (article.anchor, article.head));
+        selection.is_some() && selection != known
     }
 
     /// Opens a dialog that has come, and gives the focus back when it has gone.
@@ -461,45 +406,14 @@ impl App {
         let task: effects::Task<Msg> = Box::pin(task);
         ctx.link().send_future(task);
     }
-
-    /// As [`App::later`], and where it takes long a message says so until it is done.
-    fn work(&self, ctx: &Context<Self>, what: String, task: impl Future<Output = Msg> + 'static) {
-        let link = ctx.link().clone();
-        self.later(ctx, async move {
-            let (to, said) = (link.clone(), what.clone());
-            let slow = gloo::timers::callback::Timeout::new(SLOW, move || {
-                to.send_message(Msg::Act(Action::Working(said)));
-            });
-            let done = task.await;
-            drop(slow);
-            link.send_message(Msg::Act(Action::Worked(what)));
-            done
-        });
-    }
 }
 
-fn mode_name(mode: &Mode) -> &'static str {
+fn mode_name(mode: Option<&Mode>) -> &'static str {
     match mode {
-        Mode::Mark => "mark",
-        Mode::AddSpan { .. } => "add-span",
-        Mode::PickSpan { .. } => "pick-span",
-        Mode::Edge { .. } => "edge",
-    }
-}
-
-fn mode_hint(mode: &Mode, dispatch: &Callback<Action>) -> Html {
-    let text = match mode {
-        Mode::Mark => return html! {},
-        Mode::AddSpan { .. } => "Select the text to add.",
-        Mode::PickSpan { .. } => "Select the text to pick.",
-        Mode::Edge { .. } => "Arrow keys move the edge. Tab: other edge.",
-    };
-    let end = dispatch.reform(|_: MouseEvent| Action::Escape);
-    html! {
-        <div class="mode-hint">
-            <span>{ text }</span>
-            <button type="button" class="button button-quiet" onclick={end}>{ "Done" }<kbd>{ "Esc" }</kbd></button>
-        </div>
+        None | Some(Mode::Mark) => "mark",
+        Some(Mode::AddSpan { .. }) => "add-span",
+        Some(Mode::PickSpan { .. }) => "pick-span",
+        Some(Mode::Edge { .. }) => "edge",
     }
 }
 

@@ -13,7 +13,7 @@ use super::worker::Worker;
 use super::{plain, world};
 use crate::annotation::{Annotation, AnnotatorId, ArticleId};
 use crate::editor::{Action, Opened, Writer};
-use crate::format::deployment::{self, Deployment, ProjectMeta};
+use crate::format::deployment::{self, Deployment};
 use crate::format::stored::shape::shape;
 use crate::format::{NewArticle, Problem};
 use crate::job::{self, Whole};
@@ -210,8 +210,6 @@ pub fn open_project(
         let Some(loaded) = store.load(&id).await? else { return Ok(None) };
         let commits = store.commits(&id, None, COMMITS).await?;
         let view: Option<ProjectView> = store.view(&project_view_key(&id)).await?;
-        // Only the order of the list is lost where this fails.
-        let _ = store.touch(&id, world::now()).await;
         Ok(Some(Opened {
             project: loaded.project,
             last_seq: loaded.last_seq,
@@ -225,14 +223,9 @@ pub fn open_project(
 /// A project that is not stored yet: a deployment's, or an empty one.
 pub fn new_project(deployment: Option<&Deployment>) -> Opened {
     let now = world::now();
-    let meta = match deployment.map(|deployment| deployment.project.clone()) {
-        Some(ProjectMeta { id, title, guidelines }) => {
-            Meta { guidelines, ..Meta::new(id, &title, now) }
-        }
-        None => Meta::new(ProjectId::from(world::new_id()), "My articles", now),
-    };
+    let empty = || Project::new(Meta::new(ProjectId::from(world::new_id()), "My articles", now));
     Opened {
-        project: Project::new(meta),
+        project: deployment.map_or_else(empty, |deployment| deployment.to_project(now)),
         last_seq: 0,
         commits: Vec::new(),
         writer: Writer::Unstored,

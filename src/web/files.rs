@@ -36,31 +36,31 @@ impl Brought {
     }
 }
 
-/// What was dropped, folders opened. To be called at once in the drop event: the browser
-/// forgets the entries afterwards.
-pub fn dropped(data: &DataTransfer) -> impl Future<Output = Vec<Brought>> + use<> {
+/// What was dropped: files and folders. To be called at once in the drop event: the browser
+/// forgets them afterwards.
+pub fn dropped(data: &DataTransfer) -> Vec<FileSystemEntry> {
     let items = data.items();
     let items = (0..items.length()).filter_map(|at| items.get(at));
-    let entries: Vec<FileSystemEntry> =
-        items.filter_map(|item| item.webkit_get_as_entry().ok()?).collect();
-    async move {
-        let mut files = Vec::new();
-        let mut waiting = entries;
-        waiting.reverse();
-        while let Some(entry) = waiting.pop() {
-            let path = entry.full_path();
-            if let Some(folder) = entry.dyn_ref::<FileSystemDirectoryEntry>() {
-                let mut inside = entries_of(folder).await;
-                inside.sort_by_key(|entry| std::cmp::Reverse(entry.name()));
-                waiting.extend(inside);
-            } else if let Ok(file) = entry.dyn_into::<FileSystemFileEntry>()
-                && let Ok(file) = file_of(&file).await
-            {
-                files.push(Brought { path: path.trim_start_matches('/').to_owned(), file });
-            }
+    items.filter_map(|item| item.webkit_get_as_entry().ok()?).collect()
+}
+
+/// The files among what was dropped and in its folders.
+pub async fn files_in(mut waiting: Vec<FileSystemEntry>) -> Vec<Brought> {
+    let mut files = Vec::new();
+    waiting.reverse();
+    while let Some(entry) = waiting.pop() {
+        let path = entry.full_path();
+        if let Some(folder) = entry.dyn_ref::<FileSystemDirectoryEntry>() {
+            let mut inside = entries_of(folder).await;
+            inside.sort_by_key(|entry| std::cmp::Reverse(entry.name()));
+            waiting.extend(inside);
+        } else if let Ok(file) = entry.dyn_into::<FileSystemFileEntry>()
+            && let Ok(file) = file_of(&file).await
+        {
+            files.push(Brought { path: path.trim_start_matches('/').to_owned(), file });
         }
-        files
     }
+    files
 }
 
 /// The entries of a folder; the browser gives them in portions.

@@ -7,6 +7,7 @@ mod components;
 mod dom;
 mod effects;
 mod keys;
+mod parts;
 mod plain;
 mod serve;
 mod shared;

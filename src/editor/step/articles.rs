@@ -78,11 +78,16 @@ impl Step<'_, '_> {
             );
             self.notify(text, true, None);
         }
+        if self.state.waiting.is_none() && self.state.loading.as_ref() == Some(id) {
+            self.show_article(id, caret);
+        }
+    }
+
+    /// An undo or redo that waited for an article can be done.
+    pub fn go_on_taking_back(&mut self) {
         if let Some(direction) = self.state.waiting {
             self.state.loading = None;
             self.take_back(direction);
-        } else if self.state.loading.as_ref() == Some(id) {
-            self.show_article(id, caret);
         }
     }
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::{Action, Effect, Step};
 use crate::edit::{
     Commit, CommitId, Conflict, Direction, History, Intent, IntentGroup, Transaction, act,
+    first_commit,
 };
 use crate::editor::state::{Writer, describe};
 use crate::project::{Article, Key, Project, Value};
@@ -58,6 +59,13 @@ impl Step<'_, '_> {
     ) -> Result<(), Conflict> {
         let Some(project) = self.state.project.clone() else { return Ok(()) };
         let me = self.state.annotator.clone();
+        if self.state.last_seq == 0 {
+            // The project was only shown until now, as the page carries it.
+            let first = first_commit(&project, me.clone(), self.ctx);
+            if !first.transaction.is_empty() {
+                self.keep(first);
+            }
+        }
         if project.annotator(&me).is_none() && *transaction.intent() != Intent::NameAnnotator {
             let name = self.state.annotator_name.clone().unwrap_or_default();
             let introduced = act::name_annotator(&project, &me, &name);
@@ -80,20 +88,26 @@ impl Step<'_, '_> {
             self.state.article = None;
             self.open_nearest(gone.order);
         }
-        self.state.last_seq += 1;
-        let commit = Rc::new(Commit {
-            id: CommitId::from((self.ctx.new_id)()),
-            seq: self.state.last_seq,
+        let id = CommitId::from((self.ctx.new_id)());
+        self.keep(Commit {
+            id,
+            seq: self.state.last_seq + 1,
             at: self.ctx.now,
             by: me,
             intent_group,
             undoes,
             transaction,
         });
+        Ok(())
+    }
+
+    /// Queues a commit, the newest of the project, to be saved.
+    fn keep(&mut self, commit: Commit) {
+        let commit = Rc::new(commit);
+        self.state.last_seq = commit.seq;
         Rc::make_mut(&mut self.state.history).push(commit.clone());
         Rc::make_mut(&mut self.state.saving.commits).push(commit);
         self.effects.push(Effect::Save);
-        Ok(())
     }
 
     /// Brings the open article's index up to date, and lets go of what is no more.

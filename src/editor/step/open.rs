@@ -36,6 +36,20 @@ impl Step<'_, '_> {
         }
     }
 
+    /// Whether the open project has all that a deployment brings, or cannot take it.
+    pub fn is_known(&self, deployment: &Deployment) -> bool {
+        let Some(project) = &self.state.project else { return true };
+        if project.meta().id != deployment.project.id || !self.state.can_write() {
+            return true;
+        }
+        let article_is_known = |entry: &Entry| {
+            project.article(&entry.id).is_some_and(|known| known.text == entry.sha256)
+        };
+        project.meta().guidelines == deployment.project.guidelines
+            && deployment.scheme.as_ref().is_none_or(|scheme| *scheme == **project.scheme())
+            && deployment.articles.iter().all(article_is_known)
+    }
+
     /// The deployment that the page carries is open: what is new in it comes in.
     ///
     /// An article whose text changed is replaced where nobody has worked on it;

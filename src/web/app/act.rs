@@ -14,8 +14,17 @@ impl App {
     pub(super) fn act_keeping_goal(&mut self, ctx: &Context<Self>, action: Action) {
         let mut new_id = world::new_id;
         let mut world = Ctx { now: world::now(), new_id: &mut new_id };
-        let (state, effects) = step(&self.state, action, &mut world);
-        self.state = state;
+        let stepped = match parts::work() {
+            Some(work) => Ok((work.step)(&self.state, action, &mut world)),
+            None => step_reading(&self.state, action, &mut world),
+        };
+        let effects = match stepped {
+            Ok((state, effects)) => {
+                self.state = state;
+                effects
+            }
+            Err(action) => return self.wait_for_work(ctx, Msg::Act(action)),
+        };
         self.follow();
         self.show(ctx);
         for effect in effects {
@@ -47,6 +56,41 @@ impl App {
         }
     }
 
+    /// Does what needs the second part of the page, once that is there.
+    pub(super) fn with_work(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        match parts::work() {
+            Some(work) => (work.update)(self, ctx, msg),
+            None => {
+                self.wait_for_work(ctx, msg);
+                false
+            }
+        }
+    }
+
+    fn wait_for_work(&mut self, ctx: &Context<Self>, msg: Msg) {
+        if self.waiting.is_empty() {
+            self.later(ctx, async { Msg::Work(parts::load().await) });
+        }
+        self.waiting.push(msg);
+    }
+
+    /// The second part has come, or not: what waited for it is done, or not.
+    pub(super) fn work_came(&mut self, ctx: &Context<Self>, work: Result<Work, parts::Missing>) {
+        let waiting = std::mem::take(&mut self.waiting);
+        match work {
+            Ok(work) => {
+                (work.begin)(self, ctx);
+                ctx.link().send_message_batch(waiting);
+            }
+            Err(parts::Missing) => {
+                let text = "A part of this page could not be fetched, so that nothing was done. \
+                            Look at the connection and try again."
+                    .to_owned();
+                self.act(ctx, Action::Notify { text, stays: true });
+            }
+        }
+    }
+
     pub(super) fn place_overlays(&self) {
         let (Some(reader), Some(project), Some(article)) =
             (&self.reader, &self.state.project, &self.state.article)
@@ -58,89 +102,17 @@ impl App {
     }
 
     pub(super) fn run(&mut self, ctx: &Context<Self>, effect: Effect) {
-        let project = self.state.project.as_ref().map(|project| project.meta().id.clone());
         match effect {
-            Effect::Save => self.save(ctx),
             Effect::LoadArticle(article) => {
-                let (Some(project), store) = (project, self.store.clone()) else { return };
+                let (Some(project), store) = (&self.state.project, self.store.clone()) else {
+                    return;
+                };
+                let project = project.meta().id.clone();
                 self.later(ctx, async move {
                     Msg::Act(effects::load_action(store, project, article).await)
                 });
             }
-            Effect::LoadThen(articles, then) => {
-                let (Some(project), store) = (project, self.store.clone()) else { return };
-                self.later(ctx, async move {
-                    let mut actions = Vec::new();
-                    for article in articles {
-                        let loaded =
-                            effects::load_action(store.clone(), project.clone(), article).await;
-                        let failed = matches!(loaded, Action::ArticleFailed { .. });
-                        actions.push(loaded);
-                        if failed {
-                            return Msg::Acts(actions);
-                        }
-                    }
-                    actions.push(*then);
-                    Msg::Acts(actions)
-                });
-            }
-            Effect::LoadCommits { before } => {
-                let (Some(project), Some(store)) = (project, self.store.clone()) else { return };
-                self.later(ctx, async move {
-                    match store.commits(&project, Some(before), effects::COMMITS).await {
-                        Ok(commits) => Msg::Act(Action::OlderCommits(commits)),
-                        Err(error) => Msg::Act(Action::Notify {
-                            text: format!("Older changes could not be read: {error}"),
-                            stays: false,
-                        }),
-                    }
-                });
-            }
-            Effect::Merge { mine, seq, theirs, problems } => {
-                let worker = self.worker.clone();
-                self.work(ctx, "Comparing the file…".to_owned(), async move {
-                    Msg::Act(effects::merge(worker, mine, seq, theirs, problems).await)
-                });
-            }
-            Effect::CancelWork => self.worker.stop(),
-            Effect::FetchNewer(articles) => self.later(ctx, async {
-                Msg::Act(Action::NewerFetched(effects::fetch_newer(articles).await))
-            }),
-            Effect::OpenProject(id) => self.open_project(ctx, id, false),
-            Effect::OpenThen(id, then) => {
-                self.then = Some(*then);
-                self.open_project(ctx, id, false);
-            }
-            Effect::TakeOver => {
-                if let Some(project) = project {
-                    self.open_project(ctx, project, true);
-                }
-            }
-            Effect::StoreProject(project) => self.store_project(ctx, *project),
-            Effect::DeleteProject(id, delete) => {
-                let Some(store) = self.store.clone() else { return };
-                self.later(ctx, async move {
-                    let done = match delete {
-                        true => store.delete_project(&id, world::now()).await,
-                        false => store.restore_project(&id).await,
-                    };
-                    match (done, store.projects().await) {
-                        (Ok(()), Ok(rows)) => Msg::Act(Action::ProjectsListed(rows)),
-                        (Err(error), _) | (_, Err(error)) => {
-                            Msg::Act(Action::Notify { text: error.to_string(), stays: true })
-                        }
-                    }
-                });
-            }
-            Effect::ListProjects => self.list_projects(ctx),
-            Effect::Export => self.export(ctx),
             Effect::Announce(text) => self.announce(&text),
-            Effect::Focus(focus) => self.focus(ctx, focus),
-            Effect::Reveal(span) => {
-                if let Some(reader) = &self.reader {
-                    reader.reveal(span);
-                }
-            }
             Effect::ShowCaret => {
                 let pointing = self.pointing;
                 if let (Some(reader), Some(article)) = (&mut self.reader, &self.state.article) {
@@ -150,14 +122,11 @@ impl App {
                     }
                 }
             }
-            Effect::DropSelection => {
-                if let Some(reader) = &self.reader {
-                    reader.drop_selection();
+            // Only acts ask for anything else, and they need the second part too.
+            other => {
+                if let Some(work) = parts::work() {
+                    (work.run)(self, ctx, other);
                 }
-            }
-            Effect::RememberSettings => {
-                world::keep_settings(&self.state.settings);
-                world::show_theme(self.state.settings.theme);
             }
         }
     }
@@ -168,36 +137,4 @@ impl App {
         let again = live.text_content().as_deref() == Some(text);
         live.set_text_content(Some(&if again { format!("{text}\u{a0}") } else { text.to_owned() }));
     }
-
-    pub(super) fn focus(&mut self, ctx: &Context<Self>, focus: Focus) {
-        let id = match focus {
-            Focus::Article => {
-                // On a small screen a panel lies over the article.
-                self.panel = None;
-                if let Some(reader) = &self.reader {
-                    reader.focus();
-                }
-                return;
-            }
-            Focus::Speaker => "inspector-speaker",
-            Focus::Note => "inspector-note",
-        };
-        // At once, where the field stands: what is typed next belongs to it.
-        if focus_field(id) {
-            return;
-        }
-        self.panel = Some(Panel::Annotations);
-        ctx.link().send_message(Msg::Focus(id));
-    }
-}
-
-/// Gives a field the focus; whether it has it.
-pub(super) fn focus_field(id: &str) -> bool {
-    let document = gloo::utils::document();
-    let Some(field) = document.get_element_by_id(id) else { return false };
-    if let Some(field) = field.dyn_ref::<HtmlElement>() {
-        // Whether it took the focus is asked below.
-        let _ = field.focus();
-    }
-    document.active_element() == Some(field)
 }

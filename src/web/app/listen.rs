@@ -1,6 +1,7 @@
 //! What the root hears from the window, the document and the text.
 
 use super::*;
+use crate::web::files;
 
 impl App {
     pub(super) fn pointer_up(&mut self, ctx: &Context<Self>) {
@@ -128,10 +129,7 @@ impl App {
                 event.prevent_default();
                 let data = event.dyn_ref::<DragEvent>().and_then(|event| event.data_transfer());
                 if let Some(data) = data {
-                    let files = files::dropped(&data);
-                    let task: effects::Task<Msg> =
-                        Box::pin(async move { Msg::Brought(files.await) });
-                    to.send_future(task);
+                    to.send_message(Msg::Dropped(files::dropped(&data)));
                 }
             }),
         );

@@ -94,12 +94,15 @@ impl App {
 
     pub(super) fn list_projects(&self, ctx: &Context<Self>) {
         let Some(store) = self.store.clone() else { return };
-        self.later(ctx, async move {
-            match store.projects().await {
-                Ok(rows) => Msg::Act(Action::ProjectsListed(rows)),
-                Err(error) => Msg::Act(Action::Notify { text: error.to_string(), stays: false }),
-            }
-        });
+        self.later(ctx, async move { projects(&store).await });
+    }
+}
+
+/// The list of projects, as the message that shows it.
+pub(super) async fn projects(store: &Store) -> Msg {
+    match store.projects().await {
+        Ok(rows) => Msg::Act(Action::ProjectsListed(rows)),
+        Err(error) => Msg::Act(Action::Notify { text: error.to_string(), stays: false }),
     }
 }
 

@@ -6,13 +6,14 @@ use web_sys::MouseEvent;
 use yew::prelude::*;
 
 use super::Panel;
-use super::inspector::{InspectorProps, inspector};
+use super::inspector::InspectorProps;
 use super::memo::memo_keyed;
 use crate::annotation::{Annotation, reading_order};
 use crate::editor::{Action, OpenArticle, label_name, speaker_names};
 use crate::project::Project;
 use crate::sort::sort_by;
 use crate::text::Text;
+use crate::web::parts;
 use crate::web::shared::Shared;
 
 /// The longest excerpt of a row, in characters.
@@ -64,14 +65,14 @@ pub fn side(props: &SideProps) -> Html {
                 <span class="faint">{ all.len() }</span>
                 <button type="button" class="button button-icon panel-close" aria-label="Close" onclick={close}><span class="icon icon-remove" aria-hidden="true" /></button>
             </div>
-            if let Some(picked) = picked {
-                { memo_keyed(picked.id.as_str(), InspectorProps {
+            if let (Some(picked), Some(work)) = (picked, parts::work()) {
+                { (work.inspector)(InspectorProps {
                     project: project.clone(),
-                    annotation: Shared(picked.clone()),
+                    annotation: Shared(picked),
                     text: article.text.clone(),
                     can_write: props.can_write,
                     dispatch: props.dispatch.clone(),
-                }, inspector) }
+                }) }
             }
             if all.is_empty() {
                 <p class="empty-list faint">

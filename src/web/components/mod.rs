@@ -16,7 +16,8 @@ pub use article_list::{ArticleListProps, article_list};
 pub use bar::{BarProps, selection_bar};
 pub use dialogs::{DialogProps, dialog};
 pub use header::{HeaderProps, header};
-pub use memo::memo;
+pub use inspector::{InspectorProps, inspector};
+pub use memo::{memo, memo_keyed};
 pub use notices::{NoticeListProps, notice_list};
 
 use wasm_bindgen::JsCast;

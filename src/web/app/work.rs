@@ -1,0 +1,317 @@
+//! The second part of the page: what only acts need. See [`parts`].
+
+use web_sys::MouseEvent;
+
+use super::*;
+use crate::editor::{Focus, step};
+use crate::web::components::{
+    BarProps, DialogProps, InspectorProps, dialog, inspector, memo_keyed, selection_bar,
+};
+use crate::web::files;
+
+/// What the first part calls in the second.
+#[derive(Clone, Copy)]
+pub struct Work {
+    /// [`step`].
+    pub step: fn(&EditorState, Action, &mut Ctx) -> (EditorState, Vec<Effect>),
+    /// Called once, when the second part has come.
+    pub begin: fn(&App, &Context<App>),
+    /// What a message leads to; whether the page is to be rendered anew.
+    pub update: fn(&mut App, &Context<App>, Msg) -> bool,
+    /// Runs what an act asks for.
+    pub run: fn(&mut App, &Context<App>, Effect),
+    /// The bar at the selection.
+    pub bar: fn(&App) -> Html,
+    /// What the selection is for, if it is not to be marked.
+    pub hint: fn(&App) -> Html,
+    /// The dialog that is open.
+    pub dialog: fn(&App) -> Html,
+    /// The picked annotation.
+    pub inspector: fn(InspectorProps) -> Html,
+}
+
+/// The second part. Named only behind the door between the two, see [`parts::load`].
+pub fn work() -> Work {
+    Work {
+        step,
+        begin: App::begin_work,
+        update: App::update_act,
+        run: App::run_act,
+        bar: App::bar,
+        hint: App::hint,
+        dialog: App::dialog,
+        inspector: |props| {
+            let key = props.annotation.id.clone();
+            memo_keyed(key.as_str(), props, inspector)
+        },
+    }
+}
+
+impl App {
+    fn begin_work(&self, ctx: &Context<Self>) {
+        let (Some(store), Some(project)) = (self.store.clone(), &self.state.project) else {
+            return;
+        };
+        let id = project.meta().id.clone();
+        self.later(ctx, async move {
+            // Only the order of the list is lost where this fails.
+            let _ = store.touch(&id, world::now()).await;
+            open::projects(&store).await
+        });
+    }
+
+    fn update_act(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        match msg {
+            Msg::Written(result) => self.written(ctx, result),
+            Msg::Line(motion, extend) => {
+                let pos = match (&mut self.reader, &self.state.article) {
+                    (Some(reader), Some(article)) => reader.line_motion(article, motion),
+                    _ => None,
+                };
+                if let Some(pos) = pos {
+                    self.act_keeping_goal(ctx, Action::Place { pos, extend });
+                }
+            }
+            Msg::SelectionChanged => {
+                let selection = self.reader.as_ref().and_then(|reader| reader.selection());
+                let Some((anchor, head)) = selection else { return false };
+                self.act(ctx, Action::Select { anchor, head });
+                return false;
+            }
+            Msg::HandleDown { span, start } => {
+                if let (Some(reader), Some(picked)) = (&mut self.reader, self.state.picked()) {
+                    reader.hold(picked.id.clone(), Edge { span, start });
+                }
+                return false;
+            }
+            Msg::PointerMoved(x, y) => {
+                if let (Some(reader), Some(project), Some(article)) =
+                    (&mut self.reader, &self.state.project, &self.state.article)
+                {
+                    reader.drag(project, article, x, y);
+                }
+                return false;
+            }
+            Msg::PointerUp => self.pointer_up(ctx),
+            Msg::Clicked(x, y) => self.clicked(ctx, x, y),
+            Msg::Dropped(entries) => {
+                self.later(ctx, async { Msg::Brought(files::files_in(entries).await) });
+                return false;
+            }
+            Msg::Brought(files) => {
+                if !files.is_empty() {
+                    let what = match files.len() {
+                        1 => "Reading the file…".to_owned(),
+                        n => format!("Reading {n} files…"),
+                    };
+                    let worker = self.worker.clone();
+                    self.work(ctx, what, async { Msg::Acts(files::read(files, worker).await) });
+                }
+                return false;
+            }
+            Msg::Focus(id) => {
+                // The panel is rendered now.
+                gloo::timers::callback::Timeout::new(0, move || {
+                    focus_field(id);
+                })
+                .forget();
+            }
+            Msg::Downloaded(result) => {
+                let (text, stays) = match result {
+                    Ok(name) => (format!("{name} was downloaded."), false),
+                    Err(why) => (format!("The file could not be written: {why}"), true),
+                };
+                self.act(ctx, Action::Notify { text, stays });
+            }
+            // The first part has answered the others.
+            _ => return false,
+        }
+        true
+    }
+
+    fn run_act(&mut self, ctx: &Context<Self>, effect: Effect) {
+        let project = self.state.project.as_ref().map(|project| project.meta().id.clone());
+        match effect {
+            Effect::Save => self.save(ctx),
+            Effect::LoadThen(articles, then) => {
+                let (Some(project), store) = (project, self.store.clone()) else { return };
+                self.later(ctx, async move {
+                    let mut actions = Vec::new();
+                    for article in articles {
+                        let loaded =
+                            effects::load_action(store.clone(), project.clone(), article).await;
+                        let failed = matches!(loaded, Action::ArticleFailed { .. });
+                        actions.push(loaded);
+                        if failed {
+                            return Msg::Acts(actions);
+                        }
+                    }
+                    actions.push(*then);
+                    Msg::Acts(actions)
+                });
+            }
+            Effect::LoadCommits { before } => {
+                let (Some(project), Some(store)) = (project, self.store.clone()) else { return };
+                self.later(ctx, async move {
+                    match store.commits(&project, Some(before), effects::COMMITS).await {
+                        Ok(commits) => Msg::Act(Action::OlderCommits(commits)),
+                        Err(error) => Msg::Act(Action::Notify {
+                            text: format!("Older changes could not be read: {error}"),
+                            stays: false,
+                        }),
+                    }
+                });
+            }
+            Effect::Merge { mine, seq, theirs, problems } => {
+                let worker = self.worker.clone();
+                self.work(ctx, "Comparing the file…".to_owned(), async move {
+                    Msg::Act(effects::merge(worker, mine, seq, theirs, problems).await)
+                });
+            }
+            Effect::CancelWork => self.worker.stop(),
+            Effect::FetchNewer(articles) => self.later(ctx, async {
+                Msg::Act(Action::NewerFetched(effects::fetch_newer(articles).await))
+            }),
+            Effect::OpenProject(id) => self.open_project(ctx, id, false),
+            Effect::OpenThen(id, then) => {
+                self.then = Some(*then);
+                self.open_project(ctx, id, false);
+            }
+            Effect::TakeOver => {
+                if let Some(project) = project {
+                    self.open_project(ctx, project, true);
+                }
+            }
+            Effect::StoreProject(project) => self.store_project(ctx, *project),
+            Effect::DeleteProject(id, delete) => {
+                let Some(store) = self.store.clone() else { return };
+                self.later(ctx, async move {
+                    let done = match delete {
+                        true => store.delete_project(&id, world::now()).await,
+                        false => store.restore_project(&id).await,
+                    };
+                    match (done, store.projects().await) {
+                        (Ok(()), Ok(rows)) => Msg::Act(Action::ProjectsListed(rows)),
+                        (Err(error), _) | (_, Err(error)) => {
+                            Msg::Act(Action::Notify { text: error.to_string(), stays: true })
+                        }
+                    }
+                });
+            }
+            Effect::ListProjects => self.list_projects(ctx),
+            Effect::Export => self.export(ctx),
+            Effect::Focus(focus) => self.focus(ctx, focus),
+            Effect::Reveal(span) => {
+                if let Some(reader) = &self.reader {
+                    reader.reveal(span);
+                }
+            }
+            Effect::DropSelection => {
+                if let Some(reader) = &self.reader {
+                    reader.drop_selection();
+                }
+            }
+            Effect::RememberSettings => {
+                world::keep_settings(&self.state.settings);
+                world::show_theme(self.state.settings.theme);
+            }
+            // The first part has done these.
+            Effect::LoadArticle(_) | Effect::Announce(_) | Effect::ShowCaret => {}
+        }
+    }
+
+    fn focus(&mut self, ctx: &Context<Self>, focus: Focus) {
+        let id = match focus {
+            Focus::Article => {
+                // On a small screen a panel lies over the article.
+                self.panel = None;
+                if let Some(reader) = &self.reader {
+                    reader.focus();
+                }
+                return;
+            }
+            Focus::Speaker => "inspector-speaker",
+            Focus::Note => "inspector-note",
+        };
+        // At once, where the field stands: what is typed next belongs to it.
+        if focus_field(id) {
+            return;
+        }
+        self.panel = Some(Panel::Annotations);
+        ctx.link().send_message(Msg::Focus(id));
+    }
+
+    fn bar(&self) -> Html {
+        let (Some(project), Some(article)) = (&self.state.project, &self.state.article) else {
+            return html! {};
+        };
+        let props = BarProps {
+            project: Shared(project.clone()),
+            mode: article.mode.clone(),
+            can_write: self.state.can_write(),
+            dispatch: self.dispatch.clone(),
+        };
+        memo(props, selection_bar)
+    }
+
+    fn hint(&self) -> Html {
+        let text = match self.state.article.as_ref().map(|article| &article.mode) {
+            None | Some(Mode::Mark) => return html! {},
+            Some(Mode::AddSpan { .. }) => "Select the text to add.",
+            Some(Mode::PickSpan { .. }) => "Select the text to pick.",
+            Some(Mode::Edge { .. }) => "Arrow keys move the edge. Tab: other edge.",
+        };
+        let end = self.dispatch.reform(|_: MouseEvent| Action::Escape);
+        html! {
+            <div class="mode-hint">
+                <span>{ text }</span>
+                <button type="button" class="button button-quiet" onclick={end}>{ "Done" }<kbd>{ "Esc" }</kbd></button>
+            </div>
+        }
+    }
+
+    fn dialog(&self) -> Html {
+        let Some(open) = &self.state.dialog else { return html! {} };
+        let props = DialogProps {
+            dialog: open.clone(),
+            project: self.state.project.clone().map(Shared),
+            annotator: self.state.annotator.clone(),
+            projects: Shared(self.state.projects.clone()),
+            settings: self.state.settings,
+            dispatch: self.dispatch.clone(),
+            element: self.refs.dialog.clone(),
+        };
+        memo(props, dialog)
+    }
+
+    /// As [`App::later`], and where it takes long a message says so until it is done.
+    pub(super) fn work(
+        &self,
+        ctx: &Context<Self>,
+        what: String,
+        task: impl Future<Output = Msg> + 'static,
+    ) {
+        let link = ctx.link().clone();
+        self.later(ctx, async move {
+            let (to, said) = (link.clone(), what.clone());
+            let slow = gloo::timers::callback::Timeout::new(SLOW, move || {
+                to.send_message(Msg::Act(Action::Working(said)));
+            });
+            let done = task.await;
+            drop(slow);
+            link.send_message(Msg::Act(Action::Worked(what)));
+            done
+        });
+    }
+}
+
+/// Gives a field the focus; whether it has it.
+fn focus_field(id: &str) -> bool {
+    let document = gloo::utils::document();
+    let Some(field) = document.get_element_by_id(id) else { return false };
+    if let Some(field) = field.dyn_ref::<HtmlElement>() {
+        // Whether it took the focus is asked below.
+        let _ = field.focus();
+    }
+    document.active_element() == Some(field)
+}
