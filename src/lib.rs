@@ -4,6 +4,7 @@
 //! (siblings that stand together do not know each other).
 //! Only `web` names a browser, and it exists only where there is one.
 
+pub mod map;
 mod sort;
 pub mod text;
 

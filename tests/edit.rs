@@ -88,7 +88,7 @@ fn apply(transaction: &Transaction, project: &Project, texts: &[Text]) -> Projec
     let mut project = project.clone();
     for (index, text) in texts.iter().enumerate() {
         let id = article_id(index);
-        if transaction.articles().contains(&id) && project.loaded(&id).is_none() {
+        if transaction.articles().any(|it| *it == id) && project.loaded(&id).is_none() {
             project = project.with_loaded(&id, text.clone(), []).0;
         }
     }

@@ -2,7 +2,7 @@
 //! `UPDATE=1` rewrites the golden files.
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -13,6 +13,7 @@ use avow::annotation::{
 };
 use avow::edit::{Change, Intent, Transaction};
 use avow::format::native::{ReadError, read, write};
+use avow::map::Map;
 use avow::project::{
     Annotator, Article, Group, Key, Meta, Owner, Project, Region, SetInfo, SetKey, Source, Speaker,
     Value,
@@ -50,7 +51,7 @@ fn annotation(marked: &Marked, id: &str, label: &str) -> Annotation {
         id: id.into(),
         label: label.into(),
         spans: Spans::new(marked.spans_of(id).iter().copied()).unwrap(),
-        attributes: BTreeMap::new(),
+        attributes: Map::new(),
         note: String::new(),
         origin: Origin::Hand,
         created: at(0),
@@ -89,7 +90,8 @@ fn invented() -> Project {
         ("another", AttributeValue::Other(json!([1, {"two": null}]))),
     ]
     .map(|(id, value)| (id.into(), value))
-    .into();
+    .into_iter()
+    .collect();
     quote.note = "Two parts,\n\"broken\".".into();
     quote.updated = at(60);
     quote.extra = keys(json!({"x-colour": "plaid"}));

@@ -4,11 +4,11 @@ mod spans;
 
 pub use spans::{Spans, SpansError};
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::map::Map;
 use crate::scheme::{AttributeId, Extra, LabelId, RelationTypeId, id_type};
 use crate::text::Span;
 
@@ -80,7 +80,7 @@ pub struct Annotation {
     /// Several spans make one broken quote.
     pub spans: Spans,
     /// By attribute; one without a value is absent.
-    pub attributes: BTreeMap<AttributeId, AttributeValue>,
+    pub attributes: Map<AttributeId, AttributeValue>,
     /// Free text of the annotator.
     pub note: String,
     /// How it came to be.
@@ -203,7 +203,7 @@ pub enum Target {
 }
 
 /// One annotator's annotations on one article, by id; a clone shares all that does not change.
-pub type Annotations = rpds::RedBlackTreeMap<AnnotationId, Rc<Annotation>>;
+pub type Annotations = Map<AnnotationId, Rc<Annotation>>;
 
 /// How far an annotator is with an article.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -1,6 +1,5 @@
 //! Acts: functions that build transactions. None changes anything by itself.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde_json::Value as Json;
@@ -10,6 +9,7 @@ use crate::annotation::{
     Annotation, AnnotationId, AnnotatorId, AttributeValue, Origin, Place, Spans, SpeakerId, Status,
     Target, Timestamp,
 };
+use crate::map::Map;
 use crate::project::{
     Annotator, Article, Key, Meta, Owner, Project, SetInfo, SetKey, Speaker, Value,
 };
@@ -74,7 +74,7 @@ pub fn annotate(
         id: id.clone(),
         label: label.clone(),
         spans,
-        attributes: BTreeMap::new(),
+        attributes: Map::new(),
         note: String::new(),
         origin: Origin::Hand,
         created: ctx.now,
@@ -159,11 +159,9 @@ pub fn set_attribute(
         AttributeValue::Text(text) => !text.is_empty(),
         _ => true,
     });
-    modify(project, set, id, now, intent, |annotation| {
-        match value {
-            Some(value) => annotation.attributes.insert(attribute.clone(), value),
-            None => annotation.attributes.remove(attribute),
-        };
+    modify(project, set, id, now, intent, |annotation| match value {
+        Some(value) => annotation.attributes.insert(attribute.clone(), value),
+        None => drop(annotation.attributes.remove(attribute)),
     })
 }
 

@@ -1,10 +1,10 @@
 //! What can be undone and redone, found from the commits alone.
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::{Commit, CommitId, Intent};
 use crate::annotation::{AnnotatorId, ArticleId};
+use crate::map::Set;
 use crate::project::Value;
 
 /// Back or forth.
@@ -32,11 +32,11 @@ pub struct History {
     /// Oldest first; the last is redone next.
     redo: Vec<Rc<Commit>>,
     /// Commits that later ones have taken back, not yet met on the way back.
-    taken_back: HashSet<CommitId>,
+    taken_back: Set<CommitId>,
     /// Whether an act has been met or made: no undo that is older can be redone.
     redo_ends: bool,
     /// Articles whose text was replaced: what was done on the older text stays as it is.
-    replaced: HashSet<ArticleId>,
+    replaced: Set<ArticleId>,
 }
 
 impl History {
@@ -46,15 +46,15 @@ impl History {
             annotator,
             undo: Vec::new(),
             redo: Vec::new(),
-            taken_back: HashSet::new(),
+            taken_back: Set::new(),
             redo_ends: false,
-            replaced: HashSet::new(),
+            replaced: Set::new(),
         }
     }
 
     /// Follows a commit that was just made.
     pub fn push(&mut self, commit: Rc<Commit>) {
-        let replaced: HashSet<_> = replaced_by(&commit).collect();
+        let replaced: Set<ArticleId> = replaced_by(&commit).map(|article| (article, ())).collect();
         if !replaced.is_empty() {
             for stack in [&mut self.undo, &mut self.redo] {
                 stack.retain(|commit| !touches(commit, &replaced));
@@ -84,14 +84,14 @@ impl History {
     pub fn extend_back(&mut self, newest_first: impl IntoIterator<Item = Rc<Commit>>) {
         let (mut undo, mut redo) = (Vec::new(), Vec::new());
         for commit in newest_first {
-            self.replaced.extend(replaced_by(&commit));
+            replaced_by(&commit).for_each(|article| self.replaced.insert(article, ()));
             if commit.by != self.annotator || !commit.transaction.intent().can_be_undone() {
                 continue;
             }
-            let taken_back = self.taken_back.remove(&commit.id);
+            let taken_back = self.taken_back.remove(&commit.id).is_some();
             let lost = touches(&commit, &self.replaced);
             if let Some(target) = &commit.undoes {
-                self.taken_back.insert(target.clone());
+                self.taken_back.insert(target.clone(), ());
             }
             match commit.transaction.intent() {
                 Intent::Undo { .. } if !taken_back && !self.redo_ends && !lost => {
@@ -154,20 +154,18 @@ fn replaced_by(commit: &Commit) -> impl Iterator<Item = ArticleId> + '_ {
 }
 
 /// Whether a commit changes what lies on the text of one of these articles.
-fn touches(commit: &Commit, articles: &HashSet<ArticleId>) -> bool {
+fn touches(commit: &Commit, articles: &Set<ArticleId>) -> bool {
     let changes = commit.transaction.changes().iter();
-    changes.filter_map(|change| change.key.article()).any(|article| articles.contains(article))
+    changes.filter_map(|change| change.key.article()).any(|article| articles.contains_key(article))
 }
 
 /// Takes the commit that `by` takes back off a stack, or keeps its name until it is met.
-fn take(stack: &mut Vec<Rc<Commit>>, taken_back: &mut HashSet<CommitId>, by: &Commit) {
+fn take(stack: &mut Vec<Rc<Commit>>, taken_back: &mut Set<CommitId>, by: &Commit) {
     let Some(target) = &by.undoes else { return };
     match stack.iter().rposition(|commit| commit.id == *target) {
         Some(at) => {
             stack.remove(at);
         }
-        None => {
-            taken_back.insert(target.clone());
-        }
+        None => taken_back.insert(target.clone(), ()),
     }
 }

@@ -155,7 +155,7 @@ pub fn merge(mine: &Project, theirs: &Project) -> Merge {
         let why = if own.text != article.text {
             let sets =
                 theirs.loaded(&article.id).into_iter().flat_map(|loaded| loaded.sets.values());
-            Why::Text { left_out: sets.map(|set| set.size() as u32).sum() }
+            Why::Text { left_out: sets.map(|set| set.len() as u32).sum() }
         } else if theirs.loaded(&article.id).is_some() && mine.loaded(&article.id).is_none() {
             Why::NotLoaded
         } else {

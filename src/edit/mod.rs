@@ -6,12 +6,10 @@ pub mod merge;
 
 pub use history::{Direction, History};
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::annotation::{AnnotatorId, ArticleId, Timestamp};
 use crate::project::{Key, NotLoaded, Project, PutError, Value};
 use crate::scheme::{LabelId, id_type};
+use crate::sort::order;
 
 id_type! {
     /// Names a commit, unique among all machines.
@@ -126,19 +124,18 @@ impl std::error::Error for Conflict {}
 impl Transaction {
     /// Changes with what they are for; changes that change nothing are dropped.
     pub fn new(intent: Intent, changes: impl IntoIterator<Item = Change>) -> Transaction {
-        let mut joined: Vec<Change> = Vec::new();
-        let mut places: BTreeMap<Key, usize> = BTreeMap::new();
-        for change in changes {
-            match places.entry(change.key.clone()) {
-                Entry::Occupied(earlier) => joined[*earlier.get()].to = change.to,
-                Entry::Vacant(place) => {
-                    place.insert(joined.len());
-                    joined.push(change);
-                }
+        let mut changes: Vec<Change> = changes.into_iter().collect();
+        let by_key = order(changes.len(), &|a, b| changes[a].key.cmp(&changes[b].key));
+        // Backwards, so that what the last change of a key leads to comes to the first of that key.
+        for pair in by_key.windows(2).rev() {
+            let (earlier, later) = (pair[0], pair[1]);
+            if changes[earlier].key == changes[later].key {
+                changes[earlier].to = changes[later].to.take();
+                changes[later].from = None;
             }
         }
-        joined.retain(|change| change.from != change.to);
-        Transaction { changes: joined, intent }
+        changes.retain(|change| change.from != change.to);
+        Transaction { changes, intent }
     }
 
     /// What it changes.
@@ -157,8 +154,8 @@ impl Transaction {
     }
 
     /// Those whose annotations it touches: the caller loads them first.
-    pub fn articles(&self) -> BTreeSet<&ArticleId> {
-        self.changes.iter().filter_map(|change| change.key.article()).collect()
+    pub fn articles(&self) -> impl Iterator<Item = &ArticleId> {
+        self.changes.iter().filter_map(|change| change.key.article())
     }
 
     /// The project after it.

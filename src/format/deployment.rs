@@ -9,6 +9,7 @@ use super::stored::Shape;
 use super::stored::shape::shape;
 use super::{NewArticle, Problem};
 use crate::annotation::{ArticleId, Timestamp};
+use crate::map::Set;
 use crate::project::{self, Article, Key, Meta, Project, ProjectId, Source, TextHash};
 use crate::scheme::{Extra, Scheme};
 
@@ -268,15 +269,15 @@ fn part<T: Shape>(file: &Value, name: &'static str) -> Result<T, DeploymentError
 }
 
 fn take_entries(values: Vec<Value>) -> (Vec<Entry>, Vec<Problem>) {
-    let mut ids = std::collections::BTreeSet::new();
+    let mut ids = Set::new();
     let (mut entries, mut problems) = (Vec::new(), Vec::new());
     for (number, value) in (1..).zip(values) {
         let taken = take_entry(value).and_then(|entry| {
-            if ids.insert(entry.id.clone()) {
-                Ok(entry)
-            } else {
-                Err(format!("another article has the id “{}”", entry.id))
+            if ids.contains_key(&entry.id) {
+                return Err(format!("another article has the id “{}”", entry.id));
             }
+            ids.insert(entry.id.clone(), ());
+            Ok(entry)
         });
         match taken {
             Ok(entry) => entries.push(entry),

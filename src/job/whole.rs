@@ -1,12 +1,12 @@
 //! A project as data that can be sent.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::Value as Json;
 
 use crate::annotation::{Annotation, ArticleId};
 use crate::format::stored::{Record, shape};
+use crate::map::Map;
 use crate::project::{Key, Meta, Owner, Project, SetKey, TextHash, Value};
 use crate::text::Text;
 
@@ -18,7 +18,7 @@ pub struct Whole {
     /// All other records, in the shape in which they are stored; annotations stand last.
     records: Vec<Json>,
     /// The texts of loaded articles.
-    texts: BTreeMap<TextHash, String>,
+    texts: Map<TextHash, String>,
     /// Those whose text and annotations are here.
     loaded: Vec<ArticleId>,
 }
@@ -43,14 +43,13 @@ impl Whole {
         let mut whole = Whole {
             meta: Meta::clone(project.meta()),
             records: Vec::new(),
-            texts: BTreeMap::new(),
+            texts: Map::new(),
             loaded: Vec::new(),
         };
         for article in project.articles() {
             if let Some(text) = project.text(&article.id) {
                 whole.loaded.push(article.id.clone());
-                let place = whole.texts.entry(article.text.clone());
-                place.or_insert_with(|| text.as_str().to_owned());
+                whole.texts.insert(article.text.clone(), text.as_str().to_owned());
             }
             for (owner, row) in project.sets_of(&article.id) {
                 let set = SetKey { article: article.id.clone(), owner: owner.clone() };
@@ -81,19 +80,20 @@ impl Whole {
     pub fn into_project(self) -> Result<Project, BadWhole> {
         let Whole { meta, records, mut texts, loaded } = self;
         let mut project = Project::new(meta);
-        let mut annotations: BTreeMap<ArticleId, Vec<(Owner, Annotation)>> = BTreeMap::new();
+        let mut annotations: Map<ArticleId, Vec<(Owner, Annotation)>> = Map::new();
         for record in records {
             match Record::from_json(record).map_err(|error| BadWhole(error.to_string()))? {
                 Record::Other(Key::Annotation(set, _), Value::Annotation(annotation)) => {
-                    let place = annotations.entry(set.article).or_default();
-                    place.push((set.owner, Annotation::clone(&annotation)));
+                    let mut of_article = annotations.remove(&set.article).unwrap_or_default();
+                    of_article.push((set.owner, Annotation::clone(&annotation)));
+                    annotations.insert(set.article, of_article);
                 }
                 record => record
                     .put(&mut project)
                     .map_err(|_| BadWhole("a record is in the wrong place".to_owned()))?,
             }
         }
-        let mut known: BTreeMap<TextHash, Text> = BTreeMap::new();
+        let mut known: Map<TextHash, Text> = Map::new();
         for id in loaded {
             let missing = || BadWhole(format!("the text of “{id}” is missing"));
             let hash = project.article(&id).ok_or_else(missing)?.text.clone();
@@ -108,8 +108,8 @@ impl Whole {
             }
             project = with;
         }
-        match annotations.pop_first() {
-            Some((id, _)) => Err(BadWhole(format!("the text of “{id}” is missing"))),
+        match annotations.keys().next() {
+            Some(id) => Err(BadWhole(format!("the text of “{id}” is missing"))),
             None => Ok(project),
         }
     }

@@ -4,16 +4,15 @@ mod record;
 
 pub use record::{Key, Value};
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use rpds::RedBlackTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::annotation::{
     Annotation, Annotations, AnnotatorId, ArticleId, GroupId, Place, Relation, SpeakerId, Status,
     Timestamp,
 };
+use crate::map::Map;
 use crate::scheme::{Extra, LabelId, Scheme, default_scheme, id_type};
 use crate::sort::sort_by;
 use crate::text::{Span, Text};
@@ -180,7 +179,7 @@ pub struct SetInfo {
 }
 
 /// How many annotations of each label a set holds; never a zero.
-pub type Counts = BTreeMap<LabelId, u32>;
+pub type Counts = Map<LabelId, u32>;
 
 /// The index row of a set: what is known of it while its article is not loaded.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -197,6 +196,15 @@ impl SetRow {
         self.counts.values().sum()
     }
 
+    /// So many more annotations of a label.
+    fn count(&mut self, label: LabelId, more: i32) {
+        let before = self.counts.get(&label).copied().unwrap_or_default();
+        match before.saturating_add_signed(more) {
+            0 => drop(self.counts.remove(&label)),
+            count => self.counts.insert(label, count),
+        }
+    }
+
     /// The status; not begun where nothing says otherwise.
     pub fn status(&self) -> Status {
         self.info.as_ref().map_or_else(Status::default, |info| info.status)
@@ -209,7 +217,7 @@ pub struct Loaded {
     /// The text.
     pub text: Text,
     /// Everybody's annotations.
-    pub sets: RedBlackTreeMap<Owner, Annotations>,
+    pub sets: Map<Owner, Annotations>,
 }
 
 /// A value of one kind; none if it is of another.
@@ -237,8 +245,8 @@ pub struct Project {
     meta: Rc<Meta>,
     scheme: Rc<Scheme>,
     /// All records but meta and scheme, which are always there, and annotations, which are loaded.
-    records: RedBlackTreeMap<Key, Held>,
-    loaded: RedBlackTreeMap<ArticleId, Rc<Loaded>>,
+    records: Map<Key, Held>,
+    loaded: Map<ArticleId, Rc<Loaded>>,
 }
 
 /// What stands under a key.
@@ -256,8 +264,8 @@ impl Project {
         Project {
             meta: Rc::new(meta),
             scheme: Rc::new(default_scheme()),
-            records: RedBlackTreeMap::new(),
-            loaded: RedBlackTreeMap::new(),
+            records: Map::new(),
+            loaded: Map::new(),
         }
     }
 
@@ -279,7 +287,7 @@ impl Project {
     /// The records of a key's kind, by id.
     fn of_kind(&self, key: &Key) -> impl Iterator<Item = &Value> {
         let (first, kind) = (key.first_of_kind(), key.kind());
-        self.records.range(first..).map_while(move |(_, held)| match held {
+        self.records.starting_at(&first).map_while(move |(_, held)| match held {
             Held::Value(value) if value.kind() == kind => Some(value),
             _ => None,
         })
@@ -359,7 +367,7 @@ impl Project {
         article: &'a ArticleId,
     ) -> impl Iterator<Item = (&'a Owner, &'a Rc<SetRow>)> {
         let first = Key::Set(SetKey { article: article.clone(), owner: Owner::Gold });
-        self.records.range(first..).map_while(move |(key, held)| match (key, held) {
+        self.records.starting_at(&first).map_while(move |(key, held)| match (key, held) {
             (Key::Set(set), Held::Row(row)) if set.article == *article => Some((&set.owner, row)),
             _ => None,
         })
@@ -403,34 +411,32 @@ impl Project {
         text: Text,
         annotations: impl IntoIterator<Item = (Owner, Annotation)>,
     ) -> (Project, Vec<(Owner, Annotation)>) {
-        let mut sets = RedBlackTreeMap::new();
+        let mut sets = Map::new();
         let mut damaged = Vec::new();
         for (owner, annotation) in annotations {
             if !fits(&annotation, &text) {
                 damaged.push((owner, annotation));
                 continue;
             }
-            let mut set: Annotations = sets.get(&owner).cloned().unwrap_or_default();
-            set.insert_mut(annotation.id.clone(), Rc::new(annotation));
-            sets.insert_mut(owner, set);
+            let mut set: Annotations = sets.remove(&owner).unwrap_or_default();
+            set.insert(annotation.id.clone(), Rc::new(annotation));
+            sets.insert(owner, set);
         }
         let mut project = self.clone();
-        project.loaded.insert_mut(article.clone(), Rc::new(Loaded { text, sets }));
+        project.loaded.insert(article.clone(), Rc::new(Loaded { text, sets }));
         (project, damaged)
     }
 
     /// The same project without an article's text and annotations in memory.
     pub fn without_loaded(&self, article: &ArticleId) -> Project {
         let mut project = self.clone();
-        project.loaded.remove_mut(article);
+        project.loaded.remove(article);
         project
     }
 
     /// Restores a stored index row of a set, counts included.
-    pub fn with_set_row(&self, key: SetKey, row: SetRow) -> Project {
-        let mut project = self.clone();
-        project.records.insert_mut(Key::Set(key), Held::Row(Rc::new(row)));
-        project
+    pub(crate) fn set_row(&mut self, key: SetKey, row: SetRow) {
+        self.records.insert(Key::Set(key), Held::Row(Rc::new(row)));
     }
 
     /// The keys of all records, in the order of keys; annotations only of loaded articles.
@@ -490,8 +496,8 @@ impl Project {
                 self.put_annotation(set, id, only!(Annotation, value))?;
             }
             // What is loaded of an article stays, so that undo can bring back what it held.
-            (key, Some(value)) => self.records.insert_mut(key.clone(), Held::Value(value)),
-            (key, None) => drop(self.records.remove_mut(key)),
+            (key, Some(value)) => self.records.insert(key.clone(), Held::Value(value)),
+            (key, None) => drop(self.records.remove(key)),
         }
         Ok(())
     }
@@ -508,33 +514,25 @@ impl Project {
         if value.as_ref().is_some_and(|annotation| !fits(annotation, &loaded.text)) {
             return Err(PutError::OutsideText);
         }
-        let set = loaded.sets.get(&key.owner).cloned().unwrap_or_default();
+        // Taken out and put back, so that what nobody else holds changes in place.
+        let mut loaded = loaded.clone();
+        self.loaded.remove(&key.article);
+        let sets = &mut Rc::make_mut(&mut loaded).sets;
+        let mut set = sets.remove(&key.owner).unwrap_or_default();
         let before = set.get(id).map(|annotation| annotation.label.clone());
         let after = value.as_ref().map(|annotation| annotation.label.clone());
-        let set = match value {
+        match value {
             Some(annotation) => set.insert(id.clone(), annotation),
-            None => set.remove(id),
-        };
-        let sets = if set.is_empty() {
-            loaded.sets.remove(&key.owner)
-        } else {
-            loaded.sets.insert(key.owner.clone(), set)
-        };
-        let loaded = Loaded { text: loaded.text.clone(), sets };
-        self.loaded.insert_mut(key.article.clone(), Rc::new(loaded));
+            None => drop(set.remove(id)),
+        }
+        if !set.is_empty() {
+            sets.insert(key.owner.clone(), set);
+        }
+        self.loaded.insert(key.article.clone(), loaded);
         if before != after {
             self.change_row(key, |row| {
-                if let Some(label) = before
-                    && let Some(count) = row.counts.get_mut(&label)
-                {
-                    *count -= 1;
-                    if *count == 0 {
-                        row.counts.remove(&label);
-                    }
-                }
-                if let Some(label) = after {
-                    *row.counts.entry(label).or_default() += 1;
-                }
+                before.into_iter().for_each(|label| row.count(label, -1));
+                after.into_iter().for_each(|label| row.count(label, 1));
             });
         }
         Ok(())
@@ -545,9 +543,9 @@ impl Project {
         change(&mut row);
         let key = Key::Set(key.clone());
         if row == SetRow::default() {
-            self.records.remove_mut(&key);
+            self.records.remove(&key);
         } else {
-            self.records.insert_mut(key, Held::Row(Rc::new(row)));
+            self.records.insert(key, Held::Row(Rc::new(row)));
         }
     }
 

@@ -557,7 +557,7 @@ impl Desk {
         let project = self.state.project.as_ref().unwrap();
         let text = &self.article().text;
         let mut said = Vec::new();
-        for (attribute, value) in &picked.attributes {
+        for (attribute, value) in picked.attributes.iter() {
             let value = match value {
                 AttributeValue::Speakers(speakers) => {
                     let named = speakers.iter().map(|it| {

@@ -1,6 +1,5 @@
 //! Opening, making, merging and leaving projects.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::{Action, Effect, Opened, Step};
@@ -9,6 +8,7 @@ use crate::edit::{Intent, Transaction, act};
 use crate::editor::state::{Dialog, Saving, Writer};
 use crate::format::deployment::{Deployment, Entry, ProjectMeta};
 use crate::format::{NewArticle, Problem};
+use crate::map::Set;
 use crate::project::{Article, Meta, Project, ProjectId};
 
 impl Step<'_, '_> {
@@ -234,12 +234,12 @@ impl Step<'_, '_> {
 /// text changed under work.
 fn deployment_update(project: &Project, deployment: &Deployment) -> (Transaction, Vec<Article>) {
     let (mut new, mut changed, mut held_back) = (Vec::new(), Vec::new(), Vec::new());
-    let known_texts: BTreeSet<_> = project.articles().iter().map(|it| it.text.clone()).collect();
+    let known_texts: Set<_> = project.articles().iter().map(|it| (it.text.clone(), ())).collect();
     for article in deployment.articles.iter().map(Entry::to_article) {
         match project.article(&article.id) {
             None if act::was_removed(project, &article.id) => {}
             None => new.push(article),
-            Some(_) if known_texts.contains(&article.text) => {}
+            Some(_) if known_texts.contains_key(&article.text) => {}
             Some(_) if project.sets_of(&article.id).next().is_some() => {
                 held_back.push(article);
             }

@@ -9,7 +9,6 @@ pub use plain::{from_plain, to_plain};
 pub use shape::{Malformed, Shape};
 pub(crate) use shape::{shape, tagged, untagged};
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde_json::{Map, Value as Json};
@@ -17,6 +16,7 @@ use serde_json::{Map, Value as Json};
 use crate::annotation::{ArticleId, Timestamp};
 use crate::edit::Commit;
 use crate::project::{Key, Owner, Project, ProjectId, PutError, SetKey, SetRow, Value};
+use crate::sort::sort_by;
 
 /// The names of the object stores.
 pub const STORES: [&str; 5] = [PROJECTS, RECORDS, TEXTS, COMMITS, VIEWS];
@@ -124,7 +124,7 @@ impl Record {
     /// It is an annotation of an article that is not loaded, or key and value do not fit.
     pub fn put(self, project: &mut Project) -> Result<(), PutError> {
         match self {
-            Record::Set(key, row) => *project = project.with_set_row(key, row),
+            Record::Set(key, row) => project.set_row(key, row),
             Record::Other(key, value) => project.put(&key, Some(value))?,
         }
         Ok(())
@@ -137,18 +137,21 @@ impl Record {
 /// Each record is written once, as the last commit left it.
 /// The index rows are those of `after`, which knows the counts.
 pub fn touched(after: &Project, commits: &[Rc<Commit>]) -> Vec<(Vec<String>, Option<Json>)> {
-    let mut last = BTreeMap::new();
+    let mut last: Vec<(Key, Option<&Value>)> = Vec::new();
     for change in commits.iter().flat_map(|commit| commit.transaction.changes()) {
-        match &change.key {
-            Key::Set(set) => drop(last.insert(Key::Set(set.clone()), None)),
-            key => {
-                last.insert(key.clone(), change.to.as_ref());
-                if let Key::Annotation(set, _) = key {
-                    last.insert(Key::Set(set.clone()), None);
-                }
-            }
+        if let Key::Annotation(set, _) = &change.key {
+            last.push((Key::Set(set.clone()), None));
         }
+        last.push((change.key.clone(), change.to.as_ref()));
     }
+    sort_by(&mut last, |(a, _), (b, _)| a.cmp(b));
+    last.dedup_by(|later, earlier| {
+        let same = later.0 == earlier.0;
+        if same {
+            earlier.1 = later.1;
+        }
+        same
+    });
     let record = |key: Key, value: Option<&Value>| match key {
         Key::Set(set) => after.set(&set).map(|row| Record::Set(set, (**row).clone())),
         key => value.map(|value| Record::Other(key, value.clone())),

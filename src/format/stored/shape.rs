@@ -3,11 +3,12 @@
 //! The page starts with what stands here, so that it has to be small: derived readers of what is
 //! tagged or flattened are many times larger.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
 use serde_json::{Map, Number, Value as Json};
+
+use crate::map::Map as SortedMap;
 
 /// A type with a stored shape; what is written is read back as the same value.
 pub trait Shape: Sized {
@@ -278,17 +279,17 @@ impl<A: Shape, B: Shape> Shape for (A, B) {
 }
 
 /// An object; its keys are what is stored as a string.
-impl<K: Ord + Shape, T: Shape> Shape for BTreeMap<K, T> {
+impl<K: Ord + Clone + Shape, T: Clone + Shape> Shape for SortedMap<K, T> {
     fn to_json(&self) -> Json {
         let mut map = Map::new();
-        for (key, value) in self {
+        for (key, value) in self.iter() {
             put(&mut map, key.to_json().as_str().unwrap_or_default(), value);
         }
         map.into()
     }
 
     fn from_json(json: Json) -> Result<Self, Malformed> {
-        let mut values = BTreeMap::new();
+        let mut values = SortedMap::new();
         for (key, value) in object(json, "object")? {
             values.insert(K::from_json(key.into())?, T::from_json(value)?);
         }

@@ -1,6 +1,5 @@
 //! Painting with the CSS Custom Highlight API: a few groups of ranges, near the screen only.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -73,12 +72,16 @@ pub struct Highlights {
     /// By label and lane, `label * LANES + lane`.
     groups: Vec<Highlight>,
     extras: Vec<Highlight>,
-    /// What each painted paragraph shows, and the ranges that show it.
-    painted: BTreeMap<usize, Painted>,
-    /// Paragraphs on the screen or near it.
-    visible: BTreeSet<usize>,
+    /// Paragraphs on the screen or near it, each once; so few that a list is enough.
+    visible: Vec<Visible>,
 }
 
+struct Visible {
+    paragraph: usize,
+    painted: Option<Painted>,
+}
+
+/// What a paragraph shows, and the ranges that show it.
 struct Painted {
     annotations: Rc<Vec<Rc<Annotation>>>,
     ranges: Vec<(usize, StaticRange)>,
@@ -102,45 +105,39 @@ impl Highlights {
             let groups = groups.collect();
             let extras = Extra::ALL.iter().map(|extra| register(extra.name(), 10)).collect();
             adopt_rules(document, &rules(scheme));
-            Some(Highlights { groups, extras, painted: BTreeMap::new(), visible: BTreeSet::new() })
+            Some(Highlights { groups, extras, visible: Vec::new() })
         })
     }
 
     /// Forgets the article that was painted.
     pub fn clear(&mut self) {
         self.groups.iter().chain(&self.extras).for_each(Highlight::clear);
-        self.painted.clear();
         self.visible.clear();
     }
 
     /// A paragraph came near the screen, or left it.
     pub fn set_visible(&mut self, paragraph: usize, visible: bool) {
-        if visible {
-            self.visible.insert(paragraph);
-        } else {
-            self.visible.remove(&paragraph);
-            self.erase(paragraph);
-        }
-    }
-
-    fn erase(&mut self, paragraph: usize) {
-        if let Some(painted) = self.painted.remove(&paragraph) {
-            for (group, range) in painted.ranges {
-                self.groups[group].delete(&range);
+        let at = self.visible.iter().position(|it| it.paragraph == paragraph);
+        match (at, visible) {
+            (None, true) => self.visible.push(Visible { paragraph, painted: None }),
+            (Some(at), false) => {
+                let gone = self.visible.swap_remove(at);
+                erase(&self.groups, gone.painted);
             }
+            _ => {}
         }
     }
 
     /// Paints the visible paragraphs whose annotations are not those painted.
     pub fn paint(&mut self, map: &TextMap, index: &Index, scheme: &Scheme) {
-        let visible: Vec<usize> = self.visible.iter().copied().collect();
-        for paragraph in visible {
+        for Visible { paragraph, painted } in &mut self.visible {
+            let paragraph = *paragraph;
             let Some(annotations) = index.paragraph(paragraph) else { continue };
             let same = |painted: &Painted| Rc::ptr_eq(&painted.annotations, annotations);
-            if self.painted.get(&paragraph).is_some_and(same) {
+            if painted.as_ref().is_some_and(same) {
                 continue;
             }
-            self.erase(paragraph);
+            erase(&self.groups, painted.take());
             let Some(span) = map.text.paragraphs().get(paragraph) else { continue };
             let ranges = marks(*span, annotations).into_iter().filter_map(|mark| {
                 // A label that the scheme does not know is painted like its last one.
@@ -152,7 +149,7 @@ impl Highlights {
             for (group, range) in &ranges {
                 self.groups[*group].add(range);
             }
-            self.painted.insert(paragraph, Painted { annotations: annotations.clone(), ranges });
+            *painted = Some(Painted { annotations: annotations.clone(), ranges });
         }
     }
 
@@ -185,6 +182,12 @@ impl Drop for Highlights {
                 registry.remove(extra.name());
             });
         });
+    }
+}
+
+fn erase(groups: &[Highlight], painted: Option<Painted>) {
+    for (group, range) in painted.into_iter().flat_map(|painted| painted.ranges) {
+        groups[group].delete(&range);
     }
 }
 

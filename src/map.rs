@@ -1,0 +1,269 @@
+//! One map for all: the standard one is several kilobytes for each pair of types, and its clone
+//! copies everything.
+
+use std::fmt;
+use std::rc::Rc;
+use std::slice;
+
+/// How many entries a chunk may have: few enough to copy at each keystroke, many enough that a
+/// list of all chunks stays short.
+const CHUNK: usize = 64;
+
+/// A map in the order of its keys; a clone costs nothing and shares all that does not change.
+///
+/// A change copies one chunk and the list of chunks where these are shared, else nothing.
+pub struct Map<K, V> {
+    /// Sorted by key, no key twice; no chunk is empty or longer than [`CHUNK`].
+    chunks: Chunks<K, V>,
+}
+
+type Chunks<K, V> = Rc<Vec<Rc<Vec<(K, V)>>>>;
+
+/// A set in order, which shares as a [`Map`] does.
+pub type Set<K> = Map<K, ()>;
+
+/// Where a key stands, or would stand.
+struct Place {
+    chunk: usize,
+    at: usize,
+    found: bool,
+}
+
+/// How many of the first of `len` items satisfy a condition that none after them does.
+fn partition_point(len: usize, is_before: &dyn Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (0, len);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if is_before(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
+
+impl<K: Ord, V> Map<K, V> {
+    /// A map with nothing in it.
+    pub fn new() -> Map<K, V> {
+        Map::default()
+    }
+
+    fn place(&self, key: &K) -> Place {
+        let chunks = &*self.chunks;
+        let next = partition_point(chunks.len(), &|at| chunks[at][0].0 <= *key);
+        // What comes before all stands in the first.
+        let chunk = next.saturating_sub(1);
+        let entries = chunks.get(chunk).map_or(&[][..], |chunk| chunk);
+        let at = partition_point(entries.len(), &|at| entries[at].0 < *key);
+        let found = entries.get(at).is_some_and(|(other, _)| other == key);
+        Place { chunk, at, found }
+    }
+
+    /// What stands under a key.
+    pub fn get(&self, key: &K) -> Option<&V> {
+        let Place { chunk, at, found } = self.place(key);
+        found.then(|| &self.chunks[chunk][at].1)
+    }
+
+    /// Whether something stands under a key.
+    pub fn contains_key(&self, key: &K) -> bool {
+        self.place(key).found
+    }
+
+    /// All, in the order of keys.
+    pub fn iter(&self) -> Iter<'_, K, V> {
+        Iter { entries: [].iter(), chunks: self.chunks.iter() }
+    }
+
+    /// Those whose keys are not before this one.
+    pub fn starting_at(&self, key: &K) -> Iter<'_, K, V> {
+        let Place { chunk, at, .. } = self.place(key);
+        let mut chunks = self.chunks.iter();
+        let entries = chunks.nth(chunk).map_or(&[][..], |chunk| &chunk[at..]);
+        Iter { entries: entries.iter(), chunks }
+    }
+
+    /// In order.
+    pub fn keys(&self) -> impl Iterator<Item = &K> {
+        self.iter().map(|(key, _)| key)
+    }
+
+    /// In the order of keys.
+    pub fn values(&self) -> impl Iterator<Item = &V> {
+        self.iter().map(|(_, value)| value)
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.chunks.iter().map(|chunk| chunk.len()).sum()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.chunks.is_empty()
+    }
+}
+
+impl<K: Ord + Clone, V: Clone> Map<K, V> {
+    /// Puts a value under a key, in place of what stood there.
+    pub fn insert(&mut self, key: K, value: V) {
+        let Place { chunk: number, at, found } = self.place(&key);
+        let chunks = Rc::make_mut(&mut self.chunks);
+        if chunks.is_empty() {
+            chunks.push(Rc::default());
+        }
+        let chunk = Rc::make_mut(&mut chunks[number]);
+        if found {
+            chunk[at].1 = value;
+            return;
+        }
+        chunk.insert(at, (key, value));
+        if chunk.len() > CHUNK {
+            let rest = chunk.split_off(CHUNK / 2);
+            chunks.insert(number + 1, Rc::new(rest));
+        }
+    }
+
+    /// Takes out what stands under a key.
+    pub fn remove(&mut self, key: &K) -> Option<V> {
+        let Place { chunk: number, at, found } = self.place(key);
+        if !found {
+            return None;
+        }
+        let chunks = Rc::make_mut(&mut self.chunks);
+        let chunk = Rc::make_mut(&mut chunks[number]);
+        let (_, value) = chunk.remove(at);
+        if chunk.is_empty() {
+            chunks.remove(number);
+        }
+        Some(value)
+    }
+}
+
+/// The entries of a map, in the order of keys.
+pub struct Iter<'a, K, V> {
+    /// Those left of the chunk that was begun.
+    entries: slice::Iter<'a, (K, V)>,
+    /// Those not yet begun.
+    chunks: slice::Iter<'a, Rc<Vec<(K, V)>>>,
+}
+
+impl<'a, K, V> Iterator for Iter<'a, K, V> {
+    type Item = (&'a K, &'a V);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some((key, value)) = self.entries.next() {
+                return Some((key, value));
+            }
+            self.entries = self.chunks.next()?.iter();
+        }
+    }
+}
+
+impl<K, V> Clone for Map<K, V> {
+    fn clone(&self) -> Self {
+        Map { chunks: self.chunks.clone() }
+    }
+}
+
+impl<K, V> Default for Map<K, V> {
+    fn default() -> Self {
+        Map { chunks: Rc::default() }
+    }
+}
+
+impl<K: Ord, V: PartialEq> PartialEq for Map<K, V> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl<K: Ord + fmt::Debug, V: fmt::Debug> fmt::Debug for Map<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl<K: Ord + Clone, V: Clone> FromIterator<(K, V)> for Map<K, V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        let mut map = Map::new();
+        entries.into_iter().for_each(|(key, value)| map.insert(key, value));
+        map
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(Clone, Debug)]
+    enum Act {
+        Insert(u16, u8),
+        Remove(u16),
+        /// The map as it is now must not change any more.
+        Keep,
+    }
+
+    fn acts() -> impl Strategy<Value = Vec<Act>> {
+        let key = 0..400_u16;
+        let act = prop_oneof![
+            12 => (key.clone(), any::<u8>()).prop_map(|(key, value)| Act::Insert(key, value)),
+            6 => key.prop_map(Act::Remove),
+            1 => Just(Act::Keep),
+        ];
+        prop::collection::vec(act, 0..1000)
+    }
+
+    #[track_caller]
+    fn same(map: &Map<u16, u8>, oracle: &BTreeMap<u16, u8>) {
+        assert!(map.iter().eq(oracle));
+        assert!(map.chunks.iter().all(|chunk| (1..=CHUNK).contains(&chunk.len())));
+        assert_eq!((map.len(), map.is_empty()), (oracle.len(), oracle.is_empty()));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn it_is_the_standard_map_and_clones_do_not_change(acts in acts()) {
+            let (mut map, mut oracle) = (Map::new(), BTreeMap::new());
+            let mut kept = Vec::new();
+            for act in acts {
+                match act {
+                    Act::Insert(key, value) => {
+                        map.insert(key, value);
+                        oracle.insert(key, value);
+                    }
+                    Act::Remove(key) => assert_eq!(map.remove(&key), oracle.remove(&key)),
+                    Act::Keep => kept.push((map.clone(), oracle.clone())),
+                }
+            }
+            kept.push((map, oracle));
+            for (map, oracle) in &kept {
+                same(map, oracle);
+                for key in 0..=400 {
+                    assert_eq!(map.get(&key), oracle.get(&key));
+                    assert_eq!(map.contains_key(&key), oracle.contains_key(&key));
+                }
+                for key in (0..=400).step_by(57) {
+                    assert!(map.starting_at(&key).eq(oracle.range(key..)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_change_of_a_clone_copies_one_chunk() {
+        let before: Map<u32, u32> = (0..10_000).map(|key| (key, key)).collect();
+        let mut after = before.clone();
+        after.insert(5000, 0);
+        let shared = before.chunks.iter().zip(&*after.chunks).filter(|(a, b)| Rc::ptr_eq(a, b));
+        assert_eq!(shared.count(), before.chunks.len() - 1);
+    }
+}
