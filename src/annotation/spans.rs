@@ -49,6 +49,11 @@ impl Spans {
         Ok(Spans(joined))
     }
 
+    /// A first character, where something must stand for spans that could not be read.
+    pub(crate) fn stand_in() -> Spans {
+        Spans(Span::stored(0, 1).into_iter().collect())
+    }
+
     /// In the order of the text.
     pub fn as_slice(&self) -> &[Span] {
         &self.0

@@ -138,6 +138,11 @@ impl Transaction {
         Transaction { changes, intent }
     }
 
+    /// One that was written down: its changes were joined when it was made.
+    pub(crate) fn stored(intent: Intent, changes: Vec<Change>) -> Transaction {
+        Transaction { changes, intent }
+    }
+
     /// What it changes.
     pub fn changes(&self) -> &[Change] {
         &self.changes

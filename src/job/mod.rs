@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 
 use crate::edit::merge::{Merge, merge};
 use crate::format::native;
-use crate::format::stored::{Malformed, Shape, from_plain, tagged, to_plain, untagged};
+use crate::format::stored::{Malformed, Shape, Wrong, from_plain, tagged, to_plain, untagged};
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,17 +92,20 @@ impl Shape for Request {
         }
     }
 
-    fn from_json(json: Json) -> Result<Request, Malformed> {
-        let (tag, value) = untagged(json, "request")?;
-        Ok(match tag.as_str() {
-            "read" => Request::ReadFiles(Shape::from_json(value)?),
-            "write" => Request::WriteProject(Shape::from_json(value)?),
+    fn read(json: Json, wrong: &mut Wrong) -> Request {
+        let (tag, value) = untagged(json);
+        match tag.as_str() {
+            "read" => Request::ReadFiles(Shape::read(value, wrong)),
+            "write" => Request::WriteProject(Shape::read(value, wrong)),
             "merge" => {
-                let (mine, theirs) = Shape::from_json(value)?;
+                let (mine, theirs) = Shape::read(value, wrong);
                 Request::Merge { mine, theirs }
             }
-            _ => return Err(Malformed("request")),
-        })
+            _ => {
+                wrong.note("request");
+                Request::ReadFiles(Vec::new())
+            }
+        }
     }
 }
 
@@ -116,15 +119,18 @@ impl Shape for Answer {
         }
     }
 
-    fn from_json(json: Json) -> Result<Answer, Malformed> {
-        let (tag, value) = untagged(json, "answer")?;
-        Ok(match tag.as_str() {
-            "read" => Answer::Read(Shape::from_json(value)?),
+    fn read(json: Json, wrong: &mut Wrong) -> Answer {
+        let (tag, value) = untagged(json);
+        match tag.as_str() {
+            "read" => Answer::Read(Shape::read(value, wrong)),
             "written" => Answer::Written(Vec::new()),
-            "merged" => Answer::Merged(Shape::from_json(value)?),
-            "failed" => Answer::Failed(Shape::from_json(value)?),
-            _ => return Err(Malformed("answer")),
-        })
+            "merged" => Answer::Merged(Shape::read(value, wrong)),
+            "failed" => Answer::Failed(Shape::read(value, wrong)),
+            _ => {
+                wrong.note("answer");
+                Answer::Written(Vec::new())
+            }
+        }
     }
 }
 

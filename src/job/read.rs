@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::Whole;
 use crate::format::articles::{self, FileKind};
 use crate::format::html::{self, Event};
-use crate::format::stored::{Malformed, Shape, shape};
+use crate::format::stored::{Shape, Wrong, shape};
 use crate::format::{NewArticle, Problem, encoding, native, rescue};
 use crate::project::Project;
 
@@ -48,9 +48,9 @@ impl Shape for FileIn {
         Json::Array(vec![self.path.to_json(), self.page.to_json()])
     }
 
-    fn from_json(json: Json) -> Result<FileIn, Malformed> {
-        let (path, page) = Shape::from_json(json)?;
-        Ok(FileIn { path, bytes: Vec::new(), page })
+    fn read(json: Json, wrong: &mut Wrong) -> FileIn {
+        let (path, page) = Shape::read(json, wrong);
+        FileIn { path, bytes: Vec::new(), page }
     }
 }
 

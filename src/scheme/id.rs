@@ -9,6 +9,12 @@ macro_rules! id_type {
         pub struct $name(std::rc::Rc<str>);
 
         impl $name {
+            /// The id of that name.
+            #[allow(dead_code)]
+            pub(crate) fn shared(name: std::rc::Rc<str>) -> Self {
+                Self(name)
+            }
+
             /// As in files.
             pub fn as_str(&self) -> &str {
                 &self.0

@@ -6,7 +6,7 @@ pub(crate) mod shape;
 mod shapes;
 
 pub use plain::{from_plain, to_plain};
-pub use shape::{Malformed, Shape};
+pub use shape::{Malformed, Shape, Wrong};
 pub(crate) use shape::{shape, tagged, untagged};
 
 use std::rc::Rc;
@@ -112,10 +112,12 @@ impl Record {
     /// It has another shape.
     pub fn from_json(json: Json) -> Result<Record, Malformed> {
         let mut map: Map<String, Json> = from_plain(json)?;
-        Ok(match shape::take(&mut map, "key")? {
-            Key::Set(set) => Record::Set(set, shape::take(&mut map, "value")?),
-            key => Record::Other(key, Value::from_json(map.remove("value").unwrap_or_default())?),
-        })
+        let mut wrong = Wrong::default();
+        let record = match shape::take(&mut map, "key", &mut wrong) {
+            Key::Set(set) => Record::Set(set, shape::take(&mut map, "value", &mut wrong)),
+            key => Record::Other(key, shape::take(&mut map, "value", &mut wrong)),
+        };
+        wrong.unless(record)
     }
 
     /// Puts it into a project.

@@ -17,9 +17,50 @@ pub trait Shape: Sized {
 
     /// From what is stored, but for what [`from_plain`](super::from_plain) does.
     ///
+    /// What has another shape is noted, and some value stands in for it: a way out at each field
+    /// would make readers twice as large.
+    fn read(json: Json, wrong: &mut Wrong) -> Self;
+
+    /// From what is stored.
+    ///
     /// # Errors
     /// It has another shape.
-    fn from_json(json: Json) -> Result<Self, Malformed>;
+    fn from_json(json: Json) -> Result<Self, Malformed> {
+        let mut wrong = Wrong::default();
+        let read = Self::read(json, &mut wrong);
+        wrong.unless(read)
+    }
+}
+
+/// The first thing that was found to be of another shape, if any was.
+#[derive(Default)]
+pub struct Wrong(Option<Malformed>);
+
+impl Wrong {
+    /// Something is of another shape.
+    pub(crate) fn note(&mut self, what: &'static str) {
+        self.0 = self.0.or(Some(Malformed(what)));
+    }
+
+    /// What was read, if it was; else something in its place.
+    pub(super) fn part<T: Default>(&mut self, part: Option<T>, what: &'static str) -> T {
+        if part.is_none() {
+            self.note(what);
+        }
+        part.unwrap_or_default()
+    }
+
+    /// Something within is of another shape; what is said is where that stands.
+    fn note_within(&mut self, within: Wrong, what: &'static str) {
+        if within.0.is_some() {
+            self.note(what);
+        }
+    }
+
+    /// What was read, unless something was wrong.
+    pub(super) fn unless<T>(self, read: T) -> Result<T, Malformed> {
+        self.0.map_or(Ok(read), Err)
+    }
 }
 
 /// What is stored has another shape.
@@ -53,14 +94,15 @@ macro_rules! shape {
                 map.into()
             }
 
-            fn from_json(
+            fn read(
                 json: serde_json::Value,
-            ) -> Result<Self, $crate::format::stored::Malformed> {
-                let mut map = $crate::format::stored::shape::object(json, stringify!($type))?;
-                Ok($type {
-                    $($field: shape!(take $($rule)?)(&mut map, shape!(key $field $($key)?))?,)*
+                wrong: &mut $crate::format::stored::shape::Wrong,
+            ) -> Self {
+                let mut map = $crate::format::stored::shape::object(json, stringify!($type), wrong);
+                $type {
+                    $($field: shape!(take $($rule)?)(&mut map, shape!(key $field $($key)?), wrong),)*
                     $($extra: map)?
-                })
+                }
             }
         }
     };
@@ -70,13 +112,12 @@ macro_rules! shape {
                 match self { $($type::$variant => $name),* }.into()
             }
 
-            fn from_json(
+            fn read(
                 json: serde_json::Value,
-            ) -> Result<Self, $crate::format::stored::Malformed> {
-                match json.as_str() {
-                    $(Some($name) => Ok($type::$variant),)*
-                    _ => Err($crate::format::stored::Malformed(stringify!($type))),
-                }
+                wrong: &mut $crate::format::stored::shape::Wrong,
+            ) -> Self {
+                let at = $crate::format::stored::shape::one_of(json, stringify!($type), &[$($name),*], wrong);
+                [$($type::$variant),*][at]
             }
         }
     };
@@ -109,24 +150,41 @@ pub(crate) fn put_unless_default<T: Shape + Default + PartialEq>(
 pub(crate) fn take<T: Shape>(
     map: &mut Map<String, Json>,
     key: &'static str,
-) -> Result<T, Malformed> {
-    T::from_json(map.remove(key).unwrap_or_default()).map_err(|_| Malformed(key))
+    wrong: &mut Wrong,
+) -> T {
+    let mut within = Wrong::default();
+    let value = T::read(map.remove(key).unwrap_or_default(), &mut within);
+    wrong.note_within(within, key);
+    value
 }
 
 /// The value of a key, or the default where it is absent.
 pub(crate) fn take_or_default<T: Shape + Default>(
     map: &mut Map<String, Json>,
     key: &'static str,
-) -> Result<T, Malformed> {
-    if map.contains_key(key) { take(map, key) } else { Ok(T::default()) }
+    wrong: &mut Wrong,
+) -> T {
+    if map.contains_key(key) { take(map, key, wrong) } else { T::default() }
 }
 
 /// The keys of an object.
-pub(crate) fn object(json: Json, what: &'static str) -> Result<Map<String, Json>, Malformed> {
+pub(crate) fn object(json: Json, what: &'static str, wrong: &mut Wrong) -> Map<String, Json> {
     match json {
-        Json::Object(map) => Ok(map),
-        _ => Err(Malformed(what)),
+        Json::Object(map) => map,
+        _ => {
+            wrong.note(what);
+            Map::new()
+        }
     }
+}
+
+/// Which of some names a string is.
+pub(crate) fn one_of(json: Json, what: &'static str, names: &[&str], wrong: &mut Wrong) -> usize {
+    let at = names.iter().position(|name| json == *name);
+    at.unwrap_or_else(|| {
+        wrong.note(what);
+        0
+    })
 }
 
 /// An object of one key, as an enum is written whose variants hold values.
@@ -137,11 +195,12 @@ pub(crate) fn tagged(tag: &str, value: Json) -> Json {
 }
 
 /// The tag and the value of an object of one key; a string is a tag without a value.
-pub(crate) fn untagged(json: Json, what: &'static str) -> Result<(String, Json), Malformed> {
+pub(crate) fn untagged(json: Json) -> (String, Json) {
     match json {
-        Json::String(tag) => Ok((tag, Json::Null)),
-        Json::Object(map) if map.len() == 1 => map.into_iter().next().ok_or(Malformed(what)),
-        _ => Err(Malformed(what)),
+        Json::String(tag) => (tag, Json::Null),
+        Json::Object(map) if map.len() == 1 => map.into_iter().next().unwrap_or_default(),
+        // No tag is empty.
+        _ => Default::default(),
     }
 }
 
@@ -149,10 +208,13 @@ pub(super) fn insert(map: &mut Map<String, Json>, key: &str, value: Json) {
     map.insert(key.to_owned(), value);
 }
 
-fn items(json: Json) -> Result<Vec<Json>, Malformed> {
+fn items(json: Json, wrong: &mut Wrong) -> Vec<Json> {
     match json {
-        Json::Array(items) => Ok(items),
-        _ => Err(Malformed("list")),
+        Json::Array(items) => items,
+        _ => {
+            wrong.note("list");
+            Vec::new()
+        }
     }
 }
 
@@ -161,8 +223,8 @@ impl Shape for Json {
         self.clone()
     }
 
-    fn from_json(json: Json) -> Result<Json, Malformed> {
-        Ok(json)
+    fn read(json: Json, _: &mut Wrong) -> Json {
+        json
     }
 }
 
@@ -171,8 +233,8 @@ impl Shape for Map<String, Json> {
         self.clone().into()
     }
 
-    fn from_json(json: Json) -> Result<Self, Malformed> {
-        object(json, "object")
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        object(json, "object", wrong)
     }
 }
 
@@ -181,10 +243,13 @@ impl Shape for String {
         self.as_str().into()
     }
 
-    fn from_json(json: Json) -> Result<String, Malformed> {
+    fn read(json: Json, wrong: &mut Wrong) -> String {
         match json {
-            Json::String(string) => Ok(string),
-            _ => Err(Malformed("string")),
+            Json::String(string) => string,
+            _ => {
+                wrong.note("string");
+                String::new()
+            }
         }
     }
 }
@@ -194,8 +259,8 @@ impl Shape for bool {
         (*self).into()
     }
 
-    fn from_json(json: Json) -> Result<bool, Malformed> {
-        json.as_bool().ok_or(Malformed("truth value"))
+    fn read(json: Json, wrong: &mut Wrong) -> bool {
+        wrong.part(json.as_bool(), "truth value")
     }
 }
 
@@ -204,8 +269,8 @@ impl Shape for f64 {
         Number::from_f64(*self).map_or(Json::Null, Json::Number)
     }
 
-    fn from_json(json: Json) -> Result<f64, Malformed> {
-        json.as_f64().ok_or(Malformed("number"))
+    fn read(json: Json, wrong: &mut Wrong) -> f64 {
+        wrong.part(json.as_f64(), "number")
     }
 }
 
@@ -216,10 +281,10 @@ macro_rules! integers {
                 (*self).into()
             }
 
-            fn from_json(json: Json) -> Result<Self, Malformed> {
+            fn read(json: Json, wrong: &mut Wrong) -> Self {
                 let number = json.as_i64().and_then(|number| number.try_into().ok());
                 let large = || json.as_u64().and_then(|number| number.try_into().ok());
-                number.or_else(large).ok_or(Malformed("integer"))
+                wrong.part(number.or_else(large), "integer")
             }
         }
     )+};
@@ -231,8 +296,8 @@ impl<T: Shape> Shape for Option<T> {
         self.as_ref().map_or(Json::Null, T::to_json)
     }
 
-    fn from_json(json: Json) -> Result<Self, Malformed> {
-        if json.is_null() { Ok(None) } else { T::from_json(json).map(Some) }
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        if json.is_null() { None } else { Some(T::read(json, wrong)) }
     }
 }
 
@@ -241,8 +306,12 @@ impl<T: Shape> Shape for Vec<T> {
         Json::Array(self.iter().map(T::to_json).collect())
     }
 
-    fn from_json(json: Json) -> Result<Self, Malformed> {
-        items(json)?.into_iter().map(T::from_json).collect()
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        let mut list = Vec::new();
+        for item in items(json, wrong) {
+            list.push(T::read(item, wrong));
+        }
+        list
     }
 }
 
@@ -251,8 +320,8 @@ impl<T: Shape> Shape for Rc<T> {
         T::to_json(self)
     }
 
-    fn from_json(json: Json) -> Result<Self, Malformed> {
-        T::from_json(json).map(Rc::new)
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        Rc::new(T::read(json, wrong))
     }
 }
 
@@ -261,8 +330,8 @@ impl<T: Shape> Shape for Box<T> {
         T::to_json(self)
     }
 
-    fn from_json(json: Json) -> Result<Self, Malformed> {
-        T::from_json(json).map(Box::new)
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        Box::new(T::read(json, wrong))
     }
 }
 
@@ -271,10 +340,10 @@ impl<A: Shape, B: Shape> Shape for (A, B) {
         vec![self.0.to_json(), self.1.to_json()].into()
     }
 
-    fn from_json(json: Json) -> Result<Self, Malformed> {
-        let pair: [Json; 2] = items(json)?.try_into().map_err(|_| Malformed("pair"))?;
-        let [a, b] = pair;
-        Ok((A::from_json(a)?, B::from_json(b)?))
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        let pair = items(json, wrong).try_into();
+        let [a, b] = wrong.part(pair.ok(), "pair");
+        (A::read(a, wrong), B::read(b, wrong))
     }
 }
 
@@ -288,11 +357,11 @@ impl<K: Ord + Clone + Shape, T: Clone + Shape> Shape for SortedMap<K, T> {
         map.into()
     }
 
-    fn from_json(json: Json) -> Result<Self, Malformed> {
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
         let mut values = SortedMap::new();
-        for (key, value) in object(json, "object")? {
-            values.insert(K::from_json(key.into())?, T::from_json(value)?);
+        for (key, value) in object(json, "object", wrong) {
+            values.insert(K::read(key.into(), wrong), T::read(value, wrong));
         }
-        Ok(values)
+        values
     }
 }

@@ -1,9 +1,11 @@
 //! The stored shapes of all that a record or a commit holds.
 
+use std::rc::Rc;
+
 use serde_json::{Map, Value as Json};
 
 use super::ProjectRow;
-use super::shape::{Malformed, Shape, insert, object, put, shape, tagged, take, untagged};
+use super::shape::{Shape, Wrong, insert, object, put, shape, tagged, take, untagged};
 use crate::annotation::{
     Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, GroupId, Origin, Place,
     Relation, RelationId, Spans, SpeakerId, SpeakerMention, Status, Target, Timestamp,
@@ -20,7 +22,7 @@ use crate::scheme::{
     Attribute, AttributeId, AttributeKind, Color, Label, LabelId, LineStyle, RelationType,
     RelationTypeId, Scheme, SchemeId,
 };
-use crate::text::{Span, Text};
+use crate::text::{Pos, Span, Text};
 
 shape! { ProjectRow { id, title, opened, articles, deleted, last_seq } }
 
@@ -87,8 +89,8 @@ macro_rules! ids {
                 self.as_str().into()
             }
 
-            fn from_json(json: Json) -> Result<Self, Malformed> {
-                json.as_str().map($type::from).ok_or(Malformed(stringify!($type)))
+            fn read(json: Json, wrong: &mut Wrong) -> Self {
+                $type::shared(shared(json, wrong))
             }
         }
     )+};
@@ -98,13 +100,21 @@ ids! {
     ProjectId, RelationId, RelationTypeId, SchemeId, SpeakerId, TextHash,
 }
 
+/// An id of any kind.
+fn shared(json: Json, wrong: &mut Wrong) -> Rc<str> {
+    if !json.is_string() {
+        wrong.note("id");
+    }
+    json.as_str().unwrap_or_default().into()
+}
+
 impl Shape for Timestamp {
     fn to_json(&self) -> Json {
         self.0.into()
     }
 
-    fn from_json(json: Json) -> Result<Self, Malformed> {
-        u64::from_json(json).map(Timestamp)
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        Timestamp(u64::read(json, wrong))
     }
 }
 
@@ -116,10 +126,13 @@ impl Shape for Span {
         map.into()
     }
 
-    fn from_json(json: Json) -> Result<Self, Malformed> {
-        let mut map = object(json, "Span")?;
-        let (start, end) = (take(&mut map, "start")?, take(&mut map, "end")?);
-        Span::stored(start, end).ok_or(Malformed("end"))
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        let mut map = object(json, "Span", wrong);
+        let (start, end) = (take(&mut map, "start", wrong), take(&mut map, "end", wrong));
+        Span::stored(start, end).unwrap_or_else(|| {
+            wrong.note("end");
+            Span::empty(Pos::default())
+        })
     }
 }
 
@@ -128,8 +141,11 @@ impl Shape for Spans {
         Json::Array(self.iter().map(|span| span.to_json()).collect())
     }
 
-    fn from_json(json: Json) -> Result<Self, Malformed> {
-        Spans::new(Vec::<Span>::from_json(json)?).map_err(|_| Malformed("spans"))
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        Spans::new(Vec::<Span>::read(json, wrong)).unwrap_or_else(|_| {
+            wrong.note("spans");
+            Spans::stand_in()
+        })
     }
 }
 
@@ -149,18 +165,21 @@ impl Shape for AttributeValue {
         map.into()
     }
 
-    fn from_json(json: Json) -> Result<Self, Malformed> {
-        let mut map = object(json, "AttributeValue")?;
-        let kind: String = take(&mut map, "kind")?;
-        Ok(match kind.as_str() {
-            "speakers" => AttributeValue::Speakers(take(&mut map, "value")?),
-            "spans" => AttributeValue::Spans(take(&mut map, "value")?),
-            "text" => AttributeValue::Text(take(&mut map, "value")?),
-            "yes-no" => AttributeValue::YesNo(take(&mut map, "value")?),
-            "number" => AttributeValue::Number(take(&mut map, "value")?),
-            "other" => AttributeValue::Other(take(&mut map, "value")?),
-            _ => return Err(Malformed("kind")),
-        })
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        let mut map = object(json, "AttributeValue", wrong);
+        let kind: String = take(&mut map, "kind", wrong);
+        match kind.as_str() {
+            "speakers" => AttributeValue::Speakers(take(&mut map, "value", wrong)),
+            "spans" => AttributeValue::Spans(take(&mut map, "value", wrong)),
+            "text" => AttributeValue::Text(take(&mut map, "value", wrong)),
+            "yes-no" => AttributeValue::YesNo(take(&mut map, "value", wrong)),
+            "number" => AttributeValue::Number(take(&mut map, "value", wrong)),
+            "other" => AttributeValue::Other(take(&mut map, "value", wrong)),
+            _ => {
+                wrong.note("kind");
+                AttributeValue::YesNo(false)
+            }
+        }
     }
 }
 
@@ -188,24 +207,33 @@ impl Shape for Origin {
         map.into()
     }
 
-    fn from_json(json: Json) -> Result<Self, Malformed> {
-        let keys = object(json, "Origin")?;
-        Ok(known_origin(keys.clone()).unwrap_or(Origin::Other(keys)))
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        let keys = object(json, "Origin", wrong);
+        let mut unknown = Wrong::default();
+        let known = known_origin(keys.clone(), &mut unknown);
+        unknown.unless(known).unwrap_or(Origin::Other(keys))
     }
 }
 
-fn known_origin(mut map: Map<String, Json>) -> Result<Origin, Malformed> {
-    let by: String = take(&mut map, "by")?;
-    Ok(match by.as_str() {
+fn known_origin(mut map: Map<String, Json>, wrong: &mut Wrong) -> Origin {
+    let by: String = take(&mut map, "by", wrong);
+    match by.as_str() {
         "hand" => Origin::Hand,
-        "rule" => Origin::Rule { name: take(&mut map, "name")?, score: take(&mut map, "score")? },
-        "learned" => {
-            Origin::Learned { name: take(&mut map, "name")?, score: take(&mut map, "score")? }
+        "rule" => Origin::Rule {
+            name: take(&mut map, "name", wrong),
+            score: take(&mut map, "score", wrong),
+        },
+        "learned" => Origin::Learned {
+            name: take(&mut map, "name", wrong),
+            score: take(&mut map, "score", wrong),
+        },
+        "import" => Origin::Import { file: take(&mut map, "file", wrong) },
+        "adjudication" => Origin::Adjudication { from: take(&mut map, "from", wrong) },
+        _ => {
+            wrong.note("by");
+            Origin::Hand
         }
-        "import" => Origin::Import { file: take(&mut map, "file")? },
-        "adjudication" => Origin::Adjudication { from: take(&mut map, "from")? },
-        _ => return Err(Malformed("by")),
-    })
+    }
 }
 
 impl Shape for Target {
@@ -216,12 +244,12 @@ impl Shape for Target {
         }
     }
 
-    fn from_json(json: Json) -> Result<Self, Malformed> {
-        let mut map = object(json, "Target")?;
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        let mut map = object(json, "Target", wrong);
         if map.contains_key("article") {
-            Place::from_json(map.into()).map(Target::Annotation)
+            Target::Annotation(Place::read(map.into(), wrong))
         } else {
-            Ok(Target::Group { group: take(&mut map, "group")? })
+            Target::Group { group: take(&mut map, "group", wrong) }
         }
     }
 }
@@ -234,12 +262,15 @@ impl Shape for Owner {
         }
     }
 
-    fn from_json(json: Json) -> Result<Self, Malformed> {
-        let (tag, value) = untagged(json, "owner")?;
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        let (tag, value) = untagged(json);
         match tag.as_str() {
-            "gold" => Ok(Owner::Gold),
-            "annotator" => AnnotatorId::from_json(value).map(Owner::Annotator),
-            _ => Err(Malformed("owner")),
+            "gold" => Owner::Gold,
+            "annotator" => Owner::Annotator(Shape::read(value, wrong)),
+            _ => {
+                wrong.note("owner");
+                Owner::Gold
+            }
         }
     }
 }
@@ -259,23 +290,26 @@ impl Shape for Key {
         tagged(self.kind(), value)
     }
 
-    fn from_json(json: Json) -> Result<Self, Malformed> {
-        let (kind, value) = untagged(json, "key")?;
-        Ok(match kind.as_str() {
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        let (kind, value) = untagged(json);
+        match kind.as_str() {
             "meta" => Key::Meta,
             "scheme" => Key::Scheme,
-            "annotator" => Key::Annotator(Shape::from_json(value)?),
-            "speaker" => Key::Speaker(Shape::from_json(value)?),
-            "group" => Key::Group(Shape::from_json(value)?),
-            "relation" => Key::Relation(Shape::from_json(value)?),
-            "article" => Key::Article(Shape::from_json(value)?),
-            "set" => Key::Set(Shape::from_json(value)?),
+            "annotator" => Key::Annotator(Shape::read(value, wrong)),
+            "speaker" => Key::Speaker(Shape::read(value, wrong)),
+            "group" => Key::Group(Shape::read(value, wrong)),
+            "relation" => Key::Relation(Shape::read(value, wrong)),
+            "article" => Key::Article(Shape::read(value, wrong)),
+            "set" => Key::Set(Shape::read(value, wrong)),
             "annotation" => {
-                let (set, id) = Shape::from_json(value)?;
+                let (set, id) = Shape::read(value, wrong);
                 Key::Annotation(set, id)
             }
-            _ => return Err(Malformed("key")),
-        })
+            _ => {
+                wrong.note("key");
+                Key::Meta
+            }
+        }
     }
 }
 
@@ -295,20 +329,23 @@ impl Shape for Value {
         tagged(self.kind(), value)
     }
 
-    fn from_json(json: Json) -> Result<Self, Malformed> {
-        let (kind, value) = untagged(json, "value")?;
-        Ok(match kind.as_str() {
-            "meta" => Value::Meta(Shape::from_json(value)?),
-            "scheme" => Value::Scheme(Shape::from_json(value)?),
-            "annotator" => Value::Annotator(Shape::from_json(value)?),
-            "speaker" => Value::Speaker(Shape::from_json(value)?),
-            "group" => Value::Group(Shape::from_json(value)?),
-            "relation" => Value::Relation(Shape::from_json(value)?),
-            "article" => Value::Article(Shape::from_json(value)?),
-            "set" => Value::Set(Shape::from_json(value)?),
-            "annotation" => Value::Annotation(Shape::from_json(value)?),
-            _ => return Err(Malformed("value")),
-        })
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        let (kind, value) = untagged(json);
+        match kind.as_str() {
+            "meta" => Value::Meta(Shape::read(value, wrong)),
+            "scheme" => Value::Scheme(Shape::read(value, wrong)),
+            "annotator" => Value::Annotator(Shape::read(value, wrong)),
+            "speaker" => Value::Speaker(Shape::read(value, wrong)),
+            "group" => Value::Group(Shape::read(value, wrong)),
+            "relation" => Value::Relation(Shape::read(value, wrong)),
+            "article" => Value::Article(Shape::read(value, wrong)),
+            "set" => Value::Set(Shape::read(value, wrong)),
+            "annotation" => Value::Annotation(Shape::read(value, wrong)),
+            _ => {
+                wrong.note("value");
+                Value::Set(Rc::default())
+            }
+        }
     }
 }
 
@@ -349,22 +386,22 @@ impl Shape for Intent {
         map.into()
     }
 
-    fn from_json(json: Json) -> Result<Self, Malformed> {
-        let mut map = object(json, "intent")?;
-        let act: String = take(&mut map, "act")?;
-        Ok(match act.as_str() {
-            "annotate" => Intent::Annotate { label: take(&mut map, "label")? },
-            "relabel" => Intent::Relabel { label: take(&mut map, "label")? },
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        let mut map = object(json, "intent", wrong);
+        let act: String = take(&mut map, "act", wrong);
+        match act.as_str() {
+            "annotate" => Intent::Annotate { label: take(&mut map, "label", wrong) },
+            "relabel" => Intent::Relabel { label: take(&mut map, "label", wrong) },
             "add-span" => Intent::AddSpan,
             "remove-span" => Intent::RemoveSpan,
             "move-edge" => Intent::MoveEdge,
             "delete" => Intent::Delete,
             "set-speaker" => Intent::SetSpeaker,
             "set-cue" => Intent::SetCue,
-            "set-attribute" => Intent::SetAttribute { name: take(&mut map, "name")? },
+            "set-attribute" => Intent::SetAttribute { name: take(&mut map, "name", wrong) },
             "set-note" => Intent::SetNote,
             "set-status" => Intent::SetStatus,
-            "add-articles" => Intent::AddArticles { count: take(&mut map, "count")? },
+            "add-articles" => Intent::AddArticles { count: take(&mut map, "count", wrong) },
             "remove-article" => Intent::RemoveArticle,
             "rename-project" => Intent::RenameProject,
             "name-annotator" => Intent::NameAnnotator,
@@ -372,10 +409,13 @@ impl Shape for Intent {
             "open-deployment" => Intent::OpenDeployment,
             "open-file" => Intent::OpenFile,
             "merge" => Intent::Merge,
-            "undo" => Intent::Undo { what: take(&mut map, "what")? },
-            "redo" => Intent::Redo { what: take(&mut map, "what")? },
-            _ => return Err(Malformed("act")),
-        })
+            "undo" => Intent::Undo { what: take(&mut map, "what", wrong) },
+            "redo" => Intent::Redo { what: take(&mut map, "what", wrong) },
+            _ => {
+                wrong.note("act");
+                Intent::OpenFile
+            }
+        }
     }
 }
 
@@ -388,10 +428,10 @@ impl Shape for Transaction {
         map.into()
     }
 
-    fn from_json(json: Json) -> Result<Self, Malformed> {
-        let mut map = object(json, "Transaction")?;
-        let changes: Vec<Change> = take(&mut map, "changes")?;
-        Ok(Transaction::new(take(&mut map, "intent")?, changes))
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        let mut map = object(json, "Transaction", wrong);
+        let changes: Vec<Change> = take(&mut map, "changes", wrong);
+        Transaction::stored(take(&mut map, "intent", wrong), changes)
     }
 }
 
@@ -404,14 +444,17 @@ impl Shape for Why {
         }
     }
 
-    fn from_json(json: Json) -> Result<Self, Malformed> {
-        let (tag, value) = untagged(json, "why")?;
-        Ok(match tag.as_str() {
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        let (tag, value) = untagged(json);
+        match tag.as_str() {
             "content" => Why::Content,
-            "text" => Why::Text { left_out: Shape::from_json(value)? },
+            "text" => Why::Text { left_out: Shape::read(value, wrong) },
             "not-loaded" => Why::NotLoaded,
-            _ => return Err(Malformed("why")),
-        })
+            _ => {
+                wrong.note("why");
+                Why::Content
+            }
+        }
     }
 }
 
@@ -420,9 +463,9 @@ impl Shape for NewArticle {
         Json::Array(vec![self.article.to_json(), self.text.as_str().into()])
     }
 
-    fn from_json(json: Json) -> Result<Self, Malformed> {
-        let (article, text): (_, String) = Shape::from_json(json)?;
-        Ok(NewArticle { article, text: Text::new(&text) })
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        let (article, text): (_, String) = Shape::read(json, wrong);
+        NewArticle { article, text: Text::new(&text) }
     }
 }
 
@@ -441,18 +484,18 @@ impl Shape for Event {
         }
     }
 
-    fn from_json(json: Json) -> Result<Self, Malformed> {
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
         match json {
-            Json::Null => Ok(Event::Close),
-            Json::String(text) => Ok(Event::Text(text)),
+            Json::Null => Event::Close,
+            Json::String(text) => Event::Text(text),
             json => {
-                let mut parts = Vec::<String>::from_json(json)?.into_iter();
-                let tag = parts.next().ok_or(Malformed("tag"))?;
+                let mut parts = Vec::<String>::read(json, wrong).into_iter();
+                let tag = wrong.part(parts.next(), "tag");
                 let mut attributes = Vec::new();
                 while let (Some(name), Some(value)) = (parts.next(), parts.next()) {
                     attributes.push((name, value));
                 }
-                Ok(Event::Open { tag, attributes })
+                Event::Open { tag, attributes }
             }
         }
     }
