@@ -560,8 +560,8 @@ fn a_tab_that_only_reads_refuses_and_offers_to_take_over() {
         "Ctrl+z",
     ]);
     desk.shows("One two |<q1:three:q1>.");
-    let (_, offer) = desk.notices("only reads").offer.clone().expect("an offer");
-    desk.act(offer);
+    let offer = desk.notices("only reads").offer.clone().expect("an offer");
+    desk.act(offer.action());
     desk.acts(&["select two", "c"]);
     desk.shows("One <c2:two:c2>| <q1:three:q1>.");
     desk.holds_the_laws();
@@ -715,8 +715,8 @@ fn a_changed_text_under_work_is_held_back_until_the_person_agrees() {
     desk.deploy(&[("a", "One two three.")]);
     desk.reload();
     desk.shows("One <c1:two:c1>|.");
-    let (_, offer) = desk.notices("newer text of 1 article").offer.clone().expect("an offer");
-    desk.act(offer);
+    let offer = desk.notices("newer text of 1 article").offer.clone().expect("an offer");
+    desk.act(offer.action());
     assert_eq!(desk.titles(), ["Title of a", "Title of a"]);
     desk.shows("|One two three.");
     desk.reload();

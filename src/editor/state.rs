@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::Action;
 use crate::annotation::{Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue};
 use crate::edit::merge::Merge;
 use crate::edit::{Commit, Direction, History, Intent, IntentGroup};
@@ -219,7 +220,42 @@ pub struct Notice {
     /// Whether it stays until it is closed.
     pub stays: bool,
     /// A button on it.
-    pub offer: Option<(String, super::Action)>,
+    pub offer: Option<Offer>,
+}
+
+/// What a message offers to do.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum Offer {
+    Undo,
+    TakeOver,
+    TakeHeldBack,
+    OpenArticle(ArticleId),
+    CancelWork,
+}
+
+impl Offer {
+    /// As on the button.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Offer::Undo => "Undo",
+            Offer::TakeOver => "Take over",
+            Offer::TakeHeldBack => "Add the newer texts as new articles",
+            Offer::OpenArticle(_) => "Try again",
+            Offer::CancelWork => "Cancel",
+        }
+    }
+
+    /// What the button does.
+    pub fn action(&self) -> Action {
+        match self {
+            Offer::Undo => Action::Undo,
+            Offer::TakeOver => Action::TakeOver,
+            Offer::TakeHeldBack => Action::TakeHeldBack,
+            Offer::OpenArticle(id) => Action::OpenArticle(id.clone()),
+            Offer::CancelWork => Action::CancelWork,
+        }
+    }
 }
 
 impl PartialEq for Notice {

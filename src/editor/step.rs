@@ -8,7 +8,7 @@ mod open;
 
 use std::rc::Rc;
 
-use super::state::{Dialog, EditorState, Notice, Settings, Writer};
+use super::state::{Dialog, EditorState, Notice, Offer, Settings, Writer};
 use crate::annotation::{Annotation, AnnotationId, ArticleId, AttributeValue};
 use crate::edit::act::Ctx;
 use crate::edit::merge::Merge;
@@ -429,8 +429,7 @@ impl Step<'_, '_> {
             A::KeepCopy => self.keep_copy(),
 
             A::Working(what) => {
-                let offer = ("Cancel".to_owned(), Action::CancelWork);
-                self.notify(what, true, Some(offer));
+                self.notify(what, true, Some(Offer::CancelWork));
             }
             A::Worked(what) => {
                 Rc::make_mut(&mut self.state.notices).retain(|notice| notice.text != what);
@@ -472,7 +471,7 @@ impl Step<'_, '_> {
     }
 
     /// Shows a message, with a button where there is something to do; a twin of one shown goes.
-    fn notify(&mut self, text: impl Into<String>, stays: bool, offer: Option<(String, Action)>) {
+    fn notify(&mut self, text: impl Into<String>, stays: bool, offer: Option<Offer>) {
         let (id, text) = (self.state.notice_count, text.into());
         self.state.notice_count += 1;
         let notices = Rc::make_mut(&mut self.state.notices);

@@ -122,12 +122,14 @@ impl Text {
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Line ends as LF.
-fn normal_line_ends(raw: &str) -> std::borrow::Cow<'_, str> {
-    if raw.contains('\r') {
-        raw.replace("\r\n", "\n").replace('\r', "\n").into()
-    } else {
-        raw.into()
+fn normal_line_ends(raw: &str) -> String {
+    let mut lines = raw.split('\r');
+    let mut content = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        content.push('\n');
+        content.push_str(line.strip_prefix('\n').unwrap_or(line));
     }
+    content
 }
 
 impl Default for Text {

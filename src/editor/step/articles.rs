@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::{Action, Effect, Step};
 use crate::annotation::{Annotation, ArticleId, Status};
 use crate::edit::{Intent, act};
-use crate::editor::state::{Dialog, Mode, OpenArticle};
+use crate::editor::state::{Dialog, Mode, Offer, OpenArticle};
 use crate::format::articles::{Articles, pasted, take_new};
 use crate::format::{NewArticle, Problem};
 use crate::highlight::Index;
@@ -116,8 +116,11 @@ impl Step<'_, '_> {
         self.state.waiting = None;
         let title = self.state.project.as_ref().and_then(|project| project.article(id));
         let title = title.map_or_else(|| id.to_string(), |article| article.title.clone());
-        let offer = ("Try again".to_owned(), Action::OpenArticle(id.clone()));
-        self.notify(format!("“{title}” could not be opened: {why}"), true, Some(offer));
+        self.notify(
+            format!("“{title}” could not be opened: {why}"),
+            true,
+            Some(Offer::OpenArticle(id.clone())),
+        );
     }
 
     /// Opens the article at or after a place in the list, else the last.
@@ -180,8 +183,7 @@ impl Step<'_, '_> {
             return;
         }
         if self.act(act::remove_article(&project, &article)) {
-            let offer = ("Undo".to_owned(), Action::Undo);
-            self.notify(format!("“{}” was removed.", article.title), false, Some(offer));
+            self.notify(format!("“{}” was removed.", article.title), false, Some(Offer::Undo));
         }
     }
 

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::{Action, Effect, Step};
+use super::{Effect, Step};
 use crate::edit::{
     Commit, CommitId, Conflict, Direction, History, Intent, IntentGroup, Transaction, act,
     first_commit,
 };
-use crate::editor::state::{Writer, describe};
+use crate::editor::state::{Offer, Writer, describe};
 use crate::project::{Article, Key, Project, Value};
 
 impl Step<'_, '_> {
@@ -43,9 +43,8 @@ impl Step<'_, '_> {
             return true;
         }
         if self.state.writer == Writer::Reading {
-            let offer = ("Take over".to_owned(), Action::TakeOver);
             let text = "Another tab is annotating this project, so this one only reads.";
-            self.notify(text, false, Some(offer));
+            self.notify(text, false, Some(Offer::TakeOver));
         }
         false
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::{Action, Effect, Opened, Step};
 use crate::edit::merge::{Merge, needed, with_texts_of};
 use crate::edit::{Intent, Transaction, act};
-use crate::editor::state::{Dialog, Saving, Writer};
+use crate::editor::state::{Dialog, Offer, Saving, Writer};
 use crate::format::deployment::{Deployment, Entry, ProjectMeta};
 use crate::format::{NewArticle, Problem};
 use crate::map::Set;
@@ -85,8 +85,7 @@ impl Step<'_, '_> {
             n => format!("This page has newer texts of {n} articles that you have worked on."),
         };
         let text = format!("{text} Yours stay as they are.");
-        let offer = ("Add the newer texts as new articles".to_owned(), Action::TakeHeldBack);
-        self.notify(text, true, Some(offer));
+        self.notify(text, true, Some(Offer::TakeHeldBack));
     }
 
     /// The annotator agrees: the newer texts come in beside the older ones.
@@ -192,8 +191,7 @@ impl Step<'_, '_> {
         self.state.project = Some(Rc::new(loaded));
         self.state.dialog = None;
         if self.act(merge.transaction.clone()) {
-            let offer = ("Undo".to_owned(), Action::Undo);
-            self.notify("The file was merged into this project.", false, Some(offer));
+            self.notify("The file was merged into this project.", false, Some(Offer::Undo));
         }
     }
 

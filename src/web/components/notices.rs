@@ -24,11 +24,11 @@ pub fn notice_list(props: &NoticeListProps) -> Html {
 fn notice_view(notice: &Notice, dispatch: &Callback<Action>) -> Html {
     let id = notice.id;
     let close = dispatch.reform(move |_: MouseEvent| Action::DropNotice(id));
-    let offer = notice.offer.clone().map(|(name, action)| {
-        let dispatch = dispatch.clone();
+    let offer = notice.offer.clone().map(|offer| {
+        let (name, dispatch) = (offer.name(), dispatch.clone());
         let onclick = Callback::from(move |_: MouseEvent| {
             dispatch.emit(Action::DropNotice(id));
-            dispatch.emit(action.clone());
+            dispatch.emit(offer.action());
         });
         html! { <button type="button" class="button button-small" {onclick}>{ name }</button> }
     });
