@@ -19,9 +19,6 @@ pub struct Map<K, V> {
 
 type Chunks<K, V> = Rc<Vec<Rc<Vec<(K, V)>>>>;
 
-/// A set in order, which shares as a [`Map`] does.
-pub type Set<K> = Map<K, ()>;
-
 /// Where a key stands, or would stand.
 struct Place {
     chunk: usize,
@@ -41,6 +38,15 @@ fn partition_point(len: usize, is_before: &dyn Fn(usize) -> bool) -> usize {
         }
     }
     low
+}
+
+/// A list that nobody else holds. (`Rc::make_mut` minds weak references too, of which there are none;
+/// it is twice the code.)
+fn unshared<T: Clone>(list: &mut Rc<Vec<T>>) -> &mut Vec<T> {
+    if Rc::get_mut(list).is_none() {
+        *list = Rc::new(list.to_vec());
+    }
+    Rc::get_mut(list).expect("it is new, or was not shared")
 }
 
 impl<K: Ord, V> Map<K, V> {
@@ -109,11 +115,11 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
     /// Puts a value under a key, in place of what stood there.
     pub fn insert(&mut self, key: K, value: V) {
         let Place { chunk: number, at, found } = self.place(&key);
-        let chunks = Rc::make_mut(&mut self.chunks);
+        let chunks = unshared(&mut self.chunks);
         if chunks.is_empty() {
             chunks.push(Rc::default());
         }
-        let chunk = Rc::make_mut(&mut chunks[number]);
+        let chunk = unshared(&mut chunks[number]);
         if found {
             chunk[at].1 = value;
             return;
@@ -131,8 +137,8 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
         if !found {
             return None;
         }
-        let chunks = Rc::make_mut(&mut self.chunks);
-        let chunk = Rc::make_mut(&mut chunks[number]);
+        let chunks = unshared(&mut self.chunks);
+        let chunk = unshared(&mut chunks[number]);
         let (_, value) = chunk.remove(at);
         if chunk.is_empty() {
             chunks.remove(number);

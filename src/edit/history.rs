@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use super::{Commit, CommitId, Intent};
 use crate::annotation::{AnnotatorId, ArticleId};
-use crate::map::Set;
 use crate::project::Value;
 
 /// Back or forth.
@@ -31,12 +30,14 @@ pub struct History {
     undo: Vec<Rc<Commit>>,
     /// Oldest first; the last is redone next.
     redo: Vec<Rc<Commit>>,
-    /// Commits that later ones have taken back, not yet met on the way back.
-    taken_back: Set<CommitId>,
+    /// Commits that later ones have taken back, not yet met on the way back: few, since an act is
+    /// undone soon after it was made.
+    taken_back: Vec<CommitId>,
     /// Whether an act has been met or made: no undo that is older can be redone.
     redo_ends: bool,
-    /// Articles whose text was replaced: what was done on the older text stays as it is.
-    replaced: Set<ArticleId>,
+    /// Articles whose text was replaced, which seldom happens: what was done on the older text
+    /// stays as it is.
+    replaced: Vec<ArticleId>,
 }
 
 impl History {
@@ -46,15 +47,15 @@ impl History {
             annotator,
             undo: Vec::new(),
             redo: Vec::new(),
-            taken_back: Set::new(),
+            taken_back: Vec::new(),
             redo_ends: false,
-            replaced: Set::new(),
+            replaced: Vec::new(),
         }
     }
 
     /// Follows a commit that was just made.
     pub fn push(&mut self, commit: Rc<Commit>) {
-        let replaced: Set<ArticleId> = replaced_by(&commit).map(|article| (article, ())).collect();
+        let replaced: Vec<ArticleId> = replaced_by(&commit).collect();
         if !replaced.is_empty() {
             for stack in [&mut self.undo, &mut self.redo] {
                 stack.retain(|commit| !touches(commit, &replaced));
@@ -84,14 +85,15 @@ impl History {
     pub fn extend_back(&mut self, newest_first: impl IntoIterator<Item = Rc<Commit>>) {
         let (mut undo, mut redo) = (Vec::new(), Vec::new());
         for commit in newest_first {
-            replaced_by(&commit).for_each(|article| self.replaced.insert(article, ()));
+            self.replaced.extend(replaced_by(&commit));
             if commit.by != self.annotator || !commit.transaction.intent().can_be_undone() {
                 continue;
             }
-            let taken_back = self.taken_back.remove(&commit.id).is_some();
+            let taken_back = self.taken_back.iter().position(|id| *id == commit.id);
+            let taken_back = taken_back.map(|at| self.taken_back.swap_remove(at)).is_some();
             let lost = touches(&commit, &self.replaced);
             if let Some(target) = &commit.undoes {
-                self.taken_back.insert(target.clone(), ());
+                self.taken_back.push(target.clone());
             }
             match commit.transaction.intent() {
                 Intent::Undo { .. } if !taken_back && !self.redo_ends && !lost => {
@@ -154,18 +156,18 @@ fn replaced_by(commit: &Commit) -> impl Iterator<Item = ArticleId> + '_ {
 }
 
 /// Whether a commit changes what lies on the text of one of these articles.
-fn touches(commit: &Commit, articles: &Set<ArticleId>) -> bool {
+fn touches(commit: &Commit, articles: &[ArticleId]) -> bool {
     let changes = commit.transaction.changes().iter();
-    changes.filter_map(|change| change.key.article()).any(|article| articles.contains_key(article))
+    changes.filter_map(|change| change.key.article()).any(|article| articles.contains(article))
 }
 
 /// Takes the commit that `by` takes back off a stack, or keeps its name until it is met.
-fn take(stack: &mut Vec<Rc<Commit>>, taken_back: &mut Set<CommitId>, by: &Commit) {
+fn take(stack: &mut Vec<Rc<Commit>>, taken_back: &mut Vec<CommitId>, by: &Commit) {
     let Some(target) = &by.undoes else { return };
     match stack.iter().rposition(|commit| commit.id == *target) {
         Some(at) => {
             stack.remove(at);
         }
-        None => taken_back.insert(target.clone(), ()),
+        None => taken_back.push(target.clone()),
     }
 }

@@ -9,7 +9,6 @@ use super::stored::Shape;
 use super::stored::shape::shape;
 use super::{NewArticle, Problem};
 use crate::annotation::{ArticleId, Timestamp};
-use crate::map::Set;
 use crate::project::{self, Article, Key, Meta, Project, ProjectId, Source, TextHash};
 use crate::scheme::{Extra, Scheme};
 
@@ -269,15 +268,16 @@ fn part<T: Shape>(file: &Value, name: &'static str) -> Result<T, DeploymentError
 }
 
 fn take_entries(values: Vec<Value>) -> (Vec<Entry>, Vec<Problem>) {
-    let mut ids = Set::new();
+    // In order.
+    let mut ids: Vec<ArticleId> = Vec::new();
     let (mut entries, mut problems) = (Vec::new(), Vec::new());
     for (number, value) in (1..).zip(values) {
-        let taken = take_entry(value).and_then(|entry| {
-            if ids.contains_key(&entry.id) {
-                return Err(format!("another article has the id “{}”", entry.id));
+        let taken = take_entry(value).and_then(|entry| match ids.binary_search(&entry.id) {
+            Ok(_) => Err(format!("another article has the id “{}”", entry.id)),
+            Err(at) => {
+                ids.insert(at, entry.id.clone());
+                Ok(entry)
             }
-            ids.insert(entry.id.clone(), ());
-            Ok(entry)
         });
         match taken {
             Ok(entry) => entries.push(entry),

@@ -8,8 +8,8 @@ use crate::edit::{Intent, Transaction, act};
 use crate::editor::state::{Dialog, Offer, Saving, Writer};
 use crate::format::deployment::{Deployment, Entry, ProjectMeta};
 use crate::format::{NewArticle, Problem};
-use crate::map::Set;
 use crate::project::{Article, Meta, Project, ProjectId};
+use crate::sort::sort_by;
 
 impl Step<'_, '_> {
     /// A project has come from the store.
@@ -232,12 +232,13 @@ impl Step<'_, '_> {
 /// text changed under work.
 fn deployment_update(project: &Project, deployment: &Deployment) -> (Transaction, Vec<Article>) {
     let (mut new, mut changed, mut held_back) = (Vec::new(), Vec::new(), Vec::new());
-    let known_texts: Set<_> = project.articles().iter().map(|it| (it.text.clone(), ())).collect();
+    let mut known_texts: Vec<_> = project.articles().iter().map(|it| it.text.clone()).collect();
+    sort_by(&mut known_texts, Ord::cmp);
     for article in deployment.articles.iter().map(Entry::to_article) {
         match project.article(&article.id) {
             None if act::was_removed(project, &article.id) => {}
             None => new.push(article),
-            Some(_) if known_texts.contains_key(&article.text) => {}
+            Some(_) if known_texts.binary_search(&article.text).is_ok() => {}
             Some(_) if project.sets_of(&article.id).next().is_some() => {
                 held_back.push(article);
             }
