@@ -40,8 +40,8 @@ fn partition_point(len: usize, is_before: &dyn Fn(usize) -> bool) -> usize {
     low
 }
 
-/// A list that nobody else holds. (`Rc::make_mut` minds weak references too, of which there are none;
-/// it is twice the code.)
+/// A list that nobody else holds. (`Rc::make_mut` minds weak references too, of which there are
+/// none; it is twice the code.)
 fn unshared<T: Clone>(list: &mut Rc<Vec<T>>) -> &mut Vec<T> {
     if Rc::get_mut(list).is_none() {
         *list = Rc::new(list.to_vec());
@@ -200,7 +200,7 @@ impl<K: Ord + Clone, V: Clone> FromIterator<(K, V)> for Map<K, V> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use std::collections::BTreeMap;
 

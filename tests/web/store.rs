@@ -176,7 +176,7 @@ async fn what_is_written_comes_back() {
     work.save(&store).await.unwrap();
     let loaded = load_all(&store, "round trip").await;
     assert_same(&work.project, &loaded);
-    assert_eq!(loaded.annotations(&set).unwrap()[&"first 2".into()].note, "final");
+    assert_eq!(loaded.annotations(&set).unwrap().get(&"first 2".into()).unwrap().note, "final");
     assert!(loaded.relations().is_empty());
     let gone =
         store.load_article(&"round trip".into(), &"second".into(), &second.text).await.unwrap();
