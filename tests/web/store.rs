@@ -9,8 +9,9 @@ use avow::project::{Article, Key, Meta, Owner, Project, SetKey, Source, Value};
 use avow::scheme::Extra;
 use avow::text::Text;
 use avow::web::store::{Store, StoreError};
-use js_sys::{Array, Function, Reflect};
+use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
 /// A project with a history, each test with an id of its own since they share the database.
@@ -343,6 +344,170 @@ async fn a_full_disk_is_named() {
     let full = "return function() { throw new DOMException('full', 'QuotaExceededError') }";
     let _full = Patched::new("IDBObjectStore", "put", full, &JsValue::NULL);
     assert_eq!(Work::new("full").save(&store).await, Err(StoreError::Quota));
+}
+
+/// Renames a project in vain, and sees that nothing of the attempt stays.
+async fn fails(store: &Store, work: &mut Work, patch: Patched) -> StoreError {
+    let before = work.project.clone();
+    let id = before.meta().id.clone();
+    let seq = work.seq;
+    work.make(act::rename_project(&work.project, "Half"));
+    let error = work.save(store).await.unwrap_err();
+    drop(patch);
+    let loaded = store.load(&id).await.unwrap().unwrap();
+    assert_eq!(loaded.last_seq, seq);
+    assert_same(&before, &load_all(store, id.as_str()).await);
+    assert_eq!(store.commits(&id, None, 1).await.unwrap()[0].seq, seq);
+    (work.project, work.seq) = (before, seq);
+    error
+}
+
+#[wasm_bindgen_test]
+async fn a_transaction_that_stops_halfway_is_rolled_back() {
+    let store = Store::open().await.unwrap();
+    let mut work = stored(&store, "halfway").await;
+    // The row of the project is put last, when all else is.
+    let full = "return function() {
+        if (this.name === 'projects') throw new DOMException('full', 'QuotaExceededError');
+        return original.apply(this, arguments);
+    }";
+    let full = Patched::new("IDBObjectStore", "put", full, &JsValue::NULL);
+    assert_eq!(fails(&store, &mut work, full).await, StoreError::Quota);
+}
+
+#[wasm_bindgen_test]
+async fn a_request_that_fails_in_its_own_time_fails_the_write() {
+    let store = Store::open().await.unwrap();
+    let mut work = stored(&store, "late").await;
+    let constraint = |error: StoreError| match error {
+        StoreError::Other(why) => assert!(why.starts_with("ConstraintError: "), "{why}"),
+        error => panic!("{error:?}"),
+    };
+    // A put that nobody waits for: it is refused, since the key is taken.
+    let add = "return function() {
+        return (this.name === 'projects' ? this.add : original).apply(this, arguments);
+    }";
+    let put = Patched::new("IDBObjectStore", "put", add, &JsValue::NULL);
+    constraint(fails(&store, &mut work, put).await);
+    // A read whose answer the write needs.
+    let add = "return function(key) {
+        const writes = this.transaction.mode === 'readwrite';
+        return writes ? this.add({}, key) : original.apply(this, arguments);
+    }";
+    let get = Patched::new("IDBObjectStore", "get", add, &JsValue::NULL);
+    constraint(fails(&store, &mut work, get).await);
+}
+
+#[wasm_bindgen_test]
+async fn a_disk_that_is_full_at_the_commit_is_named() {
+    let store = Store::open().await.unwrap();
+    let mut work = stored(&store, "full at the commit").await;
+    // So does a browser: the requests succeed, and the reason stands in the transaction.
+    let full = "return function() {
+        const transaction = original.apply(this, arguments);
+        const error = new DOMException('full', 'QuotaExceededError');
+        if (transaction.mode === 'readwrite') {
+            transaction.commit = transaction.abort;
+            Object.defineProperty(transaction, 'error', {value: error});
+        }
+        return transaction;
+    }";
+    let full = Patched::new("IDBDatabase", "transaction", full, &JsValue::NULL);
+    assert_eq!(fails(&store, &mut work, full).await, StoreError::Quota);
+}
+
+#[wasm_bindgen_test]
+async fn a_reading_transaction_is_over_with_its_answers() {
+    let store = Store::open().await.unwrap();
+    stored(&store, "over").await;
+    let begun = Array::new();
+    let spy = "return function() {
+        const transaction = original.apply(this, arguments);
+        arg.push(transaction);
+        return transaction;
+    }";
+    let _spy = Patched::new("IDBDatabase", "transaction", spy, &begun);
+    store.load(&"over".into()).await.unwrap();
+    let over = "try { transaction.objectStore('projects'); return false } catch { return true }";
+    let over = Function::new_with_args("transaction", over);
+    assert_eq!(begun.length(), 1);
+    assert!(over.call1(&JsValue::NULL, &begun.get(0)).unwrap().is_truthy());
+}
+
+#[wasm_bindgen_test]
+async fn a_connection_that_stays_broken_is_tried_twice() {
+    let store = Store::open().await.unwrap();
+    let tried = Array::new();
+    let close = "return function() {
+        arg.push(1);
+        this.close();
+        return original.apply(this, arguments);
+    }";
+    let close = Patched::new("IDBDatabase", "transaction", close, &tried);
+    let lost = store.projects().await;
+    assert!(matches!(lost, Err(StoreError::Lost(_))), "{lost:?}");
+    assert_eq!(tried.length(), 2);
+    drop(close);
+    store.projects().await.expect("the next call opens it anew");
+}
+
+#[wasm_bindgen_test]
+async fn a_connection_that_gave_way_stays_closed() {
+    let store = Store::open().await.unwrap();
+    let give_way = "return function() {
+        this.dispatchEvent(new IDBVersionChangeEvent('versionchange'));
+        return original.apply(this, arguments);
+    }";
+    let give_way = Patched::new("IDBDatabase", "transaction", give_way, &JsValue::NULL);
+    assert_eq!(store.projects().await.unwrap_err(), StoreError::VersionChange);
+    drop(give_way);
+    assert_eq!(store.projects().await.unwrap_err(), StoreError::VersionChange);
+    Store::open().await.unwrap().projects().await.expect("after a reload all is well");
+}
+
+#[wasm_bindgen_test]
+async fn why_a_database_cannot_be_opened_is_told() {
+    let opened = async |open: &str| {
+        let _open = Patched::new("IDBFactory", "open", open, &JsValue::NULL);
+        Store::open().await.map(drop).unwrap_err()
+    };
+    let denied = "return function() { throw new DOMException('denied', 'SecurityError') }";
+    assert!(matches!(opened(denied).await, StoreError::Unavailable(_)));
+    // A later version of the page was here.
+    let older =
+        "indexedDB.deleteDatabase('newer'); original.call(indexedDB, 'newer', 2).onsuccess =
+        event => event.target.result.close();
+    return function() { return original.call(this, 'newer', 1) }";
+    assert_eq!(opened(older).await, StoreError::VersionChange);
+    let gone = Function::new_no_args("indexedDB.deleteDatabase('newer')");
+    gone.call0(&JsValue::NULL).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_database_is_made_whole_or_not_at_all() {
+    let elsewhere =
+        "return function(name, version) { return original.call(this, 'half', version) }";
+    let _elsewhere = Patched::new("IDBFactory", "open", elsewhere, &JsValue::NULL);
+    let names = async || {
+        let names = "return indexedDB.databases().then(all => all.map(one => one.name))";
+        let names = Function::new_no_args(names).call0(&JsValue::NULL).unwrap();
+        let names = JsFuture::from(names.unchecked_into::<Promise>()).await.unwrap();
+        names.unchecked_into::<Array>()
+    };
+    let fail = "return function(name) {
+        if (name === 'commits') throw new DOMException('no', 'ConstraintError');
+        return original.apply(this, arguments);
+    }";
+    let fail = Patched::new("IDBDatabase", "createObjectStore", fail, &JsValue::NULL);
+    let failed = Store::open().await.map(drop);
+    assert!(matches!(failed, Err(StoreError::Unavailable(_))), "{failed:?}");
+    assert!(!names().await.includes(&"half".into(), 0));
+    drop(fail);
+    let store = Store::open().await.unwrap();
+    stored(&store, "first of a new database").await;
+    assert_eq!(store.projects().await.unwrap().len(), 1);
+    let gone = Function::new_no_args("indexedDB.deleteDatabase('half')");
+    gone.call0(&JsValue::NULL).unwrap();
 }
 
 #[wasm_bindgen_test]

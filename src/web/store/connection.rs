@@ -4,23 +4,19 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo::events::EventListener;
-use indexed_db_futures::database::Database;
-use indexed_db_futures::internals::SystemRepr;
-use indexed_db_futures::prelude::*;
-use indexed_db_futures::transaction::{
-    Transaction, TransactionDurability, TransactionMode, TransactionOptions,
-};
 use js_sys::Array;
 use serde_json::Value as Json;
 use wasm_bindgen::JsValue;
+use web_sys::{IdbDatabase, IdbKeyRange};
 
 use super::StoreError;
+use super::idb::{self, Plan};
 use crate::format::stored::STORES;
 use crate::web::plain;
 
 /// The name of the database.
 pub const DATABASE: &str = "avow";
-const VERSION: u8 = 1;
+const VERSION: u32 = 1;
 
 /// How a connection ended, if it did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,30 +29,23 @@ pub(super) enum End {
 
 /// An open database; it closes on drop, after what is under way.
 pub(super) struct Connection {
-    db: Database,
+    db: IdbDatabase,
     end: Rc<Cell<Option<End>>>,
     _listeners: [EventListener; 2],
 }
 
 impl Connection {
     pub async fn open() -> Result<Connection, StoreError> {
-        let db = Database::open(DATABASE)
-            .with_version(VERSION)
-            .with_on_upgrade_needed(|_, db| {
-                for store in STORES {
-                    db.create_object_store(store).build()?;
-                }
-                Ok(())
-            })
-            .await?;
+        let opened = idb::open(DATABASE, VERSION, &STORES).await;
+        let db = opened.map_err(StoreError::not_opened)?;
         let end = Rc::new(Cell::new(None));
         let listen = |event: &'static str, how: End| {
             let (ended, closing) = (end.clone(), db.clone());
-            EventListener::new(db.as_sys(), event, move |_| {
+            EventListener::new(&db, event, move |_| {
                 ended.set(Some(how));
                 // A connection that stays open would block the other tab for as long as this one
                 // lives.
-                closing.clone().close();
+                closing.close();
             })
         };
         let listeners = [listen("close", End::Lost), listen("versionchange", End::GaveWay)];
@@ -67,38 +56,14 @@ impl Connection {
         self.end.get()
     }
 
-    pub fn read(&self, stores: &[&str]) -> Result<Transaction<'_>, StoreError> {
-        Ok(self.db.transaction(stores).with_mode(TransactionMode::Readonly).build()?)
-    }
-
-    pub fn write(
-        &self,
-        stores: &[&str],
-        durability: TransactionDurability,
-    ) -> Result<Transaction<'_>, StoreError> {
-        let mut options = TransactionOptions::new();
-        options.set_durability(durability);
-        let transaction = self.db.transaction(stores).with_mode(TransactionMode::Readwrite);
-        Ok(transaction.with_options(options).build()?)
+    pub async fn run(&self, plan: &Plan<'_>) -> Result<Array, StoreError> {
+        plan.run(&self.db).await
     }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.db.clone().close();
-    }
-}
-
-/// Commits, and comes back when the browser has fired `complete`.
-pub(super) async fn complete(transaction: Transaction<'_>) -> Result<(), StoreError> {
-    let raw = transaction.as_sys().clone();
-    match transaction.commit().await {
-        Ok(()) => Ok(()),
-        // Why the browser aborted stands only here: a full disk shows when it commits.
-        Err(error) => Err(match raw.error() {
-            Some(exception) => StoreError::from_exception(&exception),
-            None => error.into(),
-        }),
+        self.db.close();
     }
 }
 
@@ -108,13 +73,18 @@ pub(super) fn from_js(value: &JsValue, what: &str) -> Result<Json, StoreError> {
 }
 
 /// A key of several parts.
-pub(super) fn key(path: &[String]) -> JsValue {
-    path.iter().map(|part| JsValue::from_str(part)).collect::<Array>().into()
+pub(super) fn key(path: &[String]) -> Array {
+    path.iter().map(|part| JsValue::from_str(part)).collect()
 }
 
 /// The key at a path and all keys below it: no string comes after an array.
-pub(super) fn below(path: &[String]) -> indexed_db_futures::KeyRange<JsValue> {
-    let end: Array = path.iter().map(|part| JsValue::from_str(part)).collect();
+pub(super) fn below(path: &[String]) -> Result<JsValue, StoreError> {
+    let end = key(path);
     end.push(&Array::new());
-    (key(path)..end.into()).into()
+    between(&key(path), &end)
+}
+
+/// The keys from a first one to one that is no longer among them.
+pub(super) fn between(start: &JsValue, end: &JsValue) -> Result<JsValue, StoreError> {
+    Ok(IdbKeyRange::bound_with_lower_open_and_upper_open(start, end, false, true)?.into())
 }

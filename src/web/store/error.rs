@@ -1,6 +1,6 @@
 //! What can go wrong with the browser's storage, in words a person understands.
 
-use indexed_db_futures::error::{DomException, Error, OpenDbError};
+use wasm_bindgen::{JsCast, JsValue};
 
 /// Why the store could not do what was asked; nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,10 +56,22 @@ impl StoreError {
         StoreError::Damaged { what: what.into() }
     }
 
+    /// Whatever keeps the database from being opened makes storage unavailable.
+    pub(super) fn not_opened(error: JsValue) -> StoreError {
+        let (_, message) = words(&error);
+        match error.into() {
+            known @ (StoreError::Quota | StoreError::VersionChange) => known,
+            _ => StoreError::Unavailable(message),
+        }
+    }
+}
+
+impl From<JsValue> for StoreError {
     /// By the name that the specification gives the exception.
-    pub(super) fn from_exception(exception: &web_sys::DomException) -> StoreError {
-        let why = format!("{}: {}", exception.name(), exception.message());
-        match exception.name().as_str() {
+    fn from(error: JsValue) -> StoreError {
+        let (name, message) = words(&error);
+        let why = format!("{name}: {message}");
+        match name.as_str() {
             "QuotaExceededError" => StoreError::Quota,
             "VersionError" => StoreError::VersionChange,
             // What Chromium, Firefox and Safari throw once a connection is closed or broken.
@@ -71,32 +83,10 @@ impl StoreError {
     }
 }
 
-impl From<Error> for StoreError {
-    fn from(error: Error) -> StoreError {
-        match error {
-            Error::DomException(exception) => {
-                StoreError::from_exception(&web_sys::DomException::from(exception))
-            }
-            error => StoreError::Other(error.to_string()),
-        }
-    }
-}
-
-impl From<OpenDbError> for StoreError {
-    /// Whatever keeps the database from being opened makes storage unavailable.
-    fn from(error: OpenDbError) -> StoreError {
-        let why = match &error {
-            OpenDbError::Base(Error::DomException(exception)) => exception.message(),
-            _ => error.to_string(),
-        };
-        match error {
-            OpenDbError::Base(Error::DomException(exception @ DomException::Other(_))) => {
-                match StoreError::from_exception(&exception.into()) {
-                    known @ (StoreError::Quota | StoreError::VersionChange) => known,
-                    _ => StoreError::Unavailable(why),
-                }
-            }
-            _ => StoreError::Unavailable(why),
-        }
+/// The name and the message of an exception; a DOM exception is an error of JavaScript too.
+fn words(error: &JsValue) -> (String, String) {
+    match error.dyn_ref::<js_sys::Error>() {
+        Some(error) => (error.name().into(), error.message().into()),
+        None => ("Error".to_owned(), "the browser gives no reason".to_owned()),
     }
 }
