@@ -60,6 +60,8 @@ impl History {
             for stack in [&mut self.undo, &mut self.redo] {
                 stack.retain(|commit| !touches(commit, &replaced));
             }
+            // Older commits may be read only after this one was made.
+            self.replaced.extend(replaced);
         }
         if commit.by != self.annotator || !commit.transaction.intent().can_be_undone() {
             return;

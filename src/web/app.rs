@@ -13,8 +13,8 @@ use std::rc::Rc;
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    Element, Event, HtmlDialogElement, HtmlElement, IntersectionObserver,
-    IntersectionObserverEntry, IntersectionObserverInit, KeyboardEvent, MouseEvent, PointerEvent,
+    Element, Event, HtmlElement, IntersectionObserver, IntersectionObserverEntry,
+    IntersectionObserverInit, KeyboardEvent, MouseEvent, PointerEvent,
 };
 use yew::prelude::*;
 
@@ -117,6 +117,8 @@ pub enum Msg {
     Acts(Vec<Action>),
     Written(Result<(u64, usize), StoreError>),
     Line(LineMotion, bool),
+    /// Something is about to happen in the text.
+    Focused,
     SelectionChanged,
     PointerDown,
     PointerUp,
@@ -202,12 +204,6 @@ impl Component for App {
             Msg::Act(action) => self.act(ctx, action),
             Msg::Acts(actions) => actions.into_iter().for_each(|action| self.act(ctx, action)),
             Msg::Work(work) => self.work_came(ctx, work),
-            Msg::PointerDown => {
-                self.pointing = true;
-                self.selection_used = false;
-                self.place_overlays();
-                return false;
-            }
             Msg::Visible(changes) => {
                 if let Some(reader) = &mut self.reader {
                     reader.set_visible(&changes);
@@ -226,6 +222,8 @@ impl Component for App {
             Msg::Panel(panel) => self.panel = panel,
             Msg::Nothing => return false,
             Msg::SelectionChanged if !self.selection_is_new() => return false,
+            // It ends nothing that began in the text.
+            Msg::PointerUp if parts::loaded().is_none() && self.waiting.is_empty() => return false,
             Msg::Remember => {
                 self.remember_view(ctx);
                 return false;
@@ -249,7 +247,7 @@ impl Component for App {
         };
         let empty = project.as_ref().is_some_and(|project| project.article_count() == 0)
             && state.loading.is_none();
-        let work = parts::work();
+        let work = parts::loaded();
         html! {
             <div class="app" data-panel={panel} data-picked={state.picked().is_some().to_string()}>
                 { memo(HeaderProps {
@@ -329,10 +327,9 @@ impl Component for App {
             self.reader = self.places().map(|places| Reader::new(gloo::utils::document(), places));
             self.listen(ctx);
         }
-        self.show_dialog();
-        self.keep_pick_in_view();
-        // A side panel or a banner that came may have moved the text.
-        self.place_overlays();
+        if let Some(work) = parts::loaded() {
+            (work.rendered)(self);
+        }
     }
 }
 
@@ -353,40 +350,6 @@ impl App {
         let selection = self.reader.as_ref().and_then(Reader::selection);
         let known = self.state.article.as_ref().map(|article| (article.anchor, article.head));
         selection.is_some() && selection != known
-    }
-
-    /// Opens a dialog that has come, and gives the focus back when it has gone.
-    fn show_dialog(&mut self) {
-        match self.refs.dialog.cast::<HtmlDialogElement>() {
-            Some(dialog) if !dialog.open() => {
-                if self.focus_before.is_none() {
-                    self.focus_before = gloo::utils::document().active_element();
-                }
-                // A dialog that is open already refuses, and is what was wanted.
-                let _ = dialog.show_modal();
-            }
-            Some(_) => {}
-            None => {
-                let before =
-                    self.focus_before.take().and_then(|it| it.dyn_into::<HtmlElement>().ok());
-                if let Some(before) = before {
-                    // What had the focus may be gone; then nothing has it.
-                    let _ = before.focus();
-                }
-            }
-        }
-    }
-
-    /// On a small screen the picked annotation's sheet takes room: what was picked stays in view.
-    fn keep_pick_in_view(&mut self) {
-        let picked = self.state.picked().map(|annotation| annotation.id.clone());
-        if picked == self.shown_pick {
-            return;
-        }
-        if let (Some(reader), Some(picked)) = (&self.reader, self.state.picked()) {
-            reader.scroll_to(picked.spans.first().start());
-        }
-        self.shown_pick = picked;
     }
 
     /// Lets messages go that do not stay.

@@ -19,6 +19,8 @@ pub mod files;
 pub mod lock;
 pub mod store;
 
+pub use effects::Task;
+pub use parts::{Door, Missing, Work, work};
 pub use serve::serve;
 
 use wasm_bindgen::prelude::*;
@@ -30,8 +32,9 @@ extern "C" {
     fn rescue(reason: &str) -> Result<(), JsValue>;
 }
 
-/// Mounts the page on `#app`; the rescue screen shows where that fails, or where it panics later.
-pub fn mount() {
+/// Mounts the page on `#app`, whose second part is behind the door; the rescue screen shows where that fails, or where it panics later.
+pub fn mount(door: Door) {
+    parts::set_door(door);
     yew::set_custom_panic_hook(Box::new(|info| {
         web_sys::console::error_1(&info.to_string().into());
         // Without the script there is nothing more to show than the console has.

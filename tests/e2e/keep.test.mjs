@@ -43,6 +43,7 @@ test('a reload brings back annotations, the article, and the place in it', async
   await marksAre(page, ['Denial: text']);
   await until(async () => (await painted(page))['avow-1-0'], ['text']);
   await article(page).focus();
+  await page.locator('.caret').waitFor();
   const { y } = await page.locator('.caret').boundingBox();
   assert.ok(y > 0 && y < 900, `the caret is on the screen, at ${y}`);
   await page.keyboard.press('Shift+Control+ArrowLeft');

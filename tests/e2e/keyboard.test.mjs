@@ -29,9 +29,10 @@ async function tabTo(page, locator, most = 60) {
     await page.keyboard.press('Tab');
     const seen = await page.evaluate(() => {
       const style = getComputedStyle(document.activeElement);
-      // In the article, the caret shows it.
-      const caret = document.activeElement.matches('.article-text') && document.querySelector('.caret');
-      const shown = caret && !caret.hidden && caret.getBoundingClientRect().height > 0;
+      // In the article, a line above it shows it, and soon the caret.
+      const reading = document.activeElement.matches('.article-text') && document.querySelector('.reading');
+      const line = reading && getComputedStyle(reading, '::before');
+      const shown = line && line.content !== 'none' && parseFloat(line.height) > 0 && line.visibility === 'visible';
       return style.outlineStyle !== 'none' || style.boxShadow !== 'none' || shown;
     });
     const name = await page.evaluate(() => document.activeElement.outerHTML.slice(0, 120));
@@ -106,7 +107,7 @@ test('the article is one stop of Tab, with a caret of its own', async (t) => {
   const { page } = await openPage(t, { deployment: deployment({ fox: FOX }) });
   await shows(page, 'The fox said');
   await tabTo(page, article(page));
-  assert.equal(await page.locator('.caret').isVisible(), true);
+  await page.locator('.caret').waitFor();
   const caret = async () => (await page.locator('.caret').boundingBox()).x;
   const before = await caret();
   await press(page, 'ArrowRight');

@@ -141,6 +141,18 @@ fn size(page: &Path) -> Outcome {
     shell::run(shell::command("node", &["tests/e2e/size.mjs"]).arg(page))
 }
 
+/// Builds the page and prints what a key press costs in it.
+pub fn bench() -> Outcome {
+    let page = build_page()?;
+    let browser = set_up_browser()?;
+    shell::run(
+        shell::command("node", &["bench.mjs"])
+            .current_dir(end_to_end_folder())
+            .env("AVOW_PAGE", page)
+            .env("AVOW_CHROMIUM", browser.chromium),
+    )
+}
+
 fn end_to_end(page: &Path, browser: &BrowserTools, pattern: Option<&str>) -> Outcome {
     let folder = end_to_end_folder();
     let mut command = shell::command("node", &["--test", "--test-timeout=180000"]);

@@ -4,6 +4,8 @@ mod checks;
 mod page;
 mod server;
 mod shell;
+mod slim;
+mod split;
 mod tools;
 mod wasm;
 
@@ -30,6 +32,9 @@ The project's commands. They set up what they need, and say so.
       --e2e [PATTERN]   the page and its end-to-end tests only; PATTERN picks
                         test files by name, else tests by title
 
+  cargo xtask bench
+      Builds the page and prints what a key press costs in a long article.
+
   cargo xtask help
 ";
 
@@ -40,10 +45,16 @@ enum Command {
     Serve { folder: Option<PathBuf>, port: Option<u16>, open: bool },
     Build { folder: Option<PathBuf>, out: Option<PathBuf> },
     Test(checks::Scope),
+    Bench,
 }
 
 fn main() -> ExitCode {
-    let result = parse(std::env::args_os().skip(1)).and_then(|command| match command {
+    let mut arguments = std::env::args_os();
+    let program = arguments.next().map(PathBuf::from).unwrap_or_default();
+    if program.file_stem() == Some(split::BINDGEN.as_ref()) {
+        return end(split::stand_in(arguments.collect()));
+    }
+    end(parse(arguments).and_then(|command| match command {
         Command::Help => {
             print!("{HELP}");
             Ok(())
@@ -54,7 +65,11 @@ fn main() -> ExitCode {
             page::build(folder.as_deref(), &out)
         }
         Command::Test(scope) => checks::run(&scope),
-    });
+        Command::Bench => checks::bench(),
+    }))
+}
+
+fn end(result: Outcome) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -95,6 +110,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Outcome<Command> {
         "serve" => Command::Serve { folder: None, port: None, open: false },
         "build" => Command::Build { folder: None, out: None },
         "test" => Command::Test(checks::Scope::All),
+        "bench" => Command::Bench,
         _ => return fail(format!("there is no command {name:?}; see cargo xtask help")),
     };
     while let Some(argument) = parser.next().map_err(bad)? {

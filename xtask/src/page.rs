@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::shell::{self, Doing, Failure, Outcome, fail};
 use crate::tools::PageTools;
-use crate::wasm;
+use crate::{slim, split};
 
 /// Names, one a line, the files of a folder that an earlier build wrote, so that the next one
 /// removes those and nothing else.
@@ -39,22 +38,29 @@ pub fn build(folder: Option<&Path>, out: &Path) -> Outcome {
                 "--log",
                 "warn",
                 "--dist",
-            ])
+            ])?
             .arg(&built),
     )?;
-    let report = assemble(&built, folder, out)?;
+    let report = assemble(&built, folder, out, split::join)?;
     println!("{report}");
     println!("The page is in {} ({:.1} s).", out.display(), started.elapsed().as_secs_f32());
     Ok(())
 }
 
 /// Puts the built page and the articles into `out`, replacing what an earlier build put there.
-fn assemble(built: &Path, folder: &Path, out: &Path) -> Outcome<String> {
+/// `join` adds the page's second part.
+fn assemble(
+    built: &Path,
+    folder: &Path,
+    out: &Path,
+    join: impl Fn(&Path, &mut BTreeSet<PathBuf>) -> Outcome,
+) -> Outcome<String> {
     fs::create_dir_all(out).doing("create", out)?;
     keep_apart(folder, out)?;
     clear(out)?;
     let mut written = copy(built, out)?;
-    slim(out, &written)?;
+    join(out, &mut written)?;
+    slim::page(out, &mut written)?;
     name_worker(out, &mut written)?;
     // Written already now, so that a build that fails below is cleared by the next one.
     record(out, &written)?;
@@ -67,16 +73,6 @@ fn assemble(built: &Path, folder: &Path, out: &Path) -> Outcome<String> {
     articles
 }
 
-/// Takes out of the wasm files what a browser skips.
-fn slim(out: &Path, files: &BTreeSet<PathBuf>) -> Outcome {
-    for file in files.iter().filter(|file| file.extension().is_some_and(|it| it == "wasm")) {
-        let path = out.join(file);
-        let module = fs::read(&path).doing("read", &path)?;
-        fs::write(&path, wasm::stripped(&module)?).doing("write", &path)?;
-    }
-    Ok(())
-}
-
 /// Moves the worker's files into a folder that is named after what is in them, and has the page
 /// look there: a page and a worker of two builds never meet, and both can be cached for ever.
 fn name_worker(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome {
@@ -85,12 +81,13 @@ fn name_worker(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome {
     if worker.is_empty() {
         return Ok(());
     }
-    let mut hash = DefaultHasher::new();
-    for file in &worker {
+    let contents = worker.iter().map(|file| {
         let path = out.join(file);
-        hash.write(&fs::read(&path).doing("read", &path)?);
-    }
-    let folder = PathBuf::from(format!("heavy-{:016x}", hash.finish()));
+        fs::read(&path).doing("read", &path)
+    });
+    let contents = contents.collect::<Outcome<Vec<_>>>()?;
+    let hash = shell::hash(contents.iter().map(Vec::as_slice));
+    let folder = PathBuf::from(format!("heavy-{hash}"));
     fs::create_dir_all(out.join(&folder)).doing("create", &folder)?;
     for file in worker {
         let to = folder.join(&file);
@@ -214,6 +211,11 @@ fn files(folder: &Path) -> Outcome<BTreeSet<PathBuf>> {
 mod tests {
     use super::*;
 
+    /// A page in one part.
+    fn unsplit(_: &Path, _: &mut BTreeSet<PathBuf>) -> Outcome {
+        Ok(())
+    }
+
     /// A folder of its own for one test, removed at its end.
     struct Scratch(PathBuf);
 
@@ -233,7 +235,7 @@ mod tests {
         }
 
         fn assemble(&self) -> Outcome<String> {
-            assemble(&self.0.join("built"), &self.0.join("texts"), &self.0.join("out"))
+            assemble(&self.0.join("built"), &self.0.join("texts"), &self.0.join("out"), unsplit)
         }
 
         /// The files of the page, but for the texts, which are named after what is in them.
@@ -319,6 +321,7 @@ mod tests {
             &scratch.0.join("built"),
             &scratch.0.join("out/texts"),
             &scratch.0.join("out"),
+            unsplit,
         );
         assert!(inside.is_err());
     }

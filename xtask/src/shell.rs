@@ -3,6 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -88,6 +89,13 @@ pub fn find(names: &[&str]) -> Option<PathBuf> {
             .map(|folder| folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
             .find(|candidate| candidate.is_file())
     })
+}
+
+/// A name for what is in these, as a file's name can hold it.
+pub fn hash<'a>(contents: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut hash = DefaultHasher::new();
+    contents.into_iter().for_each(|content| hash.write(content));
+    format!("{:016x}", hash.finish())
 }
 
 /// Opens the user's browser, or says why it does not.

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::shell::{self, Doing, Failure, Outcome, fail};
+use crate::split;
 
 pub const WASM: &str = "wasm32-unknown-unknown";
 const TRUNK_VERSION: &str = "0.21.14";
@@ -28,15 +29,17 @@ impl PageTools {
         Ok(PageTools { trunk: trunk()?, bindgen: wasm_bindgen("wasm-bindgen")? })
     }
 
-    /// Trunk, which finds wasm-bindgen through the PATH and so downloads nothing.
-    pub fn trunk(&self, arguments: &[&str]) -> Command {
+    /// Trunk, which finds wasm-bindgen through the PATH and so downloads nothing; what it finds
+    /// splits the page first.
+    pub fn trunk(&self, arguments: &[&str]) -> Outcome<Command> {
         let mut command = shell::command(&self.trunk, arguments);
-        command.env("PATH", path_with(&self.bindgen));
+        let bindgen = split::prepare(&mut command, &self.bindgen)?;
+        command.env("PATH", path_with(&bindgen));
         // Trunk reads any other value than a boolean as a mistake.
         command.env_remove("NO_COLOR");
         // A mistake in our code would otherwise be followed by a trace of Trunk's.
         command.env("RUST_BACKTRACE", "0");
-        command
+        Ok(command)
     }
 }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Action, Effect, Opened, Step};
 use crate::edit::merge::{Merge, needed, with_texts_of};
-use crate::edit::{Intent, Transaction, act};
+use crate::edit::{History, Intent, Transaction, act};
 use crate::editor::state::{Dialog, Offer, Saving, Writer};
 use crate::format::deployment::{Deployment, Entry, ProjectMeta};
 use crate::format::{NewArticle, Problem};
@@ -14,7 +14,7 @@ use crate::sort::sort_by;
 impl Step<'_, '_> {
     /// A project has come from the store.
     pub fn project_opened(&mut self, opened: Opened) {
-        let Opened { project, last_seq, commits, writer, article } = opened;
+        let Opened { project, last_seq, writer, article } = opened;
         let articles = project.articles();
         let first = articles.first().map(|article| article.id.clone());
         let article = article.filter(|id| project.article(id).is_some()).or(first);
@@ -26,11 +26,13 @@ impl Step<'_, '_> {
         state.loading = None;
         state.waiting = None;
         state.saving = Saving::default();
+        // Older commits are read when something is to be taken back.
+        state.history = Rc::new(History::new(state.annotator.clone()));
+        state.history_from = last_seq + 1;
         state.held_back = Rc::default();
         if matches!(state.dialog, Some(Dialog::Projects)) {
             state.dialog = None;
         }
-        self.begin_history(commits);
         if let Some(article) = article {
             self.open_article(&article);
         }

@@ -14,7 +14,7 @@ impl App {
     pub(super) fn act_keeping_goal(&mut self, ctx: &Context<Self>, action: Action) {
         let mut new_id = world::new_id;
         let mut world = Ctx { now: world::now(), new_id: &mut new_id };
-        let stepped = match parts::work() {
+        let stepped = match parts::loaded() {
             Some(work) => Ok((work.step)(&self.state, action, &mut world)),
             None => step_reading(&self.state, action, &mut world),
         };
@@ -58,7 +58,7 @@ impl App {
 
     /// Does what needs the second part of the page, once that is there.
     pub(super) fn with_work(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
-        match parts::work() {
+        match parts::loaded() {
             Some(work) => (work.update)(self, ctx, msg),
             None => {
                 self.wait_for_work(ctx, msg);
@@ -92,13 +92,9 @@ impl App {
     }
 
     pub(super) fn place_overlays(&self) {
-        let (Some(reader), Some(project), Some(article)) =
-            (&self.reader, &self.state.project, &self.state.article)
-        else {
-            return;
-        };
-        let bar = !self.pointing && !reader.is_holding();
-        reader.place_overlays(project, article, bar);
+        if let Some(work) = parts::loaded() {
+            (work.place_overlays)(self);
+        }
     }
 
     pub(super) fn run(&mut self, ctx: &Context<Self>, effect: Effect) {
@@ -113,18 +109,14 @@ impl App {
                 });
             }
             Effect::Announce(text) => self.announce(&text),
-            Effect::ShowCaret => {
-                let pointing = self.pointing;
-                if let (Some(reader), Some(article)) = (&mut self.reader, &self.state.article) {
-                    reader.show_selection(article);
-                    if !pointing {
-                        reader.scroll_to(article.head);
-                    }
+            Effect::ShowCaret if parts::loaded().is_none() => {
+                if let (Some(reader), Some(article)) = (&self.reader, &self.state.article) {
+                    reader.scroll_to_line(article.head);
                 }
             }
             // Only acts ask for anything else, and they need the second part too.
             other => {
-                if let Some(work) = parts::work() {
+                if let Some(work) = parts::loaded() {
                     (work.run)(self, ctx, other);
                 }
             }

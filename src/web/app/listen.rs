@@ -69,6 +69,7 @@ impl App {
             }),
         );
         hear(&document, "selectionchange", send(|| Msg::SelectionChanged));
+        hear(&text, "focusin", send(|| Msg::Focused));
         hear(&text, "pointerdown", send(|| Msg::PointerDown));
         hear(&window, "pointerup", send(|| Msg::PointerUp));
         hear(&window, "pointercancel", send(|| Msg::PointerUp));

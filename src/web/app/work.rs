@@ -1,6 +1,6 @@
 //! The second part of the page: what only acts need. See [`parts`].
 
-use web_sys::MouseEvent;
+use web_sys::{HtmlDialogElement, MouseEvent};
 
 use super::*;
 use crate::editor::{Focus, step};
@@ -20,6 +20,10 @@ pub struct Work {
     pub update: fn(&mut App, &Context<App>, Msg) -> bool,
     /// Runs what an act asks for.
     pub run: fn(&mut App, &Context<App>, Effect),
+    /// Called when the page was rendered.
+    pub rendered: fn(&mut App),
+    /// Puts caret, bar and handles where they belong.
+    pub place_overlays: fn(&App),
     /// The bar at the selection.
     pub bar: fn(&App) -> Html,
     /// What the selection is for, if it is not to be marked.
@@ -37,6 +41,8 @@ pub fn work() -> Work {
         begin: App::begin_work,
         update: App::update_act,
         run: App::run_act,
+        rendered: App::work_rendered,
+        place_overlays: App::place_all_overlays,
         bar: App::bar,
         hint: App::hint,
         dialog: App::dialog,
@@ -49,6 +55,7 @@ pub fn work() -> Work {
 
 impl App {
     fn begin_work(&self, ctx: &Context<Self>) {
+        self.place_overlays();
         let (Some(store), Some(project)) = (self.store.clone(), &self.state.project) else {
             return;
         };
@@ -76,6 +83,13 @@ impl App {
                 let selection = self.reader.as_ref().and_then(|reader| reader.selection());
                 let Some((anchor, head)) = selection else { return false };
                 self.act(ctx, Action::Select { anchor, head });
+                return false;
+            }
+            Msg::Focused => return false,
+            Msg::PointerDown => {
+                self.pointing = true;
+                self.selection_used = false;
+                self.place_overlays();
                 return false;
             }
             Msg::HandleDown { span, start } => {
@@ -206,6 +220,15 @@ impl App {
                     reader.reveal(span);
                 }
             }
+            Effect::ShowCaret => {
+                let pointing = self.pointing;
+                if let (Some(reader), Some(article)) = (&mut self.reader, &self.state.article) {
+                    reader.show_selection(article);
+                    if !pointing {
+                        reader.scroll_to(article.head);
+                    }
+                }
+            }
             Effect::DropSelection => {
                 if let Some(reader) = &self.reader {
                     reader.drop_selection();
@@ -216,7 +239,7 @@ impl App {
                 world::show_theme(self.state.settings.theme);
             }
             // The first part has done these.
-            Effect::LoadArticle(_) | Effect::Announce(_) | Effect::ShowCaret => {}
+            Effect::LoadArticle(_) | Effect::Announce(_) => {}
         }
     }
 
@@ -239,6 +262,57 @@ impl App {
         }
         self.panel = Some(Panel::Annotations);
         ctx.link().send_message(Msg::Focus(id));
+    }
+
+    fn work_rendered(&mut self) {
+        self.show_dialog();
+        self.keep_pick_in_view();
+        // A side panel or a banner that came may have moved the text.
+        self.place_overlays();
+    }
+
+    /// Opens a dialog that has come, and gives the focus back when it has gone.
+    fn show_dialog(&mut self) {
+        match self.refs.dialog.cast::<HtmlDialogElement>() {
+            Some(dialog) if !dialog.open() => {
+                if self.focus_before.is_none() {
+                    self.focus_before = gloo::utils::document().active_element();
+                }
+                // A dialog that is open already refuses, and is what was wanted.
+                let _ = dialog.show_modal();
+            }
+            Some(_) => {}
+            None => {
+                let before =
+                    self.focus_before.take().and_then(|it| it.dyn_into::<HtmlElement>().ok());
+                if let Some(before) = before {
+                    // What had the focus may be gone; then nothing has it.
+                    let _ = before.focus();
+                }
+            }
+        }
+    }
+
+    /// On a small screen the picked annotation's sheet takes room: what was picked stays in view.
+    fn keep_pick_in_view(&mut self) {
+        let picked = self.state.picked().map(|annotation| annotation.id.clone());
+        if picked == self.shown_pick {
+            return;
+        }
+        if let (Some(reader), Some(picked)) = (&self.reader, self.state.picked()) {
+            reader.scroll_to(picked.spans.first().start());
+        }
+        self.shown_pick = picked;
+    }
+
+    fn place_all_overlays(&self) {
+        let (Some(reader), Some(project), Some(article)) =
+            (&self.reader, &self.state.project, &self.state.article)
+        else {
+            return;
+        };
+        let bar = !self.pointing && !reader.is_holding();
+        reader.place_overlays(project, article, bar);
     }
 
     fn bar(&self) -> Html {
@@ -278,6 +352,7 @@ impl App {
             annotator: self.state.annotator.clone(),
             projects: Shared(self.state.projects.clone()),
             settings: self.state.settings,
+            storage: self.state.storage,
             dispatch: self.dispatch.clone(),
             element: self.refs.dialog.clone(),
         };

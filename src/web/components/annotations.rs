@@ -65,7 +65,7 @@ pub fn side(props: &SideProps) -> Html {
                 <span class="faint">{ all.len() }</span>
                 <button type="button" class="button button-icon panel-close" aria-label="Close" onclick={close}><span class="icon icon-remove" aria-hidden="true" /></button>
             </div>
-            if let (Some(picked), Some(work)) = (picked, parts::work()) {
+            if let (Some(picked), Some(work)) = (picked, parts::loaded()) {
                 { (work.inspector)(InspectorProps {
                     project: project.clone(),
                     annotation: Shared(picked),

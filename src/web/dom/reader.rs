@@ -455,7 +455,21 @@ impl Reader {
     /// Scrolls as little as needed to show a place with some room around it.
     pub fn scroll_to(&self, pos: Pos) {
         let Some(map) = &self.map else { return };
-        let Some(rect) = map.caret_rect(&self.document, pos) else { return };
+        if let Some(rect) = map.caret_rect(&self.document, pos) {
+            self.scroll_to_rect(&rect);
+        }
+    }
+
+    /// As [`Reader::scroll_to`], for the first time that an article is shown: it measures the rest
+    /// of a paragraph, and needs nothing of what only acts need.
+    pub fn scroll_to_line(&self, pos: Pos) {
+        let rect = self.map.as_ref().and_then(|map| map.line_rect(&self.document, pos));
+        if let Some(rect) = rect {
+            self.scroll_to_rect(&rect);
+        }
+    }
+
+    fn scroll_to_rect(&self, rect: &DomRect) {
         let window = self.places.scroller.get_bounding_client_rect();
         const ROOM: f64 = 72.0;
         let lacking = if rect.top() - ROOM < window.top() {

@@ -116,6 +116,15 @@ impl TextMap {
         StaticRange::new(&StaticRangeInit::new(&end, end_offset, &start, start_offset)).ok()
     }
 
+    /// Where the line of a place is on the screen: what stands in it beside the place.
+    pub fn line_rect(&self, document: &Document, pos: Pos) -> Option<DomRect> {
+        let at = self.text.paragraph_at(pos);
+        let paragraph = *self.text.paragraphs().get(at)?;
+        let after = self.text.span(pos, paragraph.end())?;
+        let rects = self.range(document, after)?.get_client_rects()?;
+        rects.get(0).or_else(|| Some(self.paragraphs.get(at)?.get_bounding_client_rect()))
+    }
+
     /// Where the caret stands on the screen: a rectangle as high as the line, without width.
     pub fn caret_rect(&self, document: &Document, pos: Pos) -> Option<DomRect> {
         let at = self.text.paragraph_at(pos);

@@ -1,0 +1,142 @@
+//! Making the built files smaller where a browser loses nothing by it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::shell::{self, Doing, Outcome, fail};
+use crate::wasm;
+
+/// Slims every file of the page.
+pub fn page(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome {
+    join_styles(out, files)?;
+    for file in files.iter().filter(|file| has_extension(file, "wasm")) {
+        let path = out.join(file);
+        let module = fs::read(&path).doing("read", &path)?;
+        fs::write(&path, wasm::stripped(&module)?).doing("write", &path)?;
+    }
+    Ok(())
+}
+
+fn has_extension(file: &Path, extension: &str) -> bool {
+    file.extension().is_some_and(|it| it == extension)
+}
+
+/// Puts the style sheets into one, in the page's order; it is named after the names of all, which
+/// hold the hashes of what is in them.
+fn join_styles(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome {
+    const LINK: &str = "<link rel=\"stylesheet\" href=\"./";
+    let index = out.join("index.html");
+    let page = fs::read_to_string(&index).doing("read", &index)?;
+    let (mut kept, mut names, mut rules) = (String::new(), String::new(), String::new());
+    for line in page.lines() {
+        let name = line.trim().strip_prefix(LINK).and_then(|rest| rest.split('"').next());
+        let Some(name) = name else {
+            kept.push_str(line);
+            kept.push('\n');
+            continue;
+        };
+        let path = out.join(name);
+        rules.push_str(&style(&fs::read_to_string(&path).doing("read", &path)?));
+        names.push_str(name);
+        fs::remove_file(&path).doing("remove", &path)?;
+        files.remove(Path::new(name));
+    }
+    if names.is_empty() {
+        return Ok(());
+    }
+    let name = format!("style-{}.css", shell::hash([names.as_bytes()]));
+    let link = format!("{LINK}{name}\"/>\n</head>");
+    fs::write(&index, kept.replacen("</head>", &link, 1)).doing("write", &index)?;
+    let path = out.join(&name);
+    fs::write(&path, rules).doing("write", &path)?;
+    files.insert(name.into());
+    Ok(())
+}
+
+/// A style sheet without comments, indentation and line ends. A line end counts as a space, but
+/// where a rule, a block or a list goes on.
+fn style(sheet: &str) -> String {
+    let mut slim = String::new();
+    let mut rest = sheet;
+    let mut text = String::new();
+    while let Some((before, after)) = rest.split_once("/*") {
+        text.push_str(before);
+        rest = after.split_once("*/").map_or("", |(_, after)| after);
+    }
+    text.push_str(rest);
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if !slim.is_empty() && !slim.ends_with(['{', '}', ';', ',']) && !line.starts_with('}') {
+            slim.push(' ');
+        }
+        slim.push_str(line);
+    }
+    slim
+}
+
+/// The script that wasm-bindgen wrote and the wasm file it loads, with short names for what the one
+/// takes from the other. The long ones end in hashes, which no compression makes smaller.
+///
+/// # Errors
+/// The two do not fit together, or the script is not of the shape that is known.
+pub fn names_between(script: &str, module: &[u8]) -> Outcome<(String, Vec<u8>)> {
+    const GLUE: &str = "./avow_bg.js";
+    let mut lines: Vec<String> = Vec::new();
+    let mut names: Vec<(String, String)> = Vec::new();
+    for line in uncommented(script)? {
+        // As in `__wbg_get_4848e350b40afc16: function(arg0) {`.
+        let name = line.split_once(": function(").map(|(name, _)| name);
+        match name.filter(|name| name.starts_with("__wb")) {
+            Some(name) => {
+                let short = format!("_{}", names.len());
+                lines.push(line.replacen(name, &short, 1));
+                names.push((name.to_owned(), short));
+            }
+            None => lines.push(line.to_owned()),
+        }
+    }
+    let module = wasm::with_imports(module, |from, name| {
+        let known = names.iter().find(|(long, _)| long == name);
+        match known.filter(|_| from == GLUE) {
+            Some((_, short)) => Ok(short.clone()),
+            None if from == GLUE => fail(format!("the page's script does not give {name}")),
+            None => Ok(name.to_owned()),
+        }
+    })?;
+    Ok((lines.join("\n"), module))
+}
+
+/// The lines of a script of wasm-bindgen's, without indentation and comments for tools.
+fn uncommented(script: &str) -> Outcome<impl Iterator<Item = &str>> {
+    let mut comment = false;
+    if script.lines().any(|line| line.matches('`').count() % 2 == 1) {
+        // Within one, white space would count.
+        return fail("the page's script has a string over several lines");
+    }
+    Ok(script.lines().map(str::trim).filter(move |line| {
+        let starts = line.starts_with("/*");
+        let dropped = comment || starts || line.starts_with("//") || line.is_empty();
+        comment = (comment || starts) && !line.ends_with("*/");
+        !dropped
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_style_sheet_keeps_its_rules_and_nothing_else() {
+        let sheet = "/* Why. */\n.a,\n.b {\n  margin: 0 calc(1px\n    + 2px); /* so */\n}\n\n.c { color: red; }\n";
+        assert_eq!(style(sheet), ".a,.b {margin: 0 calc(1px + 2px);}.c { color: red; }");
+    }
+
+    #[test]
+    fn comments_for_tools_go_from_a_script() {
+        let script =
+            "/**\n * @param {number} a\n */\nfunction f(a) {\n    // so\n    return a;\n}\n";
+        let lines: Vec<&str> = uncommented(script).expect("lines").collect();
+        assert_eq!(lines, ["function f(a) {", "return a;", "}"]);
+        assert!(uncommented("a = `one\ntwo`").is_err());
+    }
+}

@@ -1,0 +1,157 @@
+//! Splitting the page's wasm file: what shows articles, and what is fetched at the first act.
+//!
+//! The file must be split after cargo has linked it and before wasm-bindgen reads it, and Trunk runs
+//! both. So Trunk is given this very program as its wasm-bindgen, which splits and then hands on.
+
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use wasm_split_cli_support::{Options, transform};
+
+use crate::shell::{self, Doing, Failure, Outcome, fail};
+use crate::slim;
+
+/// What this program is called when it stands in for wasm-bindgen.
+pub const BINDGEN: &str = "wasm-bindgen";
+/// Names the real one.
+const REAL: &str = "AVOW_WASM_BINDGEN";
+/// The binary that is split; see `src/web/parts.rs` for where.
+const SPLIT: &str = "avow";
+/// How the page is compiled.
+const FLAGS: [&str; 3] = [
+    // The two parts, and what the linker must leave for them.
+    "--cfg=avow_split",
+    "-Clink-arg=--emit-relocs",
+    // A hash of a quarter of the size; texts are short.
+    "--cfg=sha2_backend_soft=\"compact\"",
+];
+/// The names that the splitting gives its files, before they get a hash.
+const LINK: &str = "__wasm_split.js";
+const SECOND: &str = "split_work.wasm";
+
+/// Where the second part lies between Trunk's run and the assembling of the page.
+fn folder() -> PathBuf {
+    shell::target().join("split")
+}
+
+/// Has a command that builds the page split it. `bindgen` is the real one.
+pub fn prepare(command: &mut std::process::Command, bindgen: &Path) -> Outcome<PathBuf> {
+    let stand_in = shell::target().join("stand-in").join(BINDGEN);
+    let program = std::env::current_exe()
+        .map_err(|error| Failure::new(format!("cannot find this very program: {error}")))?;
+    let parent = stand_in.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).doing("create", parent)?;
+    // Removed first: a program that runs may not be written to.
+    let _ = fs::remove_file(&stand_in);
+    fs::copy(&program, &stand_in).doing("write", &stand_in)?;
+    let given = std::env::var("RUSTFLAGS").unwrap_or_default();
+    let flags: Vec<String> =
+        given.split_whitespace().chain(FLAGS).map(str::to_owned).chain(shortened_paths()).collect();
+    command.env(REAL, bindgen).env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
+    Ok(stand_in)
+}
+
+/// Flags that keep this machine's folders out of the page's messages.
+fn shortened_paths() -> impl Iterator<Item = String> {
+    let home = std::env::home_dir();
+    let cargo = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let cargo = cargo.or_else(|| Some(home?.join(".cargo")));
+    let sysroot = shell::output(&mut shell::command("rustc", &["--print", "sysroot"]));
+    let sysroot = sysroot.map(|sysroot| PathBuf::from(sysroot.trim()));
+    let folders = [
+        (Some(shell::root()), "avow"),
+        (cargo.map(|cargo| cargo.join("registry/src")), "crates"),
+        (sysroot.map(|sysroot| sysroot.join("lib/rustlib/src/rust")), "rust"),
+    ];
+    folders.into_iter().filter_map(|(folder, name)| {
+        Some(format!("--remap-path-prefix={}={name}", folder?.to_str()?))
+    })
+}
+
+/// Runs as wasm-bindgen; the page's file is split before.
+pub fn stand_in(arguments: Vec<OsString>) -> Outcome {
+    let real = std::env::var_os(REAL)
+        .ok_or_else(|| Failure::new(format!("{REAL} must name the real wasm-bindgen")))?;
+    let is_page = |argument: &OsString| {
+        let path = Path::new(argument);
+        path.extension() == Some(OsStr::new("wasm")) && path.file_stem() == Some(OsStr::new(SPLIT))
+    };
+    let mut arguments = arguments;
+    if let Some(page) = arguments.iter_mut().find(|argument| is_page(argument)) {
+        *page = split(Path::new(page))?.into();
+        // The second part shares the first one's table of functions, which is exported for it.
+        arguments.push("--keep-lld-exports".into());
+    }
+    shell::run(std::process::Command::new(real).args(arguments))
+}
+
+/// Writes both parts and the script that loads the second; gives the first one's path.
+fn split(page: &Path) -> Outcome<PathBuf> {
+    let folder = folder();
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).doing("create", &folder)?;
+    let input = fs::read(page).doing("read", page)?;
+    let first = folder.join(format!("{SPLIT}.wasm"));
+    let mut options = Options::new(&input);
+    options.output_dir = &folder;
+    options.main_out_path = &first;
+    options.link_name = "./__wasm_split.js";
+    options.main_module = "./avow.js";
+    transform(options)
+        .map_err(|error| Failure::new(format!("cannot split {}: {error:#}", page.display())))?;
+    Ok(first)
+}
+
+/// Puts the second part into the page, all files that name each other under one new hash: a first
+/// and a second part of two builds never meet, and both can be cached for ever.
+pub fn join(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome {
+    let named = |start: &str, end: &str| {
+        let fits = |file: &&PathBuf| {
+            file.to_str().is_some_and(|name| name.starts_with(start) && name.ends_with(end))
+        };
+        let found = files.iter().find(fits).cloned();
+        found.ok_or_else(|| Failure::new(format!("the built page has no {start}*{end}")))
+    };
+    let old = [named("avow-", ".js")?, named("avow-", "_bg.wasm")?];
+    let text = |path: PathBuf| fs::read_to_string(&path).doing("read", &path);
+    let bytes = |path: PathBuf| fs::read(&path).doing("read", &path);
+    let (script, first) = (text(out.join(&old[0]))?, bytes(out.join(&old[1]))?);
+    let (link, second) = (text(folder().join(LINK))?, bytes(folder().join(SECOND))?);
+    let (script, first) = slim::names_between(&script, &first)?;
+    let hash = shell::hash([script.as_bytes(), &first, link.as_bytes(), &second]);
+    let new = ["avow-H.js", "avow-H_bg.wasm", "work-H.js", "work-H.wasm"];
+    let new = new.map(|name| name.replace('H', &hash));
+
+    // The wasm file itself goes on calling it by its old name.
+    let from = |name: &str| format!("from \"./{name}\"");
+    let script = replaced(&script, &from(LINK), &from(&new[2]))?;
+    let link = replaced(&replaced(&link, "avow.js", &new[0])?, SECOND, &new[3])?;
+    let contents = [script.as_bytes(), &first, link.as_bytes(), &second];
+    for (name, content) in new.iter().zip(contents) {
+        let path = out.join(name);
+        fs::write(&path, content).doing("write", &path)?;
+    }
+    let index = out.join("index.html");
+    let mut page = text(index.clone())?;
+    for (old, new) in old.iter().zip(&new) {
+        page = replaced(&page, &old.to_string_lossy(), new)?;
+        fs::remove_file(out.join(old)).doing("remove", &out.join(old))?;
+        files.remove(old);
+    }
+    fs::write(&index, page).doing("write", &index)?;
+    files.extend(new.map(PathBuf::from));
+    Ok(())
+}
+
+/// A text with another name in place of a name that stands in it.
+fn replaced(text: &str, name: &str, by: &str) -> Outcome<String> {
+    if text.contains(name) {
+        Ok(text.replace(name, by))
+    } else {
+        fail(format!(
+            "a file of the page does not name {name}: the tools that build it have changed"
+        ))
+    }
+}
