@@ -6,7 +6,8 @@
 mod desk;
 
 use avow::annotation::Status;
-use avow::editor::{Action, Dialog, Effect, Focus, Mode, Motion, Settings};
+use avow::edit::Intent;
+use avow::editor::{Action, Dialog, Effect, Focus, Mode, Motion, Settings, Storage};
 use avow::format::native;
 use desk::{Desk, article_id, command, new_article};
 
@@ -696,6 +697,24 @@ fn a_deployment_is_there_at_once_and_its_new_articles_come_in() {
 }
 
 #[test]
+fn a_deployment_that_is_only_read_is_not_stored() {
+    let mut desk = Desk::deployed(&[("a", "One two."), ("b", "Three.")]);
+    desk.act(Action::OpenArticle("b".into()));
+    desk.shows("|Three.");
+    assert!(desk.state.saving.is_saved() && desk.state.last_seq == 0);
+    desk.acts(&["select Three", "c"]);
+    let disk = desk.disk();
+    assert_eq!(disk.project.article_count(), 2);
+    assert_eq!(*disk.commits[0].transaction.intent(), Intent::OpenFile);
+    desk.reload();
+    desk.shows("<c1:Three:c1>|.");
+    desk.acts(&["Ctrl+z"]);
+    desk.shows("|Three.");
+    desk.acts(&["Ctrl+z"]);
+    desk.hears("Nothing to undo");
+}
+
+#[test]
 fn a_changed_text_without_work_takes_the_old_one_s_place() {
     let mut desk = Desk::deployed(&[("a", "One two."), ("b", "Three.")]);
     desk.deploy(&[("a", "One two!"), ("b", "Three?")]);
@@ -949,4 +968,42 @@ fn every_command_is_reached_by_its_keys() {
         command("Shift+ArrowLeft", false, true),
         Some(Action::Move { motion: Motion::Left, extend: true })
     ));
+}
+
+#[test]
+fn no_text_stands_in_what_is_written_down() {
+    let words = "A sentence that stands nowhere else, not in a title either.";
+    let mut desk = Desk::new(&["One two."]);
+    desk.act(Action::Paste { title: "Pasted".to_owned(), text: format!("{words}\nMore.\n") });
+    desk.acts(&["select sentence", "c", "Ctrl+z", "Ctrl+y"]);
+    let id = desk.state.article.as_ref().unwrap().id.clone();
+    desk.act(Action::RemoveArticle(id));
+    let commits = format!("{:?}", desk.disk().commits);
+    assert!(commits.contains("Pasted") && !commits.contains("nowhere else"), "{commits}");
+}
+
+// Storage.
+
+const LASTING: Storage =
+    Storage { used: Some((1_000, 1_000_000)), lasting: true, exclusive: true, told: false };
+
+#[test]
+fn storage_that_is_as_one_expects_needs_no_word() {
+    let mut desk = Desk::new(&["One two."]);
+    desk.act(Action::StorageKnown(LASTING));
+    desk.act(Action::StorageKnown(Storage { lasting: false, told: true, ..LASTING }));
+    assert!(desk.state.notices.is_empty());
+}
+
+#[test]
+fn storage_that_may_not_last_is_told_and_a_file_offered() {
+    let mut desk = Desk::new(&["One two."]);
+    desk.act(Action::StorageKnown(Storage { lasting: false, ..LASTING }));
+    let offer = desk.notices("may clear it").offer.clone().expect("an offer");
+    desk.act(offer.action());
+    assert_eq!(desk.state.dialog, Some(Dialog::Export));
+    desk.act(Action::StorageKnown(Storage { exclusive: false, ..LASTING }));
+    desk.notices("Use one tab only");
+    desk.act(Action::StorageKnown(Storage { used: Some((900_000, 1_000_000)), ..LASTING }));
+    desk.notices("almost full");
 }

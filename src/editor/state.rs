@@ -42,6 +42,8 @@ pub struct EditorState {
     pub typing: Option<IntentGroup>,
     /// What is not yet on disk.
     pub saving: Saving,
+    /// What the browser says of its storage, once it was asked.
+    pub storage: Option<Storage>,
     /// What stands over the page.
     pub dialog: Option<Dialog>,
     /// Short messages, the newest last.
@@ -132,6 +134,27 @@ pub enum Writer {
     Reading,
     /// Nothing can be stored here, for the reason that a notice says: export before leaving.
     Unstored,
+}
+
+/// What the browser says of the place where work is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Storage {
+    /// How much this page and its neighbours on the same host use, and may use, in bytes; none
+    /// where the browser does not tell.
+    pub used: Option<(u64, u64)>,
+    /// The browser keeps it until a person deletes it; else it may clear it by itself.
+    pub lasting: bool,
+    /// Other tabs are kept from writing the same project.
+    pub exclusive: bool,
+    /// The annotator has been told before that it may not last.
+    pub told: bool,
+}
+
+impl Storage {
+    /// Whether nine tenths of what may be used are used.
+    pub fn is_almost_full(&self) -> bool {
+        self.used.is_some_and(|(used, quota)| used / 9 >= quota / 10)
+    }
 }
 
 /// What is not yet on disk.
@@ -232,6 +255,7 @@ pub enum Offer {
     TakeHeldBack,
     OpenArticle(ArticleId),
     CancelWork,
+    Export,
 }
 
 impl Offer {
@@ -243,6 +267,7 @@ impl Offer {
             Offer::TakeHeldBack => "Add the newer texts as new articles",
             Offer::OpenArticle(_) => "Try again",
             Offer::CancelWork => "Cancel",
+            Offer::Export => "Save a copy",
         }
     }
 
@@ -254,6 +279,7 @@ impl Offer {
             Offer::TakeHeldBack => Action::TakeHeldBack,
             Offer::OpenArticle(id) => Action::OpenArticle(id.clone()),
             Offer::CancelWork => Action::CancelWork,
+            Offer::Export => Action::OpenExport,
         }
     }
 }
@@ -310,6 +336,7 @@ impl EditorState {
             waiting: None,
             typing: None,
             saving: Saving::default(),
+            storage: None,
             dialog: None,
             notices: Rc::default(),
             notice_count: 0,

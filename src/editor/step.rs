@@ -8,7 +8,7 @@ mod open;
 
 use std::rc::Rc;
 
-use super::state::{Dialog, EditorState, Notice, Offer, Settings, Writer};
+use super::state::{Dialog, EditorState, Notice, Offer, Settings, Storage, Writer};
 use crate::annotation::{Annotation, AnnotationId, ArticleId, AttributeValue};
 use crate::edit::act::Ctx;
 use crate::edit::merge::Merge;
@@ -179,6 +179,8 @@ pub enum Action {
         why: String,
     },
     RetrySave,
+    /// The browser was asked about its storage.
+    StorageKnown(Storage),
     WriterChanged(Writer),
     TakeOver,
 
@@ -207,8 +209,6 @@ pub struct Opened {
     pub project: Project,
     /// The `seq` of its newest commit.
     pub last_seq: u64,
-    /// Its newest commits, newest first.
-    pub commits: Vec<Rc<Commit>>,
     /// Whether this tab may write it.
     pub writer: Writer,
     /// The article to open, if it is still there.
@@ -442,6 +442,7 @@ impl Step<'_, '_> {
                 self.state.saving.failed = None;
                 self.effects.push(Effect::Save);
             }
+            A::StorageKnown(storage) => self.storage_known(storage),
             A::TakeOver => self.effects.push(Effect::TakeOver),
 
             A::OpenKeys => self.state.dialog = Some(Dialog::Keys),

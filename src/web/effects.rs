@@ -8,11 +8,11 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement};
 
 use super::lock::{Lock, Request};
-use super::store::{Store, StoreError};
+use super::store::{self, Store, StoreError};
 use super::worker::Worker;
 use super::{plain, world};
 use crate::annotation::{Annotation, AnnotatorId, ArticleId};
-use crate::editor::{Action, Opened, Writer};
+use crate::editor::{Action, Opened, Storage, Writer};
 use crate::format::deployment::{self, Deployment};
 use crate::format::stored::shape::shape;
 use crate::format::{NewArticle, Problem};
@@ -199,7 +199,7 @@ pub fn load_action(store: Option<Store>, project: ProjectId, article: Rc<Article
     })
 }
 
-/// A project of the store with its newest commits; none if there is no such project.
+/// A project of the store; none if there is no such project.
 pub fn open_project(
     store: &Store,
     id: &ProjectId,
@@ -208,12 +208,10 @@ pub fn open_project(
     let (store, id) = (store.clone(), id.clone());
     Box::pin(async move {
         let Some(loaded) = store.load(&id).await? else { return Ok(None) };
-        let commits = store.commits(&id, None, COMMITS).await?;
         let view: Option<ProjectView> = store.view(&project_view_key(&id)).await?;
         Ok(Some(Opened {
             project: loaded.project,
             last_seq: loaded.last_seq,
-            commits,
             writer,
             article: view.and_then(|view| view.article),
         }))
@@ -227,7 +225,6 @@ pub fn new_project(deployment: Option<&Deployment>) -> Opened {
     Opened {
         project: deployment.map_or_else(empty, |deployment| deployment.to_project(now)),
         last_seq: 0,
-        commits: Vec::new(),
         writer: Writer::Unstored,
         article: None,
     }
@@ -248,6 +245,13 @@ pub fn lock(
             Request::Busy => (None, Writer::Reading),
         }
     })
+}
+
+/// What the browser says of its storage; asks it to keep the work, which it may decline.
+pub async fn storage(exclusive: bool) -> Storage {
+    let lasting = store::persist().await;
+    let told = world::told_of_storage();
+    Storage { used: store::estimate().await, lasting, exclusive, told }
 }
 
 /// The native file of a project, as parts of a download.

@@ -57,6 +57,16 @@ pub fn keep_settings(settings: &Settings) {
     }
 }
 
+/// Whether the annotator was told what the browser's storage is worth; now they are.
+pub fn told_of_storage() -> bool {
+    const TOLD: &str = "avow-told-of-storage";
+    let Some(storage) = gloo::utils::window().local_storage().ok().flatten() else { return false };
+    let told = storage.get_item(TOLD).ok().flatten().is_some();
+    // Where this cannot be kept, they are told again.
+    let _ = storage.set_item(TOLD, "yes");
+    told
+}
+
 /// Shows the page light or dark.
 pub fn show_theme(theme: Theme) {
     let Some(root) = gloo::utils::document().document_element() else { return };

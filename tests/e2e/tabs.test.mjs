@@ -48,3 +48,17 @@ test('a tab that closes leaves the project to the next', async (t) => {
   await mark(second, 'I ran home', 'c');
   await marksAre(second, ['Claim: I ran home']);
 });
+
+test('a project in which nothing was done yet can be taken over too', async (t) => {
+  const session = await openPage(t, { deployment: deployment({ fox: FOX }) });
+  const first = session.page;
+  await shows(first, 'The fox said');
+  const second = await session.newTab();
+  await shows(second, 'The fox said');
+  await button(second, 'Take over').click();
+  await saved(second);
+  await mark(second, 'I ran home', 'c');
+  await marksAre(second, ['Claim: I ran home']);
+  await saved(second);
+  await first.getByRole('status').getByText('Reading only').waitFor();
+});

@@ -10,7 +10,7 @@ use avow::edit::merge::merge;
 use avow::edit::{Commit, Intent, act, first_commit};
 use avow::editor::{
     Action, Ctx, Dialog, EditorState, Effect, OpenArticle, Opened, Press, Settings, Writer,
-    command_for, step,
+    command_for, step, step_reading,
 };
 use avow::format::deployment::{Deployment, Entry, ProjectMeta};
 use avow::format::stored::ProjectRow;
@@ -196,22 +196,20 @@ impl Desk {
     }
 
     fn open_at(&mut self, id: &ProjectId, article: Option<ArticleId>) {
-        let (project, last_seq, commits) = match self.disks.get(id) {
+        let (project, last_seq) = match self.disks.get(id) {
             Some(disk) => {
                 let articles = disk.project.loaded_articles();
                 let unloaded = articles.fold(disk.project.clone(), |it, id| it.without_loaded(id));
                 let last = disk.commits.len() as u64;
-                (unloaded, last, self.commits_before(id, last + 1))
+                (unloaded, last)
             }
             None => {
-                let meta = self.deployment.as_ref().unwrap().project.clone();
-                let ProjectMeta { id, title, guidelines } = meta;
-                let meta = Meta { guidelines, ..Meta::new(id, &title, Timestamp(self.now)) };
-                (Project::new(meta), 0, Vec::new())
+                let deployment = self.deployment.as_ref().unwrap();
+                (deployment.to_project(Timestamp(self.now)), 0)
             }
         };
         let writer = if self.elsewhere { Writer::Reading } else { Writer::Writing };
-        let opened = Opened { project, last_seq, commits, writer, article };
+        let opened = Opened { project, last_seq, writer, article };
         let rows = self.disks.iter().map(|(id, disk)| ProjectRow {
             id: id.clone(),
             title: disk.project.meta().title.clone(),
@@ -251,11 +249,20 @@ impl Desk {
 
     fn step(&mut self, action: Action) {
         self.now += 1;
+        let now = Timestamp(self.now);
+        let read = {
+            let mut ids = self.ids;
+            let mut new_id = counter(&mut ids);
+            step_reading(&self.state, action.clone(), &mut Ctx { now, new_id: &mut new_id })
+        };
         let (state, effects) = {
             let mut new_id = counter(&mut self.ids);
-            let mut ctx = Ctx { now: Timestamp(self.now), new_id: &mut new_id };
-            step(&self.state, action, &mut ctx)
+            step(&self.state, action, &mut Ctx { now, new_id: &mut new_id })
         };
+        if let Ok(read) = read {
+            let whole = format!("{state:?} {effects:?}");
+            assert_eq!(format!("{:?} {:?}", read.0, read.1), whole, "both parts of the page agree");
+        }
         self.state = state;
         for effect in effects {
             self.run(effect);
@@ -350,10 +357,16 @@ impl Desk {
         let project = self.state.project.clone().unwrap();
         let saving = self.state.saving.clone();
         self.texts.extend(saving.texts.iter().cloned());
-        let disk = self.disks.entry(project.meta().id.clone()).or_insert_with(|| Disk {
-            project: Project::new((**project.meta()).clone()),
-            commits: Vec::new(),
-            deleted: false,
+        let disk = self.disks.entry(project.meta().id.clone()).or_insert_with(|| {
+            // As it was before the first of these commits.
+            let changes = saving.commits.iter().flat_map(|it| it.transaction.changes());
+            let before = changes.filter_map(|change| match &change.from {
+                Some(Value::Meta(meta)) => Some(meta),
+                _ => None,
+            });
+            let meta = before.into_iter().next().unwrap_or(project.meta());
+            let project = Project::new((**meta).clone());
+            Disk { project, commits: Vec::new(), deleted: false }
         });
         let stored = disk.commits.len() as u64;
         for commit in saving.commits.iter().filter(|it| it.seq > stored) {

@@ -4,10 +4,9 @@ use std::rc::Rc;
 
 use super::{Effect, Step};
 use crate::edit::{
-    Commit, CommitId, Conflict, Direction, History, Intent, IntentGroup, Transaction, act,
-    first_commit,
+    Commit, CommitId, Conflict, Direction, Intent, IntentGroup, Transaction, act, first_commit,
 };
-use crate::editor::state::{Offer, Writer, describe};
+use crate::editor::state::{Offer, Storage, Writer, describe};
 use crate::project::{Article, Key, Project, Value};
 
 impl Step<'_, '_> {
@@ -243,6 +242,26 @@ impl Step<'_, '_> {
         }
     }
 
+    /// The browser was asked about its storage: where it is not what one expects, a notice says so.
+    pub fn storage_known(&mut self, storage: Storage) {
+        self.state.storage = Some(storage);
+        if storage.is_almost_full() {
+            let text = "This browser's storage is almost full. Export the project, and delete what \
+                        other pages of this site store.";
+            self.notify(text, true, Some(Offer::Export));
+        }
+        if !storage.exclusive {
+            let text = "This browser keeps no two tabs from writing one project here (the address \
+                        is not https, or the browser is old). Use one tab only.";
+            self.notify(text, true, None);
+        }
+        if !storage.lasting && !storage.told {
+            let text = "Saved in this browser, which may clear it when its disk is full or a \
+                        private window is closed. An exported file is the safe copy.";
+            self.notify(text, false, Some(Offer::Export));
+        }
+    }
+
     /// Another tab took the project over, or this one has it now.
     pub fn writer_changed(&mut self, writer: Writer) {
         let lost = self.state.writer == Writer::Writing && writer == Writer::Reading;
@@ -250,14 +269,6 @@ impl Step<'_, '_> {
         if lost {
             self.announce("Another tab has taken over; this one only reads now");
         }
-    }
-
-    /// Starts the history of a project anew.
-    pub fn begin_history(&mut self, commits: Vec<Rc<Commit>>) {
-        let mut history = History::new(self.state.annotator.clone());
-        self.state.history_from = commits.last().map_or(0, |oldest| oldest.seq);
-        history.extend_back(commits);
-        self.state.history = Rc::new(history);
     }
 }
 

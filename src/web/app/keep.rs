@@ -15,6 +15,8 @@ impl App {
         let (commits, texts) = (self.state.saving.commits.clone(), self.state.saving.texts.clone());
         let ask = !self.asked_to_persist && !commits.is_empty();
         self.asked_to_persist |= ask;
+        let exclusive = self.lock.as_ref().is_some_and(Lock::excludes_others);
+        let link = ctx.link().clone();
         self.later(ctx, async move {
             let written = async {
                 if !texts.is_empty() {
@@ -27,9 +29,9 @@ impl App {
                 Ok((0, texts.len()))
             };
             let written = written.await;
-            if ask {
-                // The browser may say no; a backup is then the safer place, and Export makes it.
-                crate::web::store::persist().await;
+            if ask && written.is_ok() {
+                let storage = effects::storage(exclusive).await;
+                link.send_message(Msg::Act(Action::StorageKnown(storage)));
             }
             Msg::Written(written)
         });

@@ -45,6 +45,7 @@ impl App {
     pub(super) fn open_project(&mut self, ctx: &Context<Self>, id: ProjectId, steal: bool) {
         let Some(store) = self.store.clone() else { return };
         let link = ctx.link().clone();
+        let deployment = self.deployment.clone().filter(|it| it.project.id == id);
         // One lock at a time: the old project is free for other tabs from here on.
         if !steal {
             self.lock = None;
@@ -54,6 +55,11 @@ impl App {
             let (lock, writer) = effects::lock(&id, steal, lost).await;
             match effects::open_project(&store, &id, writer).await {
                 Ok(Some(opened)) => Msg::Opened { opened: Box::new(opened), lock },
+                // Until the first act in it, a deployment's project is nowhere else.
+                Ok(None) if deployment.is_some() => {
+                    let new = effects::new_project(deployment.as_deref());
+                    Msg::Opened { opened: Box::new(Opened { writer, ..new }), lock }
+                }
                 Ok(None) => Msg::NotOpened { why: "It is not in this browser.".to_owned() },
                 Err(error) => Msg::NotOpened { why: error.to_string() },
             }
@@ -116,6 +122,8 @@ async fn open_last(
     let own = deployment.map(|deployment| deployment.project.id.clone());
     let new = effects::new_project(deployment);
     let mut held = None;
+    // One id only once: its lock, taken twice, would be denied to ourselves.
+    let own = own.filter(|own| last.as_ref() != Some(own));
     for id in last.into_iter().chain(own) {
         let (lock, writer) = effects::lock(&id, false, lost.clone()).await;
         if let Some(opened) = effects::open_project(store, &id, writer).await? {

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::submitted;
 use crate::annotation::AnnotatorId;
 use crate::edit::merge::{Difference, Merge, Why};
-use crate::editor::{Action, COMMANDS, CommandGroup, Dialog, Keys, Settings};
+use crate::editor::{Action, COMMANDS, CommandGroup, Dialog, Keys, Settings, Storage};
 use crate::format::Problem;
 use crate::format::stored::ProjectRow;
 use crate::project::Project;
@@ -24,6 +24,7 @@ pub struct DialogProps {
     pub annotator: AnnotatorId,
     pub projects: Shared<Vec<ProjectRow>>,
     pub settings: Settings,
+    pub storage: Option<Storage>,
     pub dispatch: Callback<Action>,
     /// The root opens the dialog once it stands.
     pub element: NodeRef,
@@ -238,8 +239,27 @@ fn projects_view(props: &DialogProps) -> Html {
                 </label>
                 <button type="submit" class="button">{ "Start" }</button>
             </form>
+            if let Some(storage) = props.storage { <p class="faint">{ stored_where(storage) }</p> }
         </>
     }
+}
+
+/// Where the work is, how much room there is, and how long it stays.
+fn stored_where(storage: Storage) -> String {
+    let megabytes = |bytes: u64| match bytes / 100_000 {
+        tenths @ 0..100 => format!("{}.{} MB", tenths / 10, tenths % 10),
+        tenths => format!("{} MB", tenths / 10),
+    };
+    let used = storage.used.map_or_else(String::new, |(used, quota)| {
+        format!(", {} of {}", megabytes(used), megabytes(quota))
+    });
+    let stays = match storage.lasting {
+        true => "It stays until you delete it.",
+        false => {
+            "The browser may clear it when its disk is full: an exported file is the safe copy."
+        }
+    };
+    format!("Everything is stored in this browser{used}. {stays}")
 }
 
 fn guidelines(project: Option<&Shared<Project>>) -> Html {

@@ -3,20 +3,6 @@
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
-/// How much of the storage is used, in bytes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Estimate {
-    /// By this site.
-    pub usage: f64,
-    /// What this site may use.
-    pub quota: f64,
-}
-
-/// Whether the page may use what browsers keep from insecure origins, such as locks.
-pub fn is_secure_context() -> bool {
-    web_sys::window().is_some_and(|window| window.is_secure_context())
-}
-
 fn manager() -> Option<web_sys::StorageManager> {
     // Absent outside secure contexts, whatever its type says.
     let navigator = web_sys::window()?.navigator();
@@ -32,9 +18,10 @@ pub async fn persist() -> bool {
     JsFuture::from(promise).await.is_ok_and(|granted| granted.is_truthy())
 }
 
-/// How much storage is used and allowed, where the browser tells.
-pub async fn estimate() -> Option<Estimate> {
+/// How much storage is used and allowed, in bytes, where the browser tells.
+pub async fn estimate() -> Option<(u64, u64)> {
     let estimate = JsFuture::from(manager()?.estimate().ok()?).await.ok()?;
     let number = |name: &str| js_sys::Reflect::get(&estimate, &name.into()).ok()?.as_f64();
-    Some(Estimate { usage: number("usage")?, quota: number("quota")? })
+    // Whole numbers, and a double holds all that a disk can.
+    Some((number("usage")? as u64, number("quota")? as u64))
 }

@@ -9,7 +9,7 @@ mod connection;
 mod error;
 mod idb;
 
-pub use browser::{Estimate, estimate, is_secure_context, persist};
+pub use browser::{estimate, persist};
 pub use connection::DATABASE;
 pub use error::StoreError;
 
