@@ -101,6 +101,26 @@ test('the frame after a key press holds the new highlight', async (t) => {
   assert.equal(await page.evaluate(() => globalThis.inFrame), 1);
 });
 
+test('nothing that is done to the marks makes the text anew', async (t) => {
+  const { page } = await openFox(t);
+  await article(page).evaluate((text) => {
+    const nodes = document.createTreeWalker(text, NodeFilter.SHOW_ALL);
+    globalThis.nodes = [];
+    while (nodes.nextNode()) globalThis.nodes.push(nodes.currentNode);
+    globalThis.changes = 0;
+    new MutationObserver((changes) => (globalThis.changes += changes.length))
+      .observe(text, { childList: true, characterData: true, subtree: true });
+  });
+  await mark(page, '“I ran home”', 'q');
+  await mark(page, 'ran', 'c');
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+y');
+  await page.keyboard.press('Delete');
+  await saved(page);
+  const same = await page.evaluate(() => globalThis.nodes.every((node) => node.isConnected));
+  assert.deepEqual([same, await page.evaluate(() => globalThis.changes)], [true, 0]);
+});
+
 test('a broken quote is one annotation', async (t) => {
   const { page } = await openFox(t);
   await mark(page, '“I ran home”', 'q');
