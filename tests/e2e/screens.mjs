@@ -1,9 +1,10 @@
-// Makes screenshots of the built page in each size and theme, into out/: `node screens.mjs`.
+// Makes screenshots of the built page in each size and theme, into out/: `node screens.mjs [NAME]`.
 // Add a screen by adding an entry to SCREENS.
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { annotations, article, button, deployment, dialog, drag, mark, openFiles, saved, shows } from './acts.mjs';
 import { OUT, Session } from './harness.mjs';
 
 const SIZES = [
@@ -12,23 +13,146 @@ const SIZES = [
   { width: 360, height: 740 },
 ];
 
-/** What is done before each picture; `session.page` is freshly opened. */
-const SCREENS = {
-  first: async () => {},
+const ARTICLES = {
+  fox: {
+    title: 'Fox blames the crow, and the crow says no',
+    publisher: 'The Burrow',
+    url: 'https://paper.example/fox',
+    published: '2026-03-04',
+    text:
+      'Fox blames the crow, and the crow says no\n\n“I ran home,” the fox told the council, “and nobody saw me leave the yard.”\n\n' +
+      'The crow denied that the fox ran. She said the yard had been watched all night by three owls, one of whom writes for this paper.\n\n' +
+      'A spokesman for the hens said they had “no comment on foxes.”\n',
+  },
+  owl: { title: 'Owls were watching, says owl', text: 'The owl said that owls were watching.\n' },
 };
 
+/** The fox's article with marks of all labels, the last of them picked. */
+async function marked(page) {
+  await shows(page, 'I ran home');
+  await mark(page, '“I ran home,”', 'q');
+  await drag(page, '“and nobody saw me leave the yard.”');
+  await page.keyboard.press('a');
+  await drag(page, 'the fox');
+  await page.keyboard.press('s');
+  await drag(page, 'told');
+  await page.keyboard.press('u');
+  await page.keyboard.press('Escape');
+  await mark(page, 'the yard had been watched all night by three owls', 'c');
+  await page.keyboard.press('Escape');
+  await mark(page, 'the fox ran', 'c');
+  await page.keyboard.press('Escape');
+  await mark(page, 'The crow denied that the fox ran', 'd');
+  await saved(page);
+}
+
+const isPhone = (page) => page.viewportSize().width < 500;
+
+/** What is done before each picture; the page is freshly opened. */
+const SCREENS = {
+  first: { deployment: undefined, prepare: async () => {} },
+  picked: { prepare: marked },
+  read: {
+    prepare: async (page) => {
+      await marked(page);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+    },
+  },
+  selection: {
+    prepare: async (page) => {
+      await marked(page);
+      await drag(page, 'the hens');
+    },
+  },
+  asked: {
+    prepare: async (page) => {
+      await marked(page);
+      if (isPhone(page)) return;
+      await annotations(page).getByRole('button', { name: /^Cue/ }).click();
+    },
+  },
+  articles: {
+    prepare: async (page) => {
+      await shows(page, 'I ran home');
+      if (page.viewportSize().width < 1000) await button(page, 'List').click();
+    },
+  },
+  settings: { prepare: async (page) => page.getByLabel('Settings').click() },
+  keys: {
+    prepare: async (page) => {
+      await article(page).focus();
+      await page.keyboard.press('?');
+      await dialog(page, 'All keys').waitFor();
+    },
+  },
+  projects: {
+    prepare: async (page) => {
+      await marked(page);
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: /all projects$/ }).click();
+      await dialog(page, 'Projects').getByText('Trial').first().waitFor();
+    },
+  },
+  export: {
+    prepare: async (page) => {
+      await button(page, 'Export').click();
+      await dialog(page, 'Export').waitFor();
+    },
+  },
+  paste: {
+    prepare: async (page) => {
+      if (page.viewportSize().width < 1000) await button(page, 'List').click();
+      await button(page, 'Paste text').click();
+      await dialog(page, 'Paste text').waitFor();
+    },
+  },
+  report: {
+    prepare: async (page) => {
+      if (page.viewportSize().width < 1000) await button(page, 'List').click();
+      const lines = '{"text": "A line that is good."}\n{"text": 5}\nnothing\n';
+      await openFiles(page, [{ name: 'notes.jsonl', text: lines }, { name: 'empty.txt', text: ' ' }, { name: 'scan.pdf', text: '%PDF-1.4' }]);
+      await dialog(page, 'Files').waitFor();
+    },
+  },
+  empty: { deployment: { 'index.json': deployment({}, { title: 'Empty' })['index.json'] }, prepare: async () => {} },
+  reading: {
+    prepare: async (page, session) => {
+      await marked(page);
+      const second = await session.newTab();
+      await shows(second, 'I ran home');
+      await mark(second, 'the hens', 'c');
+      return second;
+    },
+  },
+  rescue: {
+    prepare: async (page) => {
+      await marked(page);
+      await page.evaluate(() => globalThis.avowRescue(new Error('a picture was wanted')));
+      await page.waitForTimeout(300);
+    },
+  },
+};
+
+const wanted = process.argv[2];
 await mkdir(OUT, { recursive: true });
 for (const colorScheme of ['light', 'dark']) {
   for (const viewport of SIZES) {
-    for (const [name, prepare] of Object.entries(SCREENS)) {
-      const session = new Session({ viewport, colorScheme });
+    for (const [name, screen] of Object.entries(SCREENS)) {
+      if (wanted && wanted !== name) continue;
+      const carried = 'deployment' in screen ? screen.deployment : deployment(ARTICLES);
+      const session = new Session({ viewport, colorScheme, deployment: carried });
       try {
         await session.start();
-        await prepare(session);
+        const page = (await screen.prepare(session.page, session)) ?? session.page;
+        await page.waitForTimeout(200);
         const file = join(OUT, `${name}-${viewport.width}x${viewport.height}-${colorScheme}.png`);
-        await session.page.screenshot({ path: file });
+        await page.screenshot({ path: file });
         console.log(file);
         for (const problem of session.problems) console.log(`  ${problem}`);
+      } catch (error) {
+        console.log(`${name} ${viewport.width} ${colorScheme}: ${error.message.slice(0, 300)}`);
+        process.exitCode = 1;
       } finally {
         await session.close();
       }

@@ -34,7 +34,7 @@ pub struct Work {
     pub inspector: fn(InspectorProps) -> Html,
 }
 
-/// The second part. Named only behind the door between the two, see [`parts::load`].
+/// The second part. Named only behind the door between the two, see `parts::load`.
 pub fn work() -> Work {
     Work {
         step,
@@ -322,6 +322,7 @@ impl App {
         let props = BarProps {
             project: Shared(project.clone()),
             mode: article.mode.clone(),
+            picked: self.state.picked().cloned().map(Shared),
             can_write: self.state.can_write(),
             dispatch: self.dispatch.clone(),
         };
