@@ -75,6 +75,8 @@ pub struct App {
     focus_before: Option<Element>,
     /// The picked annotation that the last rendering showed.
     shown_pick: Option<crate::annotation::AnnotationId>,
+    /// The field that is to have the focus and does not stand yet.
+    awaited: Option<&'static str>,
     /// Notices before this one have their timers.
     notices_timed: u32,
 }
@@ -135,8 +137,8 @@ pub enum Msg {
     Brought(Vec<Brought>),
     Panel(Option<Panel>),
     Downloaded(Result<String, String>),
-    /// A field is to have the focus once it stands.
-    Focus(&'static str),
+    /// A field that was to have the focus may never have come.
+    NoField(&'static str),
     /// The second part of the page was fetched, or could not be.
     Work(Result<Work, parts::Missing>),
     /// Something was done that needs no answer.
@@ -178,6 +180,7 @@ impl Component for App {
             asked_to_persist: false,
             focus_before: None,
             shown_pick: None,
+            awaited: None,
             notices_timed: 0,
         }
     }

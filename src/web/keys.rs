@@ -1,6 +1,6 @@
 //! Key events to actions; what they mean stands in `editor::COMMANDS`.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
@@ -14,6 +14,8 @@ pub enum KeyAct {
     Act(Action),
     /// A movement that only the layout answers.
     Line(LineMotion, bool),
+    /// It was kept for a field that comes.
+    Held,
 }
 
 /// What must be known the moment a key is pressed, since only then its usual effect can be stopped.
@@ -25,6 +27,22 @@ pub struct KeyContext {
     pub edge: Cell<bool>,
     /// A dialog is open: nothing behind it acts.
     pub dialog: Cell<bool>,
+    /// What is typed for a field that is to have the focus and does not stand yet.
+    pub held: RefCell<Option<String>>,
+}
+
+impl KeyContext {
+    /// Keeps a key for the field that is awaited; whether one is.
+    fn hold(&self, press: &Press) -> bool {
+        let mut held = self.held.borrow_mut();
+        let Some(typed) = held.as_mut().filter(|_| !press.ctrl && !press.alt) else { return false };
+        match press.key {
+            "Backspace" => drop(typed.pop()),
+            key if key.chars().count() == 1 => typed.push_str(key),
+            _ => {}
+        }
+        true
+    }
 }
 
 /// What a key press asks for; the browser's own answer to it is to be stopped.
@@ -50,6 +68,9 @@ pub fn act_of(
         alt: event.alt_key(),
         shift: event.shift_key(),
     };
+    if context.hold(&press) {
+        return Some(KeyAct::Held);
+    }
     if !in_article {
         let in_field = target.is_some_and(|target| {
             matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")

@@ -10,6 +10,7 @@ import {
   button,
   deployment,
   dialog,
+  exported,
   fileOf,
   list,
   marksAre,
@@ -114,6 +115,32 @@ test('the article is one stop of Tab, with a caret of its own', async (t) => {
   assert.ok((await caret()) > before, 'the caret moves');
   await press(page, 'Tab');
   assert.equal(await article(page).evaluate((it) => it.contains(document.activeElement)), false);
+});
+
+test('the first stop of Tab leads to the article', async (t) => {
+  const { page } = await openPage(t, { deployment: deployment({ fox: FOX }) });
+  await shows(page, 'The fox said');
+  await press(page, 'Tab');
+  assert.equal(await button(page, 'To the article').evaluate((it) => it === document.activeElement), true);
+  await press(page, 'Enter');
+  await until(() => article(page).evaluate((it) => it === document.activeElement), true);
+});
+
+test('what is typed at once for a field that comes is typed into it', async (t) => {
+  const { page } = await openPage(t, { deployment: deployment({ fox: FOX }) });
+  await shows(page, 'The fox said');
+  await article(page).focus();
+  const names = ['Iris Quint', 'Una Dix', 'Cid Quince', 'Ada Sixx', 'Nick Inch'];
+  for (const name of names) {
+    await press(page, 'Control+ArrowRight', 'Shift+Control+ArrowRight', 'c', 's');
+    await page.keyboard.type(name);
+    await press(page, 'Enter', 'Escape');
+  }
+  const file = await exported(page);
+  const { speakers, articles } = file.json;
+  assert.deepEqual(speakers.map((it) => it.name), names);
+  const made = articles[0].sets[0].annotations;
+  assert.deepEqual(made.map((it) => [it.label, it.attributes.speaker.length, it.attributes.directness]), names.map(() => ['claim', 1, undefined]));
 });
 
 test('? shows all keys, and Escape closes them', async (t) => {

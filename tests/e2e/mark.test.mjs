@@ -135,13 +135,29 @@ test('a handle drags an edge', async (t) => {
   await until(async () => (await page.locator('.handle').count()), 2);
   const end = await page.locator('.handle[data-edge="end"]').boundingBox();
   const home = await boxOf(page, 'home');
-  await page.mouse.move(end.x + end.width / 2, end.y + end.height / 2);
+  // The grip hangs below the line.
+  await page.mouse.move(end.x, end.y + end.height + 4);
   await page.mouse.down();
   await page.mouse.move(home.right - 12, home.top, { steps: 5 });
   await page.mouse.up();
   await marksAre(page, ['Claim: ran home']);
   await page.keyboard.press('Control+z');
   await marksAre(page, ['Claim: ran']);
+});
+
+test('a selection that begins at the edge of the picked mark becomes its speaker', async (t) => {
+  const { page } = await openFox(t);
+  await mark(page, 'The crow denied that the fox ran', 'd');
+  await drag(page, 'The crow');
+  const bar = page.getByRole('toolbar');
+  await bar.getByRole('button', { name: 'As speaker' }).click();
+  await drag(page, 'denied');
+  await bar.getByRole('button', { name: 'As cue' }).click();
+  await drag(page, 'to the crow');
+  await bar.getByRole('button', { name: 'Add to it' }).click();
+  await marksAre(page, ['Denial: to the crow … The crow denied that the fox ran']);
+  await annotations(page).getByText('“The crow”').waitFor();
+  await annotations(page).getByRole('button', { name: /^Cue/ }).getByText('denied').waitFor();
 });
 
 test('the inspector changes label, speaker, cue, directness and note', async (t) => {

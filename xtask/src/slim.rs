@@ -10,10 +10,15 @@ use crate::wasm;
 /// Slims every file of the page.
 pub fn page(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome {
     join_styles(out, files)?;
-    for file in files.iter().filter(|file| has_extension(file, "wasm")) {
+    for file in files.iter() {
         let path = out.join(file);
-        let module = fs::read(&path).doing("read", &path)?;
-        fs::write(&path, wasm::stripped(&module)?).doing("write", &path)?;
+        if has_extension(file, "wasm") {
+            let module = fs::read(&path).doing("read", &path)?;
+            fs::write(&path, wasm::stripped(&module)?).doing("write", &path)?;
+        } else if has_extension(file, "js") {
+            let script = fs::read_to_string(&path).doing("read", &path)?;
+            fs::write(&path, uncommented(&script)?).doing("write", &path)?;
+        }
     }
     Ok(())
 }
@@ -83,7 +88,7 @@ pub fn names_between(script: &str, module: &[u8]) -> Outcome<(String, Vec<u8>)> 
     const GLUE: &str = "./avow_bg.js";
     let mut lines: Vec<String> = Vec::new();
     let mut names: Vec<(String, String)> = Vec::new();
-    for line in uncommented(script)? {
+    for line in script.lines().map(str::trim_start) {
         // As in `__wbg_get_4848e350b40afc16: function(arg0) {`.
         let name = line.split_once(": function(").map(|(name, _)| name);
         match name.filter(|name| name.starts_with("__wb")) {
@@ -106,19 +111,20 @@ pub fn names_between(script: &str, module: &[u8]) -> Outcome<(String, Vec<u8>)> 
     Ok((lines.join("\n"), module))
 }
 
-/// The lines of a script of wasm-bindgen's, without indentation and comments for tools.
-fn uncommented(script: &str) -> Outcome<impl Iterator<Item = &str>> {
-    let mut comment = false;
+/// A script without indentation, and without the comments that fill lines of their own.
+fn uncommented(script: &str) -> Outcome<String> {
     if script.lines().any(|line| line.matches('`').count() % 2 == 1) {
         // Within one, white space would count.
-        return fail("the page's script has a string over several lines");
+        return fail("a script of the page has a string over several lines");
     }
-    Ok(script.lines().map(str::trim).filter(move |line| {
+    let mut comment = false;
+    let lines = script.lines().map(str::trim).filter(|line| {
         let starts = line.starts_with("/*");
         let dropped = comment || starts || line.starts_with("//") || line.is_empty();
         comment = (comment || starts) && !line.ends_with("*/");
         !dropped
-    }))
+    });
+    Ok(lines.collect::<Vec<_>>().join("\n"))
 }
 
 #[cfg(test)]
@@ -135,8 +141,7 @@ mod tests {
     fn comments_for_tools_go_from_a_script() {
         let script =
             "/**\n * @param {number} a\n */\nfunction f(a) {\n    // so\n    return a;\n}\n";
-        let lines: Vec<&str> = uncommented(script).expect("lines").collect();
-        assert_eq!(lines, ["function f(a) {", "return a;", "}"]);
+        assert_eq!(uncommented(script).expect("lines"), "function f(a) {\nreturn a;\n}");
         assert!(uncommented("a = `one\ntwo`").is_err());
     }
 }

@@ -62,6 +62,7 @@ impl App {
                 let msg = match act_of(event, &keys, Some(&article)) {
                     Some(KeyAct::Act(action)) => Msg::Act(action),
                     Some(KeyAct::Line(motion, extend)) => Msg::Line(motion, extend),
+                    Some(KeyAct::Held) => Msg::Nothing,
                     None => return,
                 };
                 event.prevent_default();

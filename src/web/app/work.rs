@@ -1,6 +1,6 @@
 //! The second part of the page: what only acts need. See [`parts`].
 
-use web_sys::{HtmlDialogElement, MouseEvent};
+use web_sys::{HtmlDialogElement, HtmlInputElement, HtmlTextAreaElement, MouseEvent};
 
 use super::*;
 use crate::editor::{Focus, step};
@@ -8,6 +8,9 @@ use crate::web::components::{
     BarProps, DialogProps, InspectorProps, dialog, inspector, memo_keyed, selection_bar,
 };
 use crate::web::files;
+
+/// After how long a field that is to have the focus is no more awaited, in milliseconds.
+const LATE: u32 = 1_000;
 
 /// What the first part calls in the second.
 #[derive(Clone, Copy)]
@@ -123,12 +126,12 @@ impl App {
                 }
                 return false;
             }
-            Msg::Focus(id) => {
-                // The panel is rendered now.
-                gloo::timers::callback::Timeout::new(0, move || {
-                    focus_field(id);
-                })
-                .forget();
+            Msg::NoField(id) => {
+                if self.awaited == Some(id) {
+                    self.awaited = None;
+                    self.keys.held.replace(None);
+                }
+                return false;
             }
             Msg::Downloaded(result) => {
                 let (text, stays) = match result {
@@ -256,17 +259,43 @@ impl App {
             Focus::Speaker => "inspector-speaker",
             Focus::Note => "inspector-note",
         };
-        // At once, where the field stands: what is typed next belongs to it.
-        if focus_field(id) {
+        // At once, where the field stands, and for this annotation: what is typed next belongs to it.
+        let picked = self.state.picked().map(|annotation| &annotation.id);
+        if picked == self.shown_pick.as_ref() && focus_field(id).is_some() {
             return;
         }
+        // It comes with the next rendering.
         self.panel = Some(Panel::Annotations);
-        ctx.link().send_message(Msg::Focus(id));
+        self.awaited = Some(id);
+        self.keys.held.replace(Some(String::new()));
+        let link = ctx.link().clone();
+        let late = move || link.send_message(Msg::NoField(id));
+        gloo::timers::callback::Timeout::new(LATE, late).forget();
+    }
+
+    /// Gives the awaited field the focus, and what was typed for it.
+    fn focus_awaited(&mut self) {
+        let Some(field) = self.awaited.and_then(focus_field) else { return };
+        self.awaited = None;
+        let typed = self.keys.held.take().filter(|typed| !typed.is_empty());
+        let Some(typed) = typed else { return };
+        if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
+            input.set_value(&(input.value() + &typed));
+        } else if let Some(area) = field.dyn_ref::<HtmlTextAreaElement>() {
+            area.set_value(&(area.value() + &typed));
+        }
+        let options = web_sys::EventInit::new();
+        options.set_bubbles(true);
+        if let Ok(event) = Event::new_with_event_init_dict("input", &options) {
+            // Whether a listener stops it does not matter here.
+            let _ = field.dispatch_event(&event);
+        }
     }
 
     fn work_rendered(&mut self) {
         self.show_dialog();
         self.keep_pick_in_view();
+        self.focus_awaited();
         // A side panel or a banner that came may have moved the text.
         self.place_overlays();
     }
@@ -381,13 +410,13 @@ impl App {
     }
 }
 
-/// Gives a field the focus; whether it has it.
-fn focus_field(id: &str) -> bool {
+/// Gives a field the focus; none if it did not take it.
+fn focus_field(id: &str) -> Option<Element> {
     let document = gloo::utils::document();
-    let Some(field) = document.get_element_by_id(id) else { return false };
+    let field = document.get_element_by_id(id)?;
     if let Some(field) = field.dyn_ref::<HtmlElement>() {
         // Whether it took the focus is asked below.
         let _ = field.focus();
     }
-    document.active_element() == Some(field)
+    document.active_element().filter(|active| *active == field)
 }

@@ -36,6 +36,7 @@ pub fn header(props: &HeaderProps) -> Html {
     };
     html! {
         <header class="header">
+            <button type="button" class="button skip" onclick={click(|| Action::FocusArticle)}>{ "To the article" }<kbd aria-hidden="true">{ "Esc" }</kbd></button>
             <div class="panel-buttons">{ panel_button(Panel::Articles, "List", "list") }</div>
             <span class="brand" aria-hidden="true"><span class="brand-mark" />{ "Avow" }</span>
             <h1 class="visually-hidden">{ "Avow" }</h1>
