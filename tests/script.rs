@@ -999,7 +999,7 @@ fn storage_that_is_as_one_expects_needs_no_word() {
 fn storage_that_may_not_last_is_told_and_a_file_offered() {
     let mut desk = Desk::new(&["One two."]);
     desk.act(Action::StorageKnown(Storage { lasting: false, ..LASTING }));
-    let offer = desk.notices("may clear it").offer.clone().expect("an offer");
+    let offer = desk.notices("may clear what it stores").offer.clone().expect("an offer");
     desk.act(offer.action());
     assert_eq!(desk.state.dialog, Some(Dialog::Export));
     desk.act(Action::StorageKnown(Storage { exclusive: false, ..LASTING }));

@@ -352,6 +352,10 @@ impl Step<'_, '_> {
             A::DropNotice(id) => {
                 Rc::make_mut(&mut self.state.notices).retain(|notice| notice.id != id);
             }
+            A::ChangeSettings(settings) => {
+                self.state.settings = settings;
+                self.effects.push(Effect::RememberSettings);
+            }
             act => return Some(act),
         }
         None
@@ -456,10 +460,6 @@ impl Step<'_, '_> {
             A::OpenGuidelines => self.state.dialog = Some(Dialog::Guidelines),
             A::CloseDialog => self.state.dialog = None,
             A::Export { name } => self.export(&name),
-            A::ChangeSettings(settings) => {
-                self.state.settings = settings;
-                self.effects.push(Effect::RememberSettings);
-            }
             // What only reading needs has been done.
             A::ProjectOpened(_)
             | A::OpenArticle(_)
@@ -467,7 +467,8 @@ impl Step<'_, '_> {
             | A::ArticleFailed { .. }
             | A::WriterChanged(_)
             | A::Notify { .. }
-            | A::DropNotice(_) => {}
+            | A::DropNotice(_)
+            | A::ChangeSettings(_) => {}
         }
     }
 

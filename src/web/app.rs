@@ -25,7 +25,7 @@ use super::components::{
 use super::dom::{LineMotion, Places, Reader};
 use super::effects::{self, ArticleView, Boot, ProjectView};
 use super::files::Brought;
-use super::keys::{KeyAct, KeyContext, act_of};
+use super::keys::{KeyContext, may_act};
 use super::lock::Lock;
 use super::parts;
 use super::shared::Shared;
@@ -118,6 +118,10 @@ pub enum Msg {
     Act(Action),
     Acts(Vec<Action>),
     Written(Result<(u64, usize), StoreError>),
+    /// A key was pressed that may be one of ours.
+    Key(KeyboardEvent),
+    /// A key is for a field that comes.
+    Held(KeyboardEvent),
     Line(LineMotion, bool),
     /// Something is about to happen in the text.
     Focused,
@@ -139,6 +143,8 @@ pub enum Msg {
     Downloaded(Result<String, String>),
     /// A field that was to have the focus may never have come.
     NoField(&'static str),
+    /// What was asked for before the second part was there.
+    Run(Box<Effect>),
     /// The second part of the page was fetched, or could not be.
     Work(Result<Work, parts::Missing>),
     /// Something was done that needs no answer.
@@ -331,7 +337,7 @@ impl Component for App {
             self.listen(ctx);
         }
         if let Some(work) = parts::loaded() {
-            (work.rendered)(self);
+            (work.rendered)(self, ctx);
         }
     }
 }

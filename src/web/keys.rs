@@ -14,7 +14,7 @@ pub enum KeyAct {
     Act(Action),
     /// A movement that only the layout answers.
     Line(LineMotion, bool),
-    /// It was kept for a field that comes.
+    /// It is for a field that comes.
     Held,
 }
 
@@ -27,39 +27,55 @@ pub struct KeyContext {
     pub edge: Cell<bool>,
     /// A dialog is open: nothing behind it acts.
     pub dialog: Cell<bool>,
-    /// What is typed for a field that is to have the focus and does not stand yet.
-    pub held: RefCell<Option<String>>,
+    /// The keys for a field that is to have the focus and does not stand yet; none when no field is
+    /// awaited.
+    pub held: RefCell<Option<Vec<KeyboardEvent>>>,
 }
 
-impl KeyContext {
-    /// Keeps a key for the field that is awaited; whether one is.
-    fn hold(&self, press: &Press) -> bool {
-        let mut held = self.held.borrow_mut();
-        let Some(typed) = held.as_mut().filter(|_| !press.ctrl && !press.alt) else { return false };
-        match press.key {
-            "Backspace" => drop(typed.pop()),
-            key if key.chars().count() == 1 => typed.push_str(key),
-            _ => {}
-        }
-        true
+/// While an input method composes, keys belong to it (229 is what older browsers say).
+fn composes(event: &KeyboardEvent) -> bool {
+    event.is_composing() || event.key_code() == 229
+}
+
+/// Whether a key may be one of ours, as far as can be said before the second part of the page is
+/// there: in the article what types, moves or deletes, elsewhere Escape, `?`, undo and export.
+pub fn may_act(event: &KeyboardEvent, article: &HtmlElement) -> bool {
+    let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
+    let (key, ctrl) = (event.key(), event.ctrl_key() || event.meta_key());
+    let types = key.chars().count() == 1;
+    let letter = key.to_ascii_lowercase();
+    if composes(event) {
+        false
+    } else if target.as_ref().is_some_and(|target| article.is_same_node(Some(target))) {
+        let named = ["Arrow", "Home", "End", "Page", "Enter", "Escape", "Delete", "Backspace"];
+        (types && !ctrl)
+            || ["a", "z", "y", "e", "s"].contains(&letter.as_str())
+            || named.iter().any(|name| key.starts_with(name))
+    } else {
+        let acts = match ctrl {
+            true => ["z", "y", "e", "s"].contains(&letter.as_str()),
+            false => key == "Escape" || key == "?",
+        };
+        acts && !target.is_some_and(|target| is_field(&target))
     }
+}
+
+/// Whether keys type into an element.
+pub fn is_field(target: &Element) -> bool {
+    matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
 }
 
 /// What a key press asks for; the browser's own answer to it is to be stopped.
 pub fn act_of(
     event: &KeyboardEvent,
     context: &KeyContext,
-    article: Option<&HtmlElement>,
+    article: &HtmlElement,
 ) -> Option<KeyAct> {
-    // While an input method composes, keys belong to it (229 is what older browsers say).
-    if event.is_composing() || event.key_code() == 229 || context.dialog.get() {
+    if composes(event) || context.dialog.get() {
         return None;
     }
     let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
-    let in_article = match (&target, article) {
-        (Some(target), Some(article)) => article.is_same_node(Some(target)),
-        _ => false,
-    };
+    let in_article = target.as_ref().is_some_and(|target| article.is_same_node(Some(target)));
     let (key, code) = (event.key(), event.code());
     let press = Press {
         key: &key,
@@ -68,13 +84,11 @@ pub fn act_of(
         alt: event.alt_key(),
         shift: event.shift_key(),
     };
-    if context.hold(&press) {
+    if !press.ctrl && !press.alt && context.held.borrow().is_some() {
         return Some(KeyAct::Held);
     }
     if !in_article {
-        let in_field = target.is_some_and(|target| {
-            matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-        });
+        let in_field = target.is_some_and(|target| is_field(&target));
         return anywhere(&press, in_field, context);
     }
     if key == "Tab" && context.edge.get() {

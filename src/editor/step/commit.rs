@@ -256,8 +256,8 @@ impl Step<'_, '_> {
             self.notify(text, true, None);
         }
         if !storage.lasting && !storage.told {
-            let text = "Saved in this browser, which may clear it when its disk is full or a \
-                        private window is closed. An exported file is the safe copy.";
+            let text = "This browser may clear what it stores, as when its disk is full or a private \
+                        window is closed.";
             self.notify(text, false, Some(Offer::Export));
         }
     }

@@ -114,12 +114,10 @@ impl App {
                     reader.scroll_to_line(article.head);
                 }
             }
-            // Only acts ask for anything else, and they need the second part too.
-            other => {
-                if let Some(work) = parts::loaded() {
-                    (work.run)(self, ctx, other);
-                }
-            }
+            other => match parts::loaded() {
+                Some(work) => (work.run)(self, ctx, other),
+                None => self.wait_for_work(ctx, Msg::Run(Box::new(other))),
+            },
         }
     }
 

@@ -59,14 +59,18 @@ impl App {
             "keydown",
             Box::new(move |event| {
                 let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-                let msg = match act_of(event, &keys, Some(&article)) {
-                    Some(KeyAct::Act(action)) => Msg::Act(action),
-                    Some(KeyAct::Line(motion, extend)) => Msg::Line(motion, extend),
-                    Some(KeyAct::Held) => Msg::Nothing,
-                    None => return,
+                let acts = match parts::loaded() {
+                    Some(work) => (work.key)(event, &keys, &article).is_some(),
+                    None => may_act(event, &article),
                 };
-                event.prevent_default();
-                to.send_message(msg);
+                if acts {
+                    event.prevent_default();
+                }
+                // What it means depends on what the keys before it did, and these may still wait.
+                let in_article = event.target().is_some_and(|it| it == ***article);
+                if acts || in_article {
+                    to.send_message(Msg::Key(event.clone()));
+                }
             }),
         );
         hear(&document, "selectionchange", send(|| Msg::SelectionChanged));

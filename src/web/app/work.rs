@@ -8,6 +8,7 @@ use crate::web::components::{
     BarProps, DialogProps, InspectorProps, dialog, inspector, memo_keyed, selection_bar,
 };
 use crate::web::files;
+use crate::web::keys::{KeyAct, act_of, is_field};
 
 /// After how long a field that is to have the focus is no more awaited, in milliseconds.
 const LATE: u32 = 1_000;
@@ -17,6 +18,8 @@ const LATE: u32 = 1_000;
 pub struct Work {
     /// [`step`].
     pub step: fn(&EditorState, Action, &mut Ctx) -> (EditorState, Vec<Effect>),
+    /// What a key asks for; the browser's own answer to it is to be stopped.
+    pub key: fn(&KeyboardEvent, &KeyContext, &HtmlElement) -> Option<Msg>,
     /// Called once, when the second part has come.
     pub begin: fn(&App, &Context<App>),
     /// What a message leads to; whether the page is to be rendered anew.
@@ -24,7 +27,7 @@ pub struct Work {
     /// Runs what an act asks for.
     pub run: fn(&mut App, &Context<App>, Effect),
     /// Called when the page was rendered.
-    pub rendered: fn(&mut App),
+    pub rendered: fn(&mut App, &Context<App>),
     /// Puts caret, bar and handles where they belong.
     pub place_overlays: fn(&App),
     /// The bar at the selection.
@@ -41,6 +44,13 @@ pub struct Work {
 pub fn work() -> Work {
     Work {
         step,
+        key: |event, keys, article| {
+            Some(match act_of(event, keys, article)? {
+                KeyAct::Act(action) => Msg::Act(action),
+                KeyAct::Line(motion, extend) => Msg::Line(motion, extend),
+                KeyAct::Held => Msg::Held(event.clone()),
+            })
+        },
         begin: App::begin_work,
         update: App::update_act,
         run: App::run_act,
@@ -89,6 +99,26 @@ impl App {
                 return false;
             }
             Msg::Focused => return false,
+            Msg::Held(event) => {
+                if let Some(held) = self.keys.held.borrow_mut().as_mut() {
+                    held.push(event);
+                }
+                return false;
+            }
+            Msg::Key(event) => {
+                // The focus went from the text to a field between the key and now: it is the field's.
+                let active = gloo::utils::document().active_element();
+                let field = active
+                    .filter(|active| is_field(active) && event.target().as_ref() != Some(active));
+                if let Some(field) = field {
+                    self.type_for(ctx, &field, vec![event]);
+                    return false;
+                }
+                let article = self.refs.text.cast::<HtmlElement>();
+                let msg = article.and_then(|it| (work().key)(&event, &self.keys, &it));
+                return msg.is_some_and(|msg| Component::update(self, ctx, msg));
+            }
+            Msg::Run(effect) => self.run(ctx, *effect),
             Msg::PointerDown => {
                 self.pointing = true;
                 self.selection_used = false;
@@ -267,35 +297,50 @@ impl App {
         // It comes with the next rendering.
         self.panel = Some(Panel::Annotations);
         self.awaited = Some(id);
-        self.keys.held.replace(Some(String::new()));
+        self.keys.held.replace(Some(Vec::new()));
         let link = ctx.link().clone();
         let late = move || link.send_message(Msg::NoField(id));
         gloo::timers::callback::Timeout::new(LATE, late).forget();
     }
 
     /// Gives the awaited field the focus, and what was typed for it.
-    fn focus_awaited(&mut self) {
+    fn focus_awaited(&mut self, ctx: &Context<Self>) {
         let Some(field) = self.awaited.and_then(focus_field) else { return };
         self.awaited = None;
-        let typed = self.keys.held.take().filter(|typed| !typed.is_empty());
-        let Some(typed) = typed else { return };
-        if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
-            input.set_value(&(input.value() + &typed));
-        } else if let Some(area) = field.dyn_ref::<HtmlTextAreaElement>() {
-            area.set_value(&(area.value() + &typed));
+        let held = self.keys.held.take().unwrap_or_default();
+        self.type_for(ctx, &field, held);
+    }
+
+    /// Gives a field the keys that were pressed for it while the text had the focus.
+    fn type_for(&mut self, ctx: &Context<Self>, field: &Element, keys: Vec<KeyboardEvent>) {
+        let mut keys = keys.into_iter();
+        let mut typed = String::new();
+        let end = keys.by_ref().map(|event| event.key()).find(|key| {
+            match key.as_str() {
+                "Backspace" => drop(typed.pop()),
+                key if key.chars().count() == 1 => typed.push_str(key),
+                _ => {}
+            }
+            ["Enter", "Escape", "Tab"].contains(&key.as_str())
+        });
+        if !typed.is_empty() {
+            type_into(field, &typed);
         }
-        let options = web_sys::EventInit::new();
-        options.set_bubbles(true);
-        if let Ok(event) = Event::new_with_event_init_dict("input", &options) {
-            // Whether a listener stops it does not matter here.
-            let _ = field.dispatch_event(&event);
+        if let Some(end) = end {
+            // The field answers it; what came after it was for the text again.
+            let options = web_sys::KeyboardEventInit::new();
+            options.set_key(&end);
+            options.set_bubbles(true);
+            let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &options);
+            let _ = event.and_then(|event| field.dispatch_event(&event));
+            ctx.link().send_message_batch(keys.map(Msg::Key).collect());
         }
     }
 
-    fn work_rendered(&mut self) {
+    fn work_rendered(&mut self, ctx: &Context<Self>) {
         self.show_dialog();
         self.keep_pick_in_view();
-        self.focus_awaited();
+        self.focus_awaited(ctx);
         // A side panel or a banner that came may have moved the text.
         self.place_overlays();
     }
@@ -419,4 +464,18 @@ fn focus_field(id: &str) -> Option<Element> {
         let _ = field.focus();
     }
     document.active_element().filter(|active| *active == field)
+}
+
+/// Types at the end of a field, as a person would.
+fn type_into(field: &Element, typed: &str) {
+    if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
+        input.set_value(&(input.value() + typed));
+    } else if let Some(area) = field.dyn_ref::<HtmlTextAreaElement>() {
+        area.set_value(&(area.value() + typed));
+    }
+    let options = web_sys::EventInit::new();
+    options.set_bubbles(true);
+    // A field that does not hear of it has the text all the same.
+    let _ = Event::new_with_event_init_dict("input", &options)
+        .and_then(|event| field.dispatch_event(&event));
 }

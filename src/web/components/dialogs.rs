@@ -246,13 +246,14 @@ fn projects_view(props: &DialogProps) -> Html {
 
 /// Where the work is, how much room there is, and how long it stays.
 fn stored_where(storage: Storage) -> String {
-    let megabytes = |bytes: u64| match bytes / 100_000 {
-        tenths @ 0..100 => format!("{}.{} MB", tenths / 10, tenths % 10),
-        tenths => format!("{} MB", tenths / 10),
+    let size = |bytes: u64| match bytes {
+        0..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
+        0..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
+        _ => format!("{} GB", bytes / 1_000_000_000),
     };
-    let used = storage.used.map_or_else(String::new, |(used, quota)| {
-        format!(", {} of {}", megabytes(used), megabytes(quota))
-    });
+    let used = storage
+        .used
+        .map_or_else(String::new, |(used, quota)| format!(", {} of {}", size(used), size(quota)));
     let stays = match storage.lasting {
         true => "It stays until you delete it.",
         false => {
