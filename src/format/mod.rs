@@ -31,7 +31,7 @@ impl Problem {
         Problem {
             file: file.to_owned(),
             line: None,
-            what: format!("It could not be read: {why}"),
+            what: format!("It could not be read: {}", why.trim_end_matches('.')),
             remedy: "Check the file and open it again".to_owned(),
         }
     }

@@ -24,7 +24,7 @@ use super::components::{
 };
 use super::dom::{LineMotion, Places, Reader};
 use super::effects::{self, ArticleView, Boot, ProjectView};
-use super::files::Brought;
+use super::files::{Brought, Dropped};
 use super::keys::{KeyContext, may_act};
 use super::lock::Lock;
 use super::parts;
@@ -33,6 +33,7 @@ use super::store::{Store, StoreError};
 use super::worker::Worker;
 use super::world;
 use crate::editor::{Action, Ctx, Edge, EditorState, Effect, Mode, Opened, Writer, step_reading};
+use crate::format::Problem;
 use crate::format::deployment::Deployment;
 use crate::project::ProjectId;
 
@@ -137,8 +138,8 @@ pub enum Msg {
     Visible(Vec<(usize, bool)>),
     Layout,
     Remember,
-    Dropped(Vec<web_sys::FileSystemEntry>),
-    Brought(Vec<Brought>),
+    Dropped(Vec<Dropped>),
+    Brought(Vec<Brought>, Vec<Problem>),
     Panel(Option<Panel>),
     Downloaded(Result<String, String>),
     /// A field that was to have the focus may never have come.
@@ -248,7 +249,7 @@ impl Component for App {
         let project = state.project.clone().map(Shared);
         let article = state.article.clone().map(Shared);
         let show_panel = ctx.link().callback(Msg::Panel);
-        let bring = ctx.link().callback(Msg::Brought);
+        let bring = ctx.link().callback(|files| Msg::Brought(files, Vec::new()));
         let panel = match self.panel {
             Some(Panel::Articles) => "articles",
             Some(Panel::Annotations) => "annotations",

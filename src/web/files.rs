@@ -36,35 +36,60 @@ impl Brought {
     }
 }
 
-/// What was dropped: files and folders. To be called at once in the drop event: the browser
-/// forgets them afterwards.
-pub fn dropped(data: &DataTransfer) -> Vec<FileSystemEntry> {
-    let items = data.items();
-    let items = (0..items.length()).filter_map(|at| items.get(at));
-    items.filter_map(|item| item.webkit_get_as_entry().ok()?).collect()
+/// One thing that was dropped.
+pub enum Dropped {
+    /// It can be read.
+    File(File),
+    /// It must be looked into.
+    Folder(FileSystemDirectoryEntry),
 }
 
-/// The files among what was dropped and in its folders.
-pub async fn files_in(mut waiting: Vec<FileSystemEntry>) -> Vec<Brought> {
-    let mut files = Vec::new();
-    waiting.reverse();
-    while let Some(entry) = waiting.pop() {
-        let path = entry.full_path();
-        if let Some(folder) = entry.dyn_ref::<FileSystemDirectoryEntry>() {
-            let mut inside = entries_of(folder).await;
-            inside.sort_by_key(|entry| std::cmp::Reverse(entry.name()));
-            waiting.extend(inside);
-        } else if let Ok(file) = entry.dyn_into::<FileSystemFileEntry>()
-            && let Ok(file) = file_of(&file).await
-        {
-            files.push(Brought { path: path.trim_start_matches('/').to_owned(), file });
+/// What was dropped: files and folders. To be called at once in the drop event: the browser
+/// forgets them afterwards.
+pub fn dropped(data: &DataTransfer) -> Vec<Dropped> {
+    let items = data.items();
+    let items = (0..items.length()).filter_map(|at| items.get(at));
+    let dropped = items.filter_map(|item| {
+        let entry = item.webkit_get_as_entry().ok().flatten();
+        match entry.and_then(|entry| entry.dyn_into().ok()) {
+            Some(folder) => Some(Dropped::Folder(folder)),
+            None => item.get_as_file().ok().flatten().map(Dropped::File),
+        }
+    });
+    dropped.collect()
+}
+
+/// The files among what was dropped and in its folders, and what could not be looked into.
+pub async fn files_in(dropped: Vec<Dropped>) -> (Vec<Brought>, Vec<Problem>) {
+    let (mut files, mut problems) = (Vec::new(), Vec::new());
+    for dropped in dropped {
+        match dropped {
+            Dropped::File(file) => files.push(Brought { path: file.name(), file }),
+            Dropped::Folder(folder) => {
+                let mut waiting: Vec<FileSystemEntry> = vec![folder.into()];
+                while let Some(entry) = waiting.pop() {
+                    let path = entry.full_path().trim_start_matches('/').to_owned();
+                    let looked = match entry.dyn_into::<FileSystemDirectoryEntry>() {
+                        Ok(folder) => entries_of(&folder).await.map(|mut inside| {
+                            inside.sort_by_key(|entry| std::cmp::Reverse(entry.name()));
+                            waiting.extend(inside);
+                        }),
+                        Err(entry) => file_of(entry.unchecked_ref()).await.map(|file| {
+                            files.push(Brought { path: path.clone(), file });
+                        }),
+                    };
+                    if let Err(error) = looked {
+                        problems.push(Problem::unreadable(&path, &world::message(&error)));
+                    }
+                }
+            }
         }
     }
-    files
+    (files, problems)
 }
 
 /// The entries of a folder; the browser gives them in portions.
-async fn entries_of(folder: &FileSystemDirectoryEntry) -> Vec<FileSystemEntry> {
+async fn entries_of(folder: &FileSystemDirectoryEntry) -> Result<Vec<FileSystemEntry>, JsValue> {
     let reader = folder.create_reader();
     let mut entries = Vec::new();
     loop {
@@ -74,10 +99,9 @@ async fn entries_of(folder: &FileSystemDirectoryEntry) -> Vec<FileSystemEntry> {
                 let _ = reject.call1(&JsValue::NULL, &error);
             }
         });
-        let Ok(portion) = JsFuture::from(portion).await else { return entries };
-        let portion: Array = portion.unchecked_into();
+        let portion: Array = JsFuture::from(portion).await?.unchecked_into();
         if portion.length() == 0 {
-            return entries;
+            return Ok(entries);
         }
         entries.extend(portion.iter().filter_map(|entry| entry.dyn_into().ok()));
     }
@@ -90,10 +114,9 @@ async fn file_of(entry: &FileSystemFileEntry) -> Result<File, JsValue> {
     Ok(JsFuture::from(file).await?.unchecked_into())
 }
 
-/// Reads files, good and bad, into the actions that take them in.
-pub async fn read(files: Vec<Brought>, worker: Worker) -> Vec<Action> {
+/// Reads files, good and bad, into the actions that take them in; with what is known to be bad.
+pub async fn read(files: Vec<Brought>, mut problems: Vec<Problem>, worker: Worker) -> Vec<Action> {
     let (mut request, bytes) = (Vec::new(), Array::new());
-    let mut problems = Vec::new();
     for Brought { path, file } in files {
         match JsFuture::from(file.array_buffer()).await {
             Ok(buffer) => {

@@ -1,7 +1,9 @@
 // Files go in and come out: articles of every kind, a project's file, and the same one again.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { openPage } from './harness.mjs';
@@ -133,4 +135,42 @@ test('a rescue file is opened', async (t) => {
   const other = await openEmpty(t);
   await open(other.page, [file('avow-rescue.json', rescue)]);
   await waitForTitle(other.page, 'Second line');
+});
+
+test('files that are dropped are opened, and what cannot be looked into is told', async (t) => {
+  const { page, context } = await openEmpty(t);
+  const folder = await mkdtemp(join(tmpdir(), 'avow-drop-'));
+  t.after(() => rm(folder, { recursive: true }));
+  await mkdir(join(folder, 'paper'));
+  await writeFile(join(folder, 'one.txt'), 'One\n\nText.\n');
+  const devtools = await context.newCDPSession(page);
+  // A folder that is dropped by the debugger exists by name only.
+  const data = { items: [], files: [join(folder, 'one.txt'), join(folder, 'paper')], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop']) {
+    await devtools.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data });
+  }
+  await waitForTitle(page, 'One');
+  const report = page.getByRole('dialog', { name: 'Files' });
+  await report.getByText('1 article was added.').waitFor();
+  assert.match(await report.textContent(), /paperIt could not be read: /);
+});
+
+test('reading files that takes long can be cancelled, and then done again', async (t) => {
+  const { page } = await openEmpty(t);
+  let go;
+  const wait = new Promise((done) => (go = done));
+  await page.route('**/heavy*/*.wasm', async (route) => {
+    await wait;
+    await route.continue().catch(() => {});
+  });
+  await open(page, FILES);
+  const notice = page.getByText('Reading 5 files…');
+  await notice.waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await notice.waitFor({ state: 'hidden' });
+  assert.deepEqual(await titles(page), []);
+  go();
+  await page.unroute('**/heavy*/*.wasm');
+  await open(page, FILES);
+  await waitForTitle(page, 'Second line');
 });

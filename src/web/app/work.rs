@@ -141,18 +141,22 @@ impl App {
             }
             Msg::PointerUp => self.pointer_up(ctx),
             Msg::Clicked(x, y) => self.clicked(ctx, x, y),
-            Msg::Dropped(entries) => {
-                self.later(ctx, async { Msg::Brought(files::files_in(entries).await) });
+            Msg::Dropped(dropped) => {
+                self.later(ctx, async {
+                    let (files, problems) = files::files_in(dropped).await;
+                    Msg::Brought(files, problems)
+                });
                 return false;
             }
-            Msg::Brought(files) => {
-                if !files.is_empty() {
+            Msg::Brought(files, problems) => {
+                if !files.is_empty() || !problems.is_empty() {
                     let what = match files.len() {
                         1 => "Reading the file…".to_owned(),
                         n => format!("Reading {n} files…"),
                     };
                     let worker = self.worker.clone();
-                    self.work(ctx, what, async { Msg::Acts(files::read(files, worker).await) });
+                    let read = async { Msg::Acts(files::read(files, problems, worker).await) };
+                    self.work(ctx, what, read);
                 }
                 return false;
             }
