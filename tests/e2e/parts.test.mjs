@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { FOX, article, button, deployment, list, marksAre, openArticle, saved, shows } from './acts.mjs';
+import { FOX, article, button, deployment, list, mark, marksAre, openArticle, saved, shows } from './acts.mjs';
 import { openPage } from './harness.mjs';
 
 const ARTICLES = { fox: FOX, owl: 'The owl hooted.\n' };
@@ -49,4 +49,16 @@ test('a second part that cannot be fetched is told, and the next act tries again
   await button(page, 'Export').click();
   await page.getByRole('dialog', { name: 'Export' }).waitFor();
   assert.equal(await list(page).isVisible(), true);
+});
+
+test('a browser without highlights says so, and the work goes on', async (t) => {
+  const { page } = await openPage(t, {
+    deployment: deployment(ARTICLES),
+    before: (_, context) => context.addInitScript(() => Object.defineProperty(CSS, 'highlights', { value: undefined })),
+  });
+  await page.getByText('This browser is too old to show marks in the text').waitFor();
+  await shows(page, 'The fox said');
+  await mark(page, 'the crow', 'c');
+  await marksAre(page, ['Claim: the crow']);
+  await saved(page);
 });

@@ -248,7 +248,7 @@ fn projects_view(props: &DialogProps) -> Html {
 fn stored_where(storage: Storage) -> String {
     let size = |bytes: u64| match bytes {
         0..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
-        0..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
+        1_000_000..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
         _ => format!("{} GB", bytes / 1_000_000_000),
     };
     let used = storage

@@ -88,6 +88,11 @@ struct Painted {
 }
 
 impl Highlights {
+    /// Whether this browser has the API.
+    pub fn are_there() -> bool {
+        HIGHLIGHTS.with(Option::is_some)
+    }
+
     /// Registers the highlights of a scheme; none where the browser has no such API.
     pub fn new(document: &Document, scheme: &Scheme) -> Option<Highlights> {
         HIGHLIGHTS.with(|registry| {

@@ -4,4 +4,5 @@ mod highlights;
 mod reader;
 mod text_map;
 
+pub use highlights::Highlights;
 pub use reader::{LineMotion, Places, Reader};
