@@ -336,12 +336,6 @@ impl Component for App {
         if first {
             self.reader = self.places().map(|places| Reader::new(gloo::utils::document(), places));
             self.listen(ctx);
-            if !Highlights::are_there() {
-                let text = "This browser is too old to show marks in the text: the list has them. \
-                            Chrome 105, Safari 17.2 and Firefox 140 can."
-                    .to_owned();
-                ctx.link().send_message(Msg::Act(Action::Notify { text, stays: true }));
-            }
         }
         if let Some(work) = parts::loaded() {
             (work.rendered)(self, ctx);

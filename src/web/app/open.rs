@@ -8,6 +8,12 @@ impl App {
         let Boot { store, annotator, annotator_name, deployment } = boot;
         self.state = EditorState::new(annotator, self.state.settings);
         self.state.annotator_name = annotator_name;
+        if !Highlights::are_there() {
+            let text = "This browser is too old to show marks in the text: the list has them. \
+                        Chrome 105, Safari 17.2 and Firefox 140 can."
+                .to_owned();
+            self.act(ctx, Action::Notify { text, stays: true });
+        }
         let deployment = match deployment {
             Ok(deployment) => deployment,
             Err(why) => {
