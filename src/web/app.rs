@@ -200,6 +200,9 @@ impl Component for App {
                 let project = opened.project.meta().id.clone();
                 self.act(ctx, Action::ProjectOpened(opened));
                 self.remember_project(ctx, project);
+                if let Some(work) = parts::loaded() {
+                    (work.begin)(self, ctx);
+                }
                 if let Some(deployment) = self.deployment.clone() {
                     self.act(ctx, Action::DeploymentFetched(Box::new((*deployment).clone())));
                 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { FOX, annotations, article, button, deployment, dialog, exported, list, mark, openFiles, saved, shows } from './acts.mjs';
+import { FOX, annotations, article, button, deployment, dialog, drag, exported, list, mark, openFiles, saved, shows } from './acts.mjs';
 import { axe, openPage } from './harness.mjs';
 
 async function openPicked(t, colorScheme) {
@@ -25,6 +25,9 @@ for (const colorScheme of ['light', 'dark']) {
   test(`axe finds nothing wrong with a picked annotation, ${colorScheme}`, async (t) => {
     const { page } = await openPicked(t, colorScheme);
     assert.deepEqual(await axe(page), []);
+    await drag(page, 'the crow');
+    await page.getByRole('toolbar').waitFor();
+    assert.deepEqual(await axe(page), [], 'with the bar at a selection');
     await page.getByLabel('Settings').click();
     assert.deepEqual(await axe(page), [], 'with the settings open');
   });

@@ -90,3 +90,18 @@ test('a tap picks a mark and its inspector is there', async (t) => {
   await until(async () => (await painted(page))['avow-picked'], ['I ran home']);
   await annotations(page).getByRole('button', { name: 'Delete', exact: true }).waitFor();
 });
+
+test('speaker and cue are given by touch alone', async (t) => {
+  const { page } = await openPhone(t);
+  await longPress(page, '“I ran home”');
+  await button(page, 'Quote').tap();
+  await marksAre(page, ['Quote: “I ran home”']);
+  await longPress(page, 'The fox');
+  await button(page, 'As speaker').tap();
+  await annotations(page).getByText('“The fox”').waitFor();
+  await longPress(page, 'said');
+  await button(page, 'As cue').tap();
+  await annotations(page).getByRole('button', { name: /^Cue/ }).getByText('said').waitFor();
+  assert.equal(await sideways(page), 0);
+  assert.deepEqual(await axe(page), []);
+});

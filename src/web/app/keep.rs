@@ -52,7 +52,7 @@ impl App {
     pub(super) fn export(&mut self, ctx: &Context<Self>) {
         let Some(project) = self.state.project.clone() else { return };
         let (store, worker) = (self.store.clone(), self.worker.clone());
-        self.work(ctx, "Writing the file…".to_owned(), async move {
+        self.job(ctx, "Writing the file…".to_owned(), async move {
             let name = format!("{}.avow.json", effects::file_name(&project.meta().title));
             let file = effects::native_file(store.as_ref(), &worker, &project).await;
             Msg::Downloaded(file.and_then(|parts| {

@@ -106,15 +106,15 @@ impl App {
 
     pub(super) fn list_projects(&self, ctx: &Context<Self>) {
         let Some(store) = self.store.clone() else { return };
-        self.later(ctx, async move { projects(&store).await });
+        self.later(ctx, async move { Msg::Act(projects(&store).await) });
     }
 }
 
-/// The list of projects, as the message that shows it.
-pub(super) async fn projects(store: &Store) -> Msg {
+/// The list of projects, as the action that shows it.
+pub(super) async fn projects(store: &Store) -> Action {
     match store.projects().await {
-        Ok(rows) => Msg::Act(Action::ProjectsListed(rows)),
-        Err(error) => Msg::Act(Action::Notify { text: error.to_string(), stays: false }),
+        Ok(rows) => Action::ProjectsListed(rows),
+        Err(error) => Action::Notify { text: error.to_string(), stays: false },
     }
 }
 

@@ -20,7 +20,7 @@ pub struct Work {
     pub step: fn(&EditorState, Action, &mut Ctx) -> (EditorState, Vec<Effect>),
     /// What a key asks for; the browser's own answer to it is to be stopped.
     pub key: fn(&KeyboardEvent, &KeyContext, &HtmlElement) -> Option<Msg>,
-    /// Called once, when the second part has come.
+    /// Called when the second part has come, and for each project that is opened after it.
     pub begin: fn(&App, &Context<App>),
     /// What a message leads to; whether the page is to be rendered anew.
     pub update: fn(&mut App, &Context<App>, Msg) -> bool,
@@ -76,7 +76,7 @@ impl App {
         self.later(ctx, async move {
             // Only the order of the list is lost where this fails.
             let _ = store.touch(&id, world::now()).await;
-            open::projects(&store).await
+            Msg::Act(open::projects(&store).await)
         });
     }
 
@@ -154,9 +154,16 @@ impl App {
                         1 => "Reading the file…".to_owned(),
                         n => format!("Reading {n} files…"),
                     };
-                    let worker = self.worker.clone();
-                    let read = async { Msg::Acts(files::read(files, problems, worker).await) };
-                    self.work(ctx, what, read);
+                    let (store, worker) = (self.store.clone(), self.worker.clone());
+                    self.job(ctx, what, async move {
+                        let mut acts = Vec::new();
+                        if let Some(store) = store {
+                            // Whether a file's project is here already is looked up in the list.
+                            acts.push(open::projects(&store).await);
+                        }
+                        acts.extend(files::read(files, problems, worker).await);
+                        Msg::Acts(acts)
+                    });
                 }
                 return false;
             }
@@ -215,7 +222,7 @@ impl App {
             }
             Effect::Merge { mine, seq, theirs, problems } => {
                 let worker = self.worker.clone();
-                self.work(ctx, "Comparing the file…".to_owned(), async move {
+                self.job(ctx, "Comparing the file…".to_owned(), async move {
                     Msg::Act(effects::merge(worker, mine, seq, theirs, problems).await)
                 });
             }
@@ -439,7 +446,7 @@ impl App {
     }
 
     /// As [`App::later`], and where it takes long a message says so until it is done.
-    pub(super) fn work(
+    pub(super) fn job(
         &self,
         ctx: &Context<Self>,
         what: String,
