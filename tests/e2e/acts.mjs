@@ -94,6 +94,16 @@ export async function mark(page, words, key) {
   await page.keyboard.press(key);
 }
 
+/** Marks FOX: a quote with its speaker, and a denial; saved. */
+export async function markFox(page) {
+  await mark(page, '“I ran home”', 'q');
+  await field(page, 'Speaker').fill('The fox');
+  await field(page, 'Speaker').press('Enter');
+  await annotations(page).getByText('The fox').first().waitFor();
+  await mark(page, 'the fox ran', 'd');
+  await saved(page);
+}
+
 /** The rows of the list of annotations, each `Label: words`, waited for. */
 export async function marks(page) {
   return annotations(page)

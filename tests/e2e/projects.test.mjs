@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { FOX, annotations, button, deployment, dialog, exported, list, mark, marksAre, openFiles, saved, shows } from './acts.mjs';
+import { FOX, button, deployment, dialog, exported, list, mark, markFox, marksAre, openFiles, saved, shows } from './acts.mjs';
 import { openPage } from './harness.mjs';
 
 const projectsButton = (page) => page.getByRole('button', { name: /all projects$/ });
@@ -106,12 +106,7 @@ test('files are opened, good ones in spite of bad ones, and the same text once',
 
 test('a file opened in an empty browser gives the same bytes again', async (t) => {
   const { page } = await openFox(t, { path: '?annotator=Ada' });
-  await mark(page, '“I ran home”', 'q');
-  await annotations(page).getByLabel('Speaker', { exact: true }).fill('The fox');
-  await annotations(page).getByLabel('Speaker', { exact: true }).press('Enter');
-  await annotations(page).getByText('The fox').first().waitFor();
-  await mark(page, 'the fox ran', 'd');
-  await saved(page);
+  await markFox(page);
   const file = await exported(page);
   assert.match(file.name, /\.avow\.json$/);
   assert.equal(file.json.format, 'avow');

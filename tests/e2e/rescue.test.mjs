@@ -4,19 +4,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { FOX, annotations, button, deployment, exported, fileOf, mark, marksAre, openFiles, saved, shows } from './acts.mjs';
+import { FOX, button, deployment, exported, fileOf, mark, markFox, marksAre, openFiles, saved, shows } from './acts.mjs';
 import { axe, openPage } from './harness.mjs';
 
 async function openWork(t) {
   const session = await openPage(t, { deployment: deployment({ fox: FOX }) });
   const { page } = session;
   await shows(page, 'The fox said');
-  await mark(page, '“I ran home”', 'q');
-  await annotations(page).getByLabel('Speaker', { exact: true }).fill('The fox');
-  await annotations(page).getByLabel('Speaker', { exact: true }).press('Enter');
-  await annotations(page).getByText('The fox').first().waitFor();
-  await mark(page, 'the fox ran', 'd');
-  await saved(page);
+  await markFox(page);
   return session;
 }
 
