@@ -40,7 +40,7 @@ use crate::project::ProjectId;
 /// How long a message that does not stay is shown, in milliseconds.
 const NOTICE_SHOWN: u32 = 8_000;
 
-/// After how long a job says that it is under way, in milliseconds.
+/// After how long a fetch or a job says that it is under way, in milliseconds.
 const SLOW: u32 = 300;
 
 /// The whole page.

@@ -51,6 +51,18 @@ test('a second part that cannot be fetched is told, and the next act tries again
   assert.equal(await list(page).isVisible(), true);
 });
 
+test('a second part that is slow to come is told, and what was done meanwhile is done', async (t) => {
+  const { page } = await openPage(t, { deployment: deployment(ARTICLES) });
+  await shows(page, 'The fox said');
+  await page.route(/\/work-[0-9a-f]+\.wasm$/, async (route) => {
+    await page.getByText('Fetching the rest of the page…').waitFor();
+    await route.continue();
+  });
+  await mark(page, 'the crow', 'c');
+  await marksAre(page, ['Claim: the crow']);
+  await saved(page);
+});
+
 test('a browser without highlights says so, and the work goes on', async (t) => {
   const { page } = await openPage(t, {
     deployment: deployment(ARTICLES),

@@ -69,7 +69,16 @@ impl App {
 
     fn wait_for_work(&mut self, ctx: &Context<Self>, msg: Msg) {
         if self.waiting.is_empty() {
-            self.later(ctx, async { Msg::Work(parts::load().await) });
+            let link = ctx.link().clone();
+            let slow = gloo::timers::callback::Timeout::new(SLOW, move || {
+                let text = "Fetching the rest of the page…".to_owned();
+                link.send_message(Msg::Act(Action::Notify { text, stays: false }));
+            });
+            self.later(ctx, async move {
+                let work = parts::load().await;
+                drop(slow);
+                Msg::Work(work)
+            });
         }
         self.waiting.push(msg);
     }
