@@ -17,7 +17,7 @@ use crate::slim;
 pub const BINDGEN: &str = "wasm-bindgen";
 /// Names the real one.
 const REAL: &str = "AVOW_WASM_BINDGEN";
-/// The binary that is split; see `src/web/parts.rs` for where.
+/// The binary that is split; `src/door.rs` says where.
 const SPLIT: &str = "avow";
 /// How the page is compiled.
 const FLAGS: [&str; 3] = [
@@ -38,7 +38,8 @@ fn folder() -> PathBuf {
 
 /// Has a command that builds the page split it. `bindgen` is the real one.
 pub fn prepare(command: &mut std::process::Command, bindgen: &Path) -> Outcome<PathBuf> {
-    let stand_in = shell::target().join("stand-in").join(BINDGEN);
+    let name = format!("{BINDGEN}{}", std::env::consts::EXE_SUFFIX);
+    let stand_in = shell::target().join("stand-in").join(name);
     let program = std::env::current_exe()
         .map_err(|error| Failure::new(format!("cannot find this very program: {error}")))?;
     let parent = stand_in.parent().unwrap_or(Path::new("."));
