@@ -22,7 +22,7 @@ use super::components::{
     ArticleHeadProps, ArticleListProps, HeaderProps, NoticeListProps, Panel, SideProps,
     article_head, article_list, header, memo, notice_list, side,
 };
-use super::dom::{Highlights, LineMotion, Places, Reader};
+use super::dom::{Highlights, Places, Reader};
 use super::effects::{self, ArticleView, Boot, ProjectView};
 use super::files::{Brought, Dropped};
 use super::keys::{KeyContext, may_act};
@@ -36,6 +36,7 @@ use crate::editor::{Action, Ctx, Edge, EditorState, Effect, Mode, Opened, Writer
 use crate::format::Problem;
 use crate::format::deployment::Deployment;
 use crate::project::ProjectId;
+use crate::text::Pos;
 
 /// How long a message that does not stay is shown, in milliseconds.
 const NOTICE_SHOWN: u32 = 8_000;
@@ -121,9 +122,6 @@ pub enum Msg {
     Written(Result<(u64, usize), StoreError>),
     /// A key was pressed that may be one of ours.
     Key(KeyboardEvent),
-    /// A key is for a field that comes.
-    Held(KeyboardEvent),
-    Line(LineMotion, bool),
     /// Something is about to happen in the text.
     Focused,
     SelectionChanged,
@@ -234,7 +232,12 @@ impl Component for App {
             }
             Msg::Panel(panel) => self.panel = panel,
             Msg::Nothing => return false,
-            Msg::SelectionChanged if !self.selection_is_new() => return false,
+            Msg::SelectionChanged => {
+                if let Some((anchor, head)) = self.new_selection() {
+                    self.act(ctx, Action::Select { anchor, head });
+                }
+                return false;
+            }
             // It ends nothing that began in the text.
             Msg::PointerUp if parts::loaded().is_none() && self.waiting.is_empty() => return false,
             Msg::Remember => {
@@ -358,11 +361,10 @@ impl App {
         })
     }
 
-    /// Whether something is selected in the text, and otherwise than the state has it.
-    fn selection_is_new(&self) -> bool {
-        let selection = self.reader.as_ref().and_then(Reader::selection);
+    /// What is selected in the text, if it is not what the state has.
+    fn new_selection(&self) -> Option<(Pos, Pos)> {
         let known = self.state.article.as_ref().map(|article| (article.anchor, article.head));
-        selection.is_some() && selection != known
+        self.reader.as_ref()?.selection().filter(|selection| Some(*selection) != known)
     }
 
     /// Lets messages go that do not stay.

@@ -31,9 +31,12 @@ pub fn loaded() -> Option<Work> {
     LOADED.get()
 }
 
-/// Fetches the second part.
-pub async fn load() -> Result<Work, Missing> {
-    let work = (DOOR.get())().await?;
+/// Fetches the second part, which is to be given to [`keep`].
+pub fn load() -> Task<Result<Work, Missing>> {
+    (DOOR.get())()
+}
+
+/// From now on the second part is there: what waited for it comes first.
+pub fn keep(work: Work) {
     LOADED.set(Some(work));
-    Ok(work)
 }

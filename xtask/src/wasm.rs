@@ -7,70 +7,87 @@ use crate::shell::{Failure, Outcome, fail};
 const DROPPED: [&str; 3] = ["name", "producers", "linking"];
 /// How the names of others begin: relocations.
 const DROPPED_PREFIX: &str = "reloc.";
+/// What every module begins with: the magic word and the version.
+const HEAD: &[u8] = b"\0asm\x01\0\0\0";
 
 /// The same module without the sections that a browser skips.
+///
+/// # Errors
+/// It is no whole module.
 pub fn stripped(module: &[u8]) -> Outcome<Vec<u8>> {
-    let Some(mut rest) = module.strip_prefix(b"\0asm\x01\0\0\0") else {
-        return fail("a wasm file of the page is none");
-    };
-    let mut kept = module[..8].to_vec();
-    while let Some((&id, after)) = rest.split_first() {
-        let Some((section, next)) = sized(after) else {
-            return fail("a wasm file of the page is cut short");
-        };
+    with_sections(module, |id, section, kept| {
         let name = if id == 0 { sized(section).map(|(name, _)| name) } else { None };
         let is_dropped = |name: &[u8]| {
             name.starts_with(DROPPED_PREFIX.as_bytes())
                 || DROPPED.iter().any(|dropped| name == dropped.as_bytes())
         };
         if !name.is_some_and(is_dropped) {
-            kept.extend(&rest[..rest.len() - next.len()]);
+            push_section(kept, id, section);
         }
-        rest = next;
-    }
-    Ok(kept)
+        Ok(())
+    })
 }
 
 /// The same module with other names for what it imports; `rename` is given the module that a
 /// function comes from, and its name there.
 ///
 /// # Errors
-/// It is no module, or `rename` refuses a name.
+/// It is no whole module, or `rename` refuses a name.
 pub fn with_imports(
     module: &[u8],
     mut rename: impl FnMut(&str, &str) -> Outcome<String>,
 ) -> Outcome<Vec<u8>> {
     const IMPORTS: u8 = 2;
-    let cut = || Failure::new("a wasm file of the page is cut short");
-    let mut rest = module.get(8..).ok_or_else(cut)?;
-    let mut made = module[..8].to_vec();
+    with_sections(module, |id, section, made| {
+        if id != IMPORTS {
+            push_section(made, id, section);
+            return Ok(());
+        }
+        let (count, mut imports) = number(section).ok_or_else(cut)?;
+        let mut renamed = leb128(count);
+        for _ in 0..count {
+            let (from, after) = sized(imports).ok_or_else(cut)?;
+            let (name, after) = sized(after).ok_or_else(cut)?;
+            let [from, name] = [from, name].map(String::from_utf8_lossy);
+            for text in [from.as_ref(), &rename(&from, &name)?] {
+                renamed.extend(leb128(text.len()));
+                renamed.extend(text.as_bytes());
+            }
+            let length = description(after).ok_or_else(cut)?;
+            let (description, after) = after.split_at_checked(length).ok_or_else(cut)?;
+            renamed.extend(description);
+            imports = after;
+        }
+        push_section(made, id, &renamed);
+        Ok(())
+    })
+}
+
+/// A module made of another's sections, each given by its id and what is in it.
+fn with_sections(
+    module: &[u8],
+    mut each: impl FnMut(u8, &[u8], &mut Vec<u8>) -> Outcome,
+) -> Outcome<Vec<u8>> {
+    let Some(mut rest) = module.strip_prefix(HEAD) else {
+        return fail("a wasm file of the page is none");
+    };
+    let mut made = HEAD.to_vec();
     while let Some((&id, after)) = rest.split_first() {
         let (section, next) = sized(after).ok_or_else(cut)?;
-        if id == IMPORTS {
-            let (count, mut imports) = number(section).ok_or_else(cut)?;
-            let mut renamed = leb128(count);
-            for _ in 0..count {
-                let (from, after) = sized(imports).ok_or_else(cut)?;
-                let (name, after) = sized(after).ok_or_else(cut)?;
-                let [from, name] = [from, name].map(String::from_utf8_lossy);
-                for text in [from.as_ref(), &rename(&from, &name)?] {
-                    renamed.extend(leb128(text.len()));
-                    renamed.extend(text.as_bytes());
-                }
-                let length = description(after).ok_or_else(cut)?;
-                let (description, after) = after.split_at_checked(length).ok_or_else(cut)?;
-                renamed.extend(description);
-                imports = after;
-            }
-            made.push(id);
-            made.extend(leb128(renamed.len()));
-            made.extend(renamed);
-        } else {
-            made.extend(&rest[..rest.len() - next.len()]);
-        }
+        each(id, section, &mut made)?;
         rest = next;
     }
     Ok(made)
+}
+
+fn push_section(module: &mut Vec<u8>, id: u8, section: &[u8]) {
+    module.push(id);
+    module.extend(leb128(section.len()));
+    module.extend(section);
+}
+
+fn cut() -> Failure {
+    Failure::new("a wasm file of the page is cut short")
 }
 
 /// How many bytes say what is imported: a function, table, memory or global.
@@ -127,8 +144,6 @@ fn sized(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const HEAD: &[u8] = b"\0asm\x01\0\0\0";
 
     fn custom(name: &str, length: usize) -> Vec<u8> {
         let body = [&[name.len() as u8], name.as_bytes(), &vec![7; length]].concat();

@@ -88,6 +88,7 @@ impl App {
         let waiting = std::mem::take(&mut self.waiting);
         match work {
             Ok(work) => {
+                parts::keep(work);
                 (work.begin)(self, ctx);
                 ctx.link().send_message_batch(waiting);
             }

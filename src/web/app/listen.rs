@@ -60,7 +60,7 @@ impl App {
             Box::new(move |event| {
                 let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
                 let acts = match parts::loaded() {
-                    Some(work) => (work.key)(event, &keys, &article).is_some(),
+                    Some(work) => (work.is_ours)(event, &keys, &article),
                     None => may_act(event, &article),
                 };
                 if acts {

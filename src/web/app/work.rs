@@ -18,8 +18,8 @@ const LATE: u32 = 1_000;
 pub struct Work {
     /// [`step`].
     pub step: fn(&EditorState, Action, &mut Ctx) -> (EditorState, Vec<Effect>),
-    /// What a key asks for; the browser's own answer to it is to be stopped.
-    pub key: fn(&KeyboardEvent, &KeyContext, &HtmlElement) -> Option<Msg>,
+    /// Whether a key is one of ours, so that the browser's own answer to it is to be stopped.
+    pub is_ours: fn(&KeyboardEvent, &KeyContext, &HtmlElement) -> bool,
     /// Called when the second part has come, and for each project that is opened after it.
     pub begin: fn(&App, &Context<App>),
     /// What a message leads to; whether the page is to be rendered anew.
@@ -44,13 +44,7 @@ pub struct Work {
 pub fn work() -> Work {
     Work {
         step,
-        key: |event, keys, article| {
-            Some(match act_of(event, keys, article)? {
-                KeyAct::Act(action) => Msg::Act(action),
-                KeyAct::Line(motion, extend) => Msg::Line(motion, extend),
-                KeyAct::Held => Msg::Held(event.clone()),
-            })
-        },
+        is_ours: |event, keys, article| act_of(event, keys, article).is_some(),
         begin: App::begin_work,
         update: App::update_act,
         run: App::run_act,
@@ -83,41 +77,8 @@ impl App {
     fn update_act(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Written(result) => self.written(ctx, result),
-            Msg::Line(motion, extend) => {
-                let pos = match (&mut self.reader, &self.state.article) {
-                    (Some(reader), Some(article)) => reader.line_motion(article, motion),
-                    _ => None,
-                };
-                if let Some(pos) = pos {
-                    self.act_keeping_goal(ctx, Action::Place { pos, extend });
-                }
-            }
-            Msg::SelectionChanged => {
-                let selection = self.reader.as_ref().and_then(|reader| reader.selection());
-                let Some((anchor, head)) = selection else { return false };
-                self.act(ctx, Action::Select { anchor, head });
-                return false;
-            }
             Msg::Focused => return false,
-            Msg::Held(event) => {
-                if let Some(held) = self.keys.held.borrow_mut().as_mut() {
-                    held.push(event);
-                }
-                return false;
-            }
-            Msg::Key(event) => {
-                // The focus went from the text to a field between the key and now: it is the field's.
-                let active = gloo::utils::document().active_element();
-                let field = active
-                    .filter(|active| is_field(active) && event.target().as_ref() != Some(active));
-                if let Some(field) = field {
-                    self.type_for(ctx, &field, vec![event]);
-                    return false;
-                }
-                let article = self.refs.text.cast::<HtmlElement>();
-                let msg = article.and_then(|it| (work().key)(&event, &self.keys, &it));
-                return msg.is_some_and(|msg| Component::update(self, ctx, msg));
-            }
+            Msg::Key(event) => return self.key(ctx, event),
             Msg::Run(effect) => self.run(ctx, *effect),
             Msg::PointerDown => {
                 self.pointing = true;
@@ -183,6 +144,39 @@ impl App {
             }
             // The first part has answered the others.
             _ => return false,
+        }
+        true
+    }
+
+    /// Does what a key asks for, now that those before it have been done; whether it did anything.
+    fn key(&mut self, ctx: &Context<Self>, event: KeyboardEvent) -> bool {
+        // The focus went from the text to a field between the key and now: it is the field's.
+        let active = gloo::utils::document().active_element();
+        let field =
+            active.filter(|active| is_field(active) && event.target().as_ref() != Some(active));
+        if let Some(field) = field {
+            self.type_for(ctx, &field, vec![event]);
+            return false;
+        }
+        let Some(article) = self.refs.text.cast::<HtmlElement>() else { return false };
+        match act_of(&event, &self.keys, &article) {
+            Some(KeyAct::Act(action)) => self.act(ctx, action),
+            Some(KeyAct::Line(motion, extend)) => {
+                let pos = match (&mut self.reader, &self.state.article) {
+                    (Some(reader), Some(article)) => reader.line_motion(article, motion),
+                    _ => None,
+                };
+                if let Some(pos) = pos {
+                    self.act_keeping_goal(ctx, Action::Place { pos, extend });
+                }
+            }
+            Some(KeyAct::Held) => {
+                if let Some(held) = self.keys.held.borrow_mut().as_mut() {
+                    held.push(event);
+                }
+                return false;
+            }
+            None => return false,
         }
         true
     }
