@@ -19,6 +19,8 @@ pub mod edit;
 pub mod format;
 pub mod highlight;
 
+pub mod store;
+
 pub mod job;
 
 pub mod editor;

@@ -11,6 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["project"],
     &["edit"],
     &["format", "highlight"],
+    &["store"],
     &["job"],
     &["editor"],
     &["cli", "web"],

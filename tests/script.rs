@@ -4,10 +4,12 @@
 
 #[path = "script/desk.rs"]
 mod desk;
+#[path = "script/keep.rs"]
+mod keep;
 
 use avow::annotation::Status;
 use avow::edit::Intent;
-use avow::editor::{Action, Dialog, Effect, Focus, Mode, Motion, Settings, Storage};
+use avow::editor::{Action, Dialog, Effect, Focus, Mode, Motion, Settings};
 use avow::format::native;
 use desk::{Desk, article_id, command, new_article};
 
@@ -980,30 +982,4 @@ fn no_text_stands_in_what_is_written_down() {
     desk.act(Action::RemoveArticle(id));
     let commits = format!("{:?}", desk.disk().commits);
     assert!(commits.contains("Pasted") && !commits.contains("nowhere else"), "{commits}");
-}
-
-// Storage.
-
-const LASTING: Storage =
-    Storage { used: Some((1_000, 1_000_000)), lasting: true, exclusive: true, told: false };
-
-#[test]
-fn storage_that_is_as_one_expects_needs_no_word() {
-    let mut desk = Desk::new(&["One two."]);
-    desk.act(Action::StorageKnown(LASTING));
-    desk.act(Action::StorageKnown(Storage { lasting: false, told: true, ..LASTING }));
-    assert!(desk.state.notices.is_empty());
-}
-
-#[test]
-fn storage_that_may_not_last_is_told_and_a_file_offered() {
-    let mut desk = Desk::new(&["One two."]);
-    desk.act(Action::StorageKnown(Storage { lasting: false, ..LASTING }));
-    let offer = desk.notices("may clear what it stores").offer.clone().expect("an offer");
-    desk.act(offer.action());
-    assert_eq!(desk.state.dialog, Some(Dialog::Export));
-    desk.act(Action::StorageKnown(Storage { exclusive: false, ..LASTING }));
-    desk.notices("Use one tab only");
-    desk.act(Action::StorageKnown(Storage { used: Some((900_000, 1_000_000)), ..LASTING }));
-    desk.notices("almost full");
 }

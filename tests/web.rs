@@ -10,5 +10,7 @@ mod lock;
 mod rescue;
 #[path = "web/store.rs"]
 mod store;
+#[path = "store/suite.rs"]
+mod suite;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -188,6 +188,24 @@ impl Transaction {
         Ok(project)
     }
 
+    /// The project after it, where another tab has applied it to the same project: what stands
+    /// there is not compared, and articles need not be loaded.
+    ///
+    /// None where it does not fit, or gives an article whose text is at hand another text: then the
+    /// project is to be read again.
+    pub fn follow(&self, project: &Project) -> Option<Project> {
+        let mut after = project.clone();
+        for Change { key, from, to } in &self.changes {
+            if let (Key::Article(id), Some(Value::Article(to))) = (key, to)
+                && project.text(id).is_some_and(|text| text.hash() != to.text.as_str())
+            {
+                return None;
+            }
+            after.put_known(key, from.as_ref(), to.clone()).ok()?;
+        }
+        Some(after)
+    }
+
     /// The transaction that takes it back.
     pub fn invert(&self) -> Transaction {
         let changes = self.changes.iter().rev();

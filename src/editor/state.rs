@@ -132,6 +132,8 @@ pub enum Writer {
     Writing,
     /// Another tab writes it.
     Reading,
+    /// Another tab has asked to write it, and may when this one has saved what it has.
+    HandingOver,
     /// Nothing can be stored here, for the reason that a notice says: export before leaving.
     Unstored,
 }
@@ -142,12 +144,23 @@ pub struct Storage {
     /// How much this page and its neighbours on the same host use, and may use, in bytes; none
     /// where the browser does not tell.
     pub used: Option<(u64, u64)>,
-    /// The browser keeps it until a person deletes it; else it may clear it by itself.
-    pub lasting: bool,
+    /// How long the browser keeps it.
+    pub keeps: Keeps,
     /// Other tabs are kept from writing the same project.
     pub exclusive: bool,
     /// The annotator has been told before that it may not last.
     pub told: bool,
+}
+
+/// How long a browser keeps what a page stores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeps {
+    /// Until a person deletes it.
+    UntilDeleted,
+    /// As long as it has room; a private window until it is closed.
+    WhileRoom,
+    /// Safari: as [`Keeps::WhileRoom`], and no longer than seven days of use without a visit.
+    SevenDays,
 }
 
 impl Storage {
@@ -256,6 +269,8 @@ pub enum Offer {
     OpenArticle(ArticleId),
     CancelWork,
     Export,
+    /// As [`Offer::Export`], on the message that saving failed.
+    SaveUnsaved,
 }
 
 impl Offer {
@@ -267,7 +282,7 @@ impl Offer {
             Offer::TakeHeldBack => "Add the newer texts as new articles",
             Offer::OpenArticle(_) => "Try again",
             Offer::CancelWork => "Cancel",
-            Offer::Export => "Save a copy",
+            Offer::Export | Offer::SaveUnsaved => "Save a copy",
         }
     }
 
@@ -279,7 +294,7 @@ impl Offer {
             Offer::TakeHeldBack => Action::TakeHeldBack,
             Offer::OpenArticle(id) => Action::OpenArticle(id.clone()),
             Offer::CancelWork => Action::CancelWork,
-            Offer::Export => Action::OpenExport,
+            Offer::Export | Offer::SaveUnsaved => Action::OpenExport,
         }
     }
 }

@@ -5,6 +5,7 @@ mod articles;
 mod caret;
 mod commit;
 mod open;
+mod tabs;
 
 use std::rc::Rc;
 
@@ -183,6 +184,14 @@ pub enum Action {
     StorageKnown(Storage),
     WriterChanged(Writer),
     TakeOver,
+    /// Another tab has this project's commits up to this one on disk.
+    OthersWrote {
+        seq: u64,
+    },
+    /// Commits of another tab came from the store, oldest first.
+    NewerCommits(Vec<Rc<Commit>>),
+    /// Another tab wants to write this project.
+    HandOver,
 
     // Dialogs and settings.
     OpenKeys,
@@ -243,6 +252,11 @@ pub enum Effect {
         /// A `seq`.
         before: u64,
     },
+    /// Read commits newer than `after`; the answer is [`Action::NewerCommits`].
+    LoadNewer {
+        /// A `seq`.
+        after: u64,
+    },
     /// Open a stored project; the answer is [`Action::ProjectOpened`].
     OpenProject(ProjectId),
     /// Store a project and then open it.
@@ -270,8 +284,11 @@ pub enum Effect {
     DeleteProject(ProjectId, bool),
     /// Read the list of projects again; the answer is [`Action::ProjectsListed`].
     ListProjects,
-    /// Take the writer's lock from the tab that holds it, and open the project again.
+    /// Ask the tab that holds the writer's lock for it, take it where it does not answer, and open
+    /// the project again.
     TakeOver,
+    /// Give the writer's lock up.
+    GiveUpLock,
     /// Write the native file of the project and download it.
     Export,
     /// Say it to a screen reader.
@@ -349,9 +366,7 @@ impl Step<'_, '_> {
             A::ArticleFailed { article, why } => self.article_failed(&article, &why),
             A::WriterChanged(writer) => self.writer_changed(writer),
             A::Notify { text, stays } => self.notify(text, stays, None),
-            A::DropNotice(id) => {
-                Rc::make_mut(&mut self.state.notices).retain(|notice| notice.id != id);
-            }
+            A::DropNotice(id) => self.drop_notices(&|notice| notice.id == id),
             A::ChangeSettings(settings) => {
                 self.state.settings = settings;
                 self.effects.push(Effect::RememberSettings);
@@ -435,19 +450,20 @@ impl Step<'_, '_> {
             A::Working(what) => {
                 self.notify(what, true, Some(Offer::CancelWork));
             }
-            A::Worked(what) => {
-                Rc::make_mut(&mut self.state.notices).retain(|notice| notice.text != what);
-            }
+            A::Worked(what) => self.drop_notices(&|notice| notice.text == what),
             A::CancelWork => self.effects.push(Effect::CancelWork),
 
             A::Saved { seq, texts } => self.saved(seq, texts),
-            A::SaveFailed { why } => self.state.saving.failed = Some(why.into()),
+            A::SaveFailed { why } => self.save_failed(why),
             A::RetrySave => {
                 self.state.saving.failed = None;
                 self.effects.push(Effect::Save);
             }
             A::StorageKnown(storage) => self.storage_known(storage),
             A::TakeOver => self.effects.push(Effect::TakeOver),
+            A::OthersWrote { seq } => self.others_wrote(seq),
+            A::NewerCommits(commits) => self.follow_others(&commits),
+            A::HandOver => self.hand_over(),
 
             A::OpenKeys => self.state.dialog = Some(Dialog::Keys),
             A::OpenPaste => self.state.dialog = Some(Dialog::Paste { problem: None }),
@@ -479,6 +495,12 @@ impl Step<'_, '_> {
         let notices = Rc::make_mut(&mut self.state.notices);
         notices.retain(|notice| notice.text != text);
         notices.push(Notice { id, text, stays, offer });
+    }
+
+    fn drop_notices(&mut self, go: &dyn Fn(&Notice) -> bool) {
+        if self.state.notices.iter().any(go) {
+            Rc::make_mut(&mut self.state.notices).retain(|notice| !go(notice));
+        }
     }
 
     fn announce(&mut self, text: impl Into<String>) {

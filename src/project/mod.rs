@@ -9,8 +9,8 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::annotation::{
-    Annotation, Annotations, AnnotatorId, ArticleId, GroupId, Place, Relation, SpeakerId, Status,
-    Timestamp,
+    Annotation, AnnotationId, Annotations, AnnotatorId, ArticleId, GroupId, Place, Relation,
+    SpeakerId, Status, Timestamp,
 };
 use crate::map::Map;
 use crate::scheme::{Extra, LabelId, Scheme, default_scheme, id_type};
@@ -505,9 +505,22 @@ impl Project {
     fn put_annotation(
         &mut self,
         key: &SetKey,
-        id: &crate::annotation::AnnotationId,
+        id: &AnnotationId,
         value: Option<Rc<Annotation>>,
     ) -> Result<(), PutError> {
+        let after = value.as_ref().map(|annotation| annotation.label.clone());
+        let before = self.put_loaded(key, id, value)?;
+        self.count(key, before.map(|annotation| annotation.label.clone()), after);
+        Ok(())
+    }
+
+    /// Puts an annotation into a loaded article and does not count it; gives what was there.
+    fn put_loaded(
+        &mut self,
+        key: &SetKey,
+        id: &AnnotationId,
+        value: Option<Rc<Annotation>>,
+    ) -> Result<Option<Rc<Annotation>>, PutError> {
         let Some(loaded) = self.loaded.get(&key.article) else {
             return Err(PutError::NotLoaded(NotLoaded(key.article.clone())));
         };
@@ -519,8 +532,7 @@ impl Project {
         self.loaded.remove(&key.article);
         let sets = &mut Rc::make_mut(&mut loaded).sets;
         let mut set = sets.remove(&key.owner).unwrap_or_default();
-        let before = set.get(id).map(|annotation| annotation.label.clone());
-        let after = value.as_ref().map(|annotation| annotation.label.clone());
+        let before = set.get(id).cloned();
         match value {
             Some(annotation) => set.insert(id.clone(), annotation),
             None => drop(set.remove(id)),
@@ -529,13 +541,37 @@ impl Project {
             sets.insert(key.owner.clone(), set);
         }
         self.loaded.insert(key.article.clone(), loaded);
+        Ok(before)
+    }
+
+    /// Puts a value as another tab has put it, where `from` is known to have stood: an annotation of
+    /// an article that is not loaded is counted, and one that was loaded since is not counted twice.
+    ///
+    /// # Errors
+    /// As for [`Project::put`], but for what is not loaded.
+    pub(crate) fn put_known(
+        &mut self,
+        key: &Key,
+        from: Option<&Value>,
+        to: Option<Value>,
+    ) -> Result<(), PutError> {
+        let Key::Annotation(set, id) = key else { return self.put(key, to) };
+        let label = |value: Option<&Value>| only!(Annotation, value).map(|it| it.label.clone());
+        self.count(set, label(from), label(to.as_ref()));
+        match self.put_loaded(set, id, only!(Annotation, to)) {
+            Err(PutError::NotLoaded(_)) => Ok(()),
+            done => done.map(drop),
+        }
+    }
+
+    /// One annotation of a set has now another label, is new, or is gone.
+    fn count(&mut self, key: &SetKey, before: Option<LabelId>, after: Option<LabelId>) {
         if before != after {
             self.change_row(key, |row| {
                 before.into_iter().for_each(|label| row.count(label, -1));
                 after.into_iter().for_each(|label| row.count(label, 1));
             });
         }
-        Ok(())
     }
 
     fn change_row(&mut self, key: &SetKey, change: impl FnOnce(&mut SetRow)) {

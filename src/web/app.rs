@@ -29,13 +29,14 @@ use super::keys::{KeyContext, may_act};
 use super::lock::Lock;
 use super::parts;
 use super::shared::Shared;
-use super::store::{Store, StoreError};
+use super::tabs::{News, Tabs};
 use super::worker::Worker;
 use super::world;
 use crate::editor::{Action, Ctx, Edge, EditorState, Effect, Mode, Opened, Writer, step_reading};
 use crate::format::Problem;
 use crate::format::deployment::Deployment;
 use crate::project::ProjectId;
+use crate::store::{Store, StoreError};
 use crate::text::Pos;
 
 /// How long a message that does not stay is shown, in milliseconds.
@@ -51,6 +52,7 @@ pub struct App {
     store: Option<Store>,
     worker: Worker,
     lock: Option<Lock>,
+    tabs: Option<Tabs>,
     deployment: Option<Rc<Deployment>>,
     reader: Option<Reader>,
     observer: Option<Observer>,
@@ -72,7 +74,10 @@ pub struct App {
     /// The view last remembered.
     remembered: Option<(crate::annotation::ArticleId, ArticleView)>,
     remember: Option<gloo::timers::callback::Timeout>,
-    asked_to_persist: bool,
+    /// How many writes were begun.
+    writes: u32,
+    /// How long to wait before what could not be saved is tried again, in milliseconds.
+    retry_in: u32,
     /// What had the focus before the dialog.
     focus_before: Option<Element>,
     /// The picked annotation that the last rendering showed.
@@ -144,6 +149,10 @@ pub enum Msg {
     NoField(&'static str),
     /// What was asked for before the second part was there.
     Run(Box<Effect>),
+    /// Another tab says something of a project.
+    News(ProjectId, News),
+    /// What could not be saved is tried again.
+    SaveAgain,
     /// The second part of the page was fetched, or could not be.
     Work(Result<Work, parts::Missing>),
     /// Something was done that needs no answer.
@@ -155,8 +164,14 @@ impl Component for App {
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
-        let boot: effects::Task<Msg> =
-            Box::pin(async { Msg::Booted(Box::new(effects::boot().await)) });
+        let gave_way = ctx.link().callback(|()| {
+            let text = "Another tab has opened a newer version of this page, or the storage was \
+                        deleted. Nothing is saved here any more: reload this page.";
+            Msg::Act(Action::Notify { text: text.to_owned(), stays: true })
+        });
+        let boot: effects::Task<Msg> = Box::pin(async move {
+            Msg::Booted(Box::new(effects::boot(move || gave_way.emit(())).await))
+        });
         ctx.link().send_future(boot);
         let settings = world::settings();
         world::show_theme(settings.theme);
@@ -168,6 +183,7 @@ impl Component for App {
             store: None,
             worker: Worker::default(),
             lock: None,
+            tabs: Tabs::join(ctx.link().callback(|(id, news)| Msg::News(id, news))),
             deployment: None,
             reader: None,
             observer: None,
@@ -182,7 +198,8 @@ impl Component for App {
             panel: None,
             remembered: None,
             remember: None,
-            asked_to_persist: false,
+            writes: 0,
+            retry_in: keep::FIRST_RETRY,
             focus_before: None,
             shown_pick: None,
             awaited: None,
@@ -231,6 +248,17 @@ impl Component for App {
                 return false;
             }
             Msg::Panel(panel) => self.panel = panel,
+            Msg::News(id, news) => {
+                if self.state.project.as_ref().is_some_and(|open| open.meta().id == id) {
+                    self.act(
+                        ctx,
+                        match news {
+                            News::Wrote(seq) => Action::OthersWrote { seq },
+                            News::HandOver => Action::HandOver,
+                        },
+                    );
+                }
+            }
             Msg::Nothing => return false,
             Msg::SelectionChanged => {
                 if let Some((anchor, head)) = self.new_selection() {

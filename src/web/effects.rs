@@ -8,21 +8,22 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement};
 
 use super::lock::{Lock, Request};
-use super::store::{self, Store, StoreError};
+use super::store;
 use super::worker::Worker;
 use super::{plain, world};
 use crate::annotation::{Annotation, AnnotatorId, ArticleId};
-use crate::editor::{Action, Opened, Storage, Writer};
+use crate::editor::{Action, Keeps, Opened, Storage, Writer};
 use crate::format::deployment::{self, Deployment};
 use crate::format::stored::shape::shape;
 use crate::format::{NewArticle, Problem};
 use crate::job::{self, Whole};
 use crate::project::{Article, Meta, Owner, Project, ProjectId};
+use crate::store::{Store, StoreError};
 use crate::text::Text;
 
 /// Something that is done in its own time. Boxed: an async function that several others await
 /// would stand in each of them as a whole.
-pub type Task<T> = std::pin::Pin<Box<dyn Future<Output = T>>>;
+pub type Task<T> = crate::store::Task<'static, T>;
 
 /// How many commits are read at a time for undo.
 pub const COMMITS: u32 = 200;
@@ -64,9 +65,11 @@ pub struct Boot {
 }
 
 /// Opens the store, and fetches what the page carries.
-pub async fn boot() -> Boot {
+///
+/// `gave_way` is called when the store must be closed for another version of the page.
+pub async fn boot(gave_way: impl Fn() + 'static) -> Boot {
     let annotator_name = world::parameter("annotator");
-    let store = Store::open().await;
+    let store = store::open(gave_way).await;
     let annotator = match &store {
         Ok(store) => annotator(store, annotator_name.as_deref()).await,
         Err(_) => AnnotatorId::from(world::new_id()),
@@ -230,28 +233,45 @@ pub fn new_project(deployment: Option<&Deployment>) -> Opened {
     }
 }
 
+/// How long a tab that is asked for a project has to save what it has, in milliseconds.
+const HAND_OVER: u32 = 2_000;
+
 /// Asks to be the one tab that writes a project.
-pub fn lock(
-    id: &ProjectId,
-    steal: bool,
-    lost: impl Fn() + 'static,
-) -> Task<(Option<Lock>, Writer)> {
-    let (id, lost): (_, Box<dyn Fn()>) = (id.clone(), Box::new(lost));
+pub fn lock(id: &ProjectId, lost: impl Fn() + 'static) -> Task<(Option<Lock>, Writer)> {
+    let id = id.clone();
+    Box::pin(async move { answered(Lock::request(&id, lost).await) })
+}
+
+/// Becomes the one tab that writes a project, once the tab that did so, which was asked, has given
+/// it up; one that does not answer loses it.
+pub fn take_over(id: &ProjectId, lost: Rc<dyn Fn()>) -> Task<(Option<Lock>, Writer)> {
+    let id = id.clone();
     Box::pin(async move {
-        let answer =
-            if steal { Lock::steal(&id, lost).await } else { Lock::request(&id, lost).await };
-        match answer {
-            Request::Acquired(lock) => (Some(lock), Writer::Writing),
-            Request::Busy => (None, Writer::Reading),
+        let on_lost = lost.clone();
+        match Lock::wait(&id, HAND_OVER, move || on_lost()).await {
+            Request::Busy => answered(Lock::steal(&id, move || lost()).await),
+            given => answered(given),
         }
     })
 }
 
-/// What the browser says of its storage; asks it to keep the work, which it may decline.
-pub async fn storage(exclusive: bool) -> Storage {
-    let lasting = store::persist().await;
+fn answered(answer: Request) -> (Option<Lock>, Writer) {
+    match answer {
+        Request::Acquired(lock) => (Some(lock), Writer::Writing),
+        Request::Busy => (None, Writer::Reading),
+    }
+}
+
+/// What the browser says of its storage; at the `first` time it is asked to keep the work, which
+/// it may decline.
+pub async fn storage(exclusive: bool, first: bool) -> Storage {
+    let keeps = match store::persist(first).await {
+        true => Keeps::UntilDeleted,
+        false if world::is_safari() => Keeps::SevenDays,
+        false => Keeps::WhileRoom,
+    };
     let told = world::told_of_storage();
-    Storage { used: store::estimate().await, lasting, exclusive, told }
+    Storage { used: store::estimate().await, keeps, exclusive, told }
 }
 
 /// The native file of a project, as parts of a download.

@@ -3,9 +3,11 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use gloo::timers::callback::Timeout;
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::AbortController;
 
 use crate::project::ProjectId;
 
@@ -57,12 +59,28 @@ impl Lock {
     /// Takes the lock of a project unless another tab has it.
     /// `on_lost` is called if another tab takes it over.
     pub async fn request(project: &ProjectId, on_lost: impl FnOnce() + 'static) -> Request {
-        Lock::ask(project, "ifAvailable", on_lost).await
+        Lock::ask(project, "ifAvailable", &JsValue::TRUE, on_lost).await
     }
 
     /// Takes the lock of a project over, from whichever tab has it.
     pub async fn steal(project: &ProjectId, on_lost: impl FnOnce() + 'static) -> Request {
-        Lock::ask(project, "steal", on_lost).await
+        Lock::ask(project, "steal", &JsValue::TRUE, on_lost).await
+    }
+
+    /// Waits some milliseconds for another tab to give the lock of a project up.
+    pub async fn wait(
+        project: &ProjectId,
+        milliseconds: u32,
+        on_lost: impl FnOnce() + 'static,
+    ) -> Request {
+        let Ok(controller) = AbortController::new() else { return Request::Busy };
+        let signal = controller.signal();
+        let _limit = Timeout::new(milliseconds, move || controller.abort());
+        match Lock::ask(project, "signal", &signal, on_lost).await {
+            // It was not given up in time.
+            Request::Acquired(Lock { held: None }) if signal.aborted() => Request::Busy,
+            answer => answer,
+        }
     }
 
     /// Whether other tabs are really kept from writing; they are not where the browser has no
@@ -71,12 +89,17 @@ impl Lock {
         self.held.is_some()
     }
 
-    async fn ask(project: &ProjectId, how: &str, on_lost: impl FnOnce() + 'static) -> Request {
+    async fn ask(
+        project: &ProjectId,
+        how: &str,
+        value: &JsValue,
+        on_lost: impl FnOnce() + 'static,
+    ) -> Request {
         let unguarded = Request::Acquired(Lock { held: None });
         let Some(manager) = manager() else { return unguarded };
         let options = Object::new();
         // Setting a property of a plain object cannot fail.
-        let _ = Reflect::set(&options, &how.into(), &JsValue::TRUE);
+        let _ = Reflect::set(&options, &how.into(), value);
 
         // The browser holds a lock until the promise that the callback returns is settled.
         let mut release = None;

@@ -11,6 +11,7 @@ mod parts;
 mod plain;
 mod serve;
 mod shared;
+mod tabs;
 mod trusted;
 mod worker;
 mod world;

@@ -67,6 +67,13 @@ pub fn told_of_storage() -> bool {
     told
 }
 
+/// Whether this is Safari, or another browser on its engine, with its rules for storage.
+pub fn is_safari() -> bool {
+    let navigator = gloo::utils::window().navigator();
+    let vendor = js_sys::Reflect::get(&navigator, &JsValue::from_str("vendor")).ok();
+    vendor.and_then(|vendor| vendor.as_string()).is_some_and(|vendor| vendor.starts_with("Apple"))
+}
+
 /// Shows the page light or dark.
 pub fn show_theme(theme: Theme) {
     let Some(root) = gloo::utils::document().document_element() else { return };

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { FOX, button, deployment, drag, mark, marks, marksAre, saved, shows } from './acts.mjs';
+import { FOX, button, deployment, list, mark, marks, marksAre, openArticle, saved, shows } from './acts.mjs';
 import { openPage } from './harness.mjs';
 
 test('a second tab only reads, says so, and can take over', async (t) => {
@@ -16,6 +16,11 @@ test('a second tab only reads, says so, and can take over', async (t) => {
   const second = await session.newTab();
   await shows(second, 'The fox said');
   await second.getByRole('status').getByText('Reading only').waitFor();
+  await marksAre(second, ['Claim: I ran home']);
+  // It follows what the first does, undo too.
+  await mark(first, 'fox said', 'q');
+  await marksAre(second, ['Quote: fox said', 'Claim: I ran home']);
+  await button(first, 'Undo').click();
   await marksAre(second, ['Claim: I ran home']);
   await mark(second, 'The crow', 'd');
   await second.getByText('Another tab is annotating this project').waitFor();
@@ -61,4 +66,93 @@ test('a project in which nothing was done yet can be taken over too', async (t) 
   await marksAre(second, ['Claim: I ran home']);
   await saved(second);
   await first.getByRole('status').getByText('Reading only').waitFor();
+});
+
+test('a tab that only shows what the page carries follows the first act of another', async (t) => {
+  const session = await openPage(t, { deployment: deployment({ fox: FOX, crow: 'A crow flew.\n' }) });
+  const first = session.page;
+  await shows(first, 'The fox said');
+  const second = await session.newTab();
+  await shows(second, 'The fox said');
+  await mark(first, 'I ran home', 'c');
+  await marksAre(second, ['Claim: I ran home']);
+  await openArticle(first, 'crow', 'A crow flew');
+  await mark(first, 'A crow', 'd');
+  await list(second).getByRole('button', { name: 'crow' }).getByText('1').waitFor();
+  await openArticle(second, 'crow', 'A crow flew');
+  await marksAre(second, ['Denial: A crow']);
+});
+
+test('a tab that is taken over from first saves what it has', async (t) => {
+  const session = await openPage(t, {
+    deployment: deployment({ fox: FOX }),
+    before: (page) =>
+      page.addInitScript(() => {
+        // What is written waits while the test says so, as on a slow disk.
+        const own = IDBDatabase.prototype.transaction;
+        IDBDatabase.prototype.transaction = function (stores, mode, options) {
+          if (globalThis.slow && mode === 'readwrite' && [stores].flat().includes('commits')) {
+            throw new DOMException('the disk is slow', 'TimeoutError');
+          }
+          return own.call(this, stores, mode, options);
+        };
+      }),
+  });
+  const first = session.page;
+  await shows(first, 'The fox said');
+  await mark(first, 'I ran home', 'c');
+  await saved(first);
+  const second = await session.newTab();
+  await shows(second, 'The fox said');
+  await first.evaluate(() => (globalThis.slow = true));
+  await mark(first, 'The crow', 'd');
+  await first.getByText('Not saved').waitFor();
+  await button(first, 'Save a copy').waitFor();
+  await button(second, 'Take over').first().click();
+  await first.evaluate(() => (globalThis.slow = false));
+  await button(first, 'Try again').click();
+  await saved(second);
+  await marksAre(second, ['Claim: I ran home', 'Denial: The crow']);
+  await first.getByRole('status').getByText('Reading only').waitFor();
+});
+
+test('a tab that does not answer is taken over from, and told', async (t) => {
+  const session = await openPage(t, {
+    deployment: deployment({ fox: FOX }),
+    before: (page) => page.addInitScript(() => delete globalThis.BroadcastChannel),
+  });
+  const first = session.page;
+  await shows(first, 'The fox said');
+  await mark(first, 'I ran home', 'c');
+  await saved(first);
+  const second = await session.newTab();
+  await shows(second, 'The fox said');
+  await button(second, 'Take over').first().click();
+  await saved(second);
+  await first.getByRole('status').getByText('Reading only').waitFor();
+  await mark(second, 'The crow', 'd');
+  await marksAre(second, ['Claim: I ran home', 'Denial: The crow']);
+});
+
+test('a page that must make way for a newer one says so, and a newer database is left alone', async (t) => {
+  const session = await openPage(t, { deployment: deployment({ fox: FOX }) });
+  const { page } = session;
+  await shows(page, 'The fox said');
+  await mark(page, 'I ran home', 'c');
+  await saved(page);
+  const newer = await session.context.newPage();
+  await newer.goto(`${page.url()}articles/index.json`);
+  await newer.evaluate(
+    () =>
+      new Promise((done, failed) => {
+        const request = indexedDB.open('avow', 1000);
+        request.onsuccess = () => (request.result.close(), done());
+        request.onerror = () => failed(request.error);
+      }),
+  );
+  await page.getByText('a newer version of this page').waitFor();
+  await mark(page, 'The crow', 'd');
+  await page.getByText('Not saved').waitFor();
+  await page.reload();
+  await page.getByText(/changed by another version of this page/).waitFor();
 });

@@ -228,6 +228,22 @@ impl Desk {
         self.answer_all();
     }
 
+    /// Another tab on what this one has stored, which it may only read.
+    pub fn other_tab(&self) -> Desk {
+        let mut other = Desk { elsewhere: true, ..self.clone() };
+        other.state = EditorState::new("ada".into(), self.state.settings);
+        other.carets.clear();
+        other.open_at(&project_id(), None);
+        other
+    }
+
+    /// Another tab has written to the disk that both share, and says so.
+    pub fn hears_of(&mut self, other: &Desk) {
+        self.disks.clone_from(&other.disks);
+        self.texts.clone_from(&other.texts);
+        self.act(Action::OthersWrote { seq: other.state.last_seq });
+    }
+
     fn commits_before(&self, id: &ProjectId, before: u64) -> Vec<Rc<Commit>> {
         let older = self.disks[id].commits.iter().filter(|it| it.seq < before);
         older.rev().take(PORTION as usize).cloned().collect()
@@ -287,6 +303,11 @@ impl Desk {
             Effect::LoadCommits { before } => {
                 let older = self.commits_before(&id.unwrap(), before);
                 self.answers.push_back(Action::OlderCommits(older));
+            }
+            Effect::LoadNewer { after } => {
+                let newer = self.disk().commits.iter().filter(|it| it.seq > after);
+                let newer = newer.cloned().collect();
+                self.answers.push_back(Action::NewerCommits(newer));
             }
             Effect::FetchNewer(articles) => {
                 let newer = articles.into_iter().filter_map(|article| {

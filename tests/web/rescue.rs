@@ -1,13 +1,13 @@
 //! The rescue screen: it shows, reads the database itself, and its file gives all back.
 
 use avow::format::rescue;
-use avow::web::store::Store;
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::store::{assert_same, load_all, stored};
+use super::store::opened;
+use super::suite::{assert_same, load_all, stored};
 
 /// Runs the script as the page does, and gives `window.avowRescue`.
 fn script() -> Function {
@@ -28,7 +28,7 @@ async fn file(script: &Function, indexed_db: &JsValue) -> String {
 
 #[wasm_bindgen_test]
 async fn the_rescue_file_gives_back_what_is_stored() {
-    let store = Store::open().await.unwrap();
+    let store = opened().await.unwrap();
     let work = stored(&store, "rescued").await;
     store.remember_view("rescued", &1).await.unwrap();
     let file = file(&script(), &JsValue::UNDEFINED).await;

@@ -6,7 +6,7 @@ use super::{Effect, Step};
 use crate::edit::{
     Commit, CommitId, Conflict, Direction, Intent, IntentGroup, Transaction, act, first_commit,
 };
-use crate::editor::state::{Offer, Storage, Writer, describe};
+use crate::editor::state::{Keeps, Offer, Storage, Writer, describe};
 use crate::project::{Article, Key, Project, Value};
 
 impl Step<'_, '_> {
@@ -41,7 +41,7 @@ impl Step<'_, '_> {
         if self.state.can_write() {
             return true;
         }
-        if self.state.writer == Writer::Reading {
+        if matches!(self.state.writer, Writer::Reading | Writer::HandingOver) {
             let text = "Another tab is annotating this project, so this one only reads.";
             self.notify(text, false, Some(Offer::TakeOver));
         }
@@ -240,25 +240,55 @@ impl Step<'_, '_> {
         if !saving.commits.is_empty() || !saving.texts.is_empty() {
             self.effects.push(Effect::Save);
         }
+        self.drop_notices(&|notice| matches!(notice.offer, Some(Offer::SaveUnsaved)));
+        self.give_up_when_saved();
     }
 
-    /// The browser was asked about its storage: where it is not what one expects, a notice says so.
+    /// What is not saved stays here: it is tried again, and can be saved as a file.
+    pub fn save_failed(&mut self, why: String) {
+        let known = self.state.saving.failed.as_deref() == Some(&*why);
+        let text = format!("{why}. What is not saved stays on this page, and is tried again.");
+        self.state.saving.failed = Some(why.into());
+        if known {
+            return;
+        }
+        self.drop_notices(&|notice| matches!(notice.offer, Some(Offer::SaveUnsaved)));
+        self.notify(text, true, Some(Offer::SaveUnsaved));
+    }
+
+    /// The browser was asked about its storage: where it is not what one expects, a notice says so,
+    /// once.
     pub fn storage_known(&mut self, storage: Storage) {
-        self.state.storage = Some(storage);
-        if storage.is_almost_full() {
+        let before = self.state.storage.replace(storage);
+        if storage.is_almost_full() && !before.is_some_and(|before| before.is_almost_full()) {
             let text = "This browser's storage is almost full. Export the project, and delete what \
                         other pages of this site store.";
             self.notify(text, true, Some(Offer::Export));
+        }
+        if before.is_some() {
+            return;
         }
         if !storage.exclusive {
             let text = "This browser keeps no two tabs from writing one project here (the address \
                         is not https, or the browser is old). Use one tab only.";
             self.notify(text, true, None);
         }
-        if !storage.lasting && !storage.told {
-            let text = "This browser may clear what it stores, as when its disk is full or a private \
-                        window is closed.";
-            self.notify(text, false, Some(Offer::Export));
+        if storage.told {
+            return;
+        }
+        match storage.keeps {
+            Keeps::UntilDeleted => {}
+            Keeps::WhileRoom => {
+                let text = "This browser may clear what it stores, as when its disk is full or a \
+                            private window is closed.";
+                self.notify(text, false, Some(Offer::Export));
+            }
+            Keeps::SevenDays => {
+                let text = "Safari deletes what a page stores when you do not visit it for seven \
+                            days of using the browser. Save a copy of your work now and then, or \
+                            add this page to the Dock or the Home Screen.";
+                self.notify(text, true, Some(Offer::Export));
+            }
         }
     }
 

@@ -18,8 +18,14 @@ use crate::edit::Commit;
 use crate::project::{Key, Owner, Project, ProjectId, PutError, SetKey, SetRow, Value};
 use crate::sort::sort_by;
 
-/// The names of the object stores.
-pub const STORES: [&str; 5] = [PROJECTS, RECORDS, TEXTS, COMMITS, VIEWS];
+/// The version of what is stored.
+pub const VERSION: u32 = 2;
+/// The version that began to keep [`TOUCHES`].
+pub const TOUCHES_SINCE: u32 = 2;
+
+/// The names of the object stores, each with the version that began to keep it.
+pub const STORES: [(&str, u32); 6] =
+    [(PROJECTS, 1), (RECORDS, 1), (TEXTS, 1), (COMMITS, 1), (VIEWS, 1), (TOUCHES, TOUCHES_SINCE)];
 /// By project id: a [`ProjectRow`].
 pub const PROJECTS: &str = "projects";
 /// By [`path`]: a [`Record`].
@@ -30,6 +36,8 @@ pub const TEXTS: &str = "texts";
 pub const COMMITS: &str = "commits";
 /// By a name: what the page remembers of the view, in any shape.
 pub const VIEWS: &str = "views";
+/// By project id, article id and `seq`: the `seq` again, for each commit that touches the article.
+pub const TOUCHES: &str = "touches";
 
 /// What is known of a project without opening it.
 #[derive(Clone, Debug, PartialEq)]
@@ -164,6 +172,37 @@ pub fn touched(after: &Project, commits: &[Rc<Commit>]) -> Vec<(Vec<String>, Opt
             (path, record(key, value).map(|record| record.to_json()))
         })
         .collect()
+}
+
+/// The ids of the articles that a stored commit touches, each once: whose own record it changes,
+/// what lies on them, or a relation that starts or ends there.
+pub fn touched_articles(commit: &Json) -> Vec<String> {
+    fn collect(json: &Json, found: &mut Vec<String>) {
+        match json {
+            Json::Array(items) => items.iter().for_each(|item| collect(item, found)),
+            Json::Object(map) => {
+                for (name, value) in map {
+                    match value {
+                        // So a key names its article, and a relation those of its ends.
+                        Json::String(id) if name == "article" => found.push(id.clone()),
+                        value => collect(value, found),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    let changes = commit["transaction"]["changes"].as_array();
+    for change in changes.into_iter().flatten() {
+        collect(&change["key"], &mut found);
+        for value in [&change["from"], &change["to"]] {
+            collect(&value["relation"], &mut found);
+        }
+    }
+    sort_by(&mut found, |a, b| a.cmp(b));
+    found.dedup();
+    found
 }
 
 #[cfg(test)]

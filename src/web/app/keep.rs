@@ -2,6 +2,14 @@
 
 use super::*;
 
+/// How long to wait, in milliseconds, before what could not be saved is tried again; twice as long
+/// each time, up to a minute.
+pub(super) const FIRST_RETRY: u32 = 2_000;
+const LAST_RETRY: u32 = 60_000;
+
+/// After how many writes the browser is asked again how much room there is.
+const ASK_EVERY: u32 = 32;
+
 impl App {
     /// Writes all that is not saved, in one go; what comes meanwhile is written after it.
     pub(super) fn save(&mut self, ctx: &Context<Self>) {
@@ -13,8 +21,10 @@ impl App {
         }
         self.writing = true;
         let (commits, texts) = (self.state.saving.commits.clone(), self.state.saving.texts.clone());
-        let ask = !self.asked_to_persist && !commits.is_empty();
-        self.asked_to_persist |= ask;
+        let first = self.writes == 0;
+        // The room that is left is looked at now and then.
+        let ask = !commits.is_empty() && self.writes.is_multiple_of(ASK_EVERY);
+        self.writes += u32::from(!commits.is_empty());
         let exclusive = self.lock.as_ref().is_some_and(Lock::excludes_others);
         let link = ctx.link().clone();
         self.later(ctx, async move {
@@ -30,7 +40,7 @@ impl App {
             };
             let written = written.await;
             if ask && written.is_ok() {
-                let storage = effects::storage(exclusive).await;
+                let storage = effects::storage(exclusive, first).await;
                 link.send_message(Msg::Act(Action::StorageKnown(storage)));
             }
             Msg::Written(written)
@@ -44,8 +54,30 @@ impl App {
     ) {
         self.writing = false;
         match result {
-            Ok((seq, texts)) => self.act(ctx, Action::Saved { seq, texts }),
-            Err(error) => self.act(ctx, Action::SaveFailed { why: error.to_string() }),
+            Ok((seq, texts)) => {
+                self.retry_in = FIRST_RETRY;
+                self.act(ctx, Action::Saved { seq, texts });
+                if let (Some(tabs), Some(project)) = (&self.tabs, &self.state.project) {
+                    tabs.tell(&project.meta().id, News::Wrote(seq));
+                }
+            }
+            Err(error) => {
+                let final_one = matches!(error, StoreError::Overtaken | StoreError::VersionChange);
+                self.act(ctx, Action::SaveFailed { why: error.to_string() });
+                if !final_one {
+                    let link = ctx.link().clone();
+                    let again = move || link.send_message(Msg::SaveAgain);
+                    gloo::timers::callback::Timeout::new(self.retry_in, again).forget();
+                    self.retry_in = (self.retry_in * 2).min(LAST_RETRY);
+                }
+            }
+        }
+    }
+
+    /// Tries again what could not be saved, unless that was done meanwhile.
+    pub(super) fn save_again(&mut self, ctx: &Context<Self>) {
+        if self.state.saving.failed.is_some() {
+            self.save(ctx);
         }
     }
 

@@ -48,17 +48,22 @@ impl App {
         }
     }
 
-    pub(super) fn open_project(&mut self, ctx: &Context<Self>, id: ProjectId, steal: bool) {
+    /// Opens a stored project; `take_over` from the tab that writes it.
+    pub(super) fn open_project(&mut self, ctx: &Context<Self>, id: ProjectId, take_over: bool) {
         let Some(store) = self.store.clone() else { return };
         let link = ctx.link().clone();
         let deployment = self.deployment.clone().filter(|it| it.project.id == id);
         // One lock at a time: the old project is free for other tabs from here on.
-        if !steal {
-            self.lock = None;
+        self.lock = None;
+        if take_over && let Some(tabs) = &self.tabs {
+            tabs.tell(&id, News::HandOver);
         }
         self.later(ctx, async move {
             let lost = move || link.send_message(Msg::Act(Action::WriterChanged(Writer::Reading)));
-            let (lock, writer) = effects::lock(&id, steal, lost).await;
+            let (lock, writer) = match take_over {
+                true => effects::take_over(&id, Rc::new(lost)).await,
+                false => effects::lock(&id, lost).await,
+            };
             match effects::open_project(&store, &id, writer).await {
                 Ok(Some(opened)) => Msg::Opened { opened: Box::new(opened), lock },
                 // Until the first act in it, a deployment's project is nowhere else.
@@ -93,7 +98,7 @@ impl App {
                 store.write(&project, &[commit]).await?;
                 let lost =
                     move || link.send_message(Msg::Act(Action::WriterChanged(Writer::Reading)));
-                let (lock, writer) = effects::lock(&id, false, lost).await;
+                let (lock, writer) = effects::lock(&id, lost).await;
                 Ok::<_, StoreError>((effects::open_project(&store, &id, writer).await?, lock))
             };
             match stored.await {
@@ -131,7 +136,7 @@ async fn open_last(
     // One id only once: its lock, taken twice, would be denied to ourselves.
     let own = own.filter(|own| last.as_ref() != Some(own));
     for id in last.into_iter().chain(own) {
-        let (lock, writer) = effects::lock(&id, false, lost.clone()).await;
+        let (lock, writer) = effects::lock(&id, lost.clone()).await;
         if let Some(opened) = effects::open_project(store, &id, writer).await? {
             return Ok((opened, lock));
         }
@@ -140,7 +145,7 @@ async fn open_last(
     }
     let (lock, writer) = match held {
         Some(held) => held,
-        None => effects::lock(&new.project.meta().id, false, lost).await,
+        None => effects::lock(&new.project.meta().id, lost).await,
     };
     Ok((Opened { writer, ..new }, lock))
 }

@@ -3,6 +3,7 @@
 use web_sys::{HtmlDialogElement, HtmlInputElement, HtmlTextAreaElement, MouseEvent};
 
 use super::*;
+use crate::edit::Commit;
 use crate::editor::{Focus, step};
 use crate::web::components::{
     BarProps, DialogProps, InspectorProps, dialog, inspector, memo_keyed, selection_bar,
@@ -77,6 +78,7 @@ impl App {
     fn update_act(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Written(result) => self.written(ctx, result),
+            Msg::SaveAgain => self.save_again(ctx),
             Msg::Focused => return false,
             Msg::Key(event) => return self.key(ctx, event),
             Msg::Run(effect) => self.run(ctx, *effect),
@@ -214,6 +216,26 @@ impl App {
                     }
                 });
             }
+            Effect::LoadNewer { after } => {
+                let (Some(project), Some(store)) = (project, self.store.clone()) else { return };
+                self.later(ctx, async move {
+                    let mut newer: Vec<Rc<Commit>> = Vec::new();
+                    loop {
+                        let after = newer.last().map_or(after, |last| last.seq);
+                        match store.commits_after(&project, after, effects::COMMITS).await {
+                            Ok(commits) if commits.is_empty() => break,
+                            Ok(commits) => newer.extend(commits),
+                            Err(error) => {
+                                let text =
+                                    format!("What another tab wrote could not be read: {error}");
+                                return Msg::Act(Action::Notify { text, stays: false });
+                            }
+                        }
+                    }
+                    Msg::Act(Action::NewerCommits(newer))
+                });
+            }
+            Effect::GiveUpLock => self.lock = None,
             Effect::Merge { mine, seq, theirs, problems } => {
                 let worker = self.worker.clone();
                 self.job(ctx, "Comparing the file…".to_owned(), async move {

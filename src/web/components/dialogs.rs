@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::submitted;
 use crate::annotation::AnnotatorId;
 use crate::edit::merge::{Difference, Merge, Why};
-use crate::editor::{Action, COMMANDS, CommandGroup, Dialog, Keys, Settings, Storage};
+use crate::editor::{Action, COMMANDS, CommandGroup, Dialog, Keeps, Keys, Settings, Storage};
 use crate::format::Problem;
 use crate::format::stored::ProjectRow;
 use crate::project::Project;
@@ -254,10 +254,14 @@ fn stored_where(storage: Storage) -> String {
     let used = storage
         .used
         .map_or_else(String::new, |(used, quota)| format!(", {} of {}", size(used), size(quota)));
-    let stays = match storage.lasting {
-        true => "It stays until you delete it.",
-        false => {
+    let stays = match storage.keeps {
+        Keeps::UntilDeleted => "It stays until you delete it.",
+        Keeps::WhileRoom => {
             "The browser may clear it when its disk is full: an exported file is the safe copy."
+        }
+        Keeps::SevenDays => {
+            "Safari deletes it after seven days of use without a visit: an exported file is the \
+             safe copy."
         }
     };
     format!("Everything is stored in this browser{used}. {stays}")

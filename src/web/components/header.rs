@@ -70,7 +70,9 @@ fn status(props: &HeaderProps) -> Html {
         (None, Writer::Unstored, _) => ("status status-bad", "Not stored", None),
         (None, Writer::Asking, _) => ("status", "", None),
         (None, Writer::Writing, true) => ("status", "Saved", None),
-        (None, Writer::Writing, false) => ("status", "Saving…", None),
+        (None, Writer::Writing, false) | (None, Writer::HandingOver, _) => {
+            ("status", "Saving…", None)
+        }
     };
     html! {
         <>

@@ -10,11 +10,12 @@ fn manager() -> Option<web_sys::StorageManager> {
     manager.dyn_into().ok()
 }
 
-/// Asks the browser to keep what is stored until a person deletes it: whether it will.
-/// Firefox asks the person; so call it after an act of theirs.
-pub async fn persist() -> bool {
+/// Whether the browser keeps what is stored until a person deletes it; `ask` it to.
+/// Firefox asks the person; so ask once, after an act of theirs.
+pub async fn persist(ask: bool) -> bool {
     let Some(manager) = manager() else { return false };
-    let Ok(promise) = manager.persist() else { return false };
+    let answer = if ask { manager.persist() } else { manager.persisted() };
+    let Ok(promise) = answer else { return false };
     JsFuture::from(promise).await.is_ok_and(|granted| granted.is_truthy())
 }
 

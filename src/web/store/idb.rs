@@ -1,15 +1,16 @@
 //! IndexedDB as futures: what the store needs of it, and no more, since all of it is fetched first.
-//!
-//! A transaction is told as data ([`Plan`]), so that one function runs them all, and runs one
-//! again where the connection broke.
 
 use gloo::events::EventListener;
 use js_sys::{Array, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{IdbDatabase, IdbOpenDbRequest, IdbRequest, IdbTransaction};
+use web_sys::{
+    IdbCursorWithValue, IdbDatabase, IdbKeyRange, IdbOpenDbRequest, IdbRequest, IdbTransaction,
+};
 
-use super::StoreError;
+use crate::format::stored::{COMMITS, STORES, TOUCHES, TOUCHES_SINCE, VERSION};
+use crate::store::{Answers, Ask, Mode, Part, Plan, StoreError, StoreKey, migrate};
+use crate::web::plain;
 
 #[wasm_bindgen]
 extern "C" {
@@ -25,66 +26,18 @@ extern "C" {
     ) -> Result<IdbTransaction, JsValue>;
 }
 
-/// What a transaction may do, and how sure that is to last.
-#[derive(Clone, Copy)]
-pub(super) enum Mode {
-    /// It reads.
-    Read,
-    /// It is complete when what it wrote is on the disk.
-    Strict,
-    /// It is complete when the system has what it wrote; a loss of power may undo it.
-    Relaxed,
-}
-
-/// One request to the object store whose name stands first.
-pub(super) enum Ask {
-    /// The value at a key.
-    Get(&'static str, JsValue),
-    /// The values in a range of keys, by key; in all of the store where it is undefined.
-    All(&'static str, JsValue),
-    /// To write a value, which stands last, at a key.
-    Put(&'static str, JsValue, JsValue),
-    /// To delete what is at a key.
-    Delete(&'static str, JsValue),
-}
-
-/// What a transaction asks when it knows the answers to what it asked at first; where this fails,
-/// nothing is changed.
-type Then<'a> = dyn Fn(&Array) -> Result<Vec<Ask>, StoreError> + 'a;
-
-/// A transaction that can be run.
-pub(super) struct Plan<'a> {
-    mode: Mode,
-    stores: &'a [&'static str],
-    first: &'a [Ask],
-    then: Option<&'a Then<'a>>,
-}
-
-impl<'a> Plan<'a> {
-    /// To make these requests to these object stores.
-    pub fn new(mode: Mode, stores: &'a [&'static str], first: &'a [Ask]) -> Plan<'a> {
-        Plan { mode, stores, first, then: None }
+/// Runs a transaction. What it writes is complete when this comes back without an error.
+pub(super) async fn run(plan: &Plan<'_>, database: &IdbDatabase) -> Result<Answers, StoreError> {
+    let transaction = Transaction::begin(database, plan.stores, plan.mode)?;
+    let mut answers = Answers::new();
+    transaction.ask(plan.first, &mut answers).await?;
+    if let Some(then) = plan.then {
+        transaction.ask(&then(&answers)?, &mut answers).await?;
     }
-
-    /// And then those that follow from the answers.
-    pub fn then(self, then: &'a Then<'a>) -> Plan<'a> {
-        Plan { then: Some(then), ..self }
+    if plan.mode != Mode::Read {
+        transaction.complete().await?;
     }
-
-    /// Runs it; the answers to its `Get` (undefined where nothing is) and `All`, in their order.
-    /// What it writes is complete then.
-    pub async fn run(&self, database: &IdbDatabase) -> Result<Array, StoreError> {
-        let transaction = Transaction::begin(database, self.stores, self.mode)?;
-        let answers = Array::new();
-        transaction.ask(self.first, &answers).await?;
-        if let Some(then) = self.then {
-            transaction.ask(&then(&answers)?, &answers).await?;
-        }
-        if !matches!(self.mode, Mode::Read) {
-            transaction.complete().await?;
-        }
-        Ok(answers)
-    }
+    Ok(answers)
 }
 
 /// An open transaction; what it did is rolled back on drop, unless it was committed.
@@ -115,23 +68,42 @@ impl Transaction {
     /// Makes all requests at once, and appends the answers to those that read.
     ///
     /// Nobody waits for those that write: where one fails, so does the transaction.
-    async fn ask(&self, asks: &[Ask], answers: &Array) -> Result<(), StoreError> {
+    async fn ask(&self, asks: &[Ask], answers: &mut Answers) -> Result<(), StoreError> {
         let mut under_way = Vec::new();
         for ask in asks {
-            let (Ask::Get(store, _)
-            | Ask::All(store, _)
-            | Ask::Put(store, ..)
-            | Ask::Delete(store, _)) = ask;
-            let store = self.inner.object_store(store)?;
-            match ask {
-                Ask::Get(_, key) => under_way.push(Request::new(store.get(key)?)),
-                Ask::All(_, range) => under_way.push(Request::new(store.get_all_with_key(range)?)),
-                Ask::Put(_, key, value) => drop(store.put_with_key(value, key)?),
-                Ask::Delete(_, key) => drop(store.delete(key)?),
-            }
+            let store = self.inner.object_store(ask.store())?;
+            under_way.push(Request::new(match ask {
+                Ask::Get(_, key) => store.get(&to_js(key))?,
+                Ask::All(_) => store.get_all()?,
+                Ask::Below(_, key) => {
+                    // No number and no text comes after an array.
+                    let end = Array::from(&to_js(key));
+                    end.push(&Array::new());
+                    store.get_all_with_key(&between(&to_js(key), &end)?)?
+                }
+                Ask::Between(_, start, end) => {
+                    store.get_all_with_key(&between(&to_js(start), &to_js(end))?)?
+                }
+                Ask::Put(_, key, value) => {
+                    store.put_with_key(&plain::to_js(value), &to_js(key))?;
+                    continue;
+                }
+                Ask::Delete(_, key) => {
+                    store.delete(&to_js(key))?;
+                    continue;
+                }
+            }));
         }
-        for request in under_way {
-            answers.push(&request.answer().await?);
+        for (request, ask) in under_way.into_iter().zip(asks.iter().filter(|ask| ask.reads())) {
+            let answer = request.answer().await?;
+            let values = match (ask, answer.dyn_into::<Array>()) {
+                (Ask::Get(..), Err(value)) if value.is_undefined() => Vec::new(),
+                (_, Ok(many)) if !matches!(ask, Ask::Get(..)) => many.to_vec(),
+                (_, Ok(one)) => vec![one.into()],
+                (_, Err(one)) => vec![one],
+            };
+            let json = |value: &JsValue| plain::from_js(value).unwrap_or_default();
+            answers.push(values.iter().map(json).collect());
         }
         Ok(())
     }
@@ -193,21 +165,35 @@ impl Request {
     }
 }
 
-/// Opens a database, and makes it with these object stores where there is none.
-pub(super) async fn open(
-    name: &str,
-    version: u32,
-    stores: &'static [&'static str],
-) -> Result<IdbDatabase, JsValue> {
+/// A key as IndexedDB has it: of one part that part, else an array.
+fn to_js(key: &StoreKey) -> JsValue {
+    let part = |part: &Part| match part {
+        // A double holds every number that can be counted to.
+        Part::Number(number) => JsValue::from_f64(*number as f64),
+        Part::Text(text) => JsValue::from_str(text),
+    };
+    match key.parts() {
+        [only] => part(only),
+        parts => parts.iter().map(part).collect::<Array>().into(),
+    }
+}
+
+/// The keys from a first one to one that is no longer among them.
+fn between(start: &JsValue, end: &JsValue) -> Result<JsValue, JsValue> {
+    Ok(IdbKeyRange::bound_with_lower_open_and_upper_open(start, end, false, true)?.into())
+}
+
+/// Opens a database; makes it where there is none, and brings it to this version where it is older.
+pub(super) async fn open(name: &str) -> Result<IdbDatabase, JsValue> {
     let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
     let factory = window.indexed_db()?.ok_or(JsValue::UNDEFINED)?;
-    let request = factory.open_with_u32(name, version)?;
+    let request = factory.open_with_u32(name, VERSION)?;
     let upgraded = request.clone();
-    let _upgrade = EventListener::new(&request, "upgradeneeded", move |_| {
-        if make(&upgraded, stores).is_err()
-            && let Some(transaction) = upgraded.transaction()
-        {
-            // No database without all of its stores: the request fails.
+    let _upgrade = EventListener::new(&request, "upgradeneeded", move |event| {
+        let Some(transaction) = upgraded.transaction() else { return };
+        let older = Reflect::get(event, &"oldVersion".into()).ok().and_then(|it| it.as_f64());
+        if upgrade(&upgraded, &transaction, older.unwrap_or_default() as u32).is_err() {
+            // No database that is only half of this version: the request fails.
             let _ = transaction.abort();
         }
     });
@@ -215,10 +201,48 @@ pub(super) async fn open(
     Ok(database.unchecked_into())
 }
 
-fn make(request: &IdbOpenDbRequest, stores: &[&str]) -> Result<(), JsValue> {
+/// Makes what the older version had not; 0 where there was none.
+fn upgrade(
+    request: &IdbOpenDbRequest,
+    transaction: &IdbTransaction,
+    older: u32,
+) -> Result<(), JsValue> {
     let database: IdbDatabase = request.result()?.unchecked_into();
-    for store in stores {
-        database.create_object_store(store)?;
+    for (store, since) in STORES {
+        if older < since {
+            database.create_object_store(store)?;
+        }
     }
+    if (1..TOUCHES_SINCE).contains(&older) {
+        add_touches(transaction.clone())?;
+    }
+    Ok(())
+}
+
+/// Walks through all commits, one at a time: a history may be long.
+fn add_touches(transaction: IdbTransaction) -> Result<(), JsValue> {
+    let walk = transaction.object_store(COMMITS)?.open_cursor()?;
+    let touches = transaction.object_store(TOUCHES)?;
+    let step = move |cursor: IdbCursorWithValue| {
+        let key: Array = cursor.key()?.unchecked_into();
+        let (project, seq) = (key.get(0).as_string(), key.get(1).as_f64());
+        let key = StoreKey::from(&*project.unwrap_or_default()).at(seq.unwrap_or_default() as u64);
+        let commit = plain::from_js(&cursor.value()?).unwrap_or_default();
+        for row in migrate::touches(&key, &commit) {
+            if let Ask::Put(_, key, value) = row {
+                touches.put_with_key(&plain::to_js(&value), &to_js(&key))?;
+            }
+        }
+        cursor.continue_()
+    };
+    let request = walk.clone();
+    let listener = EventListener::new(&walk, "success", move |_| {
+        let cursor = request.result().ok().and_then(|it| it.dyn_into().ok());
+        if let Some(Err(_)) = cursor.map(&step) {
+            let _ = transaction.abort();
+        }
+    });
+    // It goes with the request that it listens to.
+    listener.forget();
     Ok(())
 }

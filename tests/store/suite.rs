@@ -1,0 +1,314 @@
+//! What every engine of the store must do: the same tests for the browser's database and for its
+//! twin in memory.
+
+use std::rc::Rc;
+
+use avow::annotation::{AnnotatorId, Place, Relation, Spans, Status, Target, Timestamp};
+use avow::edit::act::{self, Ctx};
+use avow::edit::{Change, Commit, Intent, Transaction};
+use avow::project::{Article, Key, Meta, Owner, Project, SetKey, Source, Value};
+use avow::scheme::Extra;
+use avow::store::{Store, StoreError};
+use avow::text::Text;
+
+/// Calls a macro with the names of all tests of the suite.
+macro_rules! each {
+    ($run:ident) => {
+        $run! {
+            what_is_written_comes_back
+            history_is_read_newest_first_in_pages
+            the_history_of_an_article_is_its_own
+            what_follows_a_commit_is_read_oldest_first
+            a_project_can_be_deleted_and_restored
+            another_tabs_commit_is_never_overwritten
+            the_view_is_remembered
+        }
+    };
+}
+pub(crate) use each;
+
+/// A project with a history, each test with an id of its own since they share the database.
+pub struct Work {
+    pub project: Project,
+    pub seq: u64,
+    pub pending: Vec<Rc<Commit>>,
+}
+
+const TEXT: &str = "“No,” said Ada. “I took no gold 👩‍👩‍👧‍👦.”\n\nThe mayor lied.";
+
+fn ada() -> AnnotatorId {
+    "ada".into()
+}
+
+pub fn article(id: &str, text: &Text) -> Article {
+    let metadata = r#"{"tweet": 12345678901234567890, "one": 1.0, "__proto__": {"$x": [null]}}"#;
+    Article {
+        id: id.into(),
+        order: 0,
+        title: format!("The {id}"),
+        text: text.hash().into(),
+        source: Source { file: Some("a.txt".to_owned()), ..Source::default() },
+        metadata: serde_json::from_str(metadata).unwrap(),
+        regions: Vec::new(),
+        extra: Extra::new(),
+    }
+}
+
+impl Work {
+    pub fn new(id: &str) -> Work {
+        let meta = Meta::new(id.into(), &format!("Project {id}"), Timestamp(1));
+        Work { project: Project::new(meta), seq: 0, pending: Vec::new() }
+    }
+
+    pub fn make(&mut self, transaction: Transaction) {
+        self.project = transaction.apply(&self.project).unwrap();
+        self.seq += 1;
+        self.pending.push(Rc::new(Commit {
+            id: format!("commit {}", self.seq).into(),
+            seq: self.seq,
+            at: Timestamp(100 + self.seq),
+            by: ada(),
+            intent_group: format!("{}", self.seq).into(),
+            undoes: None,
+            transaction,
+        }));
+    }
+
+    pub fn add(&mut self, id: &str, text: &Text) {
+        let intent = Intent::AddArticles { count: 1 };
+        self.make(act::add_articles(&self.project, [article(id, text)], intent));
+        self.project = self.project.with_loaded(&id.into(), text.clone(), []).0;
+    }
+
+    pub fn mark(&mut self, article: &str, label: &str, start: u32, end: u32) {
+        let set = act::own_set(&article.into(), &ada());
+        let text = self.project.text(&set.article).unwrap();
+        let span = text.span(text.pos(start).unwrap(), text.pos(end).unwrap()).unwrap();
+        let name = format!("{article} {}", self.seq);
+        let mut ctx = Ctx { now: Timestamp(7), new_id: &mut || name.clone() };
+        let spans = Spans::new([span]).unwrap();
+        self.make(act::annotate(&self.project, &set, &label.into(), spans, &mut ctx).1);
+    }
+
+    pub async fn save(&mut self, store: &Store) -> Result<(), StoreError> {
+        let pending = std::mem::take(&mut self.pending);
+        store.write(&self.project, &pending).await
+    }
+}
+
+/// A project with two articles, annotations, a speaker and a relation, stored.
+pub async fn stored(store: &Store, id: &str) -> Work {
+    let mut work = Work::new(id);
+    let text = Text::new(TEXT);
+    store.put_texts(std::slice::from_ref(&text)).await.unwrap();
+    work.add("first", &text);
+    work.add("second", &text);
+    work.mark("first", "quote", 0, 9);
+    work.mark("first", "claim", 69, 84);
+    work.mark("second", "denial", 0, 9);
+    let name = || "ada lovelace".to_owned();
+    let mut ctx = Ctx { now: Timestamp(9), new_id: &mut { name } };
+    let (_, speaker) = act::add_speaker(&work.project, "Ada <b>Lovelace</b>", &mut ctx);
+    work.make(speaker);
+    let annotation =
+        |article: &str, id: &str| Place { article: article.into(), annotation: id.into() };
+    let relation = Relation {
+        id: "relation".into(),
+        order: 0,
+        kind: "denies".into(),
+        annotator: ada(),
+        from: annotation("second", "second 4"),
+        to: Some(Target::Annotation(annotation("first", "first 3"))),
+        target_text: None,
+        note: String::new(),
+        extra: Extra::new(),
+    };
+    let to = Some(Value::Relation(Rc::new(relation)));
+    let change = Change { key: Key::Relation("relation".into()), from: None, to };
+    work.make(Transaction::new(Intent::Merge, [change]));
+    work.save(store).await.unwrap();
+    work
+}
+
+/// The stored project with all its articles loaded.
+pub async fn load_all(store: &Store, id: &str) -> Project {
+    let mut project = store.load(&id.into()).await.unwrap().unwrap().project;
+    for article in project.clone().articles() {
+        let loaded = store.load_article(&id.into(), &article.id, &article.text).await.unwrap();
+        let (next, damaged) = project.with_loaded(&article.id, loaded.0.unwrap(), loaded.1);
+        assert!(damaged.is_empty());
+        project = next;
+    }
+    project
+}
+
+pub fn assert_same(a: &Project, b: &Project) {
+    assert_eq!(a.meta(), b.meta());
+    assert_eq!(a.scheme(), b.scheme());
+    assert_eq!(a.annotators(), b.annotators());
+    assert_eq!(a.speakers(), b.speakers());
+    assert_eq!(a.relations(), b.relations());
+    assert_eq!(a.articles(), b.articles());
+    for article in a.articles() {
+        assert_eq!(a.text(&article.id), b.text(&article.id));
+        let sets = |project: &Project| {
+            let sets =
+                project.sets_of(&article.id).map(|(owner, row)| (owner.clone(), row.clone()));
+            sets.collect::<Vec<_>>()
+        };
+        assert_eq!(sets(a), sets(b));
+        for (owner, _) in sets(a) {
+            let key = SetKey { article: article.id.clone(), owner };
+            assert_eq!(a.annotations(&key), b.annotations(&key));
+        }
+    }
+}
+
+pub async fn what_is_written_comes_back(store: &Store) {
+    let mut work = stored(store, "round trip").await;
+    assert_same(&work.project, &load_all(store, "round trip").await);
+
+    // Without any article loaded, counts and status are known.
+    let loaded = store.load(&"round trip".into()).await.unwrap().unwrap();
+    assert_eq!(loaded.last_seq, work.seq);
+    assert_eq!(loaded.project.loaded_articles().count(), 0);
+    let set = SetKey { article: "first".into(), owner: Owner::Annotator(ada()) };
+    let row = loaded.project.set(&set).unwrap();
+    assert_eq!(
+        (row.total(), row.counts.get(&"quote".into()).copied(), row.status()),
+        (2, Some(1), Status::Doing)
+    );
+
+    // Several commits on one record, one that deletes, and an article that goes with all of its.
+    work.make(act::set_note(&work.project, &set, &"first 2".into(), "draft", Timestamp(8)));
+    work.make(act::set_note(&work.project, &set, &"first 2".into(), "final", Timestamp(9)));
+    work.make(act::delete(&work.project, &set, &"first 3".into()));
+    let second = work.project.article(&"second".into()).unwrap().clone();
+    work.make(act::remove_article(&work.project, &second));
+    work.save(store).await.unwrap();
+    let loaded = load_all(store, "round trip").await;
+    assert_same(&work.project, &loaded);
+    assert_eq!(loaded.annotations(&set).unwrap().get(&"first 2".into()).unwrap().note, "final");
+    assert!(loaded.relations().is_empty());
+    let gone =
+        store.load_article(&"round trip".into(), &"second".into(), &second.text).await.unwrap();
+    assert!(gone.0.is_some(), "a text stays");
+    assert!(gone.1.is_empty());
+}
+
+pub async fn history_is_read_newest_first_in_pages(store: &Store) {
+    let work = stored(store, "history").await;
+    let seqs = async |before, limit| {
+        let commits = store.commits(&"history".into(), before, limit).await.unwrap();
+        commits.iter().map(|commit| commit.seq).collect::<Vec<_>>()
+    };
+    assert_eq!(work.seq, 7);
+    assert_eq!(seqs(None, 3).await, [7, 6, 5]);
+    assert_eq!(seqs(Some(5), 3).await, [4, 3, 2]);
+    assert_eq!(seqs(Some(2), 3).await, [1]);
+    assert_eq!(seqs(Some(1), 3).await, [0; 0]);
+    assert_eq!(seqs(None, u32::MAX).await.len(), 7);
+    assert!(store.commits(&"nobody's".into(), None, 9).await.unwrap().is_empty());
+    let commit = &store.commits(&"history".into(), None, 1).await.unwrap()[0];
+    assert_eq!(commit.transaction.changes().len(), 1);
+}
+
+pub async fn a_project_can_be_deleted_and_restored(store: &Store) {
+    let work = stored(store, "deleted").await;
+    let id = "deleted".into();
+    let row = async || {
+        let rows = store.projects().await.unwrap();
+        rows.into_iter().find(|row| row.id == id).unwrap()
+    };
+    assert_eq!((row().await.articles, row().await.deleted), (2, None));
+    store.touch(&id, Timestamp(500)).await.unwrap();
+    assert_eq!(row().await.opened, Timestamp(500));
+    store.delete_project(&id, Timestamp(600)).await.unwrap();
+    assert_eq!(row().await.deleted, Some(Timestamp(600)));
+    assert!(store.load(&id).await.unwrap().is_none());
+    store.restore_project(&id).await.unwrap();
+    assert_eq!(row().await.deleted, None);
+    assert_same(&work.project, &load_all(store, "deleted").await);
+    assert!(store.load(&"never made".into()).await.unwrap().is_none());
+}
+
+pub async fn another_tabs_commit_is_never_overwritten(store: &Store) {
+    let mut mine = stored(store, "overtaken").await;
+    let commits = store.commits(&"overtaken".into(), None, 1).await.unwrap();
+    store.write(&mine.project, &commits).await.expect("the same commit again is no harm");
+
+    let mut theirs = Work { project: mine.project.clone(), seq: mine.seq, pending: Vec::new() };
+    theirs.make(act::rename_project(&theirs.project, "Theirs"));
+    theirs.pending = vec![Rc::new(Commit { id: "theirs".into(), ..(*theirs.pending[0]).clone() })];
+    theirs.save(store).await.unwrap();
+    mine.make(act::rename_project(&mine.project, "Mine"));
+    assert_eq!(mine.save(store).await, Err(StoreError::Overtaken));
+    let kept = store.load(&"overtaken".into()).await.unwrap().unwrap().project;
+    assert_eq!(kept.meta().title, "Theirs");
+
+    mine.seq += 5;
+    mine.make(act::rename_project(&mine.project, "Mine again"));
+    let gap = mine.save(store).await;
+    assert!(matches!(gap, Err(StoreError::Damaged { .. })), "a hole in the history: {gap:?}");
+}
+
+pub async fn the_view_is_remembered(store: &Store) {
+    assert_eq!(store.view::<(String, u32)>("caret").await.unwrap(), None);
+    store.remember_view("caret", &("first".to_owned(), 12)).await.unwrap();
+    assert_eq!(store.view("caret").await.unwrap(), Some(("first".to_owned(), 12)));
+    assert_eq!(store.view::<bool>("caret").await.unwrap(), None, "another shape is no error");
+}
+
+pub async fn the_history_of_an_article_is_its_own(store: &Store) {
+    let mut work = stored(store, "of an article").await;
+    let id = "of an article".into();
+    let seqs = async |article: &str, before, limit| {
+        let commits = store.article_commits(&id, &article.into(), before, limit).await.unwrap();
+        commits.iter().map(|commit| commit.seq).collect::<Vec<_>>()
+    };
+    // Its own record, two marks, and a relation that leads here from another article.
+    assert_eq!(seqs("first", None, 9).await, [7, 4, 3, 1]);
+    assert_eq!(seqs("second", None, 9).await, [7, 5, 2]);
+    assert_eq!(seqs("first", Some(7), 2).await, [4, 3]);
+    assert_eq!(seqs("first", Some(1), 2).await, [0; 0]);
+    assert_eq!(seqs("nowhere", None, 9).await, [0; 0]);
+    let set = act::own_set(&"second".into(), &ada());
+    work.make(act::set_status(&work.project, &set, Status::Done));
+    work.save(store).await.unwrap();
+    assert_eq!(seqs("second", None, 1).await, [8]);
+    assert_eq!(seqs("first", None, 1).await, [7]);
+}
+
+pub async fn what_follows_a_commit_is_read_oldest_first(store: &Store) {
+    stored(store, "followed").await;
+    let seqs = async |after, limit| {
+        let commits = store.commits_after(&"followed".into(), after, limit).await.unwrap();
+        commits.iter().map(|commit| commit.seq).collect::<Vec<_>>()
+    };
+    assert_eq!(seqs(0, 3).await, [1, 2, 3]);
+    assert_eq!(seqs(5, 9).await, [6, 7]);
+    assert_eq!(seqs(7, 9).await, [0; 0]);
+}
+
+/// What a database of version 1 held is there, and has what version 2 added.
+pub async fn has_what_version_1_had(store: &Store) {
+    let project = load_all(store, "trial").await;
+    let annotator = project.annotators()[0].id.clone();
+    let words = |article: &str| {
+        let set = act::own_set(&article.into(), &annotator);
+        let text = project.text(&set.article).unwrap();
+        let set = project.annotations(&set).unwrap().values();
+        let mut words: Vec<_> = set.map(|it| text.slice(it.spans.first()).to_owned()).collect();
+        words.sort();
+        words
+    };
+    assert_eq!(words("fox"), ["the fox ran", "“I ran home”"]);
+    assert_eq!(words("crow"), ["The crow", "it was"]);
+    assert_eq!(store.commits(&"trial".into(), None, 99).await.unwrap().len(), 9);
+    let seqs = async |article: &str| {
+        let commits = store.article_commits(&"trial".into(), &article.into(), None, 99).await;
+        commits.unwrap().iter().map(|commit| commit.seq).collect::<Vec<_>>()
+    };
+    assert_eq!(seqs("fox").await, [5, 4, 3, 1]);
+    assert_eq!(seqs("crow").await, [9, 8, 7, 6, 1]);
+}
