@@ -282,7 +282,8 @@ impl Offer {
             Offer::TakeHeldBack => "Add the newer texts as new articles",
             Offer::OpenArticle(_) => "Try again",
             Offer::CancelWork => "Cancel",
-            Offer::Export | Offer::SaveUnsaved => "Save a copy",
+            Offer::Export => "Save a copy",
+            Offer::SaveUnsaved => "Save as a file",
         }
     }
 

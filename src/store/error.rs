@@ -9,6 +9,8 @@ pub enum StoreError {
     Quota,
     /// The database was deleted, or belongs to another version of the page.
     VersionChange,
+    /// What is stored is of an older version, and what brings it to this one is not there.
+    Older,
     /// Another tab has written the same project in the meantime.
     Overtaken,
     /// A stored value is missing or cannot be read.
@@ -34,6 +36,10 @@ impl std::fmt::Display for StoreError {
             StoreError::VersionChange => f.write_str(
                 "The storage was changed by another version of this page, or deleted; \
                  reload the page",
+            ),
+            StoreError::Older => f.write_str(
+                "The work of an older version of this page is stored here, and the part that \
+                 reads it could not be fetched; look at the connection and reload the page",
             ),
             StoreError::Overtaken => f.write_str(
                 "Another tab has changed this project; save a copy of what is here, then reload \

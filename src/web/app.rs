@@ -170,7 +170,7 @@ impl Component for App {
             Msg::Act(Action::Notify { text: text.to_owned(), stays: true })
         });
         let boot: effects::Task<Msg> = Box::pin(async move {
-            Msg::Booted(Box::new(effects::boot(move || gave_way.emit(())).await))
+            Msg::Booted(Box::new(effects::boot(Rc::new(move || gave_way.emit(()))).await))
         });
         ctx.link().send_future(boot);
         let settings = world::settings();

@@ -10,7 +10,7 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement};
 use super::lock::{Lock, Request};
 use super::store;
 use super::worker::Worker;
-use super::{plain, world};
+use super::{parts, plain, world};
 use crate::annotation::{Annotation, AnnotatorId, ArticleId};
 use crate::editor::{Action, Keeps, Opened, Storage, Writer};
 use crate::format::deployment::{self, Deployment};
@@ -67,9 +67,15 @@ pub struct Boot {
 /// Opens the store, and fetches what the page carries.
 ///
 /// `gave_way` is called when the store must be closed for another version of the page.
-pub async fn boot(gave_way: impl Fn() + 'static) -> Boot {
+pub async fn boot(gave_way: Rc<dyn Fn()>) -> Boot {
     let annotator_name = world::parameter("annotator");
-    let store = store::open(gave_way).await;
+    let mut store = store::open(None, gave_way.clone()).await;
+    if matches!(store, Err(StoreError::Older))
+        && let Ok(work) = parts::load().await
+    {
+        parts::keep(work);
+        store = store::open(Some(work.upgrade), gave_way).await;
+    }
     let annotator = match &store {
         Ok(store) => annotator(store, annotator_name.as_deref()).await,
         Err(_) => AnnotatorId::from(world::new_id()),

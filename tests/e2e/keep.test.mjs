@@ -1,6 +1,7 @@
 // What is said to be saved is saved: after a reload, and after a kill at the very next moment.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import {
@@ -229,6 +230,43 @@ test('a failed write is said, kept, and made good', async (t) => {
   await page.reload();
   await shows(page, 'The fox said');
   await marksAre(page, ['Claim: I ran home']);
+});
+
+test('work that an older version stored is brought to this one and goes on', async (t) => {
+  const crow = 'The crow said that it was 😀 glad.\n';
+  const session = await openPage(t, { deployment: deployment({ fox: FOX, crow }), waitFor: 'nothing' });
+  const { page } = session;
+  session.expectProblem(/404.*favicon/);
+  const file = await readFile(new URL('../store/v1.json', import.meta.url), 'utf8');
+  await page.goto(`${session.site.url}articles/index.json`);
+  await page.evaluate(
+    (file) =>
+      new Promise((done, failed) => {
+        const gone = indexedDB.deleteDatabase('avow');
+        gone.onerror = () => failed(gone.error);
+        gone.onsuccess = () => {
+          const request = indexedDB.open('avow', 1);
+          request.onupgradeneeded = () => {
+            for (const [store, entries] of Object.entries(JSON.parse(file).stores)) {
+              const made = request.result.createObjectStore(store);
+              for (const { key, value } of entries) made.put(value, key);
+            }
+          };
+          request.onerror = () => failed(request.error);
+          request.onsuccess = () => (request.result.close(), done());
+        };
+      }),
+    file,
+  );
+  await session.open();
+  await shows(page, 'glad');
+  await marksAre(page, ['Quote: The crow', 'Claim: it was']);
+  await mark(page, 'glad', 'd');
+  await saved(page);
+  await page.reload();
+  await marksAre(page, ['Quote: The crow', 'Claim: it was', 'Denial: glad']);
+  await openArticle(page, 'fox', 'The fox said');
+  await marksAre(page, ['Quote: “I ran home”', 'Denial: the fox ran']);
 });
 
 /** What the page remembers under a name. */

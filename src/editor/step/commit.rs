@@ -247,7 +247,9 @@ impl Step<'_, '_> {
     /// What is not saved stays here: it is tried again, and can be saved as a file.
     pub fn save_failed(&mut self, why: String) {
         let known = self.state.saving.failed.as_deref() == Some(&*why);
-        let text = format!("{why}. What is not saved stays on this page, and is tried again.");
+        let text = format!(
+            "{why}. Your last acts are on this page only for now; saving them is tried again."
+        );
         self.state.saving.failed = Some(why.into());
         if known {
             return;

@@ -10,6 +10,7 @@ use crate::web::components::{
 };
 use crate::web::files;
 use crate::web::keys::{KeyAct, act_of, is_field};
+use crate::web::store::{Upgrade, upgrade};
 
 /// After how long a field that is to have the focus is no more awaited, in milliseconds.
 const LATE: u32 = 1_000;
@@ -39,6 +40,8 @@ pub struct Work {
     pub dialog: fn(&App) -> Html,
     /// The picked annotation.
     pub inspector: fn(InspectorProps) -> Html,
+    /// Brings what an older version stored to this one.
+    pub upgrade: Upgrade,
 }
 
 /// The second part. Named only behind the door between the two, see `parts::load`.
@@ -58,6 +61,7 @@ pub fn work() -> Work {
             let key = props.annotation.id.clone();
             memo_keyed(key.as_str(), props, inspector)
         },
+        upgrade,
     }
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use gloo::events::EventListener;
 use web_sys::IdbDatabase;
 
-use super::idb;
+use super::idb::{self, Upgrade};
 use crate::store::{Answers, Plan, StoreError};
 
 /// The name of the database.
@@ -29,9 +29,11 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub async fn open(gave_way: Rc<dyn Fn()>) -> Result<Connection, StoreError> {
-        let opened = idb::open(DATABASE).await;
-        let db = opened.map_err(StoreError::not_opened)?;
+    pub async fn open(
+        upgrade: Option<Upgrade>,
+        gave_way: Rc<dyn Fn()>,
+    ) -> Result<Connection, StoreError> {
+        let db = idb::open(DATABASE, upgrade).await?;
         let end = Rc::new(Cell::new(None));
         let listen = |event: &'static str, how: End| {
             let (ended, closing, gave_way) = (end.clone(), db.clone(), gave_way.clone());

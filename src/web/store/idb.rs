@@ -1,15 +1,16 @@
 //! IndexedDB as futures: what the store needs of it, and no more, since all of it is fetched first.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use gloo::events::EventListener;
 use js_sys::{Array, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    IdbCursorWithValue, IdbDatabase, IdbKeyRange, IdbOpenDbRequest, IdbRequest, IdbTransaction,
-};
+use web_sys::{IdbDatabase, IdbKeyRange, IdbOpenDbRequest, IdbRequest, IdbTransaction};
 
-use crate::format::stored::{COMMITS, STORES, TOUCHES, TOUCHES_SINCE, VERSION};
-use crate::store::{Answers, Ask, Mode, Part, Plan, StoreError, StoreKey, migrate};
+use crate::format::stored::{STORES, VERSION};
+use crate::store::{Answers, Ask, Mode, Part, Plan, StoreError, StoreKey};
 use crate::web::plain;
 
 #[wasm_bindgen]
@@ -166,7 +167,7 @@ impl Request {
 }
 
 /// A key as IndexedDB has it: of one part that part, else an array.
-fn to_js(key: &StoreKey) -> JsValue {
+pub(super) fn to_js(key: &StoreKey) -> JsValue {
     let part = |part: &Part| match part {
         // A double holds every number that can be counted to.
         Part::Number(number) => JsValue::from_f64(*number as f64),
@@ -183,66 +184,49 @@ fn between(start: &JsValue, end: &JsValue) -> Result<JsValue, JsValue> {
     Ok(IdbKeyRange::bound_with_lower_open_and_upper_open(start, end, false, true)?.into())
 }
 
-/// Opens a database; makes it where there is none, and brings it to this version where it is older.
-pub(super) async fn open(name: &str) -> Result<IdbDatabase, JsValue> {
-    let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
-    let factory = window.indexed_db()?.ok_or(JsValue::UNDEFINED)?;
-    let request = factory.open_with_u32(name, VERSION)?;
+/// What brings a database to this version, given the version it is of.
+pub type Upgrade = fn(&IdbTransaction, u32) -> Result<(), JsValue>;
+
+/// Opens a database, and makes it where there is none. One of an older version is brought to this
+/// one by `upgrade`; without it, opening fails with [`StoreError::Older`] and changes nothing.
+pub(super) async fn open(name: &str, upgrade: Option<Upgrade>) -> Result<IdbDatabase, StoreError> {
+    let factory =
+        || web_sys::window().ok_or(JsValue::UNDEFINED)?.indexed_db()?.ok_or(JsValue::NULL);
+    let request = factory()
+        .and_then(|factory| factory.open_with_u32(name, VERSION))
+        .map_err(StoreError::not_opened)?;
     let upgraded = request.clone();
+    let too_old = Rc::new(Cell::new(false));
+    let is_too_old = too_old.clone();
     let _upgrade = EventListener::new(&request, "upgradeneeded", move |event| {
         let Some(transaction) = upgraded.transaction() else { return };
         let older = Reflect::get(event, &"oldVersion".into()).ok().and_then(|it| it.as_f64());
-        if upgrade(&upgraded, &transaction, older.unwrap_or_default() as u32).is_err() {
+        let older = older.unwrap_or_default() as u32;
+        is_too_old.set(older > 0 && upgrade.is_none());
+        let done = match upgrade {
+            Some(upgrade) => make(&upgraded, older).and_then(|()| upgrade(&transaction, older)),
+            None if older > 0 => Err(JsValue::UNDEFINED),
+            None => make(&upgraded, older),
+        };
+        if done.is_err() {
             // No database that is only half of this version: the request fails.
             let _ = transaction.abort();
         }
     });
-    let database = Request::new(request.unchecked_ref::<IdbRequest>().clone()).answer().await?;
-    Ok(database.unchecked_into())
+    match Request::new(request.unchecked_ref::<IdbRequest>().clone()).answer().await {
+        Ok(database) => Ok(database.unchecked_into()),
+        Err(_) if too_old.get() => Err(StoreError::Older),
+        Err(error) => Err(StoreError::not_opened(error)),
+    }
 }
 
-/// Makes what the older version had not; 0 where there was none.
-fn upgrade(
-    request: &IdbOpenDbRequest,
-    transaction: &IdbTransaction,
-    older: u32,
-) -> Result<(), JsValue> {
+/// Makes the object stores that a database of this version, 0 for a new one, has not.
+fn make(request: &IdbOpenDbRequest, older: u32) -> Result<(), JsValue> {
     let database: IdbDatabase = request.result()?.unchecked_into();
     for (store, since) in STORES {
         if older < since {
             database.create_object_store(store)?;
         }
     }
-    if (1..TOUCHES_SINCE).contains(&older) {
-        add_touches(transaction.clone())?;
-    }
-    Ok(())
-}
-
-/// Walks through all commits, one at a time: a history may be long.
-fn add_touches(transaction: IdbTransaction) -> Result<(), JsValue> {
-    let walk = transaction.object_store(COMMITS)?.open_cursor()?;
-    let touches = transaction.object_store(TOUCHES)?;
-    let step = move |cursor: IdbCursorWithValue| {
-        let key: Array = cursor.key()?.unchecked_into();
-        let (project, seq) = (key.get(0).as_string(), key.get(1).as_f64());
-        let key = StoreKey::from(&*project.unwrap_or_default()).at(seq.unwrap_or_default() as u64);
-        let commit = plain::from_js(&cursor.value()?).unwrap_or_default();
-        for row in migrate::touches(&key, &commit) {
-            if let Ask::Put(_, key, value) = row {
-                touches.put_with_key(&plain::to_js(&value), &to_js(&key))?;
-            }
-        }
-        cursor.continue_()
-    };
-    let request = walk.clone();
-    let listener = EventListener::new(&walk, "success", move |_| {
-        let cursor = request.result().ok().and_then(|it| it.dyn_into().ok());
-        if let Some(Err(_)) = cursor.map(&step) {
-            let _ = transaction.abort();
-        }
-    });
-    // It goes with the request that it listens to.
-    listener.forget();
     Ok(())
 }

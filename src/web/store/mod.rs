@@ -6,9 +6,12 @@ mod browser;
 mod connection;
 mod error;
 mod idb;
+mod upgrade;
 
 pub use browser::{estimate, persist};
 pub use connection::DATABASE;
+pub use idb::Upgrade;
+pub use upgrade::upgrade;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,18 +19,23 @@ use std::rc::Rc;
 use crate::store::{Answers, Engine, Plan, Store, StoreError, Task};
 use connection::{Connection, End};
 
-/// Opens the browser's database, and makes it on the first visit.
+/// Opens the browser's database, and makes it on the first visit. `upgrade` is [`upgrade`], where
+/// that is there.
 ///
 /// `gave_way` is called when it had to be closed for good, since another version of the page wants
 /// it, or a person deletes it.
-pub async fn open(gave_way: impl Fn() + 'static) -> Result<Store, StoreError> {
-    let gave_way = Rc::new(gave_way);
-    let connection = Rc::new(Connection::open(gave_way.clone()).await?);
-    Ok(Store::new(Rc::new(IndexedDb { connection: RefCell::new(Some(connection)), gave_way })))
+///
+/// # Errors
+/// Besides what the browser refuses: [`StoreError::Older`], where `upgrade` is wanted.
+pub async fn open(upgrade: Option<Upgrade>, gave_way: Rc<dyn Fn()>) -> Result<Store, StoreError> {
+    let connection =
+        RefCell::new(Some(Rc::new(Connection::open(upgrade, gave_way.clone()).await?)));
+    Ok(Store::new(Rc::new(IndexedDb { connection, upgrade, gave_way })))
 }
 
 struct IndexedDb {
     connection: RefCell<Option<Rc<Connection>>>,
+    upgrade: Option<Upgrade>,
     gave_way: Rc<dyn Fn()>,
 }
 
@@ -67,7 +75,7 @@ impl IndexedDb {
                 Some(End::Lost) => {}
             }
         }
-        let connection = Rc::new(Connection::open(self.gave_way.clone()).await?);
+        let connection = Rc::new(Connection::open(self.upgrade, self.gave_way.clone()).await?);
         *self.connection.borrow_mut() = Some(connection.clone());
         Ok(connection)
     }
