@@ -6,6 +6,8 @@
 mod desk;
 #[path = "script/keep.rs"]
 mod keep;
+#[path = "script/past.rs"]
+mod past;
 
 use avow::annotation::Status;
 use avow::edit::Intent;

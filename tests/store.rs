@@ -59,7 +59,7 @@ fn key(json: &Json) -> StoreKey {
 
 #[test]
 fn a_database_of_version_1_is_brought_to_this_one() {
-    let memory = Memory::of_version(1, version_1());
+    let memory = Memory::of_version(1, version_1()).unwrap();
     now(suite::has_what_version_1_had(&Store::new(Rc::new(memory))));
 }
 

@@ -3,13 +3,14 @@
 pub mod act;
 mod history;
 pub mod merge;
+pub mod past;
 
 pub use history::{Direction, History};
 
-use crate::annotation::{AnnotatorId, ArticleId, Timestamp};
+use crate::annotation::{AnnotatorId, ArticleId, Target, Timestamp};
 use crate::project::{Key, NotLoaded, Project, PutError, Value};
 use crate::scheme::{LabelId, id_type};
-use crate::sort::order;
+use crate::sort::{order, sort_by};
 
 id_type! {
     /// Names a commit, unique among all machines.
@@ -27,6 +28,35 @@ pub struct Change {
     pub from: Option<Value>,
     /// What stands there afterwards; none if nothing.
     pub to: Option<Value>,
+}
+
+impl Change {
+    /// Whether it belongs to the history of an article: it changes the article's own record, what
+    /// lies on it, or a relation that starts or ends there.
+    pub fn touches(&self, article: &ArticleId) -> bool {
+        self.touched().any(|touched| touched == article)
+    }
+
+    /// The articles that it touches; some may come twice.
+    pub fn touched(&self) -> impl Iterator<Item = &ArticleId> {
+        let own = match &self.key {
+            Key::Article(id) => Some(id),
+            Key::Set(set) | Key::Annotation(set, _) => Some(&set.article),
+            _ => None,
+        };
+        let relations = [&self.from, &self.to].into_iter().filter_map(|value| match value {
+            Some(Value::Relation(relation)) => Some(relation),
+            _ => None,
+        });
+        let ends = relations.flat_map(|relation| {
+            let to = match &relation.to {
+                Some(Target::Annotation(place)) => Some(&place.article),
+                _ => None,
+            };
+            [Some(&relation.from.article), to]
+        });
+        own.into_iter().chain(ends.flatten())
+    }
 }
 
 /// What a person wished: it names the act in menus, announcements and the audit line.
@@ -60,6 +90,10 @@ pub enum Intent {
     OpenDeployment,
     OpenFile,
     Merge,
+    /// An article is again as it was at that time.
+    BringBack {
+        to: Timestamp,
+    },
     /// Takes back an act, which is never itself an undo or a redo.
     Undo {
         what: Box<Intent>,
@@ -245,6 +279,17 @@ pub struct Commit {
     pub undoes: Option<CommitId>,
     /// What changed.
     pub transaction: Transaction,
+}
+
+impl Commit {
+    /// The articles that it touches, each once, in the order of their ids.
+    pub fn touched(&self) -> Vec<ArticleId> {
+        let changes = self.transaction.changes().iter();
+        let mut touched: Vec<_> = changes.flat_map(Change::touched).cloned().collect();
+        sort_by(&mut touched, Ord::cmp);
+        touched.dedup();
+        touched
+    }
 }
 
 /// The commit that stores a project which came whole, from a file or from nothing.

@@ -128,6 +128,7 @@ pub const COMMANDS: &[Command] = commands! {
     Go: "Let go of the annotation or the selection", [plain("Escape")] => Action::Escape;
     Go: "Next article", [shift("j")] => Action::NextArticle { back: false };
     Go: "Previous article", [shift("k")] => Action::NextArticle { back: true };
+    Go: "History of the article; then next and previous are older and newer", [plain("h")] => Action::OpenHistory;
     Go: "Article done, or not", [plain("f")] => Action::ToggleDone;
     Anywhere: "Undo", [ctrl("z")] => Action::Undo;
     Anywhere: "Redo", [ctrl_shift("z"), ctrl("y")] => Action::Redo;

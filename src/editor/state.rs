@@ -36,6 +36,8 @@ pub struct EditorState {
     pub article: Option<Rc<OpenArticle>>,
     /// The article being loaded, to show what is coming.
     pub loading: Option<ArticleId>,
+    /// The history of the open article, while it is looked at.
+    pub past: Option<Rc<Past>>,
     /// An undo or redo that waits for its article.
     pub waiting: Option<Direction>,
     /// What is being typed into a field: all of it is one intent.
@@ -81,6 +83,33 @@ impl OpenArticle {
     /// The selected stretch as it is, possibly empty.
     pub fn selection(&self) -> Span {
         self.text.span(self.anchor, self.head).unwrap_or_else(|| Span::empty(Pos::default()))
+    }
+}
+
+/// The history of an article, and the point of it that is looked at.
+#[derive(Clone, Debug)]
+pub struct Past {
+    /// The commits that touch the article, newest first, as far as they were read.
+    pub commits: Rc<Vec<Rc<Commit>>>,
+    /// There are older ones.
+    pub more: bool,
+    /// Which of them is the last that has been done; 0 for the article as it is now.
+    pub at: usize,
+    /// The project with the article as that commit left it.
+    pub project: Rc<Project>,
+}
+
+impl Past {
+    /// Which commits are rows of a list, by their places: of neighbours with one wish, the newest.
+    pub fn acts(&self) -> Vec<usize> {
+        let group = |at: usize| self.commits.get(at).map(|commit| &commit.intent_group);
+        let newest = |at: &usize| *at == 0 || group(at - 1) != group(*at);
+        (0..self.commits.len()).filter(newest).collect()
+    }
+
+    /// What was not yet done at the point that is looked at, newest first.
+    pub fn later(&self) -> &[Rc<Commit>] {
+        &self.commits[..self.at.min(self.commits.len())]
     }
 }
 
@@ -269,6 +298,7 @@ pub enum Offer {
     OpenArticle(ArticleId),
     CancelWork,
     Export,
+    BackToNow,
     /// As [`Offer::Export`], on the message that saving failed.
     SaveUnsaved,
 }
@@ -284,6 +314,7 @@ impl Offer {
             Offer::CancelWork => "Cancel",
             Offer::Export => "Save a copy",
             Offer::SaveUnsaved => "Save as a file",
+            Offer::BackToNow => "Go back to now",
         }
     }
 
@@ -296,6 +327,7 @@ impl Offer {
             Offer::OpenArticle(id) => Action::OpenArticle(id.clone()),
             Offer::CancelWork => Action::CancelWork,
             Offer::Export | Offer::SaveUnsaved => Action::OpenExport,
+            Offer::BackToNow => Action::CloseHistory,
         }
     }
 }
@@ -349,6 +381,7 @@ impl EditorState {
             history_from: 0,
             article: None,
             loading: None,
+            past: None,
             waiting: None,
             typing: None,
             saving: Saving::default(),
@@ -367,10 +400,16 @@ impl EditorState {
         self.annotation(article.picked.as_ref()?)
     }
 
-    /// An annotation of the open article's own set.
+    /// The project that the screen shows: with the open article as it is, or as it was where its
+    /// history is looked at.
+    pub fn shown(&self) -> Option<&Rc<Project>> {
+        self.past.as_ref().map(|past| &past.project).or(self.project.as_ref())
+    }
+
+    /// An annotation of the open article's own set, as it is shown.
     pub fn annotation(&self, id: &AnnotationId) -> Option<&Rc<Annotation>> {
         let article = self.article.as_ref()?;
-        self.project.as_ref()?.annotations(&article.set)?.get(id)
+        self.shown()?.annotations(&article.set)?.get(id)
     }
 
     /// The selection as an act would take it: trimmed, and grown to whole words if preferred.
@@ -390,7 +429,7 @@ impl EditorState {
 
     /// Whether acts are possible.
     pub fn can_write(&self) -> bool {
-        matches!(self.writer, Writer::Writing | Writer::Unstored)
+        self.past.is_none() && matches!(self.writer, Writer::Writing | Writer::Unstored)
     }
 }
 
@@ -437,6 +476,7 @@ pub fn describe(project: &Project, intent: &Intent) -> String {
         Intent::RenameSpeaker => "Speaker renamed".to_owned(),
         Intent::OpenDeployment | Intent::OpenFile => "Project opened".to_owned(),
         Intent::Merge => "Merged".to_owned(),
+        Intent::BringBack { .. } => "Brought back as it was".to_owned(),
         Intent::Undo { what } => format!("Undone: {}", uncapital(&describe(project, what))),
         Intent::Redo { what } => format!("Redone: {}", uncapital(&describe(project, what))),
     }

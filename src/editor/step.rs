@@ -5,6 +5,7 @@ mod articles;
 mod caret;
 mod commit;
 mod open;
+mod past;
 mod tabs;
 
 use std::rc::Rc;
@@ -102,6 +103,21 @@ pub enum Action {
     Redo,
     /// Older commits came from the store, newest first.
     OlderCommits(Vec<Rc<Commit>>),
+
+    // The open article's history.
+    OpenHistory,
+    /// Commits that touch an article came from the store, newest first; some follow older ones.
+    HistoryRead {
+        article: ArticleId,
+        before: Option<u64>,
+        commits: Vec<Rc<Commit>>,
+        more: bool,
+    },
+    OlderHistory,
+    /// The article is shown as the commit at this place left it; 0 is now.
+    LookAt(usize),
+    BringBack,
+    CloseHistory,
 
     // Articles.
     OpenArticle(ArticleId),
@@ -251,6 +267,14 @@ pub enum Effect {
     LoadCommits {
         /// A `seq`.
         before: u64,
+    },
+    /// Read commits that touch an article, older than `before`; the answer is
+    /// [`Action::HistoryRead`].
+    LoadHistory {
+        /// Which article.
+        article: ArticleId,
+        /// A `seq`; none for the newest.
+        before: Option<u64>,
     },
     /// Read commits newer than `after`; the answer is [`Action::NewerCommits`].
     LoadNewer {
@@ -413,13 +437,24 @@ impl Step<'_, '_> {
             A::EndTyping => self.end_typing(),
 
             A::Pick(annotation) => self.pick(&annotation),
+            A::PickNext { back } if self.state.past.is_some() => self.look_further(back),
             A::PickNext { back } => self.pick_next(back),
             A::PickAtCaret => self.pick_at_caret(),
+            A::Escape if self.state.past.is_some() => self.close_history(),
             A::Escape => self.escape(),
 
             A::Undo => self.take_back(Direction::Undo),
             A::Redo => self.take_back(Direction::Redo),
             A::OlderCommits(commits) => self.older_commits(commits),
+
+            A::OpenHistory => self.open_history(),
+            A::HistoryRead { article, before, commits, more } => {
+                self.history_read(&article, before, commits, more);
+            }
+            A::OlderHistory => self.older_history(),
+            A::LookAt(at) => self.look_at(at),
+            A::BringBack => self.bring_back(),
+            A::CloseHistory => self.close_history(),
 
             A::ArticleLoaded { article, text, annotations, caret } => {
                 self.article_loaded(&article, text, annotations, caret);

@@ -24,23 +24,25 @@ type Kept = BTreeMap<(&'static str, StoreKey), Json>;
 
 impl Memory {
     /// What a database of an older version held, brought to this one.
+    ///
+    /// # Errors
+    /// A commit cannot be read.
     pub fn of_version(
         version: u32,
         entries: impl IntoIterator<Item = (&'static str, StoreKey, Json)>,
-    ) -> Memory {
+    ) -> Result<Memory, StoreError> {
         let memory = Memory::default();
         let mut kept = memory.kept.borrow_mut();
         kept.extend(entries.into_iter().map(|(store, key, value)| ((store, key), value)));
         if version < stored::TOUCHES_SINCE {
             let commits = kept.iter().filter(|((store, _), _)| *store == stored::COMMITS);
-            let rows: Vec<Ask> =
-                commits.flat_map(|((_, key), commit)| migrate::touches(key, commit)).collect();
-            for row in rows {
+            let rows = commits.map(|((_, key), commit)| migrate::touches(key, commit.clone()));
+            for row in rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
                 write(&mut kept, row);
             }
         }
         drop(kept);
-        memory
+        Ok(memory)
     }
 
     /// Lets the request after so many others fail, once.

@@ -4,21 +4,27 @@
 
 use serde_json::Value as Json;
 
-use super::plan::{Ask, StoreKey};
-use crate::format::stored::{TOUCHES, touched_articles};
+use super::StoreError;
+use super::plan::{Ask, Part, StoreKey};
+use crate::edit::Commit;
+use crate::format::stored::{TOUCHES, from_plain};
 
 /// The rows that say which articles a stored commit touches, given where the commit stands.
-pub fn touches(commit_key: &StoreKey, commit: &Json) -> Vec<Ask> {
-    let [super::Part::Text(project), super::Part::Number(seq)] = commit_key.parts() else {
-        // No commit stands there.
-        return Vec::new();
-    };
-    let articles = touched_articles(commit).into_iter();
-    articles.map(|article| touch(project, &article, *seq)).collect()
+///
+/// # Errors
+/// What stands there is no commit.
+pub fn touches(commit_key: &StoreKey, commit: Json) -> Result<Vec<Ask>, StoreError> {
+    let damaged = || StoreError::damaged("The history of a project");
+    let [Part::Text(project), Part::Number(_)] = commit_key.parts() else { return Err(damaged()) };
+    let commit: Commit = from_plain(commit).map_err(|_| damaged())?;
+    Ok(rows(project, &commit).collect())
 }
 
-/// The row that says that a commit touches an article.
-pub(super) fn touch(project: &str, article: &str, seq: u64) -> Ask {
-    let path = [project.to_owned(), article.to_owned()];
-    Ask::Put(TOUCHES, StoreKey::from(&path[..]).at(seq), seq.into())
+/// The rows that say which articles a commit touches.
+pub(super) fn rows(project: &str, commit: &Commit) -> impl Iterator<Item = Ask> {
+    let seq = commit.seq;
+    commit.touched().into_iter().map(move |article| {
+        let path = [project.to_owned(), article.to_string()];
+        Ask::Put(TOUCHES, StoreKey::from(&path[..]).at(seq), seq.into())
+    })
 }

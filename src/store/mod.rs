@@ -285,10 +285,8 @@ fn what_to_write(
         });
     }
     for commit in commits {
-        let stored = to_plain(&**commit);
-        let articles = stored::touched_articles(&stored).into_iter();
-        changes.extend(articles.map(|it| migrate::touch(id.as_str(), &it, commit.seq)));
-        changes.push(Ask::Put(COMMITS, commit_key(id, commit.seq), stored));
+        changes.extend(migrate::rows(id.as_str(), commit));
+        changes.push(Ask::Put(COMMITS, commit_key(id, commit.seq), to_plain(&**commit)));
     }
     let last = commits.last();
     changes.push(put_row(&ProjectRow {

@@ -236,7 +236,7 @@ impl Component for App {
                 if let Some(reader) = &mut self.reader {
                     reader.set_visible(&changes);
                     if let (Some(project), Some(article)) =
-                        (&self.state.project, &self.state.article)
+                        (self.state.shown(), &self.state.article)
                     {
                         reader.paint(project, article);
                     }
@@ -349,8 +349,9 @@ impl Component for App {
                         if let Some(work) = &work { { (work.hint)(self) } }
                     </main>
                     { memo(SideProps {
-                        project: project.clone(),
+                        project: state.shown().cloned().map(Shared),
                         article,
+                        past: state.past.clone().map(Shared),
                         can_write: state.can_write(),
                         show_panel,
                         dispatch: dispatch.clone(),

@@ -304,6 +304,17 @@ impl Desk {
                 let older = self.commits_before(&id.unwrap(), before);
                 self.answers.push_back(Action::OlderCommits(older));
             }
+            Effect::LoadHistory { article, before } => {
+                let own = self.disk().commits.iter().rev().filter(|commit| {
+                    commit.touched().contains(&article)
+                        && before.is_none_or(|before| commit.seq < before)
+                });
+                let mut commits: Vec<_> = own.take(PORTION as usize + 1).cloned().collect();
+                let more = commits.len() > PORTION as usize;
+                commits.truncate(PORTION as usize);
+                let read = Action::HistoryRead { article, before, commits, more };
+                self.answers.push_back(read);
+            }
             Effect::LoadNewer { after } => {
                 let newer = self.disk().commits.iter().filter(|it| it.seq > after);
                 let newer = newer.cloned().collect();
@@ -530,7 +541,7 @@ impl Desk {
     }
 
     fn marked(&self, set: &SetKey, text: &Text, selection: Option<(Pos, Pos)>) -> String {
-        let project = self.state.project.as_ref().unwrap();
+        let project = self.state.shown().unwrap();
         let mut spans: Vec<(String, Vec<Span>)> = Vec::new();
         for annotation in project.annotations(set).into_iter().flat_map(|set| set.values()) {
             spans.push((self.name_of(annotation), annotation.spans.iter().collect()));

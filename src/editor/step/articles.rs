@@ -35,6 +35,7 @@ impl Step<'_, '_> {
         let none = Default::default();
         let annotations = project.annotations(&set).unwrap_or(&none);
         self.state.loading = None;
+        self.state.past = None;
         self.state.article = Some(Rc::new(OpenArticle {
             id: id.clone(),
             index: Index::new(&loaded.text, annotations),

@@ -24,7 +24,8 @@ impl Step<'_, '_> {
 
     /// As [`Step::act`], undone together with what else carries the group.
     pub fn act_in(&mut self, transaction: Transaction, group: IntentGroup) -> bool {
-        if transaction.is_empty() || !self.may_write() {
+        let looks_back = self.state.past.is_some();
+        if (transaction.is_empty() && !looks_back) || !self.may_write() {
             return false;
         }
         let intent = transaction.intent().clone();
@@ -40,6 +41,11 @@ impl Step<'_, '_> {
     pub fn may_write(&mut self) -> bool {
         if self.state.can_write() {
             return true;
+        }
+        if self.state.past.is_some() {
+            let text = "This is the article as it was. Go back to now to change it.";
+            self.notify(text, false, Some(Offer::BackToNow));
+            return false;
         }
         if matches!(self.state.writer, Writer::Reading | Writer::HandingOver) {
             let text = "Another tab is annotating this project, so this one only reads.";

@@ -24,6 +24,7 @@ impl Step<'_, '_> {
         state.writer = writer;
         state.article = None;
         state.loading = None;
+        state.past = None;
         state.waiting = None;
         state.saving = Saving::default();
         // Older commits are read when something is to be taken back.

@@ -33,6 +33,8 @@ impl Step<'_, '_> {
             };
             self.state.last_seq = commit.seq;
             self.state.project = Some(Rc::new(after));
+            // What was the newest point of the history is so no more.
+            self.state.past = None;
         }
         self.show_anew();
         // Nothing of this was done here: it is read from the store when this tab may undo it.
@@ -60,9 +62,8 @@ impl Step<'_, '_> {
 
     /// Shows the open article as the project has it now, or another if it is gone.
     pub fn show_anew(&mut self) {
-        let (Some(project), Some(open)) = (&self.state.project, &mut self.state.article) else {
-            return;
-        };
+        let shown = self.state.shown().cloned();
+        let (Some(project), Some(open)) = (shown, &mut self.state.article) else { return };
         let none = Default::default();
         let annotations = project.annotations(&open.set).unwrap_or(&none);
         let article = Rc::make_mut(open);

@@ -174,37 +174,6 @@ pub fn touched(after: &Project, commits: &[Rc<Commit>]) -> Vec<(Vec<String>, Opt
         .collect()
 }
 
-/// The ids of the articles that a stored commit touches, each once: whose own record it changes,
-/// what lies on them, or a relation that starts or ends there.
-pub fn touched_articles(commit: &Json) -> Vec<String> {
-    fn collect(json: &Json, found: &mut Vec<String>) {
-        match json {
-            Json::Array(items) => items.iter().for_each(|item| collect(item, found)),
-            Json::Object(map) => {
-                for (name, value) in map {
-                    match value {
-                        // So a key names its article, and a relation those of its ends.
-                        Json::String(id) if name == "article" => found.push(id.clone()),
-                        value => collect(value, found),
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    let mut found = Vec::new();
-    let changes = commit["transaction"]["changes"].as_array();
-    for change in changes.into_iter().flatten() {
-        collect(&change["key"], &mut found);
-        for value in [&change["from"], &change["to"]] {
-            collect(&value["relation"], &mut found);
-        }
-    }
-    sort_by(&mut found, |a, b| a.cmp(b));
-    found.dedup();
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -356,6 +356,7 @@ impl Shape for Intent {
             Intent::Annotate { label } | Intent::Relabel { label } => put(&mut map, "label", label),
             Intent::SetAttribute { name } => put(&mut map, "name", name),
             Intent::AddArticles { count } => put(&mut map, "count", count),
+            Intent::BringBack { to } => put(&mut map, "to", to),
             Intent::Undo { what } | Intent::Redo { what } => put(&mut map, "what", what),
             _ => {}
         }
@@ -379,6 +380,7 @@ impl Shape for Intent {
             Intent::OpenDeployment => "open-deployment",
             Intent::OpenFile => "open-file",
             Intent::Merge => "merge",
+            Intent::BringBack { .. } => "bring-back",
             Intent::Undo { .. } => "undo",
             Intent::Redo { .. } => "redo",
         };
@@ -409,6 +411,7 @@ impl Shape for Intent {
             "open-deployment" => Intent::OpenDeployment,
             "open-file" => Intent::OpenFile,
             "merge" => Intent::Merge,
+            "bring-back" => Intent::BringBack { to: take(&mut map, "to", wrong) },
             "undo" => Intent::Undo { what: take(&mut map, "what", wrong) },
             "redo" => Intent::Redo { what: take(&mut map, "what", wrong) },
             _ => {

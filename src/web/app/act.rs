@@ -45,7 +45,7 @@ impl App {
 
     /// Puts the open article on the screen, and paints what changed, right now.
     pub(super) fn show(&mut self, ctx: &Context<Self>) {
-        let (Some(reader), Some(project)) = (&mut self.reader, &self.state.project) else { return };
+        let (Some(reader), Some(project)) = (&mut self.reader, self.state.shown()) else { return };
         let article = self.state.article.as_deref();
         // The container is hidden while there is no article, and is rendered only later.
         if let Some(text) = self.refs.text.cast::<HtmlElement>() {

@@ -6,7 +6,8 @@ use super::*;
 use crate::edit::Commit;
 use crate::editor::{Focus, step};
 use crate::web::components::{
-    BarProps, DialogProps, InspectorProps, dialog, inspector, memo_keyed, selection_bar,
+    BarProps, DialogProps, HistoryProps, InspectorProps, dialog, history, inspector, looking,
+    memo_keyed, selection_bar,
 };
 use crate::web::files;
 use crate::web::keys::{KeyAct, act_of, is_field};
@@ -40,6 +41,8 @@ pub struct Work {
     pub dialog: fn(&App) -> Html,
     /// The picked annotation.
     pub inspector: fn(InspectorProps) -> Html,
+    /// The history of the open article.
+    pub history: fn(HistoryProps) -> Html,
     /// Brings what an older version stored to this one.
     pub upgrade: Upgrade,
 }
@@ -61,6 +64,7 @@ pub fn work() -> Work {
             let key = props.annotation.id.clone();
             memo_keyed(key.as_str(), props, inspector)
         },
+        history: |props| memo(props, history),
         upgrade,
     }
 }
@@ -215,6 +219,23 @@ impl App {
                         Ok(commits) => Msg::Act(Action::OlderCommits(commits)),
                         Err(error) => Msg::Act(Action::Notify {
                             text: format!("Older changes could not be read: {error}"),
+                            stays: false,
+                        }),
+                    }
+                });
+            }
+            Effect::LoadHistory { article, before } => {
+                let (Some(project), Some(store)) = (project, self.store.clone()) else { return };
+                self.later(ctx, async move {
+                    let limit = effects::COMMITS as usize;
+                    match store.article_commits(&project, &article, before, limit + 1).await {
+                        Ok(mut commits) => {
+                            let more = commits.len() > limit;
+                            commits.truncate(limit);
+                            Msg::Act(Action::HistoryRead { article, before, commits, more })
+                        }
+                        Err(error) => Msg::Act(Action::Notify {
+                            text: format!("The history could not be read: {error}"),
                             stays: false,
                         }),
                     }
@@ -412,11 +433,11 @@ impl App {
 
     fn place_all_overlays(&self) {
         let (Some(reader), Some(project), Some(article)) =
-            (&self.reader, &self.state.project, &self.state.article)
+            (&self.reader, self.state.shown(), &self.state.article)
         else {
             return;
         };
-        let bar = !self.pointing && !reader.is_holding();
+        let bar = !self.pointing && !reader.is_holding() && self.state.past.is_none();
         reader.place_overlays(project, article, bar);
     }
 
@@ -435,6 +456,16 @@ impl App {
     }
 
     fn hint(&self) -> Html {
+        if let (Some(project), Some(past), Some(article)) =
+            (&self.state.project, &self.state.past, &self.state.article)
+        {
+            return looking(&HistoryProps {
+                project: Shared(project.clone()),
+                past: Shared(past.clone()),
+                text: article.text.clone(),
+                dispatch: self.dispatch.clone(),
+            });
+        }
         let text = match self.state.article.as_ref().map(|article| &article.mode) {
             None | Some(Mode::Mark) => return html! {},
             Some(Mode::AddSpan { .. }) => "Select the text to add.",

@@ -6,10 +6,11 @@ use web_sys::MouseEvent;
 use yew::prelude::*;
 
 use super::Panel;
+use super::history::HistoryProps;
 use super::inspector::InspectorProps;
 use super::memo::memo_keyed;
 use crate::annotation::{Annotation, reading_order};
-use crate::editor::{Action, OpenArticle, label_name, speaker_names};
+use crate::editor::{Action, OpenArticle, Past, label_name, speaker_names};
 use crate::project::Project;
 use crate::sort::sort_by;
 use crate::text::Text;
@@ -23,6 +24,7 @@ const EXCERPT: usize = 160;
 pub struct SideProps {
     pub project: Option<Shared<Project>>,
     pub article: Option<Shared<OpenArticle>>,
+    pub past: Option<Shared<Past>>,
     pub can_write: bool,
     pub show_panel: Callback<Option<Panel>>,
     pub dispatch: Callback<Action>,
@@ -33,6 +35,14 @@ pub fn side(props: &SideProps) -> Html {
     let (Some(project), Some(article)) = (&props.project, &props.article) else {
         return html! { <aside class="panel annotations" aria-label="Annotations" /> };
     };
+    if let (Some(past), Some(work)) = (&props.past, parts::loaded()) {
+        return (work.history)(HistoryProps {
+            project: project.clone(),
+            past: past.clone(),
+            text: article.text.clone(),
+            dispatch: props.dispatch.clone(),
+        });
+    }
     let mut all: Vec<Rc<Annotation>> = project
         .annotations(&article.set)
         .map_or_else(Vec::new, |annotations| annotations.values().cloned().collect());

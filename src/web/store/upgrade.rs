@@ -29,7 +29,8 @@ fn add_touches(transaction: IdbTransaction) -> Result<(), JsValue> {
         let (project, seq) = (key.get(0).as_string(), key.get(1).as_f64());
         let key = StoreKey::from(&*project.unwrap_or_default()).at(seq.unwrap_or_default() as u64);
         let commit = plain::from_js(&cursor.value()?).unwrap_or_default();
-        for row in migrate::touches(&key, &commit) {
+        // A commit that cannot be read has no row; all else is worth keeping.
+        for row in migrate::touches(&key, commit).unwrap_or_default() {
             if let Ask::Put(_, key, value) = row {
                 touches.put_with_key(&plain::to_js(&value), &to_js(&key))?;
             }
