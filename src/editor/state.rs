@@ -3,7 +3,9 @@
 use std::rc::Rc;
 
 use super::Action;
-use crate::annotation::{Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue};
+use crate::annotation::{
+    Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, Timestamp,
+};
 use crate::edit::merge::Merge;
 use crate::edit::{Commit, Direction, History, Intent, IntentGroup};
 use crate::format::stored::ProjectRow;
@@ -44,6 +46,8 @@ pub struct EditorState {
     pub typing: Option<IntentGroup>,
     /// What is not yet on disk.
     pub saving: Saving,
+    /// Copies of the project outside the browser.
+    pub copies: Copies,
     /// What the browser says of its storage, once it was asked.
     pub storage: Option<Storage>,
     /// What stands over the page.
@@ -199,6 +203,41 @@ impl Storage {
     }
 }
 
+/// Copies of the open project outside the browser.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Copies {
+    /// The browser can write to a folder by itself.
+    pub can_choose: bool,
+    /// The folder that copies are written to, if one was chosen.
+    pub folder: Option<Folder>,
+    /// The newest commit that is in a copy, and when that was written.
+    pub last: Option<(u64, Timestamp)>,
+    /// The next copy has its time, or is being written.
+    pub due: bool,
+    /// The newest commit when a person was last reminded.
+    pub reminded: u64,
+}
+
+/// A folder that a person has chosen for copies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder {
+    /// As the system names it.
+    pub name: String,
+    /// Whether it can be written to.
+    pub state: FolderState,
+}
+
+/// Whether a folder can be written to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FolderState {
+    /// It can.
+    Ready,
+    /// The browser wants to be asked again, by a click.
+    Asks,
+    /// It could not, for this reason.
+    Failed(String),
+}
+
 /// What is not yet on disk.
 #[derive(Clone, Debug, Default)]
 pub struct Saving {
@@ -299,6 +338,8 @@ pub enum Offer {
     CancelWork,
     Export,
     BackToNow,
+    AllowFolder,
+    CopyAgain,
     /// As [`Offer::Export`], on the message that saving failed.
     SaveUnsaved,
 }
@@ -315,6 +356,8 @@ impl Offer {
             Offer::Export => "Save a copy",
             Offer::SaveUnsaved => "Save as a file",
             Offer::BackToNow => "Go back to now",
+            Offer::AllowFolder => "Allow",
+            Offer::CopyAgain => "Write it again",
         }
     }
 
@@ -326,8 +369,10 @@ impl Offer {
             Offer::TakeHeldBack => Action::TakeHeldBack,
             Offer::OpenArticle(id) => Action::OpenArticle(id.clone()),
             Offer::CancelWork => Action::CancelWork,
-            Offer::Export | Offer::SaveUnsaved => Action::OpenExport,
+            Offer::Export | Offer::SaveUnsaved => Action::SaveCopy,
             Offer::BackToNow => Action::CloseHistory,
+            Offer::AllowFolder => Action::AllowFolder,
+            Offer::CopyAgain => Action::CopyNow,
         }
     }
 }
@@ -385,6 +430,7 @@ impl EditorState {
             waiting: None,
             typing: None,
             saving: Saving::default(),
+            copies: Copies::default(),
             storage: None,
             dialog: None,
             notices: Rc::default(),

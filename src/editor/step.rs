@@ -4,13 +4,14 @@ mod annotate;
 mod articles;
 mod caret;
 mod commit;
+mod copies;
 mod open;
 mod past;
 mod tabs;
 
 use std::rc::Rc;
 
-use super::state::{Dialog, EditorState, Notice, Offer, Settings, Storage, Writer};
+use super::state::{Copies, Dialog, EditorState, Folder, Notice, Offer, Settings, Storage, Writer};
 use crate::annotation::{Annotation, AnnotationId, ArticleId, AttributeValue};
 use crate::edit::act::Ctx;
 use crate::edit::merge::Merge;
@@ -196,6 +197,23 @@ pub enum Action {
         why: String,
     },
     RetrySave,
+    /// What the browser knows of copies of the open project.
+    CopiesKnown(Copies),
+    /// The project's file, at once and without a question.
+    SaveCopy,
+    /// A copy with all commits up to this one is outside the browser.
+    Copied {
+        seq: u64,
+    },
+    CopyNow,
+    CopyFailed {
+        why: String,
+    },
+    ChooseFolder,
+    AllowFolder,
+    ForgetFolder,
+    /// A folder for copies was chosen or allowed, or is no more wanted.
+    FolderIs(Option<Folder>),
     /// The browser was asked about its storage.
     StorageKnown(Storage),
     WriterChanged(Writer),
@@ -315,6 +333,23 @@ pub enum Effect {
     GiveUpLock,
     /// Write the native file of the project and download it.
     Export,
+    /// Write a copy into the chosen folder after some time: [`Action::CopyNow`].
+    CopyIn {
+        /// How long to wait.
+        seconds: u32,
+    },
+    /// Write a copy into the chosen folder; the answer is [`Action::Copied`] or
+    /// [`Action::CopyFailed`].
+    WriteCopy,
+    /// Remember when the last copy was written, and what was in it.
+    RememberCopy,
+    /// Let a person choose a folder for copies, or allow the one that was chosen; the answer is
+    /// [`Action::FolderIs`].
+    ChooseFolder,
+    /// See [`Effect::ChooseFolder`].
+    AllowFolder,
+    /// Forget the folder that was chosen.
+    ForgetFolder,
     /// Say it to a screen reader.
     Announce(String),
     /// Move the focus.
@@ -494,6 +529,18 @@ impl Step<'_, '_> {
                 self.state.saving.failed = None;
                 self.effects.push(Effect::Save);
             }
+            A::CopiesKnown(known) => self.copies_known(known),
+            A::SaveCopy => self.effects.push(Effect::Export),
+            A::Copied { seq } => self.copied(seq),
+            A::CopyNow => self.copy_now(),
+            A::CopyFailed { why } => self.copy_failed(why),
+            A::ChooseFolder => self.effects.push(Effect::ChooseFolder),
+            A::AllowFolder => self.effects.push(Effect::AllowFolder),
+            A::ForgetFolder => {
+                self.effects.push(Effect::ForgetFolder);
+                self.folder_is(None);
+            }
+            A::FolderIs(folder) => self.folder_is(folder),
             A::StorageKnown(storage) => self.storage_known(storage),
             A::TakeOver => self.effects.push(Effect::TakeOver),
             A::OthersWrote { seq } => self.others_wrote(seq),

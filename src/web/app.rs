@@ -78,6 +78,8 @@ pub struct App {
     writes: u32,
     /// How long to wait before what could not be saved is tried again, in milliseconds.
     retry_in: u32,
+    /// Writes the next copy when it has its time.
+    next_copy: Option<gloo::timers::callback::Timeout>,
     /// What had the focus before the dialog.
     focus_before: Option<Element>,
     /// The picked annotation that the last rendering showed.
@@ -144,11 +146,14 @@ pub enum Msg {
     Dropped(Vec<Dropped>),
     Brought(Vec<Brought>, Vec<Problem>),
     Panel(Option<Panel>),
-    Downloaded(Result<String, String>),
+    /// A file that has all commits up to this one, by its name.
+    Downloaded(Result<(String, u64), String>),
     /// A field that was to have the focus may never have come.
     NoField(&'static str),
     /// What was asked for before the second part was there.
     Run(Box<Effect>),
+    /// What holds for one project only.
+    Of(ProjectId, Action),
     /// Another tab says something of a project.
     News(ProjectId, News),
     /// What could not be saved is tried again.
@@ -200,6 +205,7 @@ impl Component for App {
             remember: None,
             writes: 0,
             retry_in: keep::FIRST_RETRY,
+            next_copy: None,
             focus_before: None,
             shown_pick: None,
             awaited: None,
@@ -249,16 +255,13 @@ impl Component for App {
             }
             Msg::Panel(panel) => self.panel = panel,
             Msg::News(id, news) => {
-                if self.state.project.as_ref().is_some_and(|open| open.meta().id == id) {
-                    self.act(
-                        ctx,
-                        match news {
-                            News::Wrote(seq) => Action::OthersWrote { seq },
-                            News::HandOver => Action::HandOver,
-                        },
-                    );
-                }
+                let action = match news {
+                    News::Wrote(seq) => Action::OthersWrote { seq },
+                    News::HandOver => Action::HandOver,
+                };
+                self.act_in(ctx, &id, action);
             }
+            Msg::Of(id, action) => self.act_in(ctx, &id, action),
             Msg::Nothing => return false,
             Msg::SelectionChanged => {
                 if let Some((anchor, head)) = self.new_selection() {

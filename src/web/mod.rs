@@ -6,6 +6,7 @@ mod app;
 mod components;
 mod dom;
 mod effects;
+mod folder;
 mod keys;
 mod parts;
 mod plain;

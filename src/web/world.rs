@@ -15,6 +15,12 @@ pub fn now() -> Timestamp {
     Timestamp((js_sys::Date::now() / 1000.0) as u64)
 }
 
+/// The date where the person is, as `2026-01-02`.
+pub fn today() -> String {
+    let now = js_sys::Date::new_0();
+    format!("{}-{:02}-{:02}", now.get_full_year(), now.get_month() + 1, now.get_date())
+}
+
 /// A random id of 20 characters, some 100 bits.
 pub fn new_id() -> String {
     const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";

@@ -248,6 +248,7 @@ impl Step<'_, '_> {
         }
         self.drop_notices(&|notice| matches!(notice.offer, Some(Offer::SaveUnsaved)));
         self.give_up_when_saved();
+        self.copy_when_due();
     }
 
     /// What is not saved stays here: it is tried again, and can be saved as a file.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::{Action, Effect, Opened, Step};
 use crate::edit::merge::{Merge, needed, with_texts_of};
 use crate::edit::{History, Intent, Transaction, act};
-use crate::editor::state::{Dialog, Offer, Saving, Writer};
+use crate::editor::state::{Copies, Dialog, Offer, Saving, Writer};
 use crate::format::deployment::{Deployment, Entry, ProjectMeta};
 use crate::format::{NewArticle, Problem};
 use crate::project::{Article, Meta, Project, ProjectId};
@@ -25,6 +25,7 @@ impl Step<'_, '_> {
         state.article = None;
         state.loading = None;
         state.past = None;
+        state.copies = Copies::default();
         state.waiting = None;
         state.saving = Saving::default();
         // Older commits are read when something is to be taken back.

@@ -39,9 +39,11 @@ impl Step<'_, '_> {
             return;
         }
         // Who stands at the oldest point that was known wants to see the next.
-        let go_on = self.state.past.as_ref().is_some_and(|past| {
-            before.is_some() && past.acts().last() == Some(&past.at)
-        });
+        let go_on = self
+            .state
+            .past
+            .as_ref()
+            .is_some_and(|past| before.is_some() && past.acts().last() == Some(&past.at));
         let past = match (before, &self.state.past) {
             (None, _) => {
                 // What is done but not on disk yet is newer than all that was read.

@@ -35,6 +35,13 @@ impl App {
         self.remember_soon(ctx);
     }
 
+    /// Steps what holds for one project only, if that is the open one.
+    pub(super) fn act_in(&mut self, ctx: &Context<Self>, id: &ProjectId, action: Action) {
+        if self.state.project.as_ref().is_some_and(|open| open.meta().id == *id) {
+            self.act(ctx, action);
+        }
+    }
+
     /// Tells the key handlers what they must know at once.
     pub(super) fn follow(&self) {
         self.keys.letters.set(self.state.settings.letters);

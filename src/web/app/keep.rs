@@ -1,6 +1,8 @@
 //! Saving, exporting, and remembering where the reader was.
 
 use super::*;
+use crate::editor::Copies;
+use crate::web::folder;
 
 /// How long to wait, in milliseconds, before what could not be saved is tried again; twice as long
 /// each time, up to a minute.
@@ -84,14 +86,104 @@ impl App {
     pub(super) fn export(&mut self, ctx: &Context<Self>) {
         let Some(project) = self.state.project.clone() else { return };
         let (store, worker) = (self.store.clone(), self.worker.clone());
+        let seq = self.state.last_seq;
         self.job(ctx, "Writing the file…".to_owned(), async move {
             let name = format!("{}.avow.json", effects::file_name(&project.meta().title));
             let file = effects::native_file(store.as_ref(), &worker, &project).await;
             Msg::Downloaded(file.and_then(|parts| {
                 effects::download(&name, "application/json", &parts)
-                    .map(|()| name)
+                    .map(|()| (name, seq))
                     .map_err(|error| world::message(&error))
             }))
+        });
+    }
+
+    /// Writes a copy into the chosen folder: one file for each day, since the last of a day has all
+    /// of it.
+    pub(super) fn write_copy(&mut self, ctx: &Context<Self>) {
+        let Some(project) = self.state.project.clone() else { return };
+        let (store, worker) = (self.store.clone(), self.worker.clone());
+        let seq = self.state.last_seq;
+        self.later(ctx, async move {
+            let title = effects::file_name(&project.meta().title);
+            let name = format!("{title}-{}.avow.json", world::today());
+            let written = async {
+                let parts = effects::native_file(store.as_ref(), &worker, &project).await?;
+                folder::write(&project.meta().id, &name, &parts).await
+            };
+            Msg::Act(match written.await {
+                Ok(()) => Action::Copied { seq },
+                Err(why) => Action::CopyFailed { why },
+            })
+        });
+    }
+
+    /// Finds out what is known of copies of the open project.
+    pub(super) fn find_copies(&self, ctx: &Context<Self>) {
+        let (Some(store), Some(project)) = (self.store.clone(), &self.state.project) else {
+            return;
+        };
+        let id = project.meta().id.clone();
+        let link = ctx.link().clone();
+        self.later(ctx, async move {
+            let last = store.view(&copy_key(&id)).await.ok().flatten();
+            let folder = folder::known(&id).await;
+            let can_choose = folder::can_choose();
+            let known = Copies { can_choose, folder, last, ..Copies::default() };
+            link.send_message(Msg::Of(id, Action::CopiesKnown(known)));
+            Msg::Nothing
+        });
+    }
+
+    pub(super) fn remember_copy(&self, ctx: &Context<Self>) {
+        let (Some(store), Some(project), Some(last)) =
+            (self.store.clone(), &self.state.project, self.state.copies.last)
+        else {
+            return;
+        };
+        let key = copy_key(&project.meta().id);
+        self.later(ctx, async move {
+            // A reminder comes too early where this fails.
+            let _ = store.remember_view(&key, &last).await;
+            Msg::Nothing
+        });
+    }
+
+    pub(super) fn copy_in(&mut self, ctx: &Context<Self>, seconds: u32) {
+        let link = ctx.link().clone();
+        let now = move || link.send_message(Msg::Act(Action::CopyNow));
+        // Another project's copy has its own time: this one's is given up with it.
+        self.next_copy = Some(gloo::timers::callback::Timeout::new(seconds * 1_000, now));
+    }
+
+    /// Lets the person choose a folder, or allow the one that was chosen.
+    pub(super) fn choose_folder(&self, ctx: &Context<Self>, new: bool) {
+        let Some(project) = &self.state.project else { return };
+        let id = project.meta().id.clone();
+        self.later(ctx, async move {
+            let chosen = match new {
+                true => folder::choose(&id).await,
+                false => Ok(folder::allow(&id).await),
+            };
+            match chosen {
+                Ok(Some(folder)) => Msg::Of(id, Action::FolderIs(Some(folder))),
+                Ok(None) => Msg::Nothing,
+                Err(error) => {
+                    let why = world::message(&error);
+                    let text = format!("The folder could not be chosen: {why}");
+                    Msg::Act(Action::Notify { text, stays: true })
+                }
+            }
+        });
+    }
+
+    pub(super) fn forget_folder(&mut self, ctx: &Context<Self>) {
+        self.next_copy = None;
+        let Some(project) = &self.state.project else { return };
+        let id = project.meta().id.clone();
+        self.later(ctx, async move {
+            folder::forget(&id).await;
+            Msg::Nothing
         });
     }
 
@@ -141,6 +233,10 @@ impl App {
             Msg::Nothing
         });
     }
+}
+
+fn copy_key(project: &ProjectId) -> String {
+    format!("copy/{project}")
 }
 
 pub(super) fn last_project_key(deployment: Option<&Deployment>) -> String {

@@ -72,6 +72,7 @@ pub fn work() -> Work {
 impl App {
     fn begin_work(&self, ctx: &Context<Self>) {
         self.place_overlays();
+        self.find_copies(ctx);
         let (Some(store), Some(project)) = (self.store.clone(), &self.state.project) else {
             return;
         };
@@ -147,7 +148,10 @@ impl App {
             }
             Msg::Downloaded(result) => {
                 let (text, stays) = match result {
-                    Ok(name) => (format!("{name} was downloaded."), false),
+                    Ok((name, seq)) => {
+                        self.act(ctx, Action::Copied { seq });
+                        (format!("{name} was downloaded."), false)
+                    }
                     Err(why) => (format!("The file could not be written: {why}"), true),
                 };
                 self.act(ctx, Action::Notify { text, stays });
@@ -299,6 +303,12 @@ impl App {
             }
             Effect::ListProjects => self.list_projects(ctx),
             Effect::Export => self.export(ctx),
+            Effect::CopyIn { seconds } => self.copy_in(ctx, seconds),
+            Effect::WriteCopy => self.write_copy(ctx),
+            Effect::RememberCopy => self.remember_copy(ctx),
+            Effect::ChooseFolder => self.choose_folder(ctx, true),
+            Effect::AllowFolder => self.choose_folder(ctx, false),
+            Effect::ForgetFolder => self.forget_folder(ctx),
             Effect::Focus(focus) => self.focus(ctx, focus),
             Effect::Reveal(span) => {
                 if let Some(reader) = &self.reader {
@@ -490,6 +500,7 @@ impl App {
             projects: Shared(self.state.projects.clone()),
             settings: self.state.settings,
             storage: self.state.storage,
+            copies: self.state.copies.clone(),
             dispatch: self.dispatch.clone(),
             element: self.refs.dialog.clone(),
         };

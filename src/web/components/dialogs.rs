@@ -5,10 +5,14 @@ use std::rc::Rc;
 use web_sys::{Event, MouseEvent, SubmitEvent};
 use yew::prelude::*;
 
+use super::history::local;
 use super::submitted;
 use crate::annotation::AnnotatorId;
 use crate::edit::merge::{Difference, Merge, Why};
-use crate::editor::{Action, COMMANDS, CommandGroup, Dialog, Keeps, Keys, Settings, Storage};
+use crate::editor::{
+    Action, COMMANDS, CommandGroup, Copies, Dialog, Folder, FolderState, Keeps, Keys, Settings,
+    Storage,
+};
 use crate::format::Problem;
 use crate::format::stored::ProjectRow;
 use crate::project::Project;
@@ -25,6 +29,7 @@ pub struct DialogProps {
     pub projects: Shared<Vec<ProjectRow>>,
     pub settings: Settings,
     pub storage: Option<Storage>,
+    pub copies: Copies,
     pub dispatch: Callback<Action>,
     /// The root opens the dialog once it stands.
     pub element: NodeRef,
@@ -40,7 +45,7 @@ pub fn dialog(props: &DialogProps) -> Html {
             let known =
                 props.project.as_ref().and_then(|it| it.annotator(&props.annotator).cloned());
             let name = known.map_or_else(String::new, |annotator| annotator.name.clone());
-            ("Export", export_view(name, dispatch))
+            ("Export", export_view(name, &props.copies, dispatch))
         }
         Dialog::Projects => ("Projects", projects_view(props)),
         Dialog::Guidelines => ("Guidelines", guidelines(props.project.as_ref())),
@@ -170,10 +175,11 @@ fn paste_view(problem: Option<&str>, dispatch: &Callback<Action>) -> Html {
     }
 }
 
-fn export_view(name: String, dispatch: &Callback<Action>) -> Html {
+fn export_view(name: String, copies: &Copies, dispatch: &Callback<Action>) -> Html {
     let download =
         dispatch.reform(|event: SubmitEvent| Action::Export { name: submitted(&event, "name") });
     html! {
+        <>
         <form onsubmit={download}>
             <label class="field"><span class="field-name">{ "Format" }</span>
                 <select aria-label="Format"><option value="avow">{ "Avow project (.avow.json)" }</option></select>
@@ -186,6 +192,63 @@ fn export_view(name: String, dispatch: &Callback<Action>) -> Html {
                 <button type="submit" class="button button-primary" autofocus=true>{ "Download" }</button>
             </div>
         </form>
+        { copies_view(copies, dispatch) }
+        </>
+    }
+}
+
+/// Where copies go by themselves, and the last of them.
+fn copies_view(copies: &Copies, dispatch: &Callback<Action>) -> Html {
+    let on = |action: fn() -> Action| dispatch.reform(move |_: MouseEvent| action());
+    let choose = on(|| Action::ChooseFolder);
+    let text = match &copies.folder {
+        None if copies.can_choose => {
+            "Choose a folder, and a copy of this project is written there every ten minutes while \
+             you work, one file for each day."
+                .to_owned()
+        }
+        None => "This browser cannot write to a folder by itself. You are reminded to save a copy \
+                 when many changes are in none."
+            .to_owned(),
+        Some(Folder { name, state: FolderState::Ready }) => format!(
+            "While you work, a copy is written to the folder “{name}” every ten minutes, one file \
+             for each day."
+        ),
+        Some(Folder { name, state: FolderState::Asks }) => {
+            format!("The browser wants your permission to write to the folder “{name}” again.")
+        }
+        Some(Folder { name, state: FolderState::Failed(why) }) => {
+            format!("The last copy could not be written to the folder “{name}”: {why}.")
+        }
+    };
+    let last = match copies.last_at() {
+        Some(at) => format!("The last copy is of {}.", local(at)),
+        None => "There is no copy yet.".to_owned(),
+    };
+    html! {
+        <section class="copies" aria-labelledby="copies-title">
+            <h3 id="copies-title">{ "Copies by themselves" }</h3>
+            <p class="faint">{ text }{ " " }{ last }</p>
+            <div class="copies-tools">
+                { match &copies.folder {
+                    None if copies.can_choose => html! {
+                        <button type="button" class="button" onclick={choose}>{ "Choose a folder" }</button>
+                    },
+                    None => html! {},
+                    Some(folder) => html! {
+                        <>
+                            if folder.state == FolderState::Asks {
+                                <button type="button" class="button" onclick={on(|| Action::AllowFolder)}>{ "Allow it" }</button>
+                            } else {
+                                <button type="button" class="button" onclick={on(|| Action::CopyNow)}>{ "Write a copy now" }</button>
+                            }
+                            <button type="button" class="button" onclick={choose}>{ "Choose another folder" }</button>
+                            <button type="button" class="button" onclick={on(|| Action::ForgetFolder)}>{ "Stop" }</button>
+                        </>
+                    },
+                } }
+            </div>
+        </section>
     }
 }
 

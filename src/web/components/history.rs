@@ -79,10 +79,10 @@ pub fn looking(props: &HistoryProps) -> Html {
         <div class="mode-hint looking" role="group" aria-label="Looking back">
             <span class="looking-text">{ text }</span>
             <span class="looking-tools">
-                <button type="button" class="button button-small" disabled={oldest} onclick={on(|| Action::PickNext { back: false })}>{ "Older" }<kbd>{ "J" }</kbd></button>
-                <button type="button" class="button button-small" disabled={past.at == 0} onclick={on(|| Action::PickNext { back: true })}>{ "Newer" }<kbd>{ "K" }</kbd></button>
-                <button type="button" class="button button-small button-primary" disabled={past.at == 0} onclick={on(|| Action::BringBack)}>{ "Bring this back" }</button>
-                <button type="button" class="button button-small" onclick={on(|| Action::CloseHistory)}>{ "Back to now" }<kbd>{ "Esc" }</kbd></button>
+                <button type="button" class="button button-quiet" disabled={oldest} onclick={on(|| Action::PickNext { back: false })}>{ "Older" }<kbd>{ "J" }</kbd></button>
+                <button type="button" class="button button-quiet" disabled={past.at == 0} onclick={on(|| Action::PickNext { back: true })}>{ "Newer" }<kbd>{ "K" }</kbd></button>
+                <button type="button" class="button button-quiet button-strong" disabled={past.at == 0} onclick={on(|| Action::BringBack)}>{ "Bring this back" }</button>
+                <button type="button" class="button button-quiet" onclick={on(|| Action::CloseHistory)}>{ "Back to now" }<kbd>{ "Esc" }</kbd></button>
             </span>
         </div>
     }
@@ -100,14 +100,14 @@ fn excerpt(commit: &Commit, text: &Text) -> String {
     span.map_or_else(String::new, |span| shorten(text.slice(span)))
 }
 
-/// As the browser's language writes it.
 fn when_and_who(project: &Project, commit: &Commit) -> String {
     let name = project.annotator(&commit.by).map_or("", |annotator| annotator.name.as_str());
     let by = if name.is_empty() { String::new() } else { format!(", by {name}") };
     format!("{}{by}", local(commit.at))
 }
 
-fn local(at: Timestamp) -> String {
+/// A moment as the browser's language writes it.
+pub fn local(at: Timestamp) -> String {
     let date = js_sys::Date::new(&((at.0 as f64) * 1000.0).into());
     let options = js_sys::Object::new();
     for (name, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {

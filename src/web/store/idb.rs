@@ -141,7 +141,7 @@ impl Drop for Transaction {
 }
 
 /// A request under way.
-struct Request {
+pub(super) struct Request {
     inner: IdbRequest,
     /// Settles with the request. Made together with it, so that no event comes too early; and
     /// since a request always ends, what waits for the event is always released.
@@ -149,7 +149,7 @@ struct Request {
 }
 
 impl Request {
-    fn new(inner: IdbRequest) -> Request {
+    pub fn new(inner: IdbRequest) -> Request {
         let done = Promise::new(&mut |success, error| {
             inner.set_onsuccess(Some(&success));
             inner.set_onerror(Some(&error));
@@ -157,7 +157,7 @@ impl Request {
         Request { inner, done: done.into() }
     }
 
-    async fn answer(self) -> Result<JsValue, JsValue> {
+    pub async fn answer(self) -> Result<JsValue, JsValue> {
         // The events say nothing that the request does not.
         match self.done.await {
             Ok(_) => self.inner.result(),

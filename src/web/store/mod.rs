@@ -6,6 +6,7 @@ mod browser;
 mod connection;
 mod error;
 mod idb;
+pub(super) mod kept;
 mod upgrade;
 
 pub use browser::{estimate, persist};
