@@ -28,13 +28,19 @@ function picksFolder(context) {
   });
 }
 
-/** The files of the folder, by name. */
+/** The files of the folder, by name; one that is being written for the first time is empty. */
 function filesIn(page) {
   return page.evaluate(async () => {
     const root = await navigator.storage.getDirectory();
     const files = {};
-    for await (const [name, file] of (await root.getDirectoryHandle('Work')).entries()) {
-      files[name] = await (await file.getFile()).text();
+    for await (const [folder, handle] of root.entries()) {
+      if (folder !== 'Work') continue;
+      for await (const [name, file] of handle.entries()) {
+        // What the browser writes stands beside it until it is whole.
+        if (!name.endsWith('.json')) continue;
+        const text = await (await file.getFile()).text();
+        if (text !== '') files[name] = text;
+      }
     }
     return files;
   });
