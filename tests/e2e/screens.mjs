@@ -125,6 +125,19 @@ const SCREENS = {
       return second;
     },
   },
+  history: {
+    prepare: async (page) => {
+      await marked(page);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('x');
+      await saved(page);
+      await button(page, 'History').click();
+      await button(page, 'Older').first().waitFor();
+      await article(page).focus();
+      await page.keyboard.press('j');
+      await page.getByText('The article as it was on').waitFor();
+    },
+  },
   rescue: {
     prepare: async (page) => {
       await marked(page);
