@@ -1,7 +1,7 @@
 // What befalls the browser under torture. Each ends with a page that works again.
 
-import { button, saved } from '../acts.mjs';
-import { PATIENCE, openTitle, rowsAreSeen } from './acts.mjs';
+import { button } from '../acts.mjs';
+import { rowsAreSeen } from './acts.mjs';
 import { FAILURES } from './broken.mjs';
 
 const DAY = 24 * 60 * 60 * 1_000;
@@ -10,15 +10,14 @@ const DAY = 24 * 60 * 60 * 1_000;
 export const FAULTS = {
   /** The browser dies somewhere in the midst of acts. */
   async 'kill'(trial) {
-    let dead = false;
-    const killed = pause(trial.random.whole(0, 3_000)).then(() => {
-      dead = true;
-      return trial.session.kill();
-    });
+    let killed;
+    setTimeout(() => (killed = trial.session.kill()), trial.random.whole(0, 3_000));
     // Where it is not the kill that makes an act fail, it is a fault of the page.
-    while (!dead) await trial.acts(3).catch((error) => dead || throwIt(error));
+    while (killed === undefined) {
+      await trial.acts(3).catch((error) => killed ?? Promise.reject(error));
+    }
     await killed;
-    await reopen(trial);
+    await trial.reopen();
   },
 
   /** The browser dies right after an act, before or just when “Saved” is shown. */
@@ -27,8 +26,7 @@ export const FAULTS = {
     await trial.act();
     if (trial.random.chance(0.5)) await pause(trial.random.whole(0, 60));
     await trial.glance();
-    await trial.session.kill();
-    await reopen(trial);
+    await trial.die();
   },
 
   /** Another tab takes over, acts, and the first takes back. */
@@ -40,10 +38,7 @@ export const FAULTS = {
     await rowsAreSeen(second, trial.model.state);
     await takeOver(trial, second, first);
     await trial.acts(3);
-    if (trial.random.chance(0.2)) {
-      await trial.session.kill();
-      return reopen(trial);
-    }
+    if (trial.random.chance(0.2)) return trial.die();
     await trial.settle();
     if (trial.random.chance(0.3)) {
       await second.close();
@@ -85,19 +80,14 @@ export const FAULTS = {
   /** What the browser grants the site is used up, and is there again. */
   async 'full'(trial) {
     await trial.settle();
-    const { page } = trial;
-    const client = await page.context().newCDPSession(page);
-    const { origin } = new URL(page.url());
-    await client.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 0 });
-    await trial.act({ here: true });
-    await trial.statusIs('Not saved');
-    await trial.acts(2, { here: true, patient: false });
-    if (trial.random.chance(0.2)) {
-      await trial.session.kill();
-      return reopen(trial);
+    // It learns of a lower one only when it is started.
+    await trial.die({ quota: 1 });
+    for (let left = trial.random.whole(1, 3); left > 0; left -= 1) {
+      await trial.act({ here: true });
+      await trial.statusIs('Not saved');
     }
-    await client.send('Storage.overrideQuotaForOrigin', { origin });
-    await client.detach();
+    if (trial.random.chance(0.3)) return trial.die();
+    await trial.setQuota(undefined);
     await trial.mend();
   },
 
@@ -111,10 +101,7 @@ export const FAULTS = {
       await trial.glance();
     }
     trial.counts.failedCalls += await trial.page.evaluate(() => globalThis.torture.failed());
-    if (random.chance(0.2)) {
-      await trial.session.kill();
-      return reopen(trial);
-    }
+    if (random.chance(0.2)) return trial.die();
     await trial.page.evaluate(() => globalThis.torture.fail());
     await trial.mend();
   },
@@ -165,11 +152,6 @@ export const GUARDS = {
   clock: ['clock'],
 };
 
-async function reopen(trial) {
-  await trial.session.launch();
-  await trial.resolve();
-}
-
 async function takeOver(trial, next, before) {
   await next.bringToFront();
   await button(next, 'Take over').first().click();
@@ -187,7 +169,3 @@ async function fail(trial) {
 }
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
-
-function throwIt(error) {
-  throw error;
-}

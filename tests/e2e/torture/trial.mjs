@@ -22,6 +22,10 @@ const NEVER = /^(uncaught error|policy violation|crash|request to elsewhere)/;
 export class Trial {
   /** How far the page's clock is off, in milliseconds. */
   clock = 0;
+  /** What a browser that is started grants the site, see `setQuota`. */
+  quota;
+  /** The connection that holds the quota for as long as it lives. */
+  devtools;
 
   constructor({ random, counts, site, importer, sabotage }) {
     Object.assign(this, { random, counts, importer });
@@ -29,8 +33,31 @@ export class Trial {
     this.model = new Model({ title: 'Torture', speakers: [], articles });
     this.session = new Session({
       site,
-      before: (_, context) => context.addInitScript(breakable, { sabotage, clock: this.clock }),
+      before: async (page, context) => {
+        await context.addInitScript(breakable, { sabotage, clock: this.clock });
+        if (this.quota !== undefined) await this.setQuota(this.quota, page);
+      },
     });
+  }
+
+  /** What the browser grants the site, in bytes, or undefined for what it grants otherwise. */
+  async setQuota(quotaSize, page = this.page) {
+    this.devtools ??= await page.context().newCDPSession(page);
+    await this.devtools.send('Storage.overrideQuotaForOrigin', { origin: this.session.site.origin, quotaSize });
+    this.quota = quotaSize;
+  }
+
+  /** The browser dies, and is started again with what it kept; `quota` is what it grants then. */
+  async die({ quota } = {}) {
+    await this.session.kill();
+    await this.reopen(quota);
+  }
+
+  /** Starts the browser that died. */
+  async reopen(quota) {
+    Object.assign(this, { quota, devtools: undefined });
+    await this.session.launch();
+    await this.resolve();
   }
 
   get page() {
@@ -98,9 +125,9 @@ export class Trial {
   }
 
   /** Acts some times, now and then waiting for “Saved”. */
-  async acts(most, options) {
+  async acts(most) {
     for (let left = this.random.whole(1, most); left > 0; left -= 1) {
-      await this.act(options);
+      await this.act();
       if (this.random.chance(0.3)) await this.settle();
     }
   }
