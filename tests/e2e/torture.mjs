@@ -2,7 +2,7 @@
 // failure the proof that nothing was lost that the page had shown as saved.
 //
 //   cargo xtask torture --minutes N [--seed S]
-//   AVOW_PAGE=FOLDER node torture.mjs --minutes N [--seed S] [--sabotage GUARD|all]
+//   AVOW_PAGE=FOLDER node torture.mjs --minutes N [--seed S] [--only FAULT,FAULT] [--sabotage GUARD|all]
 //
 // The seed gives the acts and the faults, in the same order; the moment at which a kill meets the
 // browser is the machine's, so that the same seed is the same course and not the same run.
@@ -27,6 +27,9 @@ const minutes = Number(values.minutes);
 const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
 if (!(minutes > 0)) throw new Error(`--minutes wants a number above 0, not ${values.minutes}`);
 if (!Number.isInteger(seed)) throw new Error(`--seed wants a whole number, not ${values.seed}`);
+const faults = values.only === undefined ? Object.keys(FAULTS) : values.only.split(',');
+const unknown = faults.filter((fault) => !(fault in FAULTS));
+if (unknown.length > 0) throw new Error(`there is no fault “${unknown}”: ${Object.keys(FAULTS)}`);
 
 /** So many rounds are one browser's life; then its project is large enough, and another begins. */
 const ROUNDS_OF_A_TRIAL = [5, 25];
@@ -44,7 +47,6 @@ try {
 
 /** Tortures for so many minutes, and tells what was done. */
 async function torture() {
-  const faults = values.only === undefined ? Object.keys(FAULTS) : values.only.split(',');
   console.log(`Torture for ${minutes} min, seed ${seed}.`);
   const { counts, violation } = await run({ seed, end: Date.now() + minutes * 60_000, faults });
   if (violation !== undefined) {
@@ -65,11 +67,19 @@ async function sabotaged(guards) {
     if (violation === undefined) {
       console.error(`${sabotage}: NOT caught in ${counts.rounds} rounds (seed ${seed})`);
       process.exitCode = 1;
+    } else if (!isVerdict(violation.error)) {
+      console.error(`${sabotage}: NOT caught; the torture itself failed: ${violation.error.stack}`);
+      process.exitCode = 1;
     } else {
       const why = violation.error.message.split('\n')[0];
       console.log(`${sabotage}: caught in round ${counts.rounds + 1} (${violation.fault}): ${why}`);
     }
   }
+}
+
+/** Whether an error says that the page did not do what it had to. */
+function isVerdict(error) {
+  return error.code === 'ERR_ASSERTION' || error.message.startsWith('found ');
 }
 
 /** Rounds until the end, or until something is lost. */
