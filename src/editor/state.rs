@@ -254,6 +254,7 @@ pub enum Offer {
     TakeOver,
     TakeHeldBack,
     OpenArticle(ArticleId),
+    FetchDeployment,
     CancelWork,
     Export,
 }
@@ -265,7 +266,7 @@ impl Offer {
             Offer::Undo => "Undo",
             Offer::TakeOver => "Take over",
             Offer::TakeHeldBack => "Add the newer texts as new articles",
-            Offer::OpenArticle(_) => "Try again",
+            Offer::OpenArticle(_) | Offer::FetchDeployment => "Try again",
             Offer::CancelWork => "Cancel",
             Offer::Export => "Save a copy",
         }
@@ -278,6 +279,7 @@ impl Offer {
             Offer::TakeOver => Action::TakeOver,
             Offer::TakeHeldBack => Action::TakeHeldBack,
             Offer::OpenArticle(id) => Action::OpenArticle(id.clone()),
+            Offer::FetchDeployment => Action::FetchDeployment,
             Offer::CancelWork => Action::CancelWork,
             Offer::Export => Action::OpenExport,
         }

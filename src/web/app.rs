@@ -23,7 +23,7 @@ use super::components::{
     article_head, article_list, header, memo, notice_list, side,
 };
 use super::dom::{Highlights, Places, Reader};
-use super::effects::{self, ArticleView, Boot, ProjectView};
+use super::effects::{self, ArticleView, Boot, Carried, ProjectView};
 use super::files::{Brought, Dropped};
 use super::keys::{KeyContext, may_act};
 use super::lock::Lock;
@@ -52,6 +52,8 @@ pub struct App {
     worker: Worker,
     lock: Option<Lock>,
     deployment: Option<Rc<Deployment>>,
+    /// The project that this address carries, even where that could not be fetched.
+    home: Option<ProjectId>,
     reader: Option<Reader>,
     observer: Option<Observer>,
     keys: Rc<KeyContext>,
@@ -139,7 +141,10 @@ pub enum Msg {
     Dropped(Vec<Dropped>),
     Brought(Vec<Brought>, Vec<Problem>),
     Panel(Option<Panel>),
-    Downloaded(Result<String, String>),
+    /// A file was made, of this name, and this is not in it.
+    Downloaded(Result<(String, Vec<String>), String>),
+    /// What the page carries was fetched once more.
+    Fetched(Carried),
     /// A field that was to have the focus may never have come.
     NoField(&'static str),
     /// What was asked for before the second part was there.
@@ -169,6 +174,7 @@ impl Component for App {
             worker: Worker::default(),
             lock: None,
             deployment: None,
+            home: None,
             reader: None,
             observer: None,
             keys,

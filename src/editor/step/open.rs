@@ -75,6 +75,15 @@ impl Step<'_, '_> {
         }
     }
 
+    /// The deployment could not be fetched or read.
+    pub fn deployment_failed(&mut self, why: &str) {
+        let text = format!(
+            "The articles of this page could not be opened. {why}. What is stored in this browser \
+             is there all the same."
+        );
+        self.notify(text, true, Some(Offer::FetchDeployment));
+    }
+
     /// Newer texts, of articles that carry work, have been fetched.
     pub fn hold_back(&mut self, newer: Vec<NewArticle>) {
         let count = newer.len();

@@ -128,6 +128,7 @@ impl App {
                 }
                 return false;
             }
+            Msg::Fetched(carried) => self.fetched(ctx, carried),
             Msg::NoField(id) => {
                 if self.awaited == Some(id) {
                     self.awaited = None;
@@ -137,7 +138,11 @@ impl App {
             }
             Msg::Downloaded(result) => {
                 let (text, stays) = match result {
-                    Ok(name) => (format!("{name} was downloaded."), false),
+                    Ok((name, missing)) => {
+                        let text = format!("{name} was downloaded.");
+                        let sentences = missing.iter().map(|why| format!(" {why}."));
+                        (text + &sentences.collect::<String>(), !missing.is_empty())
+                    }
                     Err(why) => (format!("The file could not be written: {why}"), true),
                 };
                 self.act(ctx, Action::Notify { text, stays });
@@ -224,6 +229,9 @@ impl App {
             Effect::FetchNewer(articles) => self.later(ctx, async {
                 Msg::Act(Action::NewerFetched(effects::fetch_newer(articles).await))
             }),
+            Effect::FetchDeployment => {
+                self.later(ctx, async { Msg::Fetched(effects::fetch_deployment().await) });
+            }
             Effect::OpenProject(id) => self.open_project(ctx, id, false),
             Effect::OpenThen(id, then) => {
                 self.then = Some(*then);
