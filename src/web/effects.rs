@@ -2,7 +2,6 @@
 
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::Poll;
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
@@ -31,7 +30,8 @@ pub const COMMITS: u32 = 200;
 
 const ARTICLES: &str = "articles/";
 
-/// For how long the page waits for its host before it goes on without, in milliseconds.
+/// For how long the page waits for its host to begin an answer, in milliseconds; a quarter of how
+/// long the answer may take.
 const PATIENCE: u32 = 15_000;
 
 /// What is remembered of a project's view.
@@ -85,9 +85,7 @@ pub async fn boot() -> Boot {
         Ok((store, annotator)) => (Ok(store), annotator),
         Err(error) => (Err(error), AnnotatorId::from(world::new_id())),
     };
-    let mut carried = within(PATIENCE, Box::pin(fetch_deployment()))
-        .await
-        .unwrap_or_else(|| Err("The host does not answer".to_owned()));
+    let mut carried = fetch_deployment().await;
     let home = match &store {
         Ok(store) => home(store, &carried).await,
         Err(_) => None,
@@ -127,25 +125,21 @@ pub async fn home(store: &Store, carried: &Carried) -> Option<ProjectId> {
     Some(id)
 }
 
-/// What comes of a task; none if that takes longer than so many milliseconds.
-async fn within<T>(milliseconds: u32, mut task: Task<T>) -> Option<T> {
-    let late = Promise::new(&mut |resolve, _| {
-        let resolve = move || drop(resolve.call0(&JsValue::NULL));
-        gloo::timers::callback::Timeout::new(milliseconds, resolve).forget();
+/// What the promise comes to, unless the host takes longer than so many milliseconds.
+async fn within(milliseconds: u32, promise: Promise) -> Result<JsValue, JsValue> {
+    let late = Promise::new(&mut |_, reject| {
+        let why = js_sys::Error::new("the host does not answer");
+        let late = move || drop(reject.call1(&JsValue::NULL, &why));
+        gloo::timers::callback::Timeout::new(milliseconds, late).forget();
     });
-    let mut late = JsFuture::from(late);
-    std::future::poll_fn(|cx| match task.as_mut().poll(cx) {
-        Poll::Ready(done) => Poll::Ready(Some(done)),
-        Poll::Pending => Pin::new(&mut late).poll(cx).map(|_| None),
-    })
-    .await
+    JsFuture::from(Promise::race(&Array::of2(&promise, &late))).await
 }
 
 /// A file of our own host; none if it is not there.
 async fn fetch(path: &str) -> Result<Option<web_sys::Response>, String> {
     let failed =
         |error: JsValue| format!("{path} could not be fetched ({})", world::message(&error));
-    let response = JsFuture::from(gloo::utils::window().fetch_with_str(path)).await;
+    let response = within(PATIENCE, gloo::utils::window().fetch_with_str(path)).await;
     let response: web_sys::Response = response.and_then(|it| it.dyn_into()).map_err(failed)?;
     match response.status() {
         404 | 410 => Ok(None),
@@ -157,7 +151,7 @@ async fn fetch(path: &str) -> Result<Option<web_sys::Response>, String> {
 /// The body of a response, by one of its methods that promise it.
 async fn body(path: &str, promise: Result<Promise, JsValue>) -> Result<JsValue, String> {
     let body = match promise {
-        Ok(promise) => JsFuture::from(promise).await,
+        Ok(promise) => within(4 * PATIENCE, promise).await,
         Err(error) => Err(error),
     };
     body.map_err(|error| match error.is_instance_of::<js_sys::SyntaxError>() {
@@ -176,7 +170,7 @@ pub async fn fetch_deployment() -> Carried {
 }
 
 /// A text of the deployment, if it is the one that the hash names.
-async fn fetch_text(article: Article) -> Result<Text, String> {
+async fn fetch_text(article: &Article) -> Result<Text, String> {
     let missing = || "its text is neither stored here nor on this page".to_owned();
     let file = article.source.file.as_deref().ok_or_else(missing)?;
     if !deployment::is_safe_path(file) {
@@ -201,7 +195,7 @@ async fn fetch_text(article: Article) -> Result<Text, String> {
 pub async fn fetch_newer(articles: Vec<Article>) -> Vec<NewArticle> {
     let mut newer = Vec::new();
     for article in articles {
-        if let Ok(text) = fetch_text(article.clone()).await {
+        if let Ok(text) = fetch_text(&article).await {
             newer.push(NewArticle { article, text });
         }
     }
@@ -224,8 +218,7 @@ pub async fn load_article(
     let text = match text {
         Some(text) => text,
         None => {
-            let fetched = within(PATIENCE, Box::pin(fetch_text(article.clone()))).await;
-            let text = fetched.unwrap_or_else(|| Err("the host does not answer".to_owned()))?;
+            let text = fetch_text(article).await?;
             if let Some(store) = store {
                 // A text that is not stored is fetched again; a full disk says so at the first act.
                 let _ = store.put_texts(std::slice::from_ref(&text)).await;

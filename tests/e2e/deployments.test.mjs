@@ -81,7 +81,7 @@ test('an index that never comes does not keep the work', async (t) => {
   const { page } = session;
   await page.route('**/articles/index.json', () => {});
   await page.reload();
-  await page.getByRole('alert').getByText('The host does not answer').waitFor({ timeout: 30_000 });
+  await page.getByRole('alert').getByText('the host does not answer').waitFor({ timeout: 30_000 });
   await shows(page, 'The fox said');
   await marksAre(page, ['Claim: I ran home']);
   await page.unroute('**/articles/index.json');

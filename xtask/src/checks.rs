@@ -125,7 +125,8 @@ fn build_page() -> Outcome<PathBuf> {
 fn set_up_browser() -> Outcome<BrowserTools> {
     tools::node_packages(&end_to_end_folder())?;
     let browser = BrowserTools::set_up()?;
-    println!("{}, {}", browser.chromium.display(), browser.chromedriver.display());
+    let all = [&browser.chromium, &browser.chromedriver].into_iter().chain(&browser.firefox);
+    all.for_each(|program| println!("{}", program.display()));
     Ok(browser)
 }
 
@@ -167,7 +168,8 @@ fn end_to_end_command(page: &Path, browser: &BrowserTools, arguments: &[&str]) -
     command
         .current_dir(end_to_end_folder())
         .env("AVOW_PAGE", page)
-        .env("AVOW_CHROMIUM", &browser.chromium);
+        .env("AVOW_CHROMIUM", &browser.chromium)
+        .envs(browser.firefox.iter().map(|firefox| ("AVOW_FIREFOX", firefox)));
     command
 }
 
