@@ -4,8 +4,9 @@
 //   cargo xtask torture --minutes N [--seed S]
 //   AVOW_PAGE=FOLDER node torture.mjs --minutes N [--seed S] [--only FAULT,FAULT] [--sabotage GUARD|all]
 //
-// The seed gives the acts and the faults, in the same order; the moment at which a kill meets the
-// browser is the machine's, so that the same seed is the same course and not the same run.
+// The seed gives the faults, in their order, and for each round what its acts and its fault are drawn
+// from. At which moment a kill meets the browser is the machine's, and so is how many acts come before
+// it: the same seed is the same course, and not to the last act the same run.
 // `--sabotage` breaks one of the guards from outside (see torture/broken.mjs) and must be caught.
 
 import { parseArgs } from 'node:util';
@@ -13,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { serveSite } from './harness.mjs';
 import { FAULTS, GUARDS } from './torture/faults.mjs';
 import { Random } from './torture/random.mjs';
-import { DEPLOYMENT, Importer, Trial } from './torture/trial.mjs';
+import { DEPLOYMENT, Trial } from './torture/trial.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -34,14 +35,15 @@ if (unknown.length > 0) throw new Error(`there is no fault “${unknown}”: ${O
 /** So many rounds are one browser's life; then its project is large enough, and another begins. */
 const ROUNDS_OF_A_TRIAL = [5, 25];
 
+/** Someone wants it to end: the round under way is the last. */
+let stopped = false;
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => (stopped = true));
+
 const site = await serveSite({ deployment: DEPLOYMENT });
-const importer = new Importer();
 try {
-  await importer.start();
   if (values.sabotage === undefined) await torture();
   else await sabotaged(values.sabotage === 'all' ? Object.keys(GUARDS) : [values.sabotage]);
 } finally {
-  await importer.close();
   await site.close();
 }
 
@@ -90,14 +92,15 @@ async function run({ seed, end, faults, sabotage }) {
   let trial;
   let fault;
   try {
-    while (Date.now() < end) {
-      trial = new Trial({ random, counts, site, importer, sabotage });
+    while (Date.now() < end && !stopped) {
+      trial = new Trial({ counts, site, sabotage });
       counts.trials += 1;
       fault = 'start';
       await trial.start();
-      for (let left = random.whole(...ROUNDS_OF_A_TRIAL); left > 0 && Date.now() < end; left -= 1) {
+      for (let left = random.whole(...ROUNDS_OF_A_TRIAL); left > 0 && Date.now() < end && !stopped; left -= 1) {
         if (deck.length === 0) deck = random.shuffled(faults);
         fault = deck.pop();
+        trial.random = new Random(random.whole(0, 2 ** 32 - 1));
         await trial.acts(3);
         await FAULTS[fault](trial);
         await trial.verify();
@@ -119,5 +122,7 @@ function tell({ rounds, trials, acts, verified, failedCalls, byAct, byFault }) {
   console.log(`\n${rounds} rounds in ${trials} browsers, seed ${seed}`);
   console.log(`${acts} acts: ${list(byAct)}`);
   console.log(`faults: ${list(byFault)}; ${failedCalls} calls of IndexedDB failed`);
+  const megabytes = Math.round(process.memoryUsage().rss / 2 ** 20);
+  console.log(`this program holds ${megabytes} MB at the end`);
   console.log(`${verified} acts that were shown as saved were found in the store, on the screen, in the file and after its import`);
 }

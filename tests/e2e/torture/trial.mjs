@@ -27,8 +27,12 @@ export class Trial {
   /** The connection that holds the quota for as long as it lives. */
   devtools;
 
-  constructor({ random, counts, site, importer, sabotage }) {
-    Object.assign(this, { random, counts, importer });
+  /** What the acts and faults of the round are drawn from; set for each round. */
+  random;
+  #importer = new Importer();
+
+  constructor({ counts, site, sabotage }) {
+    this.counts = counts;
     const articles = TITLES.map((title) => ({ title, text: TEXTS[title], status: 'todo', annotations: [] }));
     this.model = new Model({ title: 'Torture', speakers: [], articles });
     this.session = new Session({
@@ -69,11 +73,13 @@ export class Trial {
   }
 
   async start() {
+    await this.#importer.start();
     await this.session.start();
     await this.isReady();
   }
 
   async close() {
+    await this.#importer.close();
     await this.session.close();
   }
 
@@ -183,7 +189,7 @@ export class Trial {
     await rowsAreSeen(page, model.state);
     const file = await exported(page);
     assert.deepEqual(sorted(fromFile(file.json)), sorted(model.state), 'the file holds what the acts lead to');
-    const again = await this.importer.exportOf(file);
+    const again = await this.#importer.exportOf(file);
     assert.ok(again.text === file.text, 'the file, opened in another browser and exported, is the same');
     this.counts.verified += model.acts - (this.verified ?? 0);
     this.verified = model.acts;
@@ -199,7 +205,7 @@ export class Trial {
 }
 
 /** A browser that was never here, each time: it opens a file and exports what came of it. */
-export class Importer {
+class Importer {
   #session = new Session({ deployment: {}, waitFor: 'nothing' });
 
   async start() {
