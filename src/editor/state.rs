@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::Action;
+use super::{Action, Effect};
 use crate::annotation::{
     Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, Timestamp,
 };
@@ -46,6 +46,8 @@ pub struct EditorState {
     pub typing: Option<IntentGroup>,
     /// What is not yet on disk.
     pub saving: Saving,
+    /// The way to another project, taken when all of this one is on disk.
+    pub leaving: Option<Box<Effect>>,
     /// Copies of the project outside the browser.
     pub copies: Copies,
     /// What the browser says of its storage, once it was asked.
@@ -335,6 +337,7 @@ pub enum Offer {
     TakeOver,
     TakeHeldBack,
     OpenArticle(ArticleId),
+    FetchDeployment,
     CancelWork,
     Export,
     BackToNow,
@@ -351,7 +354,7 @@ impl Offer {
             Offer::Undo => "Undo",
             Offer::TakeOver => "Take over",
             Offer::TakeHeldBack => "Add the newer texts as new articles",
-            Offer::OpenArticle(_) => "Try again",
+            Offer::OpenArticle(_) | Offer::FetchDeployment => "Try again",
             Offer::CancelWork => "Cancel",
             Offer::Export => "Save a copy",
             Offer::SaveUnsaved => "Save as a file",
@@ -368,6 +371,7 @@ impl Offer {
             Offer::TakeOver => Action::TakeOver,
             Offer::TakeHeldBack => Action::TakeHeldBack,
             Offer::OpenArticle(id) => Action::OpenArticle(id.clone()),
+            Offer::FetchDeployment => Action::FetchDeployment,
             Offer::CancelWork => Action::CancelWork,
             Offer::Export | Offer::SaveUnsaved => Action::SaveCopy,
             Offer::BackToNow => Action::CloseHistory,
@@ -430,6 +434,7 @@ impl EditorState {
             waiting: None,
             typing: None,
             saving: Saving::default(),
+            leaving: None,
             copies: Copies::default(),
             storage: None,
             dialog: None,

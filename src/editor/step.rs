@@ -167,6 +167,11 @@ pub enum Action {
     // Projects.
     ProjectOpened(Box<Opened>),
     DeploymentFetched(Box<Deployment>),
+    /// What the page carries could not be had.
+    DeploymentFailed {
+        why: String,
+    },
+    FetchDeployment,
     ProjectsListed(Vec<ProjectRow>),
     OpenProject(ProjectId),
     NewProject {
@@ -320,6 +325,8 @@ pub enum Effect {
     },
     /// Stop the jobs that are under way.
     CancelWork,
+    /// Fetch once more what the page carries, and open it.
+    FetchDeployment,
     /// Fetch the deployment's newer texts of these; the answer is [`Action::NewerFetched`].
     FetchNewer(Vec<Article>),
     /// Mark a stored project as deleted or bring it back, and list the projects again.
@@ -414,6 +421,7 @@ impl Step<'_, '_> {
         match action {
             A::ProjectOpened(opened) => self.project_opened(*opened),
             A::DeploymentFetched(deployment) if self.is_known(&deployment) => {}
+            A::DeploymentFailed { why } => self.deployment_failed(&why),
             A::OpenArticle(article) => self.open_article(&article),
             A::NextArticle { back } => self.next_article(back),
             // An undo that waits for it goes on.
@@ -507,6 +515,7 @@ impl Step<'_, '_> {
             A::TakeHeldBack => self.take_held_back(),
 
             A::DeploymentFetched(deployment) => self.deployment_fetched(&deployment),
+            A::FetchDeployment => self.effects.push(Effect::FetchDeployment),
             A::ProjectsListed(projects) => self.state.projects = Rc::new(projects),
             A::OpenProject(id) => self.open_project(id),
             A::NewProject { title } => self.new_project(&title),
@@ -560,6 +569,7 @@ impl Step<'_, '_> {
             A::Export { name } => self.export(&name),
             // What only reading needs has been done.
             A::ProjectOpened(_)
+            | A::DeploymentFailed { .. }
             | A::OpenArticle(_)
             | A::NextArticle { .. }
             | A::ArticleFailed { .. }

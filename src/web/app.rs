@@ -23,7 +23,7 @@ use super::components::{
     article_head, article_list, header, memo, notice_list, side,
 };
 use super::dom::{Highlights, Places, Reader};
-use super::effects::{self, ArticleView, Boot, ProjectView};
+use super::effects::{self, ArticleView, Boot, Carried, ProjectView};
 use super::files::{Brought, Dropped};
 use super::keys::{KeyContext, may_act};
 use super::lock::Lock;
@@ -54,6 +54,8 @@ pub struct App {
     lock: Option<Lock>,
     tabs: Option<Tabs>,
     deployment: Option<Rc<Deployment>>,
+    /// The project that this address carries, even where that could not be fetched.
+    home: Option<ProjectId>,
     reader: Option<Reader>,
     observer: Option<Observer>,
     keys: Rc<KeyContext>,
@@ -114,6 +116,15 @@ impl Drop for Observer {
     }
 }
 
+/// A file that was given to the person.
+pub struct Downloaded {
+    name: String,
+    /// It has all commits up to this one.
+    seq: u64,
+    /// Sentences on what is not in it.
+    missing: Vec<String>,
+}
+
 /// What happens to the page.
 pub enum Msg {
     Booted(Box<Boot>),
@@ -146,8 +157,10 @@ pub enum Msg {
     Dropped(Vec<Dropped>),
     Brought(Vec<Brought>, Vec<Problem>),
     Panel(Option<Panel>),
-    /// A file that has all commits up to this one, by its name.
-    Downloaded(Result<(String, u64), String>),
+    /// A file was made, of this name.
+    Downloaded(Result<Downloaded, String>),
+    /// What the page carries was fetched once more.
+    Fetched(Carried),
     /// A field that was to have the focus may never have come.
     NoField(&'static str),
     /// What was asked for before the second part was there.
@@ -190,6 +203,7 @@ impl Component for App {
             lock: None,
             tabs: Tabs::join(ctx.link().callback(|(id, news)| Msg::News(id, news))),
             deployment: None,
+            home: None,
             reader: None,
             observer: None,
             keys,

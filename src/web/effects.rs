@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::Array;
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement};
@@ -17,7 +17,7 @@ use crate::format::deployment::{self, Deployment};
 use crate::format::stored::shape::shape;
 use crate::format::{NewArticle, Problem};
 use crate::job::{self, Whole};
-use crate::project::{Article, Meta, Owner, Project, ProjectId};
+use crate::project::{Article, Key, Meta, Owner, Project, ProjectId};
 use crate::store::{Store, StoreError};
 use crate::text::Text;
 
@@ -29,6 +29,10 @@ pub type Task<T> = crate::store::Task<'static, T>;
 pub const COMMITS: u32 = 200;
 
 const ARTICLES: &str = "articles/";
+
+/// For how long the page waits for its host to begin an answer, in milliseconds; a quarter of how
+/// long the answer may take.
+const PATIENCE: u32 = 15_000;
 
 /// What is remembered of a project's view.
 #[derive(Clone, Debug, Default)]
@@ -61,45 +65,94 @@ pub struct Boot {
     pub store: Result<Store, StoreError>,
     pub annotator: AnnotatorId,
     pub annotator_name: Option<String>,
-    pub deployment: Result<Option<Deployment>, String>,
+    pub carried: Carried,
+    /// The project that this address carries, or carried when it could last be fetched.
+    pub home: Option<ProjectId>,
 }
+
+/// What the page carries, and what of it was left out; or why that could not be had.
+pub type Carried = Result<Option<(Deployment, Vec<Problem>)>, String>;
 
 /// Opens the store, and fetches what the page carries.
 ///
 /// `gave_way` is called when the store must be closed for another version of the page.
 pub async fn boot(gave_way: Rc<dyn Fn()>) -> Boot {
     let annotator_name = world::parameter("annotator");
-    let mut store = store::open(None, gave_way.clone()).await;
-    if matches!(store, Err(StoreError::Older))
-        && let Ok(work) = parts::load().await
-    {
-        parts::keep(work);
-        store = store::open(Some(work.upgrade), gave_way).await;
-    }
-    let annotator = match &store {
-        Ok(store) => annotator(store, annotator_name.as_deref()).await,
-        Err(_) => AnnotatorId::from(world::new_id()),
+    let opened = async {
+        let store = opened_store(gave_way).await?;
+        let annotator = annotator(&store, annotator_name.as_deref()).await?;
+        Ok((store, annotator))
     };
-    Boot { store, annotator, annotator_name, deployment: fetch_deployment().await }
+    let (store, annotator) = match opened.await {
+        Ok((store, annotator)) => (Ok(store), annotator),
+        Err(error) => (Err(error), AnnotatorId::from(world::new_id())),
+    };
+    let mut carried = fetch_deployment().await;
+    let home = match &store {
+        Ok(store) => home(store, &carried).await,
+        Err(_) => None,
+    };
+    if home.is_some() && matches!(carried, Ok(None)) {
+        carried = Err(format!("{ARTICLES}index.json was there and is missing now"));
+    }
+    Boot { store, annotator, annotator_name, carried, home }
+}
+
+/// The store of this browser; what an older version left in it needs the second part of the page.
+async fn opened_store(gave_way: Rc<dyn Fn()>) -> Result<Store, StoreError> {
+    match store::open(None, gave_way.clone()).await {
+        Err(StoreError::Older) => {}
+        opened => return opened,
+    }
+    let work = parts::load().await.map_err(|parts::Missing| StoreError::Older)?;
+    parts::keep(work);
+    store::open(Some(work.upgrade), gave_way).await
 }
 
 /// The id of who sits here; each name that a page's address gives has one of its own.
-async fn annotator(store: &Store, name: Option<&str>) -> AnnotatorId {
+///
+/// Fails where it can be neither read nor kept: what is stored under one id is not found under
+/// another.
+async fn annotator(store: &Store, name: Option<&str>) -> Result<AnnotatorId, StoreError> {
     let key = name.map_or_else(|| "annotator".to_owned(), |name| format!("annotator/{name}"));
-    if let Ok(Some(known)) = store.view::<AnnotatorId>(&key).await {
-        return known;
+    if let Some(known) = store.view::<AnnotatorId>(&key).await? {
+        return Ok(known);
     }
     let new = AnnotatorId::from(world::new_id());
-    // Where it cannot be kept, saving fails too, and says so.
-    let _ = store.remember_view(&key, &new).await;
-    new
+    store.remember_view(&key, &new).await?;
+    Ok(new)
+}
+
+/// The project that this address carries; remembered, since the host may fail at another visit.
+pub async fn home(store: &Store, carried: &Carried) -> Option<ProjectId> {
+    let path = gloo::utils::window().location().pathname().unwrap_or_default();
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let key = format!("home{folder}/");
+    let known = store.view::<ProjectId>(&key).await.ok().flatten();
+    let Ok(Some((deployment, _))) = carried else { return known };
+    let id = deployment.project.id.clone();
+    if known.as_ref() != Some(&id) {
+        // Without it, a visit while the host fails opens another project; nothing is lost.
+        let _ = store.remember_view(&key, &id).await;
+    }
+    Some(id)
+}
+
+/// What the promise comes to, unless the host takes longer than so many milliseconds.
+async fn within(milliseconds: u32, promise: Promise) -> Result<JsValue, JsValue> {
+    let late = Promise::new(&mut |_, reject| {
+        let why = js_sys::Error::new("the host does not answer");
+        let late = move || drop(reject.call1(&JsValue::NULL, &why));
+        gloo::timers::callback::Timeout::new(milliseconds, late).forget();
+    });
+    JsFuture::from(Promise::race(&Array::of2(&promise, &late))).await
 }
 
 /// A file of our own host; none if it is not there.
 async fn fetch(path: &str) -> Result<Option<web_sys::Response>, String> {
     let failed =
         |error: JsValue| format!("{path} could not be fetched ({})", world::message(&error));
-    let response = JsFuture::from(gloo::utils::window().fetch_with_str(path)).await;
+    let response = within(PATIENCE, gloo::utils::window().fetch_with_str(path)).await;
     let response: web_sys::Response = response.and_then(|it| it.dyn_into()).map_err(failed)?;
     match response.status() {
         404 | 410 => Ok(None),
@@ -109,26 +162,24 @@ async fn fetch(path: &str) -> Result<Option<web_sys::Response>, String> {
 }
 
 /// The body of a response, by one of its methods that promise it.
-async fn body(path: &str, promise: Result<js_sys::Promise, JsValue>) -> Result<JsValue, String> {
+async fn body(path: &str, promise: Result<Promise, JsValue>) -> Result<JsValue, String> {
     let body = match promise {
-        Ok(promise) => JsFuture::from(promise).await,
+        Ok(promise) => within(4 * PATIENCE, promise).await,
         Err(error) => Err(error),
     };
-    body.map_err(|error| format!("{path} could not be read ({})", world::message(&error)))
+    body.map_err(|error| match error.is_instance_of::<js_sys::SyntaxError>() {
+        true => format!("The host answers something else for {path} ({})", world::message(&error)),
+        false => format!("{path} could not be read ({})", world::message(&error)),
+    })
 }
 
 /// What the page carries; none if it carries nothing.
-pub async fn fetch_deployment() -> Result<Option<Deployment>, String> {
+pub async fn fetch_deployment() -> Carried {
     let path = format!("{ARTICLES}index.json");
     let Some(response) = fetch(&path).await? else { return Ok(None) };
     let json = body(&path, response.json()).await?;
     let json = plain::from_js(&json).ok_or_else(|| format!("{path} is not JSON"))?;
-    let (deployment, problems) =
-        deployment::read(&json).map_err(|error| format!("{path}: {error}"))?;
-    for problem in problems {
-        web_sys::console::warn_1(&problem.to_string().into());
-    }
-    Ok(Some(deployment))
+    deployment::read(&json).map(Some).map_err(|error| error.to_string())
 }
 
 /// A text of the deployment, if it is the one that the hash names.
@@ -280,24 +331,37 @@ pub async fn storage(exclusive: bool, first: bool) -> Storage {
     Storage { used: store::estimate().await, keeps, exclusive, told }
 }
 
-/// The native file of a project, as parts of a download.
+/// The native file of a project, as parts of a download; and why articles are missing in it.
+///
+/// What somebody has worked on is in the file, or there is none.
 pub async fn native_file(
     store: Option<&Store>,
     worker: &Worker,
     project: &Project,
-) -> Result<Array, String> {
+) -> Result<(Array, Vec<String>), String> {
     let mut project = project.clone();
+    let mut missing = Vec::new();
     for article in project.clone().articles() {
-        if project.loaded(&article.id).is_none() {
-            let loaded = load_article(store, &project.meta().id, article).await;
-            let (text, annotations) = loaded
-                .map_err(|why| format!("“{}” is not in the file, since {why}", article.title))?;
-            project = project.with_loaded(&article.id, text, annotations).0;
+        if project.loaded(&article.id).is_some() {
+            continue;
+        }
+        match load_article(store, &project.meta().id, article).await {
+            Ok((text, annotations)) => {
+                project = project.with_loaded(&article.id, text, annotations).0;
+            }
+            Err(why) => {
+                let why = format!("“{}” is not in the file, since {why}", article.title);
+                let worked_on = project.sets_of(&article.id).next().is_some();
+                if worked_on || project.put(&Key::Article(article.id.clone()), None).is_err() {
+                    return Err(why);
+                }
+                missing.push(why);
+            }
         }
     }
     let request = job::Request::WriteProject(Whole::of(&project));
     drop(project);
-    Ok(worker.ask(&request, Array::new()).await?.1)
+    Ok((worker.ask(&request, Array::new()).await?.1, missing))
 }
 
 /// What merging would do, as the action that shows it.

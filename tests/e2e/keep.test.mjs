@@ -10,6 +10,7 @@ import {
   button,
   click,
   deployment,
+  exported,
   field,
   mark,
   marksAre,
@@ -285,3 +286,33 @@ function viewOf(page, name) {
     name,
   );
 }
+
+test('a start at which the storage cannot be read makes nobody else of who sits here', async (t) => {
+  const session = await openPage(t, {
+    deployment: deployment(ARTICLES),
+    before: (_, context) =>
+      context.addInitScript(() => {
+        const own = IDBObjectStore.prototype.get;
+        IDBObjectStore.prototype.get = function (key) {
+          const request = own.call(this, key);
+          if (globalThis.sessionStorage.getItem('broken')) this.transaction.abort();
+          return request;
+        };
+      }),
+  });
+  const { page } = session;
+  await shows(page, 'The fox said');
+  await mark(page, 'I ran home', 'c');
+  await saved(page);
+  await page.evaluate(() => sessionStorage.setItem('broken', 'yes'));
+  await page.reload();
+  await page.getByRole('alert').getByText('nothing is kept').waitFor();
+  await page.evaluate(() => sessionStorage.removeItem('broken'));
+  await page.reload();
+  await shows(page, 'The fox said');
+  await marksAre(page, ['Claim: I ran home']);
+  await mark(page, 'The crow', 'd');
+  await saved(page);
+  const { json } = await exported(page);
+  assert.equal(json.annotators.length, 1);
+});

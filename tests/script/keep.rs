@@ -106,3 +106,18 @@ fn a_tab_that_is_asked_gives_the_project_up_when_all_is_saved() {
     other.act(Action::TakeOver);
     other.shows("|One <c1:two:c1> three.");
 }
+
+#[test]
+fn a_project_is_left_only_when_all_of_it_is_saved() {
+    let mut desk = Desk::new(&["One [two|] three."]);
+    let id = desk.state.project.as_ref().unwrap().meta().id.clone();
+    desk.full = true;
+    desk.acts(&["c"]);
+    desk.act(Action::NewProject { title: "Another".to_owned() });
+    assert_eq!(desk.state.project.as_ref().unwrap().meta().id, id);
+    desk.full = false;
+    desk.act(Action::RetrySave);
+    assert_eq!(desk.state.project.as_ref().unwrap().meta().title, "Another");
+    desk.act(Action::OpenProject(id));
+    desk.shows("|One <c1:two:c1> three.");
+}

@@ -53,6 +53,7 @@ pub fn run(scope: &Scope) -> Outcome {
             }
             let page = steps.step("Page", build_page)?;
             steps.step("Size of the first load", || size(&page))?;
+            steps.step("Torture, for a minute", || run_torture(&page, &browser, 1, None))?;
             // Last, so that a run ends with a test runner's own count.
             steps.step("End-to-end tests", || end_to_end(&page, &browser, None))?;
         }
@@ -124,7 +125,8 @@ fn build_page() -> Outcome<PathBuf> {
 fn set_up_browser() -> Outcome<BrowserTools> {
     tools::node_packages(&end_to_end_folder())?;
     let browser = BrowserTools::set_up()?;
-    println!("{}, {}", browser.chromium.display(), browser.chromedriver.display());
+    let all = [&browser.chromium, &browser.chromedriver].into_iter().chain(&browser.firefox);
+    all.for_each(|program| println!("{}", program.display()));
     Ok(browser)
 }
 
@@ -143,27 +145,40 @@ fn size(page: &Path) -> Outcome {
 
 /// Builds the page and prints what a key press costs in it.
 pub fn bench() -> Outcome {
-    let page = build_page()?;
-    let browser = set_up_browser()?;
-    shell::run(
-        shell::command("node", &["bench.mjs"])
-            .current_dir(end_to_end_folder())
-            .env("AVOW_PAGE", page)
-            .env("AVOW_CHROMIUM", browser.chromium),
-    )
+    let (page, browser) = (build_page()?, set_up_browser()?);
+    shell::run(&mut end_to_end_command(&page, &browser, &["bench.mjs"]))
+}
+
+/// Builds the page and does random acts in it while everything around it fails.
+pub fn torture(minutes: u32, seed: Option<u32>) -> Outcome {
+    let (page, browser) = (build_page()?, set_up_browser()?);
+    run_torture(&page, &browser, minutes, seed)
+}
+
+fn run_torture(page: &Path, browser: &BrowserTools, minutes: u32, seed: Option<u32>) -> Outcome {
+    let mut command = end_to_end_command(page, browser, &["torture.mjs"]);
+    command.arg(format!("--minutes={minutes}"));
+    command.args(seed.map(|seed| format!("--seed={seed}")));
+    shell::run(&mut command)
+}
+
+/// Node, in the folder of the end-to-end tests, told of the page and the browser.
+fn end_to_end_command(page: &Path, browser: &BrowserTools, arguments: &[&str]) -> Command {
+    let mut command = shell::command("node", arguments);
+    command
+        .current_dir(end_to_end_folder())
+        .env("AVOW_PAGE", page)
+        .env("AVOW_CHROMIUM", &browser.chromium)
+        .envs(browser.firefox.iter().map(|firefox| ("AVOW_FIREFOX", firefox)));
+    command
 }
 
 fn end_to_end(page: &Path, browser: &BrowserTools, pattern: Option<&str>) -> Outcome {
-    let folder = end_to_end_folder();
-    let mut command = shell::command("node", &["--test", "--test-timeout=180000"]);
-    command
-        .current_dir(&folder)
-        .env("AVOW_PAGE", page)
-        .env("AVOW_CHROMIUM", &browser.chromium)
-        // Set by a test runner around us, this would make Node's runner speak to it.
-        .env_remove("NODE_TEST_CONTEXT");
+    let mut command = end_to_end_command(page, browser, &["--test", "--test-timeout=180000"]);
+    // Set by a test runner around us, this would make Node's runner speak to it.
+    command.env_remove("NODE_TEST_CONTEXT");
     if let Some(pattern) = pattern {
-        let files = test_files(&folder, pattern)?;
+        let files = test_files(&end_to_end_folder(), pattern)?;
         if files.is_empty() {
             command.arg(format!("--test-name-pattern={pattern}"));
         } else {

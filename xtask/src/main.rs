@@ -35,6 +35,12 @@ The project's commands. They set up what they need, and say so.
   cargo xtask bench
       Builds the page and prints what a key press costs in a long article.
 
+  cargo xtask torture [--minutes N] [--seed S]
+      Builds the page and does random acts in Chromium for N minutes (default: 1),
+      while the browser is killed, tabs are doubled, the quota is filled, IndexedDB
+      fails and the clock jumps; after each, all that was shown as saved is there.
+      The seed gives the acts and the faults; a failure says how to run it again.
+
   cargo xtask help
 ";
 
@@ -46,6 +52,7 @@ enum Command {
     Build { folder: Option<PathBuf>, out: Option<PathBuf> },
     Test(checks::Scope),
     Bench,
+    Torture { minutes: u32, seed: Option<u32> },
 }
 
 fn main() -> ExitCode {
@@ -66,6 +73,7 @@ fn main() -> ExitCode {
         }
         Command::Test(scope) => checks::run(&scope),
         Command::Bench => checks::bench(),
+        Command::Torture { minutes, seed } => checks::torture(minutes, seed),
     }))
 }
 
@@ -111,6 +119,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Outcome<Command> {
         "build" => Command::Build { folder: None, out: None },
         "test" => Command::Test(checks::Scope::All),
         "bench" => Command::Bench,
+        "torture" => Command::Torture { minutes: 1, seed: None },
         _ => return fail(format!("there is no command {name:?}; see cargo xtask help")),
     };
     while let Some(argument) = parser.next().map_err(bad)? {
@@ -136,6 +145,12 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Outcome<Command> {
             }
             (Command::Test(checks::Scope::EndToEnd { pattern: pattern @ None }), Value(wanted)) => {
                 *pattern = Some(wanted.to_string_lossy().into_owned());
+            }
+            (Command::Torture { minutes, .. }, Long("minutes")) => {
+                *minutes = parser.value().and_then(|value| value.parse()).map_err(bad)?;
+            }
+            (Command::Torture { seed, .. }, Long("seed")) => {
+                *seed = Some(parser.value().and_then(|value| value.parse()).map_err(bad)?);
             }
             (_, other) => return Err(bad(other.unexpected())),
         }
@@ -168,13 +183,26 @@ mod tests {
             parsed("test --e2e smoke"),
             Ok(Command::Test(checks::Scope::EndToEnd { pattern: Some("smoke".into()) }))
         );
+        assert_eq!(parsed("torture"), Ok(Command::Torture { minutes: 1, seed: None }));
+        assert_eq!(
+            parsed("torture --minutes 60 --seed 7"),
+            Ok(Command::Torture { minutes: 60, seed: Some(7) })
+        );
     }
 
     #[test]
     fn refuses_what_it_does_not_know() {
-        for line in
-            ["paint", "serve a b", "serve --port x", "serve --out a", "test --fast --e2e", "test a"]
-        {
+        for line in [
+            "paint",
+            "serve a b",
+            "serve --port x",
+            "serve --out a",
+            "test --fast --e2e",
+            "test a",
+            "torture --minutes soon",
+            "torture --seed -1",
+            "torture 5",
+        ] {
             assert!(parsed(line).is_err(), "{line}");
         }
     }

@@ -47,19 +47,21 @@ impl PageTools {
 pub struct BrowserTools {
     pub chromium: PathBuf,
     pub chromedriver: PathBuf,
+    /// None where it cannot be had: its test is skipped then, which is said.
+    pub firefox: Option<PathBuf>,
 }
 
 impl BrowserTools {
     /// Finds or installs them.
     pub fn set_up() -> Outcome<BrowserTools> {
-        if let (Some(chromium), Some(chromedriver)) = (chromium(), chromedriver()) {
-            return Ok(BrowserTools { chromium, chromedriver });
+        if chromium().is_none() || chromedriver().is_none() {
+            apt_install(&["chromium", "chromium-driver"])
+                .map_err(|failure| Failure::new(format!("{failure}; {NO_CHROMIUM}")))?;
         }
-        install_chromium()?;
-        match (chromium(), chromedriver()) {
-            (Some(chromium), Some(chromedriver)) => Ok(BrowserTools { chromium, chromedriver }),
-            _ => fail(NO_CHROMIUM),
-        }
+        let (Some(chromium), Some(chromedriver)) = (chromium(), chromedriver()) else {
+            return fail(NO_CHROMIUM);
+        };
+        Ok(BrowserTools { chromium, chromedriver, firefox: firefox_or_say() })
     }
 }
 
@@ -76,28 +78,49 @@ fn chromedriver() -> Option<PathBuf> {
     env::var_os("CHROMEDRIVER").map(PathBuf::from).or_else(|| shell::find(&["chromedriver"]))
 }
 
-fn install_chromium() -> Outcome {
+/// Firefox, installed if need be; where it cannot be had, that is said.
+fn firefox_or_say() -> Option<PathBuf> {
+    let found = firefox().or_else(|| {
+        apt_install(&["firefox-esr"])
+            .inspect_err(|failure| println!("Firefox could not be installed: {failure}"))
+            .ok()?;
+        firefox()
+    });
+    if found.is_none() {
+        println!(
+            "THE TEST IN FIREFOX IS SKIPPED: there is none here; install it (Debian: apt-get \
+             install firefox-esr), or name it in AVOW_FIREFOX"
+        );
+    }
+    found
+}
+
+fn firefox() -> Option<PathBuf> {
+    env::var_os("AVOW_FIREFOX")
+        .map(PathBuf::from)
+        .or_else(|| shell::find(&["firefox-esr", "firefox"]))
+}
+
+/// Installs apt packages, where that is possible without a question.
+fn apt_install(packages: &[&str]) -> Outcome {
     if shell::find(&["apt-get"]).is_none() {
-        return fail(NO_CHROMIUM);
+        return fail("there is no apt-get here");
     }
     let sudo: &[&str] = if is_root() {
         &[]
     } else if shell::output(&mut shell::command("sudo", &["-n", "true"])).is_some() {
         &["sudo", "-n"]
     } else {
-        return fail(NO_CHROMIUM);
+        return fail("apt-get needs a root user, or sudo without a password");
     };
-    println!("Installing the apt packages chromium and chromium-driver, for the tests …");
+    println!("Installing apt packages for the tests: {} …", packages.join(", "));
     let apt = |arguments: &[&str]| {
         let line =
             [sudo, &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"], arguments].concat();
         shell::run(&mut shell::command(line[0], &line[1..]))
     };
-    apt(&["-q", "update"])
-        .and_then(|()| {
-            apt(&["-q", "install", "-y", "--no-install-recommends", "chromium", "chromium-driver"])
-        })
-        .map_err(|failure| Failure::new(format!("{failure}; {NO_CHROMIUM}")))
+    apt(&["-q", "update"])?;
+    apt(&[&["-q", "install", "-y", "--no-install-recommends"], packages].concat())
 }
 
 fn is_root() -> bool {

@@ -25,6 +25,7 @@ impl Step<'_, '_> {
         state.article = None;
         state.loading = None;
         state.past = None;
+        state.leaving = None;
         state.copies = Copies::default();
         state.waiting = None;
         state.saving = Saving::default();
@@ -77,6 +78,15 @@ impl Step<'_, '_> {
         }
     }
 
+    /// The deployment could not be fetched or read.
+    pub fn deployment_failed(&mut self, why: &str) {
+        let text = format!(
+            "The articles of this page could not be opened. {why}. What is stored in this browser \
+             is there all the same."
+        );
+        self.notify(text, true, Some(Offer::FetchDeployment));
+    }
+
     /// Newer texts, of articles that carry work, have been fetched.
     pub fn hold_back(&mut self, newer: Vec<NewArticle>) {
         let count = newer.len();
@@ -98,11 +108,30 @@ impl Step<'_, '_> {
         self.articles_read(newer.to_vec(), Vec::new());
     }
 
-    /// Opens another project, once all of this one is on disk.
+    /// Leaves the project for another, once all of this one is on disk.
+    fn leave(&mut self, to: Effect) {
+        if self.state.saving.is_saved() {
+            self.effects.push(to);
+        } else {
+            self.state.leaving = Some(Box::new(to));
+            self.announce("This project is saved first");
+        }
+    }
+
+    /// Goes where one wanted to go when not all was on disk yet.
+    pub fn leave_when_saved(&mut self) {
+        if self.state.saving.is_saved()
+            && let Some(to) = self.state.leaving.take()
+        {
+            self.effects.push(*to);
+        }
+    }
+
+    /// Opens another project.
     pub fn open_project(&mut self, id: ProjectId) {
         self.state.dialog = None;
         if self.state.project.as_ref().is_none_or(|project| project.meta().id != id) {
-            self.effects.push(Effect::OpenProject(id));
+            self.leave(Effect::OpenProject(id));
         }
     }
 
@@ -115,7 +144,7 @@ impl Step<'_, '_> {
         let id = ProjectId::from((self.ctx.new_id)());
         let project = Project::new(Meta::new(id, title, self.ctx.now));
         self.state.dialog = None;
-        self.effects.push(Effect::StoreProject(Box::new(project)));
+        self.leave(Effect::StoreProject(Box::new(project)));
     }
 
     /// Gives the open project another title.
@@ -146,14 +175,14 @@ impl Step<'_, '_> {
         let Some(mine) = open else {
             if self.state.projects.iter().any(|row| row.id == id) {
                 let again = Action::ProjectRead { project: theirs, problems };
-                self.effects.push(Effect::OpenThen(id, Box::new(again)));
+                self.leave(Effect::OpenThen(id, Box::new(again)));
                 return;
             }
             if !problems.is_empty() {
                 let summary = format!("“{}” was opened.", theirs.meta().title);
                 self.state.dialog = Some(Dialog::Report { summary, problems: Rc::new(problems) });
             }
-            self.effects.push(Effect::StoreProject(theirs));
+            self.leave(Effect::StoreProject(theirs));
             return;
         };
         let missing: Vec<_> = needed(&mine, &theirs)
@@ -205,7 +234,7 @@ impl Step<'_, '_> {
         let id = ProjectId::from((self.ctx.new_id)());
         let title = format!("{} (copy)", theirs.meta().title);
         let meta = Meta { id, title, ..(**theirs.meta()).clone() };
-        self.effects.push(Effect::StoreProject(Box::new(theirs.with_meta(meta))));
+        self.leave(Effect::StoreProject(Box::new(theirs.with_meta(meta))));
     }
 
     /// Opens the dialog that asks for what a file needs.

@@ -90,9 +90,9 @@ impl App {
         self.job(ctx, "Writing the file…".to_owned(), async move {
             let name = format!("{}.avow.json", effects::file_name(&project.meta().title));
             let file = effects::native_file(store.as_ref(), &worker, &project).await;
-            Msg::Downloaded(file.and_then(|parts| {
+            Msg::Downloaded(file.and_then(|(parts, missing)| {
                 effects::download(&name, "application/json", &parts)
-                    .map(|()| (name, seq))
+                    .map(|()| Downloaded { name, seq, missing })
                     .map_err(|error| world::message(&error))
             }))
         });
@@ -108,7 +108,8 @@ impl App {
             let title = effects::file_name(&project.meta().title);
             let name = format!("{title}-{}.avow.json", world::today());
             let written = async {
-                let parts = effects::native_file(store.as_ref(), &worker, &project).await?;
+                // What is missing nobody has worked on; the page says so when it is opened.
+                let (parts, _) = effects::native_file(store.as_ref(), &worker, &project).await?;
                 folder::write(&project.meta().id, &name, &parts).await
             };
             Msg::Act(match written.await {
@@ -189,7 +190,11 @@ impl App {
 
     pub(super) fn remember_project(&self, ctx: &Context<Self>, id: ProjectId) {
         let Some(store) = self.store.clone() else { return };
-        let key = last_project_key(self.deployment.as_deref());
+        if self.deployment.is_none() && self.home.is_some() {
+            // What is open while the host fails is not what the next visit is for.
+            return;
+        }
+        let key = last_project_key(self.home.as_ref());
         self.later(ctx, async move {
             // The next visit opens another project then; nothing is lost.
             let _ = store.remember_view(&key, &id).await;
@@ -239,9 +244,9 @@ fn copy_key(project: &ProjectId) -> String {
     format!("copy/{project}")
 }
 
-pub(super) fn last_project_key(deployment: Option<&Deployment>) -> String {
-    match deployment {
-        Some(deployment) => format!("last-project/{}", deployment.project.id),
+pub(super) fn last_project_key(home: Option<&ProjectId>) -> String {
+    match home {
+        Some(home) => format!("last-project/{home}"),
         None => "last-project".to_owned(),
     }
 }

@@ -5,7 +5,8 @@ use super::*;
 
 impl App {
     pub(super) fn booted(&mut self, ctx: &Context<Self>, boot: Boot) {
-        let Boot { store, annotator, annotator_name, deployment } = boot;
+        let Boot { store, annotator, annotator_name, carried, home } = boot;
+        self.home = home;
         self.state = EditorState::new(annotator, self.state.settings);
         self.state.annotator_name = annotator_name;
         if !Highlights::are_there() {
@@ -14,16 +15,8 @@ impl App {
                 .to_owned();
             self.act(ctx, Action::Notify { text, stays: true });
         }
-        let deployment = match deployment {
-            Ok(deployment) => deployment,
-            Err(why) => {
-                let text = format!("The articles of this page could not be opened. {why}");
-                self.act(ctx, Action::Notify { text, stays: true });
-                None
-            }
-        };
-        self.deployment = deployment.map(Rc::new);
-        let deployment = self.deployment.clone();
+        self.carry(ctx, carried);
+        let (deployment, home) = (self.deployment.clone(), self.home.clone());
         match store {
             Ok(store) => {
                 self.store = Some(store.clone());
@@ -31,7 +24,7 @@ impl App {
                 self.later(ctx, async move {
                     let lost =
                         move || link.send_message(Msg::Act(Action::WriterChanged(Writer::Reading)));
-                    match open_last(&store, deployment.as_deref(), lost).await {
+                    match open_last(&store, deployment.as_deref(), home, lost).await {
                         Ok((opened, lock)) => Msg::Opened { opened: Box::new(opened), lock },
                         Err(error) => Msg::NotOpened { why: error.to_string() },
                     }
@@ -39,12 +32,53 @@ impl App {
             }
             Err(error) => {
                 let text = format!(
-                    "{error}. You can work, but nothing is kept: use Export before you leave."
+                    "{error}. Reload the page to try again. You can work all the same, but nothing \
+                     is kept: use Export before you leave."
                 );
                 self.act(ctx, Action::Notify { text, stays: true });
                 let opened = Box::new(effects::new_project(self.deployment.as_deref()));
                 ctx.link().send_message(Msg::Opened { opened, lock: None });
             }
+        }
+    }
+
+    /// Takes in what the page carries, and says what is wrong with it.
+    fn carry(&mut self, ctx: &Context<Self>, carried: Carried) {
+        match carried {
+            Ok(Some((deployment, left_out))) => {
+                self.deployment = Some(Rc::new(deployment));
+                if let Some(first) = left_out.first() {
+                    let text = match left_out.len() {
+                        1 => first.to_string(),
+                        n => format!("{n} articles of this page were left out. The first: {first}"),
+                    };
+                    self.act(ctx, Action::Notify { text, stays: true });
+                }
+            }
+            Ok(None) => {}
+            Err(why) => self.act(ctx, Action::DeploymentFailed { why }),
+        }
+    }
+
+    /// What the page carries was fetched once more: it is opened.
+    pub(super) fn fetched(&mut self, ctx: &Context<Self>, carried: Carried) {
+        let missing = || Err("articles/index.json is missing".to_owned());
+        let carried = carried.and_then(|carried| carried.map_or_else(missing, |it| Ok(Some(it))));
+        let deployment = match &carried {
+            Ok(Some((deployment, _))) => deployment.clone(),
+            _ => return self.carry(ctx, carried),
+        };
+        let id = deployment.project.id.clone();
+        self.home = Some(id.clone());
+        self.carry(ctx, carried);
+        let open = self.state.project.as_ref().map(|project| project.meta().id.clone());
+        if open.as_ref() == Some(&id) {
+            self.act(ctx, Action::DeploymentFetched(Box::new(deployment)));
+        } else if self.store.is_some() {
+            self.open_project(ctx, id, false);
+        } else {
+            let opened = Box::new(effects::new_project(Some(&deployment)));
+            ctx.link().send_message(Msg::Opened { opened, lock: None });
         }
     }
 
@@ -127,10 +161,10 @@ pub(super) async fn projects(store: &Store) -> Action {
 async fn open_last(
     store: &Store,
     deployment: Option<&Deployment>,
+    own: Option<ProjectId>,
     lost: impl Fn() + Clone + 'static,
 ) -> Result<(Opened, Option<Lock>), StoreError> {
-    let last: Option<ProjectId> = store.view(&last_project_key(deployment)).await?;
-    let own = deployment.map(|deployment| deployment.project.id.clone());
+    let last: Option<ProjectId> = store.view(&last_project_key(own.as_ref())).await?;
     let new = effects::new_project(deployment);
     let mut held = None;
     // One id only once: its lock, taken twice, would be denied to ourselves.

@@ -139,6 +139,7 @@ impl App {
                 }
                 return false;
             }
+            Msg::Fetched(carried) => self.fetched(ctx, carried),
             Msg::NoField(id) => {
                 if self.awaited == Some(id) {
                     self.awaited = None;
@@ -148,9 +149,11 @@ impl App {
             }
             Msg::Downloaded(result) => {
                 let (text, stays) = match result {
-                    Ok((name, seq)) => {
+                    Ok(Downloaded { name, seq, missing }) => {
                         self.act(ctx, Action::Copied { seq });
-                        (format!("{name} was downloaded."), false)
+                        let text = format!("{name} was downloaded.");
+                        let sentences = missing.iter().map(|why| format!(" {why}."));
+                        (text + &sentences.collect::<String>(), !missing.is_empty())
                     }
                     Err(why) => (format!("The file could not be written: {why}"), true),
                 };
@@ -275,6 +278,9 @@ impl App {
             Effect::FetchNewer(articles) => self.later(ctx, async {
                 Msg::Act(Action::NewerFetched(effects::fetch_newer(articles).await))
             }),
+            Effect::FetchDeployment => {
+                self.later(ctx, async { Msg::Fetched(effects::fetch_deployment().await) });
+            }
             Effect::OpenProject(id) => self.open_project(ctx, id, false),
             Effect::OpenThen(id, then) => {
                 self.then = Some(*then);
