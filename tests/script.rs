@@ -9,7 +9,7 @@ use avow::annotation::Status;
 use avow::edit::Intent;
 use avow::editor::{Action, Dialog, Effect, Focus, Mode, Motion, Settings, Storage};
 use avow::format::native;
-use desk::{Desk, article_id, command, new_article};
+use desk::{Desk, article_id, came, command, new_article};
 
 /// Does the acts on the marked text, holds the laws, and gives what is on the screen.
 #[track_caller]
@@ -332,7 +332,7 @@ fn an_alias_finds_its_speaker() {
         file.replace("\"project\"", "\"project-2\"").replace("\"project-2\": {", "\"project\": {");
     let read = native::read("a.avow.json", &file).unwrap();
     assert_eq!(read.project.speakers()[0].aliases, ["the Minister"]);
-    desk.act(Action::ProjectRead { project: Box::new(read.project), problems: Vec::new() });
+    desk.act(came(read.project));
     desk.acts(&["click No"]);
     desk.act(Action::SetAttribute("1".into(), "speaker".into(), None));
     desk.acts(&["select the minister", "s"]);
@@ -792,10 +792,10 @@ fn a_file_of_a_project_with_many_articles_is_compared_as_a_whole() {
     let file = native::write(&desk.disk().project).unwrap();
     let read = native::read("a.avow.json", &file).unwrap();
     desk.reload();
-    desk.act(Action::ProjectRead { project: Box::new(read.project), problems: Vec::new() });
+    desk.act(came(read.project));
     match &desk.state.dialog {
         Some(Dialog::Merge { merge, .. }) => {
-            assert!(merge.transaction.is_empty() && merge.differs.is_empty(), "{merge:?}");
+            assert!(merge.transaction.is_empty() && merge.differences.is_empty(), "{merge:?}");
         }
         other => panic!("not the merge dialog: {other:?}"),
     }
@@ -826,9 +826,11 @@ fn a_file_of_a_project_that_is_here_shows_what_differs() {
     let file = native::write(&desk.disk().project).unwrap();
     desk.acts(&["Ctrl+z"]);
     let read = native::read("a.avow.json", &file).unwrap();
-    desk.act(Action::ProjectRead { project: Box::new(read.project), problems: Vec::new() });
+    desk.act(came(read.project));
     match &desk.state.dialog {
-        Some(Dialog::Merge { merge, .. }) => assert_eq!(merge.added.to_string(), "1 annotation"),
+        Some(Dialog::Merge { merge, .. }) => {
+            assert_eq!(merge.summary.comes.tally.to_string(), "1 annotation");
+        }
         other => panic!("not the merge dialog: {other:?}"),
     }
     assert_eq!(desk.disk().commits.len(), 5, "nothing is written before it is asked for");
@@ -845,7 +847,7 @@ fn a_file_of_a_project_kept_as_a_copy_is_another_project() {
     desk.acts(&["c"]);
     let file = native::write(&desk.disk().project).unwrap();
     let read = native::read("a.avow.json", &file).unwrap();
-    desk.act(Action::ProjectRead { project: Box::new(read.project), problems: Vec::new() });
+    desk.act(came(read.project));
     desk.act(Action::KeepCopy);
     assert_eq!(desk.disks.len(), 2);
     assert_eq!(desk.state.project.as_ref().unwrap().meta().title, "Test (copy)");
@@ -863,7 +865,7 @@ fn a_file_of_a_project_that_is_not_here_is_opened() {
     other.deployment.as_mut().unwrap().project.id = "other".into();
     other.state.project = None;
     let read = native::read("a.avow.json", &file).unwrap();
-    other.act(Action::ProjectRead { project: Box::new(read.project), problems: Vec::new() });
+    other.act(came(read.project));
     other.act(Action::Export { name: String::new() });
     assert_eq!(other.exported.as_deref(), Some(&*file), "the same bytes again");
     other.shows("|One <c1:two:c1> three.");

@@ -6,8 +6,10 @@ pub mod merge;
 
 pub use history::{Direction, History};
 
+use std::rc::Rc;
+
 use crate::annotation::{AnnotatorId, ArticleId, Timestamp};
-use crate::project::{Key, NotLoaded, Project, PutError, Value};
+use crate::project::{Article, Key, NotLoaded, Project, PutError, Value};
 use crate::scheme::{LabelId, id_type};
 use crate::sort::order;
 
@@ -27,6 +29,18 @@ pub struct Change {
     pub from: Option<Value>,
     /// What stands there afterwards; none if nothing.
     pub to: Option<Value>,
+}
+
+impl Change {
+    /// The article as it was, where the change gives it another text.
+    pub fn replaced_text(&self) -> Option<&Rc<Article>> {
+        match (&self.from, &self.to) {
+            (Some(Value::Article(from)), Some(Value::Article(to))) if from.text != to.text => {
+                Some(from)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// What a person wished: it names the act in menus, announcements and the audit line.
@@ -59,7 +73,16 @@ pub enum Intent {
     RenameSpeaker,
     OpenDeployment,
     OpenFile,
-    Merge,
+    /// A copy of the project was merged into it.
+    Merge {
+        /// Where the copy came from; empty in what was written before files were named.
+        file: String,
+    },
+    /// The project was made what a file has.
+    Restore {
+        /// Which one.
+        file: String,
+    },
     /// Takes back an act, which is never itself an undo or a redo.
     Undo {
         what: Box<Intent>,
@@ -177,6 +200,12 @@ impl Transaction {
                 return Err(Conflict::Differs { key, found: found.map(Box::new) });
             }
         }
+        // What is put on an article that gets another text lies on that one, so that it comes first.
+        for change in &self.changes {
+            if let (Some(_), Some(Value::Article(article))) = (change.replaced_text(), &change.to) {
+                project.change_text(article);
+            }
+        }
         for change in &self.changes {
             project.put(&change.key, change.to.clone()).map_err(|error| match error {
                 PutError::NotLoaded(NotLoaded(article)) => Conflict::NotLoaded(article),
@@ -184,6 +213,11 @@ impl Transaction {
                     Conflict::Invalid(Box::new(change.key.clone()))
                 }
             })?;
+        }
+        for change in &self.changes {
+            if change.replaced_text().is_some_and(|article| !project.fits(&article.id)) {
+                return Err(Conflict::Invalid(Box::new(change.key.clone())));
+            }
         }
         Ok(project)
     }

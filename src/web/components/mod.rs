@@ -8,6 +8,7 @@ mod dialogs;
 mod header;
 mod inspector;
 mod memo;
+mod merge;
 mod notices;
 
 pub use annotations::{SideProps, side};
