@@ -147,7 +147,7 @@ fn what_only_one_has_comes() {
     let other = story("one <c1:two:c1> <d2:three:d2>");
     let found = by(Rule::Newest, &base, &other);
     assert_eq!(found.summary.comes.tally.to_string(), "1 annotation");
-    assert_eq!(found.summary.comes.names, ["Denial “three”"]);
+    assert_eq!(found.summary.comes.names, ["Denial: three"]);
     assert!(found.differences.is_empty() && found.notes.is_empty());
     assert_eq!(marks(&both_ways(&base, &other), &article_id(0)), "one <c1:two:c1> <d2:three:d2>");
 }
@@ -166,9 +166,9 @@ fn what_one_deleted_goes_and_is_listed() {
     let mine = deleted(&base, "1", 9);
     let found = by(Rule::Newest, &base, &mine);
     let difference = only(&found);
-    assert_eq!((difference.name.as_str(), difference.newest), ("Claim “two”", Side::Theirs));
+    assert_eq!((difference.name.as_str(), difference.newest), ("Claim: two", Side::Theirs));
     assert_eq!(difference.mine[1].value, "two");
-    assert_eq!(difference.theirs[0].value, "2026-01-02 02:54:14 UTC by ada");
+    assert_eq!(difference.theirs[0].value, "2026-01-02 02:54:14 UTC by an unnamed annotator");
     assert_eq!(marks(&both_ways(&base, &mine), &article_id(0)), "one two <d2:three:d2>");
 
     // What was changed after it was deleted elsewhere stays, and is no longer called deleted.
@@ -423,8 +423,8 @@ fn restoring_says_what_comes_changes_and_goes() {
     let mine = deleted(&base, "1", 4);
     let mine = act::rename_project(&mine, "Mine").apply(&mine).unwrap();
     let found = restore(&mine, &theirs, "backup.avow.json").unwrap();
-    assert_eq!(found.summary.comes.names, ["Claim “two”"]);
-    assert_eq!(found.summary.changes.names, ["The project “Mine”", "Denial “three”"]);
+    assert_eq!(found.summary.comes.names, ["Claim: two"]);
+    assert_eq!(found.summary.changes.names, ["The project “Mine”", "Denial: three"]);
     assert_eq!(found.summary.changes.tally.to_string(), "1 setting, 1 annotation");
     assert!(found.summary.goes.names.is_empty());
     assert_eq!(

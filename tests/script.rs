@@ -5,10 +5,12 @@
 #[path = "script/desk.rs"]
 mod desk;
 
-use avow::annotation::Status;
-use avow::edit::Intent;
+use avow::annotation::{Status, Timestamp};
+use avow::edit::merge::{Rule, Side};
+use avow::edit::{Intent, act};
 use avow::editor::{Action, Dialog, Effect, Focus, Mode, Motion, Settings, Storage};
 use avow::format::native;
+use avow::project::Deletion;
 use desk::{Desk, article_id, came, command, new_article};
 
 /// Does the acts on the marked text, holds the laws, and gives what is on the screen.
@@ -838,6 +840,94 @@ fn a_file_of_a_project_that_is_here_shows_what_differs() {
     desk.shows("One <c1:two:c1> |<d2:three:d2>.");
     desk.acts(&["Ctrl+z"]);
     desk.shows("One <c1:two:c1> |three.");
+    desk.holds_the_laws();
+}
+
+#[test]
+fn restoring_shows_what_it_changes_and_is_taken_back_after_a_reload() {
+    let texts: Vec<String> = (0..20).map(|n| format!("Text {n}.")).collect();
+    let mut desk = Desk::new(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+    desk.acts(&["select Text", "c"]);
+    let before = native::write(&desk.disk().project).unwrap();
+    let mut theirs = native::read("a.avow.json", &before).unwrap().project;
+    for article in theirs.articles().into_iter().skip(3).cloned().collect::<Vec<_>>() {
+        let deletion = Deletion { at: Timestamp(9), by: "bo".into(), extra: Default::default() };
+        theirs = act::remove_article(&theirs, &article, deletion).apply(&theirs).unwrap();
+    }
+    let file = native::write(&theirs).unwrap();
+    desk.reload();
+    desk.act(came(native::read("a.avow.json", &file).unwrap().project));
+    desk.act(Action::AskRestore);
+    match &desk.state.dialog {
+        Some(Dialog::Restore { restore, .. }) => {
+            assert_eq!(restore.summary.goes.tally.to_string(), "17 articles");
+        }
+        other => panic!("not the dialog: {other:?}"),
+    }
+    assert_eq!(native::write(&desk.disk().project).unwrap(), before);
+    desk.act(Action::Restore);
+    assert_eq!(native::write(&desk.disk().project).unwrap(), file);
+    desk.reload();
+    desk.acts(&["Ctrl+z"]);
+    assert_eq!(native::write(&desk.disk().project).unwrap(), before);
+    desk.holds_the_laws();
+}
+
+#[test]
+fn a_merge_that_moves_an_article_is_taken_back_after_a_reload() {
+    let texts = ["One two three.", "Two three four."];
+    for (mine, theirs) in [(texts[0], texts[1]), (texts[1], texts[0])] {
+        let mut desk = Desk::new(&[&theirs.replace("three", "[three|]")]);
+        desk.acts(&["d"]);
+        let file = native::write(&desk.disk().project).unwrap();
+        // No two browsers make the same id.
+        let file = file.replace("\"id\": \"3\"", "\"id\": \"theirs\"");
+        let theirs = native::read("a.avow.json", &file).unwrap().project;
+        let mut desk = Desk::new(&[&mine.replace("two", "[two|]").replace("Two", "[Two|]")]);
+        desk.acts(&["c"]);
+        let before = native::write(&desk.disk().project).unwrap();
+        desk.act(came(theirs));
+        desk.act(Action::MergeTheirs);
+        assert_eq!(desk.disk().project.article_count(), 2);
+        let after = native::write(&desk.disk().project).unwrap();
+        // What was done before on the text that moved is not taken back: no more laws than these.
+        for reload in [false, true] {
+            if reload {
+                desk.reload();
+            }
+            desk.acts(&["Ctrl+z"]);
+            assert_eq!(native::write(&desk.disk().project).unwrap(), before);
+            if reload {
+                desk.reload();
+            }
+            desk.acts(&["Ctrl+Shift+z"]);
+            assert_eq!(native::write(&desk.disk().project).unwrap(), after);
+        }
+    }
+}
+
+#[test]
+fn a_difference_is_decided_before_it_is_merged() {
+    let mut desk = Desk::new(&["One [two|] three."]);
+    desk.acts(&["c"]);
+    let file = native::write(&desk.disk().project).unwrap();
+    desk.act(Action::Delete);
+    desk.shows("One |two three.");
+    let read = || came(native::read("a.avow.json", &file).unwrap().project);
+    desk.act(read());
+    let key = match &desk.state.dialog {
+        Some(Dialog::Merge { merge, .. }) => merge.differences[0].key.clone(),
+        other => panic!("not the merge dialog: {other:?}"),
+    };
+    desk.act(Action::DecideAll(Rule::Mine));
+    desk.act(Action::MergeTheirs);
+    desk.notices("the file changes nothing");
+    desk.act(read());
+    desk.act(Action::Decide(key, Side::Theirs));
+    desk.act(Action::MergeTheirs);
+    desk.shows("One |<c1:two:c1> three.");
+    desk.acts(&["Ctrl+z"]);
+    desk.shows("One |two three.");
     desk.holds_the_laws();
 }
 

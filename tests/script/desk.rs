@@ -762,7 +762,11 @@ fn with_texts<'a>(
         let text = texts.clone().find(|it| it.hash() == named.text.as_str());
         let here = project.text(&named.id);
         if let Some(text) = text.filter(|text| here != Some(*text)) {
-            project = project.with_loaded(&named.id, text.clone(), []).0;
+            project = match here.and(change.replaced_text()) {
+                // What lies on it goes before the text does.
+                Some(_) => project.with_text(text.clone()),
+                None => project.with_loaded(&named.id, text.clone(), []).0,
+            };
         }
     }
     project

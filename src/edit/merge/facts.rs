@@ -44,7 +44,8 @@ impl Copy {
         let name = match value {
             Value::Meta(it) => format!("The project “{}”", it.title),
             Value::Scheme(it) => format!("The scheme “{}”", it.id),
-            Value::Annotator(it) => format!("The annotator “{}”", or(&it.name, it.id.as_str())),
+            Value::Annotator(it) if it.name.is_empty() => "An unnamed annotator".to_owned(),
+            Value::Annotator(it) => format!("The annotator “{}”", it.name),
             Value::Speaker(it) => format!("The speaker “{}”", or(&it.name, it.id.as_str())),
             Value::Group(it) => format!("The group “{}”", it.sentence),
             Value::Relation(it) => {
@@ -58,13 +59,17 @@ impl Copy {
             Value::Article(it) => format!("The article “{}”", or(&it.title, it.id.as_str())),
             Value::Set(_) | Value::Deletion(_) => match key {
                 Key::Set(set) => {
-                    format!("{} on “{}”", self.owner(&set.owner), self.title(&set.article))
+                    format!(
+                        "Status of {} on “{}”",
+                        self.owner(&set.owner),
+                        self.title(&set.article)
+                    )
                 }
                 _ => String::new(),
             },
             Value::Annotation(it) => match key {
                 Key::Annotation(set, _) => {
-                    format!("{} “{}”", self.label(&it.label), self.words(set, it))
+                    format!("{}: {}", self.label(&it.label), self.words(set, it))
                 }
                 _ => String::new(),
             },
@@ -161,10 +166,13 @@ impl Copy {
         label.map_or_else(|| id.to_string(), |label| label.name.clone())
     }
 
+    /// Their name; ids of annotators are random and tell nobody anything.
     fn annotator(&self, id: &AnnotatorId) -> String {
         match self.records.get(&Key::Annotator(id.clone())) {
-            Some(Value::Annotator(annotator)) => or(&annotator.name, id.as_str()).to_owned(),
-            _ => id.to_string(),
+            Some(Value::Annotator(annotator)) if !annotator.name.is_empty() => {
+                annotator.name.clone()
+            }
+            _ => "an unnamed annotator".to_owned(),
         }
     }
 

@@ -54,6 +54,8 @@ impl Summary {
         to: &Copy,
     ) -> Summary {
         let mut summary = Summary::default();
+        let mut changes: Vec<&Change> = changes.into_iter().collect();
+        changes.sort_by(|a, b| a.key.cmp(&b.key));
         for change in changes {
             let (listed, name) = match (&change.from, &change.to) {
                 (None, Some(value)) => (&mut summary.comes, to.name(&change.key, value)),
