@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import {
-  FOX, annotations, article, button, click, deployment, dialog, exported, list, mark, markFox, marksAre, openFiles,
+  FOX, annotations, article, button, click, deployment, dialog, exported, list, mark, markFox, marksAre, openArticle, openFiles,
   saved, shows, until,
 } from './acts.mjs';
 import { axe, killBrowser, openPage } from './harness.mjs';
@@ -37,19 +37,26 @@ async function twoCopies(t) {
   return [first.page, second.page];
 }
 
+/** Picks what is marked at these words. */
+async function pick(page, words) {
+  await click(page, words);
+  await annotations(page).getByRole('group', { name: 'Label' }).waitFor();
+}
+
 /** Both change the quote, the second later; the first deletes the denial; the second marks a claim. */
 async function apart(first, second) {
-  await click(first, 'I ran home');
+  await pick(first, 'I ran home');
   await first.keyboard.press('c');
   await marksAre(first, ['Claim: “I ran home”', 'Denial: the fox ran']);
-  await click(first, 'the fox ran');
+  await pick(first, 'the fox ran');
   await first.keyboard.press('Delete');
   await marksAre(first, ['Claim: “I ran home”']);
   await saved(first);
   // Moments are whole seconds.
   await second.waitForTimeout(1_100);
-  await click(second, 'I ran home');
+  await pick(second, 'I ran home');
   await second.keyboard.press('d');
+  await marksAre(second, ['Denial: “I ran home”', 'Denial: the fox ran']);
   await second.keyboard.press('Escape');
   await mark(second, 'The crow', 'c');
   await second.keyboard.press('Escape');
@@ -133,7 +140,7 @@ test('restoring shows what it would change, does it, and one undo takes it back'
   await saved(page);
   const backup = await exported(page);
 
-  await click(page, 'the fox ran');
+  await pick(page, 'the fox ran');
   await page.keyboard.press('Delete');
   await mark(page, 'The crow', 'c');
   await page.keyboard.press('Escape');
@@ -163,7 +170,7 @@ test('restoring shows what it would change, does it, and one undo takes it back'
   assert.equal((await exported(page)).text, backup.text);
 
   await page.reload();
-  await shows(page, 'ran');
+  await openArticle(page, 'The fox', 'I ran home');
   await article(page).focus();
   await page.keyboard.press('Control+z');
   await list(page).getByText('The hen').waitFor();
@@ -180,7 +187,7 @@ test('a rescue file of a project that is here is merged or restored like any oth
     const stores = await globalThis.avowRescue.read();
     return globalThis.avowRescue.parts(stores).join('');
   });
-  await click(page, 'the fox ran');
+  await pick(page, 'the fox ran');
   await page.keyboard.press('Delete');
   await saved(page);
   await openFiles(page, [{ name: 'avow-rescue.json', text: rescue }]);

@@ -185,7 +185,7 @@ fn difference_view(
         html! {
             <label class="side-choice">
                 <input type="radio" name={format!("difference-{at}")} checked={stands == side} {onchange} />
-                <span class="side-title">{ title }{ if *newest == side { ", newer" } else { "" } }</span>
+                <span class="side-title">{ title }</span>
                 { for own }
             </label>
         }
