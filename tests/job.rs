@@ -1,12 +1,13 @@
 //! Jobs: what goes to the worker comes back whole, and the work is the work of the core.
 #![cfg(not(target_arch = "wasm32"))]
 
-use avow::edit::merge::merge;
+use avow::annotation::Timestamp;
+use avow::edit::merge::{Decisions, Rule, Side, merge};
 use avow::format::html::Event;
 use avow::format::stored::Shape;
 use avow::format::{native, rescue};
-use avow::job::{Answer, FileIn, FilesRead, ProjectFile, Request, Whole, run};
-use avow::project::Project;
+use avow::job::{Answer, FileIn, FilesRead, ProjectFile, Request, ToMerge, Whole, run};
+use avow::project::{Deletion, Key, Project};
 
 const INVENTED: &str = include_str!("golden/invented.avow.json");
 
@@ -117,7 +118,7 @@ fn written_files_read_back() {
     let file_text = written(&invented());
     assert_eq!(file_text, INVENTED);
     let found = read(vec![file("a.avow.json", &file_text)]);
-    let [ProjectFile { project, problems }] = &found.projects[..] else { panic!("{found:?}") };
+    let [ProjectFile { project, problems, .. }] = &found.projects[..] else { panic!("{found:?}") };
     assert!(problems.is_empty() && found.problems.is_empty() && found.articles.is_empty());
     assert_eq!(written(&project.clone().into_project().unwrap()), INVENTED);
 }
@@ -169,9 +170,36 @@ fn an_empty_rescue_file_gives_no_project() {
 fn merging_by_message_is_merging() {
     let mine = invented();
     let second = mine.articles()[1].clone();
-    let removed = avow::edit::act::remove_article(&mine, &second).apply(&mine).unwrap();
+    let deletion = Deletion { at: Timestamp(5), by: "ada".into(), extra: Default::default() };
+    let removed = avow::edit::act::remove_article(&mine, &second, deletion).apply(&mine).unwrap();
     let mine = removed.without_loaded(&second.id);
     let theirs = invented();
-    let request = Request::Merge { mine: Whole::of(&mine), theirs: Whole::of(&theirs) };
-    assert_eq!(sent(request), Answer::Merged(merge(&mine, &theirs)));
+    for rule in [Rule::Newest, Rule::Mine, Rule::Theirs] {
+        let mut decisions = Decisions::by(rule);
+        decisions.decide(Key::Meta, Side::Theirs);
+        let copies = ToMerge {
+            mine: Whole::of(&mine),
+            theirs: Whole::of(&theirs),
+            file: "a.avow.json".to_owned(),
+            decisions: decisions.clone(),
+        };
+        let request = Request::Merge(Box::new(copies));
+        let merged = merge(&mine, &theirs, "a.avow.json", &decisions).unwrap();
+        assert!(!merged.differences.is_empty());
+        assert_eq!(sent(request), Answer::Merged(merged));
+    }
+}
+
+#[test]
+fn merging_needs_what_it_compares() {
+    let mine = invented();
+    let first = mine.articles()[0].id.clone();
+    let copies = ToMerge {
+        mine: Whole::of(&mine.without_loaded(&first)),
+        theirs: Whole::of(&mine),
+        file: String::new(),
+        decisions: Decisions::default(),
+    };
+    let request = Request::Merge(Box::new(copies));
+    assert!(matches!(sent(request), Answer::Failed(why) if why.contains("not at hand")));
 }

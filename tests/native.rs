@@ -15,8 +15,8 @@ use avow::edit::{Change, Intent, Transaction};
 use avow::format::native::{ReadError, read, write};
 use avow::map::Map;
 use avow::project::{
-    Annotator, Article, Group, Key, Meta, Owner, Project, Region, SetInfo, SetKey, Source, Speaker,
-    Value,
+    Annotator, Article, Deletion, Group, Key, Meta, Owner, Project, Region, SetInfo, SetKey,
+    Source, Speaker, Value,
 };
 use avow::scheme::Extra;
 use avow::text::Span;
@@ -197,12 +197,25 @@ fn invented() -> Project {
         (set("one", ada.clone()), learned),
         (set("one", ada.clone()), imported),
         (set("one", ada.clone()), denial),
-        (set("one", bo), others),
+        (set("one", bo.clone()), others),
         (set("one", Owner::Gold), gold),
         (set("two", ada), second_denial),
     ] {
         let key = Key::Annotation(set, annotation.id.clone());
         changes.push((key, Value::Annotation(Rc::new(annotation))));
+    }
+    let deleted = [
+        (Key::Annotator("cy".into()), Extra::new()),
+        (Key::Speaker("bot".into()), Extra::new()),
+        (Key::Group("sun".into()), Extra::new()),
+        (Key::Relation("r9".into()), Extra::new()),
+        (Key::Article("three".into()), keys(json!({"mood": "sad"}))),
+        (Key::Annotation(set("two", bo), "o9".into()), Extra::new()),
+        (Key::Annotation(set("two", Owner::Gold), "g9".into()), Extra::new()),
+    ];
+    for (key, extra) in deleted {
+        let deletion = Deletion { at: at(90), by: "ada".into(), extra };
+        changes.push((Key::Deletion(Rc::new(key)), Value::Deletion(Rc::new(deletion))));
     }
 
     let project = Project::new(Meta {

@@ -6,12 +6,12 @@ use serde_json::Value as Json;
 
 use super::{Change, Intent, Transaction};
 use crate::annotation::{
-    Annotation, AnnotationId, AnnotatorId, AttributeValue, Origin, Place, Spans, SpeakerId, Status,
-    Target, Timestamp,
+    Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, Origin, Place, Spans,
+    SpeakerId, Status, Target, Timestamp,
 };
 use crate::map::Map;
 use crate::project::{
-    Annotator, Article, Key, Meta, Owner, Project, SetInfo, SetKey, Speaker, Value,
+    Annotator, Article, Deletion, Key, Meta, Owner, Project, SetInfo, SetKey, Speaker, Value,
 };
 use crate::scheme::{AttributeId, Extra, LabelId, Scheme};
 
@@ -114,20 +114,42 @@ pub fn set_spans(
 }
 
 /// Deletes an annotation, and with it the relations that start from it or lead to it.
-pub fn delete(project: &Project, set: &SetKey, id: &AnnotationId) -> Transaction {
-    let gone = put(project, Key::Annotation(set.clone(), id.clone()), None);
+pub fn delete(
+    project: &Project,
+    set: &SetKey,
+    id: &AnnotationId,
+    deletion: Deletion,
+) -> Transaction {
+    let deletion = Rc::new(deletion);
+    let gone = take_out(project, Key::Annotation(set.clone(), id.clone()), &deletion);
     let is_it = |place: &Place| place.article == set.article && place.annotation == *id;
-    Transaction::new(Intent::Delete, [gone].into_iter().chain(forget(project, is_it)))
+    let forgotten = forget(project, is_it, &deletion);
+    Transaction::new(Intent::Delete, gone.into_iter().chain(forgotten))
+}
+
+/// Takes out what stands under a key, and writes down that it was deleted; nothing where there is
+/// nothing.
+fn take_out(project: &Project, key: Key, deletion: &Rc<Deletion>) -> Vec<Change> {
+    let gone = put(project, key.clone(), None);
+    if gone.from.is_none() {
+        return Vec::new();
+    }
+    let deletion = Some(Value::Deletion(deletion.clone()));
+    vec![gone, put(project, Key::Deletion(Rc::new(key)), deletion)]
 }
 
 /// Takes annotations that go out of the groups, and out of the project the relations that start
 /// from them or lead to them.
-fn forget(project: &Project, goes: impl Fn(&Place) -> bool) -> Vec<Change> {
+fn forget(
+    project: &Project,
+    goes: impl Fn(&Place) -> bool,
+    deletion: &Rc<Deletion>,
+) -> Vec<Change> {
     let mut changes = Vec::new();
     for relation in project.relations() {
         let to = matches!(&relation.to, Some(Target::Annotation(place)) if goes(place));
         if to || goes(&relation.from) {
-            changes.push(put(project, Key::Relation(relation.id.clone()), None));
+            changes.extend(take_out(project, Key::Relation(relation.id.clone()), deletion));
         }
     }
     for group in project.groups() {
@@ -229,18 +251,20 @@ pub fn name_annotator(project: &Project, id: &AnnotatorId, name: &str) -> Transa
     )
 }
 
-/// Adds articles behind those that are there; their `order` is set here.
+/// Adds articles behind those that are there; their `order` is set here. One that was removed
+/// before is so no longer.
 pub fn add_articles(
     project: &Project,
     articles: impl IntoIterator<Item = Article>,
     intent: Intent,
 ) -> Transaction {
     let mut order = project.next_order(&Key::Article("".into()));
-    let changes = articles.into_iter().map(|mut article| {
+    let changes = articles.into_iter().flat_map(|mut article| {
         article.order = order;
         order += 1;
         let key = Key::Article(article.id.clone());
-        put(project, key, Some(Value::Article(Rc::new(article))))
+        let back = put(project, Key::Deletion(Rc::new(key.clone())), None);
+        [back, put(project, key, Some(Value::Article(Rc::new(article))))]
     });
     Transaction::new(intent, changes)
 }
@@ -272,9 +296,11 @@ pub fn describe_project(
 
 /// Takes an article out of the project, with everybody's annotations on it.
 ///
-/// The article must be loaded, since undo brings its annotations back.
-pub fn remove_article(project: &Project, article: &Article) -> Transaction {
-    let mut changes = forget(project, |place| place.article == article.id);
+/// The article must be loaded, since undo brings its annotations back. That it was removed says
+/// all of its annotations: none of them is written down as deleted.
+pub fn remove_article(project: &Project, article: &Article, deletion: Deletion) -> Transaction {
+    let deletion = Rc::new(deletion);
+    let mut changes = forget(project, |place| place.article == article.id, &deletion);
     for (owner, row) in project.sets_of(&article.id) {
         let set = SetKey { article: article.id.clone(), owner: owner.clone() };
         for id in project.annotations(&set).into_iter().flat_map(|set| set.keys()) {
@@ -284,27 +310,29 @@ pub fn remove_article(project: &Project, article: &Article) -> Transaction {
             changes.push(put(project, Key::Set(set), None));
         }
     }
-    changes.push(put(project, Key::Article(article.id.clone()), None));
-    let mut meta = (**project.meta()).clone();
-    let removed = meta.extra.entry(REMOVED).or_insert_with(|| Json::Array(Vec::new()));
-    if let Json::Array(removed) = removed {
-        removed.push(Json::from(article.id.as_str()));
-    }
-    changes.push(put(project, Key::Meta, Some(Value::Meta(Rc::new(meta)))));
+    changes.extend(take_out(project, Key::Article(article.id.clone()), &deletion));
     Transaction::new(Intent::RemoveArticle, changes)
 }
 
-/// The key among a project's own where the ids of articles stand that were removed from it: what
-/// a deployment carries must not come back at each visit.
-const REMOVED: &str = "removed_articles";
+/// Whether an article of that id was removed from the project: what a deployment carries must not
+/// come back at each visit.
+pub fn was_removed(project: &Project, article: &ArticleId) -> bool {
+    let deletion = Key::Deletion(Rc::new(Key::Article(article.clone())));
+    project.value(&deletion).is_ok_and(|it| it.is_some())
+        || removed_before(project.meta()).any(|id| id == *article)
+}
 
-/// Whether an article of that id was removed from the project.
-pub fn was_removed(project: &Project, article: &crate::annotation::ArticleId) -> bool {
-    let removed = project.meta().extra.get(REMOVED).and_then(Json::as_array);
-    removed.is_some_and(|ids| ids.iter().any(|id| id.as_str() == Some(article.as_str())))
+/// The key among a project's own where the ids of removed articles stood before deletions were
+/// records of their own.
+pub(crate) const REMOVED: &str = "removed_articles";
+
+/// The articles that were removed before deletions were records of their own.
+pub(crate) fn removed_before(meta: &Meta) -> impl Iterator<Item = ArticleId> {
+    let ids = meta.extra.get(REMOVED).and_then(Json::as_array);
+    ids.into_iter().flatten().filter_map(|id| id.as_str().map(ArticleId::from))
 }
 
 /// The set of one annotator on one article.
-pub fn own_set(article: &crate::annotation::ArticleId, annotator: &AnnotatorId) -> SetKey {
+pub fn own_set(article: &ArticleId, annotator: &AnnotatorId) -> SetKey {
     SetKey { article: article.clone(), owner: Owner::Annotator(annotator.clone()) }
 }

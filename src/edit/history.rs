@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use super::{Commit, CommitId, Intent};
+use super::{Change, Commit, CommitId, Intent};
 use crate::annotation::{AnnotatorId, ArticleId};
-use crate::project::Value;
 
 /// Back or forth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,13 +86,14 @@ impl History {
     pub fn extend_back(&mut self, newest_first: impl IntoIterator<Item = Rc<Commit>>) {
         let (mut undo, mut redo) = (Vec::new(), Vec::new());
         for commit in newest_first {
+            // What a commit itself lays on a new text can be taken back with it.
+            let lost = touches(&commit, &self.replaced);
             self.replaced.extend(replaced_by(&commit));
             if commit.by != self.annotator || !commit.transaction.intent().can_be_undone() {
                 continue;
             }
             let taken_back = self.taken_back.iter().position(|id| *id == commit.id);
             let taken_back = taken_back.map(|at| self.taken_back.swap_remove(at)).is_some();
-            let lost = touches(&commit, &self.replaced);
             if let Some(target) = &commit.undoes {
                 self.taken_back.push(target.clone());
             }
@@ -149,12 +149,8 @@ impl History {
 
 /// The articles whose text a commit replaces by another.
 fn replaced_by(commit: &Commit) -> impl Iterator<Item = ArticleId> + '_ {
-    commit.transaction.changes().iter().filter_map(|change| match (&change.from, &change.to) {
-        (Some(Value::Article(from)), Some(Value::Article(to))) if from.text != to.text => {
-            Some(to.id.clone())
-        }
-        _ => None,
-    })
+    let replaced = commit.transaction.changes().iter().filter_map(Change::replaced_text);
+    replaced.map(|article| article.id.clone())
 }
 
 /// Whether a commit changes what lies on the text of one of these articles.

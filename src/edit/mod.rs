@@ -7,8 +7,10 @@ pub mod past;
 
 pub use history::{Direction, History};
 
+use std::rc::Rc;
+
 use crate::annotation::{AnnotatorId, ArticleId, Target, Timestamp};
-use crate::project::{Key, NotLoaded, Project, PutError, Value};
+use crate::project::{Article, Key, NotLoaded, Project, PutError, Value};
 use crate::scheme::{LabelId, id_type};
 use crate::sort::{order, sort_by};
 
@@ -39,11 +41,6 @@ impl Change {
 
     /// The articles that it touches; some may come twice.
     pub fn touched(&self) -> impl Iterator<Item = &ArticleId> {
-        let own = match &self.key {
-            Key::Article(id) => Some(id),
-            Key::Set(set) | Key::Annotation(set, _) => Some(&set.article),
-            _ => None,
-        };
         let relations = [&self.from, &self.to].into_iter().filter_map(|value| match value {
             Some(Value::Relation(relation)) => Some(relation),
             _ => None,
@@ -55,7 +52,17 @@ impl Change {
             };
             [Some(&relation.from.article), to]
         });
-        own.into_iter().chain(ends.flatten())
+        self.key.lies_on().into_iter().chain(ends.flatten())
+    }
+
+    /// The article as it was, where the change gives it another text.
+    pub fn replaced_text(&self) -> Option<&Rc<Article>> {
+        match (&self.from, &self.to) {
+            (Some(Value::Article(from)), Some(Value::Article(to))) if from.text != to.text => {
+                Some(from)
+            }
+            _ => None,
+        }
     }
 }
 
@@ -89,10 +96,19 @@ pub enum Intent {
     RenameSpeaker,
     OpenDeployment,
     OpenFile,
-    Merge,
     /// An article is again as it was at that time.
     BringBack {
         to: Timestamp,
+    },
+    /// A copy of the project was merged into it.
+    Merge {
+        /// Where the copy came from; empty in what was written before files were named.
+        file: String,
+    },
+    /// The project was made what a file has.
+    Restore {
+        /// Which one.
+        file: String,
     },
     /// Takes back an act, which is never itself an undo or a redo.
     Undo {
@@ -211,6 +227,12 @@ impl Transaction {
                 return Err(Conflict::Differs { key, found: found.map(Box::new) });
             }
         }
+        // What is put on an article that gets another text lies on that one, so that it comes first.
+        for change in &self.changes {
+            if let (Some(_), Some(Value::Article(article))) = (change.replaced_text(), &change.to) {
+                project.change_text(article);
+            }
+        }
         for change in &self.changes {
             project.put(&change.key, change.to.clone()).map_err(|error| match error {
                 PutError::NotLoaded(NotLoaded(article)) => Conflict::NotLoaded(article),
@@ -218,6 +240,11 @@ impl Transaction {
                     Conflict::Invalid(Box::new(change.key.clone()))
                 }
             })?;
+        }
+        for change in &self.changes {
+            if change.replaced_text().is_some_and(|article| !project.fits(&article.id)) {
+                return Err(Conflict::Invalid(Box::new(change.key.clone())));
+            }
         }
         Ok(project)
     }

@@ -6,7 +6,7 @@ use super::{Action, Effect};
 use crate::annotation::{
     Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, Timestamp,
 };
-use crate::edit::merge::Merge;
+use crate::edit::merge::{Decisions, Merge, Restore};
 use crate::edit::{Commit, Direction, History, Intent, IntentGroup};
 use crate::format::stored::ProjectRow;
 use crate::format::{NewArticle, Problem};
@@ -47,7 +47,7 @@ pub struct EditorState {
     /// What is not yet on disk.
     pub saving: Saving,
     /// The way to another project, taken when all of this one is on disk.
-    pub leaving: Option<Box<Effect>>,
+    pub next_project: Option<Box<Effect>>,
     /// Copies of the project outside the browser.
     pub copies: Copies,
     /// What the browser says of its storage, once it was asked.
@@ -258,6 +258,17 @@ impl Saving {
     }
 }
 
+/// A project as a file has it.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    /// The file's path or name.
+    pub file: String,
+    /// The project.
+    pub project: Project,
+    /// What of the file could not be read.
+    pub problems: Vec<Problem>,
+}
+
 /// What stands over the page.
 #[derive(Clone, Debug)]
 pub enum Dialog {
@@ -284,11 +295,18 @@ pub enum Dialog {
     /// A file of a project that is already here.
     Merge {
         /// The project as the file has it.
-        theirs: Rc<Project>,
-        /// What merging would do.
+        incoming: Rc<Incoming>,
+        /// What merging would do, and what is to be decided.
         merge: Rc<Merge>,
-        /// What of the file could not be read.
-        problems: Rc<Vec<Problem>>,
+        /// What is decided so far.
+        decisions: Rc<Decisions>,
+    },
+    /// The open project is to be made what a file has.
+    Restore {
+        /// The project as the file has it.
+        incoming: Rc<Incoming>,
+        /// What that would do.
+        restore: Rc<Restore>,
     },
     /// A project is to be deleted.
     DeleteProject {
@@ -309,7 +327,11 @@ impl PartialEq for Dialog {
             | (D::Guidelines, D::Guidelines) => true,
             (D::Paste { problem: a }, D::Paste { problem: b }) => a == b,
             (D::Report { problems: a, .. }, D::Report { problems: b, .. }) => Rc::ptr_eq(a, b),
-            (D::Merge { merge: a, .. }, D::Merge { merge: b, .. }) => Rc::ptr_eq(a, b),
+            (
+                D::Merge { merge: a, decisions: decided_a, .. },
+                D::Merge { merge: b, decisions: decided_b, .. },
+            ) => Rc::ptr_eq(a, b) && Rc::ptr_eq(decided_a, decided_b),
+            (D::Restore { restore: a, .. }, D::Restore { restore: b, .. }) => Rc::ptr_eq(a, b),
             (D::DeleteProject { id: a, .. }, D::DeleteProject { id: b, .. }) => a == b,
             _ => false,
         }
@@ -434,7 +456,7 @@ impl EditorState {
             waiting: None,
             typing: None,
             saving: Saving::default(),
-            leaving: None,
+            next_project: None,
             copies: Copies::default(),
             storage: None,
             dialog: None,
@@ -526,7 +548,9 @@ pub fn describe(project: &Project, intent: &Intent) -> String {
         Intent::NameAnnotator => "Name given".to_owned(),
         Intent::RenameSpeaker => "Speaker renamed".to_owned(),
         Intent::OpenDeployment | Intent::OpenFile => "Project opened".to_owned(),
-        Intent::Merge => "Merged".to_owned(),
+        Intent::Merge { file } if file.is_empty() => "Merged".to_owned(),
+        Intent::Merge { file } => format!("Merged “{file}”"),
+        Intent::Restore { file } => format!("Restored from “{file}”"),
         Intent::BringBack { .. } => "Brought back as it was".to_owned(),
         Intent::Undo { what } => format!("Undone: {}", uncapital(&describe(project, what))),
         Intent::Redo { what } => format!("Redone: {}", uncapital(&describe(project, what))),

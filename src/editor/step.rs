@@ -5,21 +5,24 @@ mod articles;
 mod caret;
 mod commit;
 mod copies;
+mod merge;
 mod open;
 mod past;
 mod tabs;
 
 use std::rc::Rc;
 
-use super::state::{Copies, Dialog, EditorState, Folder, Notice, Offer, Settings, Storage, Writer};
+use super::state::{
+    Copies, Dialog, EditorState, Folder, Incoming, Notice, Offer, Settings, Storage, Writer,
+};
 use crate::annotation::{Annotation, AnnotationId, ArticleId, AttributeValue};
 use crate::edit::act::Ctx;
-use crate::edit::merge::Merge;
+use crate::edit::merge::{Decisions, Merge, Rule, Side};
 use crate::edit::{Commit, Direction};
 use crate::format::deployment::Deployment;
 use crate::format::stored::ProjectRow;
 use crate::format::{NewArticle, Problem};
-use crate::project::{Article, Owner, Project, ProjectId};
+use crate::project::{Article, Deletion, Key, Owner, Project, ProjectId};
 use crate::scheme::{AttributeId, LabelId};
 use crate::text::{Pos, Span, Text};
 
@@ -148,16 +151,11 @@ pub enum Action {
         text: String,
     },
     /// A project's file was read.
-    ProjectRead {
-        project: Box<Project>,
-        problems: Vec<Problem>,
-    },
-    /// What merging a file's project would do, as the project was at commit `seq`.
+    ProjectRead(Rc<Incoming>),
+    /// What merging a file's project does.
     Merged {
-        theirs: Box<Project>,
-        problems: Vec<Problem>,
+        asked: Box<Merging>,
         merge: Box<Merge>,
-        seq: u64,
     },
     /// Newer texts of articles that carry work have come with the page.
     NewerFetched(Vec<NewArticle>),
@@ -183,8 +181,16 @@ pub enum Action {
     AskDeleteProject(ProjectId),
     DeleteProject(ProjectId),
     RestoreProject(ProjectId),
+    /// Decides all differences by a rule.
+    DecideAll(Rule),
+    /// Decides one difference.
+    Decide(Key, Side),
     MergeTheirs,
     KeepCopy,
+    /// Shows what would change if the project were made what the file has.
+    AskRestore,
+    /// Makes the project what the file has.
+    Restore,
 
     // Jobs.
     /// A job takes long: what it does, said until [`Action::Worked`] says the same.
@@ -263,6 +269,21 @@ pub struct Opened {
     pub article: Option<ArticleId>,
 }
 
+/// A question what merging does.
+#[derive(Clone, Debug)]
+pub struct Merging {
+    /// The open project, with what merging needs loaded.
+    pub mine: Rc<Project>,
+    /// Its newest commit.
+    pub seq: u64,
+    /// The project as a file has it.
+    pub incoming: Rc<Incoming>,
+    /// What stands where the two differ.
+    pub decisions: Decisions,
+    /// A person has seen what merging does and has decided: it is done. Else it is shown.
+    pub decided: bool,
+}
+
 /// Where the caret goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
@@ -312,17 +333,8 @@ pub enum Effect {
     OpenThen(ProjectId, Box<Action>),
     /// Load these articles, and then do this.
     LoadThen(Vec<Rc<Article>>, Box<Action>),
-    /// Find out what merging would do; the answer is [`Action::Merged`].
-    Merge {
-        /// The open project, with what theirs has loaded.
-        mine: Rc<Project>,
-        /// Its newest commit.
-        seq: u64,
-        /// The project as a file has it.
-        theirs: Box<Project>,
-        /// What of that file could not be read.
-        problems: Vec<Problem>,
-    },
+    /// Find out what merging does; the answer is [`Action::Merged`].
+    Merge(Box<Merging>),
     /// Stop the jobs that are under way.
     CancelWork,
     /// Fetch once more what the page carries, and open it.
@@ -507,10 +519,8 @@ impl Step<'_, '_> {
             A::SetStatus(article, status) => self.set_status(&article, status),
             A::RemoveArticle(article) => self.remove_article(&article),
             A::ArticlesRead { articles, problems } => self.articles_read(articles, problems),
-            A::ProjectRead { project, problems } => self.project_read(project, problems),
-            A::Merged { theirs, problems, merge, seq } => {
-                self.merged(theirs, problems, *merge, seq);
-            }
+            A::ProjectRead(incoming) => self.project_read(incoming),
+            A::Merged { asked, merge } => self.merged(*asked, *merge),
             A::NewerFetched(newer) => self.hold_back(newer),
             A::TakeHeldBack => self.take_held_back(),
 
@@ -523,8 +533,12 @@ impl Step<'_, '_> {
             A::AskDeleteProject(id) => self.ask_delete_project(id),
             A::DeleteProject(id) => self.delete_project(id),
             A::RestoreProject(id) => self.effects.push(Effect::DeleteProject(id, false)),
+            A::DecideAll(rule) => self.decide(|decisions| *decisions = Decisions::by(rule)),
+            A::Decide(key, side) => self.decide(|decisions| decisions.decide(key, side)),
             A::MergeTheirs => self.merge_theirs(),
             A::KeepCopy => self.keep_copy(),
+            A::AskRestore => self.ask_restore(),
+            A::Restore => self.restore(),
 
             A::Working(what) => {
                 self.notify(what, true, Some(Offer::CancelWork));
@@ -593,6 +607,11 @@ impl Step<'_, '_> {
         if self.state.notices.iter().any(go) {
             Rc::make_mut(&mut self.state.notices).retain(|notice| !go(notice));
         }
+    }
+
+    /// That something is deleted, now and here.
+    fn deletion(&self) -> Deletion {
+        Deletion { at: self.ctx.now, by: self.state.annotator.clone(), extra: Default::default() }
     }
 
     fn announce(&mut self, text: impl Into<String>) {

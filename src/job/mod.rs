@@ -12,9 +12,12 @@ pub use whole::{BadWhole, Whole};
 
 use serde_json::Value as Json;
 
-use crate::edit::merge::{Merge, merge};
+use crate::edit::merge::{Decisions, Merge, merge};
 use crate::format::native;
-use crate::format::stored::{Malformed, Shape, Wrong, from_plain, tagged, to_plain, untagged};
+use crate::format::stored::{
+    Malformed, Shape, Wrong, from_plain, shape, tagged, to_plain, untagged,
+};
+use crate::project::NotLoaded;
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,14 +26,24 @@ pub enum Request {
     ReadFiles(Vec<FileIn>),
     /// Write the native file of a project; the answer is [`Answer::Written`].
     WriteProject(Whole),
-    /// Say what a copy of a project has more; the answer is [`Answer::Merged`].
-    Merge {
-        /// The project that stays.
-        mine: Whole,
-        /// The copy.
-        theirs: Whole,
-    },
+    /// Say what merging a copy of a project does; the answer is [`Answer::Merged`].
+    Merge(Box<ToMerge>),
 }
+
+/// Two copies of a project.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToMerge {
+    /// The one that stays.
+    pub mine: Whole,
+    /// The other.
+    pub theirs: Whole,
+    /// Where the other came from.
+    pub file: String,
+    /// What stands where the two differ.
+    pub decisions: Decisions,
+}
+
+shape! { ToMerge { mine, theirs, file, decisions } }
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,9 +99,7 @@ impl Shape for Request {
         match self {
             Request::ReadFiles(files) => tagged("read", files.to_json()),
             Request::WriteProject(whole) => tagged("write", whole.to_json()),
-            Request::Merge { mine, theirs } => {
-                tagged("merge", Json::Array(vec![mine.to_json(), theirs.to_json()]))
-            }
+            Request::Merge(copies) => tagged("merge", copies.to_json()),
         }
     }
 
@@ -97,10 +108,7 @@ impl Shape for Request {
         match tag.as_str() {
             "read" => Request::ReadFiles(Shape::read(value, wrong)),
             "write" => Request::WriteProject(Shape::read(value, wrong)),
-            "merge" => {
-                let (mine, theirs) = Shape::read(value, wrong);
-                Request::Merge { mine, theirs }
-            }
+            "merge" => Request::Merge(Shape::read(value, wrong)),
             _ => {
                 wrong.note("request");
                 Request::ReadFiles(Vec::new())
@@ -142,11 +150,19 @@ pub fn run(request: Request) -> Answer {
             Ok(pieces) => Answer::Written(pieces),
             Err(why) => Answer::Failed(why),
         },
-        Request::Merge { mine, theirs } => match (mine.into_project(), theirs.into_project()) {
-            (Ok(mine), Ok(theirs)) => Answer::Merged(merge(&mine, &theirs)),
-            (Err(bad), _) | (_, Err(bad)) => Answer::Failed(bad.to_string()),
+        Request::Merge(copies) => match compare(*copies) {
+            Ok(merge) => Answer::Merged(merge),
+            Err(why) => Answer::Failed(why),
         },
     }
+}
+
+fn compare(copies: ToMerge) -> Result<Merge, String> {
+    let ToMerge { mine, theirs, file, decisions } = copies;
+    let mine = mine.into_project().map_err(|bad| bad.to_string())?;
+    let theirs = theirs.into_project().map_err(|bad| bad.to_string())?;
+    merge(&mine, &theirs, &file, &decisions)
+        .map_err(|NotLoaded(id)| format!("the article “{id}” is not at hand"))
 }
 
 /// The native file: its head, its articles one by one, and its tail.

@@ -34,6 +34,8 @@ pub struct FilesRead {
 /// A project that was in a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProjectFile {
+    /// The file's path or name.
+    pub file: String,
     /// The project.
     pub project: Whole,
     /// What of it could not be taken.
@@ -41,7 +43,7 @@ pub struct ProjectFile {
 }
 
 shape! { FilesRead { articles, projects, problems } }
-shape! { ProjectFile { project, problems } }
+shape! { ProjectFile { file, project, problems } }
 
 impl Shape for FileIn {
     fn to_json(&self) -> Json {
@@ -61,7 +63,7 @@ pub fn read(files: Vec<FileIn>) -> FilesRead {
         match articles::kind(&path, &bytes) {
             FileKind::Project | FileKind::ProjectLines => {
                 match native::read(&path, &encoding::decode(&bytes).text) {
-                    Ok(read) => found.take(&read.project, read.problems),
+                    Ok(read) => found.take(&path, &read.project, read.problems),
                     Err(error) => {
                         found.problems.push(Problem::unreadable(&path, &error.to_string()))
                     }
@@ -72,7 +74,7 @@ pub fn read(files: Vec<FileIn>) -> FilesRead {
                 Ok(read) => {
                     let mut problems = read.problems;
                     for project in &read.projects {
-                        found.take(project, std::mem::take(&mut problems));
+                        found.take(&path, project, std::mem::take(&mut problems));
                     }
                 }
                 Err(error) => found.problems.push(Problem::unreadable(&path, &error.to_string())),
@@ -89,7 +91,8 @@ pub fn read(files: Vec<FileIn>) -> FilesRead {
 }
 
 impl FilesRead {
-    fn take(&mut self, project: &Project, problems: Vec<Problem>) {
-        self.projects.push(ProjectFile { project: Whole::of(project), problems });
+    fn take(&mut self, file: &str, project: &Project, problems: Vec<Problem>) {
+        let (file, project) = (file.to_owned(), Whole::of(project));
+        self.projects.push(ProjectFile { file, project, problems });
     }
 }

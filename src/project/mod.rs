@@ -149,6 +149,17 @@ pub struct Region {
     pub extra: Extra,
 }
 
+/// When and by whom something was deleted, so that a merge does not bring it back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deletion {
+    /// When.
+    pub at: Timestamp,
+    /// By whom; empty where that is not known.
+    pub by: AnnotatorId,
+    /// Keys this version does not know.
+    pub extra: Extra,
+}
+
 /// Whose annotations a set holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Owner {
@@ -247,6 +258,8 @@ pub struct Project {
     /// All records but meta and scheme, which are always there, and annotations, which are loaded.
     records: Map<Key, Held>,
     loaded: Map<ArticleId, Rc<Loaded>>,
+    /// Texts that loaded articles may get in place of theirs.
+    at_hand: Rc<Vec<Text>>,
 }
 
 /// What stands under a key.
@@ -266,6 +279,7 @@ impl Project {
             scheme: Rc::new(default_scheme()),
             records: Map::new(),
             loaded: Map::new(),
+            at_hand: Rc::default(),
         }
     }
 
@@ -361,6 +375,17 @@ impl Project {
         only!(Article, self.record(&Key::Article(id.clone())))
     }
 
+    /// All that is known to have been deleted, by the keys under which it stood.
+    pub fn deletions(&self) -> impl Iterator<Item = (&Key, &Rc<Deletion>)> {
+        let first = Key::Deletion(Rc::new(Key::Meta));
+        self.records.starting_at(&first).filter_map(|(key, held)| match (key, held) {
+            (Key::Deletion(key), Held::Value(Value::Deletion(deletion))) => {
+                Some((&**key, deletion))
+            }
+            _ => None,
+        })
+    }
+
     /// All sets of one article, by owner.
     pub fn sets_of<'a>(
         &'a self,
@@ -425,6 +450,53 @@ impl Project {
         let mut project = self.clone();
         project.loaded.insert(article.clone(), Rc::new(Loaded { text, sets }));
         (project, damaged)
+    }
+
+    /// The same project with a text at hand that a loaded article may get in place of its own.
+    pub fn with_text(&self, text: Text) -> Project {
+        let mut project = self.clone();
+        project.keep_at_hand(text);
+        project
+    }
+
+    /// Whether a text is at hand that a loaded article may get in place of its own.
+    pub fn has_text(&self, hash: &TextHash) -> bool {
+        self.text_at_hand(hash).is_some()
+    }
+
+    fn text_at_hand(&self, hash: &TextHash) -> Option<&Text> {
+        self.at_hand.iter().find(|text| text.hash() == hash.as_str())
+    }
+
+    fn keep_at_hand(&mut self, text: Text) {
+        if !self.has_text(&text.hash().into()) {
+            Rc::make_mut(&mut self.at_hand).push(text);
+        }
+    }
+
+    /// Gives a loaded article the text that its record is to name. Where that is not at hand, the
+    /// article is loaded no more.
+    ///
+    /// What lies on it is not looked at: `edit` does, once all that changes has changed.
+    pub(crate) fn change_text(&mut self, article: &Article) {
+        let Some(loaded) = self.loaded.get(&article.id).cloned() else { return };
+        if loaded.text.hash() == article.text.as_str() {
+            return;
+        }
+        self.loaded.remove(&article.id);
+        if let Some(text) = self.text_at_hand(&article.text).cloned() {
+            let changed = Loaded { text, sets: loaded.sets.clone() };
+            self.loaded.insert(article.id.clone(), Rc::new(changed));
+            self.keep_at_hand(loaded.text.clone());
+        }
+    }
+
+    /// Whether every annotation of an article lies in its text, as far as it is loaded.
+    pub(crate) fn fits(&self, article: &ArticleId) -> bool {
+        self.loaded.get(article).is_none_or(|loaded| {
+            let mut annotations = loaded.sets.values().flat_map(|set| set.values());
+            annotations.all(|annotation| fits(annotation, &loaded.text))
+        })
     }
 
     /// The same project without an article's text and annotations in memory.

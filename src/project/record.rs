@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Annotator, Article, Group, Meta, Owner, SetInfo, SetKey, Speaker};
+use super::{Annotator, Article, Deletion, Group, Meta, Owner, SetInfo, SetKey, Speaker};
 use crate::annotation::{
     Annotation, AnnotationId, AnnotatorId, ArticleId, GroupId, Relation, RelationId, SpeakerId,
 };
@@ -29,6 +29,8 @@ pub enum Key {
     Set(SetKey),
     /// An annotation of a set.
     Annotation(SetKey, AnnotationId),
+    /// That what stood under a key was deleted; never of meta, scheme, set or a deletion.
+    Deletion(Rc<Key>),
 }
 
 impl Key {
@@ -44,6 +46,7 @@ impl Key {
             Key::Article(_) => "article",
             Key::Set(_) => "set",
             Key::Annotation(..) => "annotation",
+            Key::Deletion(_) => "deletion",
         }
     }
 
@@ -60,6 +63,17 @@ impl Key {
             Key::Article(_) => Key::Article("".into()),
             Key::Set(_) => Key::Set(set()),
             Key::Annotation(..) => Key::Annotation(set(), "".into()),
+            Key::Deletion(_) => Key::Deletion(Rc::new(Key::Meta)),
+        }
+    }
+
+    /// The article whose own record it is, or on which the record lies.
+    pub fn lies_on(&self) -> Option<&ArticleId> {
+        match self {
+            Key::Article(id) => Some(id),
+            Key::Set(set) | Key::Annotation(set, _) => Some(&set.article),
+            Key::Deletion(key) => key.lies_on(),
+            _ => None,
         }
     }
 
@@ -85,6 +99,7 @@ pub enum Value {
     Article(Rc<Article>),
     Set(Rc<SetInfo>),
     Annotation(Rc<Annotation>),
+    Deletion(Rc<Deletion>),
 }
 
 impl Value {
@@ -100,6 +115,7 @@ impl Value {
             Value::Article(_) => "article",
             Value::Set(_) => "set",
             Value::Annotation(_) => "annotation",
+            Value::Deletion(_) => "deletion",
         }
     }
 
@@ -111,7 +127,11 @@ impl Value {
             Value::Group(it) => it.order,
             Value::Relation(it) => it.order,
             Value::Article(it) => it.order,
-            Value::Meta(_) | Value::Scheme(_) | Value::Set(_) | Value::Annotation(_) => 0,
+            Value::Meta(_)
+            | Value::Scheme(_)
+            | Value::Set(_)
+            | Value::Annotation(_)
+            | Value::Deletion(_) => 0,
         }
     }
 }

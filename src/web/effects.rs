@@ -12,10 +12,10 @@ use super::store;
 use super::worker::Worker;
 use super::{parts, plain, world};
 use crate::annotation::{Annotation, AnnotatorId, ArticleId};
-use crate::editor::{Action, Keeps, Opened, Storage, Writer};
+use crate::editor::{Action, Incoming, Keeps, Merging, Opened, Storage, Writer};
+use crate::format::{NewArticle, Problem};
 use crate::format::deployment::{self, Deployment};
 use crate::format::stored::shape::shape;
-use crate::format::{NewArticle, Problem};
 use crate::job::{self, Whole};
 use crate::project::{Article, Key, Meta, Owner, Project, ProjectId};
 use crate::store::{Store, StoreError};
@@ -364,25 +364,25 @@ pub async fn native_file(
     Ok((worker.ask(&request, Array::new()).await?.1, missing))
 }
 
-/// What merging would do, as the action that shows it.
-pub async fn merge(
-    worker: Worker,
-    mine: Rc<Project>,
-    seq: u64,
-    theirs: Box<Project>,
-    problems: Vec<Problem>,
-) -> Action {
-    let request = job::Request::Merge { mine: Whole::of(&mine), theirs: Whole::of(&theirs) };
-    match worker.ask(&request, Array::new()).await {
+/// What merging does, as the action that shows it or does it.
+pub async fn merge(worker: Worker, asked: Box<Merging>) -> Action {
+    let Incoming { file, project, .. } = &*asked.incoming;
+    let copies = job::ToMerge {
+        mine: Whole::of(&asked.mine),
+        theirs: Whole::of(project),
+        file: file.clone(),
+        decisions: asked.decisions.clone(),
+    };
+    let request = job::Request::Merge(Box::new(copies));
+    let why = match worker.ask(&request, Array::new()).await {
         Ok((job::Answer::Merged(merge), _)) => {
-            Action::Merged { theirs, problems, merge: Box::new(merge), seq }
+            return Action::Merged { asked, merge: Box::new(merge) };
         }
-        Ok(_) => Action::CloseDialog,
-        Err(why) => {
-            let text = format!("The file could not be compared with this project: {why}.");
-            Action::Notify { text, stays: true }
-        }
-    }
+        Ok(_) => "the answer is to another question".to_owned(),
+        Err(why) => why,
+    };
+    let text = format!("The file could not be compared with this project: {why}.");
+    Action::Notify { text, stays: true }
 }
 
 /// Gives a person a file.

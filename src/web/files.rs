@@ -1,5 +1,7 @@
 //! Files that a person brings: read, told apart, and taken in.
 
+use std::rc::Rc;
+
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -10,7 +12,7 @@ use web_sys::{
 
 use super::worker::Worker;
 use super::{trusted, world};
-use crate::editor::Action;
+use crate::editor::{Action, Incoming};
 use crate::format::html::{self, Event};
 use crate::format::{Problem, articles, encoding};
 use crate::job::{Answer, FileIn, FilesRead, ProjectFile, Request};
@@ -141,9 +143,9 @@ pub async fn read(files: Vec<Brought>, mut problems: Vec<Problem>, worker: Worke
     if !read.articles.is_empty() || !problems.is_empty() {
         actions.push(Action::ArticlesRead { articles: read.articles, problems });
     }
-    actions.extend(read.projects.into_iter().map(|ProjectFile { project, problems }| {
+    actions.extend(read.projects.into_iter().map(|ProjectFile { file, project, problems }| {
         match project.into_project() {
-            Ok(project) => Action::ProjectRead { project: Box::new(project), problems },
+            Ok(project) => Action::ProjectRead(Rc::new(Incoming { file, project, problems })),
             Err(bad) => failed(&bad.to_string()),
         }
     }));

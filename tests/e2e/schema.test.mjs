@@ -36,6 +36,8 @@ const WRONG = {
   '/articles/0/gold': [],
   '/relations/0/from': null,
   '/relations/0/to': { speaker: 'jo' },
+  '/deleted/0/kind': 'smell',
+  '/deleted/0/at': 'yesterday',
 };
 
 for (const [pointer, wrong] of Object.entries(WRONG)) {

@@ -4,7 +4,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { annotations, article, button, deployment, dialog, drag, mark, openFiles, saved, shows } from './acts.mjs';
+import { annotations, article, button, deployment, dialog, drag, exported, mark, openFiles, saved, shows } from './acts.mjs';
 import { OUT, Session } from './harness.mjs';
 
 const SIZES = [
@@ -44,6 +44,24 @@ async function marked(page) {
   await page.keyboard.press('Escape');
   await mark(page, 'The crow denied that the fox ran', 'd');
   await saved(page);
+}
+
+/** Opens a file of the project in which things are not as here. */
+async function differing(page) {
+  await marked(page);
+  const { json } = await exported(page);
+  const [fox] = json.articles;
+  const [set] = fox.sets;
+  const [quote, claim] = set.annotations;
+  Object.assign(quote, { label: 'claim', note: 'She said “we” elsewhere.', updated: '2031-01-02T03:04:05Z' });
+  set.annotations = set.annotations.filter((it) => it !== claim);
+  json.deleted.push({ kind: 'annotation', article: fox.id, annotator: set.annotator, id: claim.id, at: '2031-01-02T03:04:05Z', by: set.annotator });
+  set.annotations[1].id = 'another';
+  json.speakers[0].aliases.push('the red one');
+  json.project.title = 'Trial, second round';
+  if (page.viewportSize().width < 1000) await button(page, 'List').click();
+  await openFiles(page, [{ name: 'trial-of-bo.avow.json', text: JSON.stringify(json) }]);
+  await dialog(page, 'This project is here already').waitFor();
 }
 
 const isPhone = (page) => page.viewportSize().width < 500;
@@ -113,6 +131,19 @@ const SCREENS = {
       const lines = '{"text": "A line that is good."}\n{"text": 5}\nnothing\n';
       await openFiles(page, [{ name: 'notes.jsonl', text: lines }, { name: 'empty.txt', text: ' ' }, { name: 'scan.pdf', text: '%PDF-1.4' }]);
       await dialog(page, 'Files').waitFor();
+    },
+  },
+  merge: {
+    prepare: async (page) => {
+      await differing(page);
+      await dialog(page, 'This project is here already').waitFor();
+    },
+  },
+  restore: {
+    prepare: async (page) => {
+      await differing(page);
+      await button(page, 'Restore…').click();
+      await dialog(page, 'Restore from a file').waitFor();
     },
   },
   empty: { deployment: { 'index.json': deployment({}, { title: 'Empty' })['index.json'] }, prepare: async () => {} },

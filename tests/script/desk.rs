@@ -9,8 +9,8 @@ use avow::annotation::{
 use avow::edit::merge::merge;
 use avow::edit::{Commit, Intent, act, first_commit};
 use avow::editor::{
-    Action, Ctx, Dialog, EditorState, Effect, OpenArticle, Opened, Press, Settings, Writer,
-    command_for, step, step_reading,
+    Action, Ctx, Dialog, EditorState, Effect, Incoming, OpenArticle, Opened, Press, Settings,
+    Writer, command_for, step, step_reading,
 };
 use avow::format::deployment::{Deployment, Entry, ProjectMeta};
 use avow::format::stored::ProjectRow;
@@ -20,6 +20,12 @@ use avow::project::{Article, Key, Meta, Project, ProjectId, SetKey, Source, Valu
 use avow::scheme::Extra;
 use avow::text::marked::{Marked, parse};
 use avow::text::{Pos, Span, Text};
+
+/// A project came in a file.
+pub fn came(project: Project) -> Action {
+    let file = "a.avow.json".to_owned();
+    Action::ProjectRead(Rc::new(Incoming { file, project, problems: Vec::new() }))
+}
 
 /// How many commits the store gives at a time: few, so that every script reads in portions.
 const PORTION: u64 = 3;
@@ -350,9 +356,10 @@ impl Desk {
             Effect::DeleteProject(id, delete) => {
                 self.disks.get_mut(&id).unwrap().deleted = delete;
             }
-            Effect::Merge { mine, seq, theirs, problems } => {
-                let merge = Box::new(merge(&mine, &theirs));
-                self.answers.push_back(Action::Merged { theirs, problems, merge, seq });
+            Effect::Merge(asked) => {
+                let Incoming { file, project, .. } = &*asked.incoming;
+                let merged = merge(&asked.mine, project, file, &asked.decisions).unwrap();
+                self.answers.push_back(Action::Merged { asked, merge: Box::new(merged) });
             }
             Effect::ListProjects => {}
             other => self.seen.push(other),
@@ -787,7 +794,11 @@ fn with_texts<'a>(
         let text = texts.clone().find(|it| it.hash() == named.text.as_str());
         let here = project.text(&named.id);
         if let Some(text) = text.filter(|text| here != Some(*text)) {
-            project = project.with_loaded(&named.id, text.clone(), []).0;
+            project = match here.and(change.replaced_text()) {
+                // What lies on it goes before the text does.
+                Some(_) => project.with_text(text.clone()),
+                None => project.with_loaded(&named.id, text.clone(), []).0,
+            };
         }
     }
     project

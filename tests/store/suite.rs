@@ -6,7 +6,7 @@ use std::rc::Rc;
 use avow::annotation::{AnnotatorId, Place, Relation, Spans, Status, Target, Timestamp};
 use avow::edit::act::{self, Ctx};
 use avow::edit::{Change, Commit, Intent, Transaction};
-use avow::project::{Article, Key, Meta, Owner, Project, SetKey, Source, Value};
+use avow::project::{Article, Deletion, Key, Meta, Owner, Project, SetKey, Source, Value};
 use avow::scheme::Extra;
 use avow::store::{Store, StoreError};
 use avow::text::Text;
@@ -38,6 +38,10 @@ const TEXT: &str = "“No,” said Ada. “I took no gold 👩‍👩‍👧‍�
 
 fn ada() -> AnnotatorId {
     "ada".into()
+}
+
+fn deletion() -> Deletion {
+    Deletion { at: Timestamp(10), by: ada(), extra: Extra::new() }
 }
 
 pub fn article(id: &str, text: &Text) -> Article {
@@ -125,7 +129,7 @@ pub async fn stored(store: &Store, id: &str) -> Work {
     };
     let to = Some(Value::Relation(Rc::new(relation)));
     let change = Change { key: Key::Relation("relation".into()), from: None, to };
-    work.make(Transaction::new(Intent::Merge, [change]));
+    work.make(Transaction::new(Intent::SetNote, [change]));
     work.save(store).await.unwrap();
     work
 }
@@ -182,14 +186,16 @@ pub async fn what_is_written_comes_back(store: &Store) {
     // Several commits on one record, one that deletes, and an article that goes with all of its.
     work.make(act::set_note(&work.project, &set, &"first 2".into(), "draft", Timestamp(8)));
     work.make(act::set_note(&work.project, &set, &"first 2".into(), "final", Timestamp(9)));
-    work.make(act::delete(&work.project, &set, &"first 3".into()));
+    work.make(act::delete(&work.project, &set, &"first 3".into(), deletion()));
     let second = work.project.article(&"second".into()).unwrap().clone();
-    work.make(act::remove_article(&work.project, &second));
+    work.make(act::remove_article(&work.project, &second, deletion()));
     work.save(store).await.unwrap();
     let loaded = load_all(store, "round trip").await;
     assert_same(&work.project, &loaded);
     assert_eq!(loaded.annotations(&set).unwrap().get(&"first 2".into()).unwrap().note, "final");
     assert!(loaded.relations().is_empty());
+    let deleted: Vec<_> = loaded.deletions().map(|(key, _)| key.kind()).collect();
+    assert_eq!(deleted, ["relation", "article", "annotation"]);
     let gone =
         store.load_article(&"round trip".into(), &"second".into(), &second.text).await.unwrap();
     assert!(gone.0.is_some(), "a text stays");

@@ -240,7 +240,7 @@ impl Step<'_, '_> {
         let Some(id) = self.picked_or_say() else { return };
         let Some((project, set)) = self.own_set() else { return };
         let place = self.state.annotation(&id).map(|it| it.spans.first().start());
-        if self.act(act::delete(&project, &set, &id)) {
+        if self.act(act::delete(&project, &set, &id, self.deletion())) {
             self.effects.push(Effect::Focus(Focus::Article));
             if let Some(place) = place {
                 self.collapse_selection(place);

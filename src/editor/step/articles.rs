@@ -64,6 +64,11 @@ impl Step<'_, '_> {
         if let Some(article) = project.article(id)
             && text.hash() != article.text.as_str()
         {
+            if self.state.waiting.is_some() {
+                // An undo waits for the text that the article had before.
+                self.state.project = Some(Rc::new(project.with_text(text)));
+                return;
+            }
             // Another text has taken its place since it was asked for.
             return self.effects.push(Effect::LoadArticle(article.clone()));
         }
@@ -183,7 +188,7 @@ impl Step<'_, '_> {
                 .push(Effect::LoadThen(vec![article], Box::new(Action::RemoveArticle(id.clone()))));
             return;
         }
-        if self.act(act::remove_article(&project, &article)) {
+        if self.act(act::remove_article(&project, &article, self.deletion())) {
             self.notify(format!("“{}” was removed.", article.title), false, Some(Offer::Undo));
         }
     }

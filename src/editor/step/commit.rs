@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use super::{Effect, Step};
 use crate::edit::{
-    Commit, CommitId, Conflict, Direction, Intent, IntentGroup, Transaction, act, first_commit,
+    Change, Commit, CommitId, Conflict, Direction, Intent, IntentGroup, Transaction, act,
+    first_commit,
 };
 use crate::editor::state::{Keeps, Offer, Storage, Writer, describe};
 use crate::project::{Article, Key, Project, Value};
@@ -84,9 +85,17 @@ impl Step<'_, '_> {
                 return Err(conflict);
             }
         };
-        self.follow(&transaction, &after);
+        let replaced = self.state.article.as_ref().is_some_and(|open| {
+            after.article(&open.id).is_some_and(|it| it.text.as_str() != open.text.hash())
+        });
+        if !replaced {
+            self.follow(&transaction, &after);
+        }
         let after = Rc::new(after);
         self.state.project = Some(after.clone());
+        if replaced && let Some(open) = self.state.article.take() {
+            self.open_article(&open.id);
+        }
         let open = self.state.article.as_ref().and_then(|open| project.article(&open.id));
         if let Some(gone) = open.filter(|open| after.article(&open.id).is_none()) {
             self.state.article = None;
@@ -158,6 +167,11 @@ impl Step<'_, '_> {
         };
         let Some(project) = self.state.project.clone() else { return };
         if let Some(article) = missing_article(&project, &commits) {
+            self.state.waiting = Some(direction);
+            self.effects.push(Effect::LoadArticle(article));
+            return;
+        }
+        if let Some(article) = missing_text(&project, &commits) {
             self.state.waiting = Some(direction);
             self.effects.push(Effect::LoadArticle(article));
             return;
@@ -248,7 +262,7 @@ impl Step<'_, '_> {
         }
         self.drop_notices(&|notice| matches!(notice.offer, Some(Offer::SaveUnsaved)));
         self.give_up_when_saved();
-        self.leave_when_saved();
+        self.change_project_when_saved();
         self.copy_when_due();
     }
 
@@ -323,4 +337,17 @@ fn missing_article(project: &Project, commits: &[Rc<Commit>]) -> Option<Rc<Artic
         _ => None,
     });
     project.article(missing).or(removed).cloned()
+}
+
+/// An article as it was, that taking back these commits gives its former text, which is not at
+/// hand.
+fn missing_text(project: &Project, commits: &[Rc<Commit>]) -> Option<Rc<Article>> {
+    let changes = commits.iter().flat_map(|commit| commit.transaction.changes());
+    let mut former = changes.filter_map(Change::replaced_text);
+    let missing = |article: &&Rc<Article>| {
+        let loaded = project.text(&article.id);
+        loaded.is_some_and(|text| text.hash() != article.text.as_str())
+            && !project.has_text(&article.text)
+    };
+    former.find(missing).cloned()
 }

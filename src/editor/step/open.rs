@@ -1,13 +1,12 @@
-//! Opening, making, merging and leaving projects.
+//! Opening, making and leaving projects.
 
 use std::rc::Rc;
 
-use super::{Action, Effect, Opened, Step};
-use crate::edit::merge::{Merge, needed, with_texts_of};
+use super::{Effect, Opened, Step};
 use crate::edit::{History, Intent, Transaction, act};
 use crate::editor::state::{Copies, Dialog, Offer, Saving, Writer};
+use crate::format::NewArticle;
 use crate::format::deployment::{Deployment, Entry, ProjectMeta};
-use crate::format::{NewArticle, Problem};
 use crate::project::{Article, Meta, Project, ProjectId};
 use crate::sort::sort_by;
 
@@ -25,7 +24,7 @@ impl Step<'_, '_> {
         state.article = None;
         state.loading = None;
         state.past = None;
-        state.leaving = None;
+        state.next_project = None;
         state.copies = Copies::default();
         state.waiting = None;
         state.saving = Saving::default();
@@ -109,19 +108,19 @@ impl Step<'_, '_> {
     }
 
     /// Leaves the project for another, once all of this one is on disk.
-    fn leave(&mut self, to: Effect) {
+    pub fn change_project(&mut self, to: Effect) {
         if self.state.saving.is_saved() {
             self.effects.push(to);
         } else {
-            self.state.leaving = Some(Box::new(to));
+            self.state.next_project = Some(Box::new(to));
             self.announce("This project is saved first");
         }
     }
 
     /// Goes where one wanted to go when not all was on disk yet.
-    pub fn leave_when_saved(&mut self) {
+    pub fn change_project_when_saved(&mut self) {
         if self.state.saving.is_saved()
-            && let Some(to) = self.state.leaving.take()
+            && let Some(to) = self.state.next_project.take()
         {
             self.effects.push(*to);
         }
@@ -131,7 +130,7 @@ impl Step<'_, '_> {
     pub fn open_project(&mut self, id: ProjectId) {
         self.state.dialog = None;
         if self.state.project.as_ref().is_none_or(|project| project.meta().id != id) {
-            self.leave(Effect::OpenProject(id));
+            self.change_project(Effect::OpenProject(id));
         }
     }
 
@@ -144,7 +143,7 @@ impl Step<'_, '_> {
         let id = ProjectId::from((self.ctx.new_id)());
         let project = Project::new(Meta::new(id, title, self.ctx.now));
         self.state.dialog = None;
-        self.leave(Effect::StoreProject(Box::new(project)));
+        self.change_project(Effect::StoreProject(Box::new(project)));
     }
 
     /// Gives the open project another title.
@@ -166,75 +165,6 @@ impl Step<'_, '_> {
     pub fn delete_project(&mut self, id: ProjectId) {
         self.state.dialog = Some(Dialog::Projects);
         self.effects.push(Effect::DeleteProject(id, true));
-    }
-
-    /// A project's file was read: stored if it is new here, else shown with what differs.
-    pub fn project_read(&mut self, theirs: Box<Project>, problems: Vec<Problem>) {
-        let id = theirs.meta().id.clone();
-        let open = self.state.project.clone().filter(|mine| mine.meta().id == id);
-        let Some(mine) = open else {
-            if self.state.projects.iter().any(|row| row.id == id) {
-                let again = Action::ProjectRead { project: theirs, problems };
-                self.leave(Effect::OpenThen(id, Box::new(again)));
-                return;
-            }
-            if !problems.is_empty() {
-                let summary = format!("“{}” was opened.", theirs.meta().title);
-                self.state.dialog = Some(Dialog::Report { summary, problems: Rc::new(problems) });
-            }
-            self.leave(Effect::StoreProject(theirs));
-            return;
-        };
-        let missing: Vec<_> = needed(&mine, &theirs)
-            .filter(|id| mine.loaded(id).is_none())
-            .filter_map(|id| mine.article(id))
-            .cloned()
-            .collect();
-        if !missing.is_empty() {
-            let again = Action::ProjectRead { project: theirs, problems };
-            self.effects.push(Effect::LoadThen(missing, Box::new(again)));
-            return;
-        }
-        let seq = self.state.last_seq;
-        self.effects.push(Effect::Merge { mine, seq, theirs, problems });
-    }
-
-    /// What merging would do is known: shown, unless the project has changed meanwhile.
-    pub fn merged(&mut self, theirs: Box<Project>, problems: Vec<Problem>, merge: Merge, seq: u64) {
-        let id = &theirs.meta().id;
-        let same = self.state.project.as_ref().is_some_and(|mine| mine.meta().id == *id);
-        if !same || self.state.last_seq != seq {
-            return self.project_read(theirs, problems);
-        }
-        let (theirs, merge) = (Rc::new(*theirs), Rc::new(merge));
-        self.state.dialog = Some(Dialog::Merge { theirs, merge, problems: Rc::new(problems) });
-    }
-
-    /// Adds what the file has and the project has not.
-    pub fn merge_theirs(&mut self) {
-        let Some(Dialog::Merge { theirs, merge, .. }) = self.state.dialog.clone() else { return };
-        if !self.may_write() {
-            return;
-        }
-        let Some(project) = self.state.project.clone() else { return };
-        let new = theirs.articles().into_iter().filter(|it| project.article(&it.id).is_none());
-        let texts = new.filter_map(|article| theirs.text(&article.id).cloned());
-        Rc::make_mut(&mut self.state.saving.texts).extend(texts);
-        let loaded = with_texts_of(&project, &theirs);
-        self.state.project = Some(Rc::new(loaded));
-        self.state.dialog = None;
-        if self.act(merge.transaction.clone()) {
-            self.notify("The file was merged into this project.", false, Some(Offer::Undo));
-        }
-    }
-
-    /// Stores the file as a project of its own.
-    pub fn keep_copy(&mut self) {
-        let Some(Dialog::Merge { theirs, .. }) = self.state.dialog.take() else { return };
-        let id = ProjectId::from((self.ctx.new_id)());
-        let title = format!("{} (copy)", theirs.meta().title);
-        let meta = Meta { id, title, ..(**theirs.meta()).clone() };
-        self.leave(Effect::StoreProject(Box::new(theirs.with_meta(meta))));
     }
 
     /// Opens the dialog that asks for what a file needs.

@@ -16,11 +16,11 @@ use crate::annotation::{
     Annotation, AnnotationId, AnnotatorId, ArticleId, GroupId, Place, Relation, RelationId, Spans,
     SpansError, SpeakerId, Target, Timestamp,
 };
-use crate::edit::{Change, Intent, Transaction};
+use crate::edit::{Change, Intent, Transaction, act};
 use crate::format::Problem;
 use crate::project::{
-    Annotator, Article, Group, Key, Meta, Owner, Project, ProjectId, Region, SetInfo, SetKey,
-    Speaker, Value,
+    Annotator, Article, Deletion, Group, Key, Meta, Owner, Project, ProjectId, Region, SetInfo,
+    SetKey, Speaker, Value,
 };
 use crate::scheme::{AttributeId, Scheme};
 use crate::text::{Span, Text, Unit};
@@ -157,10 +157,13 @@ impl Reader {
         let groups = top.objects("groups");
         let articles = top.objects("articles");
         let relations = top.objects("relations");
+        let deleted = top.objects("deleted");
         let report = top.report;
 
         let mut meta = meta_of(meta, json, report);
         meta.file_extra = top.rest();
+        let removed: Vec<ArticleId> = act::removed_before(&meta).collect();
+        meta.extra.remove(act::REMOVED);
         let created = meta.created;
         let mut project = Project::new(meta);
 
@@ -190,7 +193,33 @@ impl Reader {
         self.groups(groups, &project);
         project = made(&project, std::mem::take(&mut self.changes));
         self.relations(relations, &project);
+        project = made(&project, std::mem::take(&mut self.changes));
+        self.deleted(deleted, removed, &project);
         made(&project, self.changes)
+    }
+
+    /// What was deleted, and the articles whose removal an older file notes beside its title.
+    fn deleted(&mut self, objects: Vec<Object>, removed: Vec<ArticleId>, project: &Project) {
+        let mut deleted: BTreeMap<Key, Deletion> = BTreeMap::new();
+        let created = project.meta().created;
+        let deletion = |at, by, extra| Deletion { at, by, extra };
+        for article in removed {
+            let key = Key::Article(article);
+            deleted.insert(key, deletion(created, "".into(), Default::default()));
+        }
+        for mut object in objects {
+            let Some(key) = deleted_key(&mut object) else { continue };
+            let at = moment(&mut object, "at").unwrap_or(created);
+            let by = object.take("by").unwrap_or_else(|| "".into());
+            if is_there(&key, project) {
+                object.say("is said to be deleted, and is in the file", "It was kept");
+            }
+            deleted.insert(key, deletion(at, by, object.rest()));
+        }
+        deleted.retain(|key, _| !is_there(key, project));
+        for (key, deletion) in deleted {
+            self.add(Key::Deletion(Rc::new(key)), Value::Deletion(Rc::new(deletion)));
+        }
     }
 
     fn annotators(&mut self, objects: Vec<Object>) {
@@ -429,6 +458,34 @@ impl Reader {
         };
         self.add(key, Value::Annotation(Rc::new(annotation)));
     }
+}
+
+/// The key of what was deleted; none, which is noted, where that cannot be told.
+fn deleted_key(object: &mut Object) -> Option<Key> {
+    let kind: String = object.need("kind")?;
+    let id: String = object.need("id")?;
+    let id = id.as_str();
+    Some(match kind.as_str() {
+        "annotator" => Key::Annotator(id.into()),
+        "speaker" => Key::Speaker(id.into()),
+        "group" => Key::Group(id.into()),
+        "relation" => Key::Relation(id.into()),
+        "article" => Key::Article(id.into()),
+        "annotation" => {
+            let article = object.need("article")?;
+            let owner = object.take("annotator").map_or(Owner::Gold, Owner::Annotator);
+            Key::Annotation(SetKey { article, owner }, id.into())
+        }
+        _ => {
+            object.say(format_args!("is of an unknown kind, “{kind}”"), "It was left out");
+            return None;
+        }
+    })
+}
+
+/// Whether something stands under a key; of an article that is not there, nothing does.
+fn is_there(key: &Key, project: &Project) -> bool {
+    project.value(key).is_ok_and(|it| it.is_some())
 }
 
 /// The project with changes to records that it does not have yet.

@@ -9,7 +9,7 @@ use crate::annotation::{
     Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, GroupId, Origin, Place,
     RelationId, SpeakerId, Target, reading_order,
 };
-use crate::project::{Loaded, NotLoaded, Owner, Project, SetInfo, SetKey, Source};
+use crate::project::{Deletion, Key, Loaded, NotLoaded, Owner, Project, SetInfo, SetKey, Source};
 use crate::scheme::{AttributeId, Extra, LabelId, RelationTypeId, Scheme};
 use crate::text::{Span, Text, Unit};
 
@@ -143,10 +143,34 @@ pub fn write_tail(project: &Project) -> String {
                 extra: &it.extra,
             })
             .collect(),
+        deleted: project.deletions().filter_map(|(key, it)| deleted_out(key, it)).collect(),
         extra: &project.meta().file_extra,
     });
     let end = if project.article_count() == 0 { "]" } else { "\n  ]" };
     format!("{end},{}\n", &tail["{".len()..])
+}
+
+/// What was deleted, by its kind and ids; none of what is never written down as deleted.
+fn deleted_out<'a>(key: &'a Key, deletion: &'a Deletion) -> Option<DeletedOut<'a>> {
+    let (mut article, mut annotator) = (None, None);
+    let id = match key {
+        Key::Annotator(id) => id.as_str(),
+        Key::Speaker(id) => id.as_str(),
+        Key::Group(id) => id.as_str(),
+        Key::Relation(id) => id.as_str(),
+        Key::Article(id) => id.as_str(),
+        Key::Annotation(set, id) => {
+            article = Some(&set.article);
+            annotator = match &set.owner {
+                Owner::Gold => None,
+                Owner::Annotator(id) => Some(id),
+            };
+            id.as_str()
+        }
+        Key::Meta | Key::Scheme | Key::Set(_) | Key::Deletion(_) => return None,
+    };
+    let Deletion { at, by, extra } = deletion;
+    Some(DeletedOut { kind: key.kind(), article, annotator, id, at: at.to_string(), by, extra })
 }
 
 /// The annotators who have a set on an article, in the project's order; those that the project
@@ -371,6 +395,7 @@ struct MentionOut<'a> {
 #[derive(Serialize)]
 struct TailOut<'a> {
     relations: Vec<RelationOut<'a>>,
+    deleted: Vec<DeletedOut<'a>>,
     #[serde(flatten)]
     extra: &'a Extra,
 }
@@ -385,6 +410,20 @@ struct RelationOut<'a> {
     to: Option<&'a Target>,
     target_text: Option<&'a str>,
     note: &'a str,
+    #[serde(flatten)]
+    extra: &'a Extra,
+}
+
+#[derive(Serialize)]
+struct DeletedOut<'a> {
+    kind: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    article: Option<&'a ArticleId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    annotator: Option<&'a AnnotatorId>,
+    id: &'a str,
+    at: String,
+    by: &'a AnnotatorId,
     #[serde(flatten)]
     extra: &'a Extra,
 }

@@ -57,8 +57,8 @@ pub struct ProjectRow {
 }
 
 /// The kinds of records that make the index of a project; what is missing is annotations.
-pub const INDEX: [&str; 8] =
-    ["meta", "scheme", "annotator", "speaker", "group", "relation", "article", "set"];
+pub const INDEX: [&str; 9] =
+    ["meta", "scheme", "annotator", "speaker", "group", "relation", "article", "set", "deletion"];
 
 /// Where a record stands: project, kind, then what names it within its kind.
 pub fn path(project: &ProjectId, key: &Key) -> Vec<String> {
@@ -75,6 +75,8 @@ pub fn path(project: &ProjectId, key: &Key) -> Vec<String> {
             path.extend(set_path(set));
             path.push(id.to_string());
         }
+        // Behind its own kind, as what was deleted stood behind the project.
+        Key::Deletion(of) => path.extend(self::path(project, of).split_off(1)),
     }
     path
 }
@@ -184,7 +186,10 @@ mod tests {
         let annotation = Key::Annotation(set.clone(), "1".into());
         assert_eq!(path(&"p".into(), &Key::Meta), ["p", "meta"]);
         assert_eq!(path(&"p".into(), &Key::Set(set)), ["p", "set", "a", "annotator ada"]);
-        let path = path(&"p".into(), &annotation);
+        let deletion = Key::Deletion(Rc::new(annotation.clone()));
+        let path = path(&"p".into(), &deletion);
+        assert_eq!(path, ["p", "deletion", "annotation", "a", "annotator ada", "1"]);
+        let path = super::path(&"p".into(), &annotation);
         assert_eq!(path, ["p", "annotation", "a", "annotator ada", "1"]);
         assert!(path.starts_with(&annotations_path(&"p".into(), &"a".into())));
     }

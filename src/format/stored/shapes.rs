@@ -5,18 +5,23 @@ use std::rc::Rc;
 use serde_json::{Map, Value as Json};
 
 use super::ProjectRow;
-use super::shape::{Shape, Wrong, insert, object, put, shape, tagged, take, untagged};
+use super::shape::{
+    Shape, Wrong, insert, object, put, put_unless_default, shape, tagged, take, take_or_default,
+    untagged,
+};
 use crate::annotation::{
     Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, GroupId, Origin, Place,
     Relation, RelationId, Spans, SpeakerId, SpeakerMention, Status, Target, Timestamp,
 };
-use crate::edit::merge::{Difference, Merge, Tally, Why};
+use crate::edit::merge::{
+    Decisions, Difference, Fact, Listed, Merge, Note, Rule, Side, Summary, Tally, Why,
+};
 use crate::edit::{Change, Commit, CommitId, Intent, IntentGroup, Transaction};
 use crate::format::NewArticle;
 use crate::format::html::Event;
 use crate::project::{
-    Annotator, Article, Group, Key, Meta, Owner, ProjectId, Region, SetInfo, SetKey, SetRow,
-    Source, Speaker, TextHash, Value,
+    Annotator, Article, Deletion, Group, Key, Meta, Owner, ProjectId, Region, SetInfo, SetKey,
+    SetRow, Source, Speaker, TextHash, Value,
 };
 use crate::scheme::{
     Attribute, AttributeId, AttributeKind, Color, Label, LabelId, LineStyle, RelationType,
@@ -38,6 +43,7 @@ shape! { SetKey { article, owner } }
 shape! { SetInfo { status, seconds: default } + extra }
 shape! { SetRow { info, counts } }
 shape! { Place { article, annotation } }
+shape! { Deletion { at, by } + extra }
 
 shape! { Scheme { id, version, labels, attributes, relations } + extra }
 shape! {
@@ -75,9 +81,20 @@ shape! {
 shape! { SpeakerMention { id, mention: omitted } + extra }
 shape! { Status { Todo => "todo", Doing => "doing", Done => "done", Skipped => "skipped" } }
 
-shape! { Merge { transaction, added, advanced, differs } }
-shape! { Tally { articles, annotators, speakers, annotations, relations, groups } }
-shape! { Difference { key, name, why } }
+shape! { Merge { transaction, summary, differences, notes } }
+shape! { Summary { comes, changes, goes } }
+shape! { Listed { tally, names } }
+shape! {
+    Tally {
+        settings, articles, annotators, speakers, annotations, relations, groups, statuses,
+    }
+}
+shape! { Difference { key, name, mine, theirs, newest } }
+shape! { Fact { name, value } }
+shape! { Note { name, why } }
+shape! { Decisions { rule, single } }
+shape! { Side { Mine => "mine", Theirs => "theirs" } }
+shape! { Rule { Newest => "newest", Mine => "mine", Theirs => "theirs" } }
 
 shape! { Change { key, from, to } }
 shape! { Commit { id, seq, at, by, intent_group, undoes, transaction } }
@@ -286,6 +303,7 @@ impl Shape for Key {
             Key::Article(id) => id.to_json(),
             Key::Set(set) => set.to_json(),
             Key::Annotation(set, id) => vec![set.to_json(), id.to_json()].into(),
+            Key::Deletion(of) => of.to_json(),
         };
         tagged(self.kind(), value)
     }
@@ -305,6 +323,7 @@ impl Shape for Key {
                 let (set, id) = Shape::read(value, wrong);
                 Key::Annotation(set, id)
             }
+            "deletion" => Key::Deletion(Shape::read(value, wrong)),
             _ => {
                 wrong.note("key");
                 Key::Meta
@@ -325,6 +344,7 @@ impl Shape for Value {
             Value::Article(it) => it.to_json(),
             Value::Set(it) => it.to_json(),
             Value::Annotation(it) => it.to_json(),
+            Value::Deletion(it) => it.to_json(),
         };
         tagged(self.kind(), value)
     }
@@ -341,6 +361,7 @@ impl Shape for Value {
             "article" => Value::Article(Shape::read(value, wrong)),
             "set" => Value::Set(Shape::read(value, wrong)),
             "annotation" => Value::Annotation(Shape::read(value, wrong)),
+            "deletion" => Value::Deletion(Shape::read(value, wrong)),
             _ => {
                 wrong.note("value");
                 Value::Set(Rc::default())
@@ -358,6 +379,9 @@ impl Shape for Intent {
             Intent::AddArticles { count } => put(&mut map, "count", count),
             Intent::BringBack { to } => put(&mut map, "to", to),
             Intent::Undo { what } | Intent::Redo { what } => put(&mut map, "what", what),
+            Intent::Merge { file } | Intent::Restore { file } => {
+                put_unless_default(&mut map, "file", file);
+            }
             _ => {}
         }
         let act = match self {
@@ -379,7 +403,8 @@ impl Shape for Intent {
             Intent::RenameSpeaker => "rename-speaker",
             Intent::OpenDeployment => "open-deployment",
             Intent::OpenFile => "open-file",
-            Intent::Merge => "merge",
+            Intent::Merge { .. } => "merge",
+            Intent::Restore { .. } => "restore",
             Intent::BringBack { .. } => "bring-back",
             Intent::Undo { .. } => "undo",
             Intent::Redo { .. } => "redo",
@@ -410,7 +435,8 @@ impl Shape for Intent {
             "rename-speaker" => Intent::RenameSpeaker,
             "open-deployment" => Intent::OpenDeployment,
             "open-file" => Intent::OpenFile,
-            "merge" => Intent::Merge,
+            "merge" => Intent::Merge { file: take_or_default(&mut map, "file", wrong) },
+            "restore" => Intent::Restore { file: take_or_default(&mut map, "file", wrong) },
             "bring-back" => Intent::BringBack { to: take(&mut map, "to", wrong) },
             "undo" => Intent::Undo { what: take(&mut map, "what", wrong) },
             "redo" => Intent::Redo { what: take(&mut map, "what", wrong) },
@@ -441,21 +467,21 @@ impl Shape for Transaction {
 impl Shape for Why {
     fn to_json(&self) -> Json {
         match self {
-            Why::Content => "content".into(),
-            Why::Text { left_out } => tagged("text", left_out.to_json()),
-            Why::NotLoaded => "not-loaded".into(),
+            Why::OtherText(side) => tagged("other-text", side.to_json()),
+            Why::LostEnd => "lost-end".into(),
+            Why::NoText => "no-text".into(),
         }
     }
 
     fn read(json: Json, wrong: &mut Wrong) -> Self {
         let (tag, value) = untagged(json);
         match tag.as_str() {
-            "content" => Why::Content,
-            "text" => Why::Text { left_out: Shape::read(value, wrong) },
-            "not-loaded" => Why::NotLoaded,
+            "other-text" => Why::OtherText(Shape::read(value, wrong)),
+            "lost-end" => Why::LostEnd,
+            "no-text" => Why::NoText,
             _ => {
                 wrong.note("why");
-                Why::Content
+                Why::LostEnd
             }
         }
     }
@@ -628,6 +654,11 @@ mod tests {
             (json!({"set": set}), json!({"set": {"status": "doing", "seconds": 7}})),
             (json!({"set": {"article": "a", "owner": "gold"}}), Json::Null),
             (
+                json!({"deletion": {"annotation": [set, "1"]}}),
+                json!({"deletion": {"at": 3, "by": "ada", "x": null}}),
+            ),
+            (json!({"deletion": {"article": "a"}}), json!({"deletion": {"at": 3, "by": ""}})),
+            (
                 json!({"annotation": [set, "1"]}),
                 json!({"annotation": {
                     "id": "1", "label": "quote", "spans": [span, {"start": 4, "end": 5}],
@@ -650,6 +681,8 @@ mod tests {
                 json!({"act": "annotate", "label": "claim"}),
                 json!({"act": "set-attribute", "name": "how"}),
                 json!({"act": "add-articles", "count": 2}),
+                json!({"act": "merge", "file": "theirs.avow.json"}),
+                json!({"act": "restore", "file": "backup.avow.json"}),
                 json!({"act": "undo", "what": {"act": "move-edge"}}),
             ] {
                 // A change that changes nothing is dropped.

@@ -268,10 +268,14 @@ impl App {
                 });
             }
             Effect::GiveUpLock => self.lock = None,
-            Effect::Merge { mine, seq, theirs, problems } => {
+            Effect::Merge(asked) => {
                 let worker = self.worker.clone();
-                self.job(ctx, "Comparing the file…".to_owned(), async move {
-                    Msg::Act(effects::merge(worker, mine, seq, theirs, problems).await)
+                let what = match asked.decided {
+                    false => "Comparing the file…",
+                    true => "Merging the file…",
+                };
+                self.job(ctx, what.to_owned(), async move {
+                    Msg::Act(effects::merge(worker, asked).await)
                 });
             }
             Effect::CancelWork => self.worker.stop(),

@@ -6,9 +6,9 @@ use web_sys::{Event, MouseEvent, SubmitEvent};
 use yew::prelude::*;
 
 use super::history::local;
+use super::merge::{merge_view, restore_view};
 use super::submitted;
 use crate::annotation::AnnotatorId;
-use crate::edit::merge::{Difference, Merge, Why};
 use crate::editor::{
     Action, COMMANDS, CommandGroup, Copies, Dialog, Folder, FolderState, Keeps, Keys, Settings,
     Storage,
@@ -19,7 +19,7 @@ use crate::project::Project;
 use crate::web::shared::Shared;
 
 /// How many rows of a long report are shown.
-const SHOWN: usize = 200;
+pub(super) const SHOWN: usize = 200;
 
 #[derive(PartialEq)]
 pub struct DialogProps {
@@ -50,8 +50,11 @@ pub fn dialog(props: &DialogProps) -> Html {
         Dialog::Projects => ("Projects", projects_view(props)),
         Dialog::Guidelines => ("Guidelines", guidelines(props.project.as_ref())),
         Dialog::Report { summary, problems } => ("Files", report(summary, problems)),
-        Dialog::Merge { merge, problems, .. } => {
-            ("This project is here already", merge_view(merge, problems, dispatch))
+        Dialog::Merge { incoming, merge, decisions } => {
+            ("This project is here already", merge_view(incoming, merge, decisions, dispatch))
+        }
+        Dialog::Restore { incoming, restore } => {
+            ("Restore from a file", restore_view(incoming, restore, dispatch))
         }
         Dialog::DeleteProject { id, title } => {
             let id = id.clone();
@@ -356,7 +359,7 @@ fn report(summary: &str, problems: &Rc<Vec<Problem>>) -> Html {
     }
 }
 
-fn problem_list(problems: &[Problem]) -> Html {
+pub(super) fn problem_list(problems: &[Problem]) -> Html {
     let rows = problems.iter().take(SHOWN).map(|problem| html! {
         <li>
             <span class="problem-place">{ &problem.file }{ problem.line.map(|line| format!(", line {line}")).unwrap_or_default() }</span>
@@ -367,36 +370,6 @@ fn problem_list(problems: &[Problem]) -> Html {
         <>
             <ul class="problems">{ for rows }</ul>
             if problems.len() > SHOWN { <p class="faint">{ format!("and {} more", problems.len() - SHOWN) }</p> }
-        </>
-    }
-}
-
-fn merge_view(merge: &Merge, problems: &Rc<Vec<Problem>>, dispatch: &Callback<Action>) -> Html {
-    let merge_it = dispatch.reform(|_: MouseEvent| Action::MergeTheirs);
-    let copy = dispatch.reform(|_: MouseEvent| Action::KeepCopy);
-    let differs = merge.differs.iter().take(SHOWN).map(|Difference { name, why, .. }| {
-        let why = match why {
-            Why::Content => "is not the same; yours stays".to_owned(),
-            Why::Text { left_out } => format!("has another text there; {left_out} annotations have no place here"),
-            Why::NotLoaded => "could not be compared".to_owned(),
-        };
-        html! { <li><span class="problem-place" dir="auto">{ name }</span><span>{ why }</span></li> }
-    });
-    let nothing = merge.transaction.is_empty();
-    html! {
-        <>
-            <p>{ format!("The file has {} that this project has not.", merge.added) }</p>
-            if merge.advanced > 0 { <p>{ format!("{} articles are further in the file.", merge.advanced) }</p> }
-            if !merge.differs.is_empty() {
-                <p>{ "These differ:" }</p>
-                <ul class="problems">{ for differs }</ul>
-            }
-            if !problems.is_empty() { { problem_list(problems) } }
-            <p class="faint">{ "Merging only adds, and one Undo takes it back. A copy becomes a project of its own." }</p>
-            <div class="dialog-foot">
-                <button type="button" class="button" onclick={copy}>{ "Keep a separate copy" }</button>
-                <button type="button" class="button button-primary" disabled={nothing} onclick={merge_it}>{ "Merge" }</button>
-            </div>
         </>
     }
 }

@@ -9,6 +9,7 @@ mod header;
 mod history;
 mod inspector;
 mod memo;
+mod merge;
 mod notices;
 
 pub use annotations::{SideProps, side};

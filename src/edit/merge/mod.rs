@@ -1,0 +1,450 @@
+//! Two copies of a project into one, and a project made what a file has.
+//!
+//! Merging is a function of two projects and of decisions, told to people in `docs/merging.md`. It
+//! finds what the project is to be, and the transaction is the difference. Whichever copy is merged
+//! into the other, the result is the same, and merging again changes nothing.
+
+mod facts;
+mod join;
+mod order;
+mod records;
+mod summary;
+
+pub use facts::Fact;
+pub use summary::{Listed, Summary, Tally};
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::{Change, Intent, Transaction, act};
+use crate::annotation::{ArticleId, Place, Target, Timestamp};
+use crate::project::{Key, NotLoaded, Project, Value};
+use join::{Joined, each_once, join, later_deletion};
+use records::{Copy, Records, article_of};
+
+/// One of two copies of a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The project that another is merged into.
+    Mine,
+    /// The other.
+    Theirs,
+}
+
+/// How all differences are decided that are not decided one by one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rule {
+    /// What was changed last stands; where that is not known, a fixed order of what the two say.
+    #[default]
+    Newest,
+    /// Mine stands.
+    Mine,
+    /// Theirs stands.
+    Theirs,
+}
+
+/// What stands where two copies differ.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Decisions {
+    /// For all that are not decided one by one.
+    pub rule: Rule,
+    /// Those that are, each once.
+    pub single: Vec<(Key, Side)>,
+}
+
+impl Decisions {
+    /// What a rule decides, and no person.
+    pub fn by(rule: Rule) -> Decisions {
+        Decisions { rule, single: Vec::new() }
+    }
+
+    /// Which copy stands in a difference whose newer one is known.
+    pub fn side(&self, key: &Key, newest: Side) -> Side {
+        let single = self.single.iter().find(|(decided, _)| decided == key);
+        match (single, self.rule) {
+            (Some((_, side)), _) => *side,
+            (None, Rule::Newest) => newest,
+            (None, Rule::Mine) => Side::Mine,
+            (None, Rule::Theirs) => Side::Theirs,
+        }
+    }
+
+    /// Decides one difference, whatever the rule says.
+    pub fn decide(&mut self, key: Key, side: Side) {
+        self.single.retain(|(decided, _)| *decided != key);
+        self.single.push((key, side));
+    }
+}
+
+/// What a merge does, and where the two do not agree.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Merge {
+    /// Its intent is [`Intent::Merge`]; it needs texts at hand, see [`with_texts`].
+    pub transaction: Transaction,
+    /// What it does whatever is decided, for people.
+    pub summary: Summary,
+    /// What was decided; in the order of keys.
+    pub differences: Vec<Difference>,
+    /// What could not be decided, but is to be known.
+    pub notes: Vec<Note>,
+}
+
+/// A record that the two copies have not the same, or that one has and the other deleted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// Which record.
+    pub key: Key,
+    /// What people know it by.
+    pub name: String,
+    /// What mine says of it.
+    pub mine: Vec<Fact>,
+    /// What theirs says of it.
+    pub theirs: Vec<Fact>,
+    /// Which one stands by [`Rule::Newest`].
+    pub newest: Side,
+}
+
+/// Something that is done without a choice.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Note {
+    /// What people know it by.
+    pub name: String,
+    /// What is done with it, and why.
+    pub why: Why,
+}
+
+/// What is done without a choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// An article of another text in each copy: both are kept, this one's under a new id.
+    OtherText(Side),
+    /// A relation that goes, since what it starts from or leads to goes.
+    LostEnd,
+    /// An article of theirs whose text is not in the file, so that what lies on it is not there.
+    NoText,
+}
+
+/// The articles that mine has yet to load before the two can be compared.
+pub fn needed(mine: &Project, theirs: &Project) -> Vec<ArticleId> {
+    let deleted = theirs.deletions().filter_map(|(key, _)| match key {
+        Key::Article(id) => Some(id.clone()),
+        Key::Annotation(set, _) => Some(set.article.clone()),
+        _ => None,
+    });
+    let deleted: BTreeSet<_> = deleted.chain(act::removed_before(theirs.meta())).collect();
+    not_loaded(mine, |id| theirs.loaded(id).is_some() || deleted.contains(id))
+}
+
+/// The articles that mine has yet to load before it can be made what a file has.
+pub fn needed_to_restore(mine: &Project, theirs: &Project) -> Vec<ArticleId> {
+    not_loaded(mine, |id| theirs.loaded(id).is_some() || theirs.article(id).is_none())
+}
+
+fn not_loaded(mine: &Project, is_needed: impl Fn(&ArticleId) -> bool) -> Vec<ArticleId> {
+    let ids = mine.articles().into_iter().map(|article| &article.id);
+    ids.filter(|id| mine.loaded(id).is_none() && is_needed(id)).cloned().collect()
+}
+
+/// What merging theirs into mine does, where both are copies of one project: the caller has
+/// compared their ids. `file` says where theirs came from.
+///
+/// # Errors
+/// The first article that is [`needed`] and not loaded.
+pub fn merge(
+    mine: &Project,
+    theirs: &Project,
+    file: &str,
+    decisions: &Decisions,
+) -> Result<Merge, NotLoaded> {
+    if let Some(article) = needed(mine, theirs).into_iter().next() {
+        return Err(NotLoaded(article));
+    }
+    let mut merging = Merging {
+        mine: Copy::of(mine),
+        theirs: Copy::of(theirs),
+        decisions,
+        merged: Records::new(),
+        differences: Vec::new(),
+        notes: Vec::new(),
+    };
+    merging.leave_out_without_text();
+    merging.part_texts();
+    merging.join();
+    merging.forget_lost_ends();
+    order::settle(&mut merging.merged, &merging.mine.records, &merging.theirs.records);
+    let Merging { merged, differences, notes, theirs, .. } = merging;
+
+    let before = Copy::of_all(mine);
+    let transaction = turn(&before.records, &merged, Intent::Merge { file: file.to_owned() });
+    let disputed: BTreeSet<&Key> = differences.iter().map(|it| &it.key).collect();
+    let is_disputed = |key: &Key| {
+        let article = article_of(key).map(|id| Key::Article(id.clone()));
+        disputed.contains(key) || article.is_some_and(|article| disputed.contains(&article))
+    };
+    let changes = transaction.changes().iter().filter(|change| !is_disputed(&change.key));
+    let summary = Summary::of(changes, &before, &theirs);
+    Ok(Merge { transaction, summary, differences, notes })
+}
+
+/// What making a project what a file has does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Restore {
+    /// Its intent is [`Intent::Restore`]; it needs texts at hand, see [`with_texts`].
+    pub transaction: Transaction,
+    /// What it does, for people.
+    pub summary: Summary,
+    /// What of the file is not what it was.
+    pub notes: Vec<Note>,
+}
+
+/// What makes mine just what theirs is; of articles whose text is not in the file, mine stay.
+///
+/// # Errors
+/// The first article that is needed ([`needed_to_restore`]) and not loaded.
+pub fn restore(mine: &Project, theirs: &Project, file: &str) -> Result<Restore, NotLoaded> {
+    if let Some(article) = needed_to_restore(mine, theirs).into_iter().next() {
+        return Err(NotLoaded(article));
+    }
+    let (before, mut after) = (Copy::of_all(mine), Copy::of_all(theirs));
+    let mut notes = Vec::new();
+    for article in after.without_text() {
+        notes.push(Note { name: after.title(&article), why: Why::NoText });
+        after.replace_article(&article, &before);
+    }
+    let intent = Intent::Restore { file: file.to_owned() };
+    let transaction = turn(&before.records, &after.records, intent);
+    let summary = Summary::of(transaction.changes(), &before, &after);
+    Ok(Restore { transaction, summary, notes })
+}
+
+/// The transaction that turns one project into another; articles that both have and either has
+/// not loaded keep their annotations.
+///
+/// It needs texts at hand before it applies: see [`with_texts`].
+pub fn between(from: &Project, to: &Project, intent: Intent) -> Transaction {
+    let known_in = |project: &Project, key: &Key| match key.article() {
+        Some(article) => project.loaded(article).is_some() || project.article(article).is_none(),
+        None => true,
+    };
+    let mut records = [Copy::of_all(from).records, Copy::of_all(to).records];
+    for records in &mut records {
+        records.retain(|key, _| known_in(from, key) && known_in(to, key));
+    }
+    turn(&records[0], &records[1], intent)
+}
+
+/// The project with all texts at hand that a transaction needs, of those that it or `other` has:
+/// texts of new articles, and texts that articles get in place of theirs.
+pub fn with_texts(project: &Project, transaction: &Transaction, other: &Project) -> Project {
+    let mut ready = project.clone();
+    for change in transaction.changes() {
+        let (Key::Article(id), Some(Value::Article(article))) = (&change.key, &change.to) else {
+            continue;
+        };
+        let known = [project, other].into_iter().flat_map(|project| {
+            project.loaded_articles().filter_map(|id| project.text(id)).collect::<Vec<_>>()
+        });
+        let mut known = known.filter(|text| text.hash() == article.text.as_str());
+        let Some(text) = known.next().cloned() else { continue };
+        if change.from.is_none() {
+            ready = ready.with_loaded(id, text, []).0;
+        } else if change.replaced_text().is_some() {
+            ready = ready.with_text(text);
+        }
+    }
+    ready
+}
+
+/// The transaction from one set of records to another.
+fn turn(from: &Records, to: &Records, intent: Intent) -> Transaction {
+    let keys: BTreeSet<&Key> = from.keys().chain(to.keys()).collect();
+    let changes = keys.into_iter().map(|key| Change {
+        key: key.clone(),
+        from: from.get(key).cloned(),
+        to: to.get(key).cloned(),
+    });
+    let (gone, come): (Vec<_>, Vec<_>) = changes.partition(|change| change.to.is_none());
+    // Annotations go before their article does, and come after it.
+    Transaction::new(intent, gone.into_iter().rev().chain(come))
+}
+
+/// A merge under way.
+struct Merging<'a> {
+    mine: Copy,
+    theirs: Copy,
+    decisions: &'a Decisions,
+    merged: Records,
+    differences: Vec<Difference>,
+    notes: Vec<Note>,
+}
+
+impl Merging<'_> {
+    /// Of an article whose text is not in the file, nothing can come; what mine has stays.
+    fn leave_out_without_text(&mut self) {
+        for article in self.theirs.without_text() {
+            self.notes.push(Note { name: self.theirs.title(&article), why: Why::NoText });
+            self.theirs.replace_article(&article, &self.mine);
+        }
+    }
+
+    /// Articles of one id and two texts are two articles: the one whose text has the greater hash
+    /// gets an id made of that.
+    fn part_texts(&mut self) {
+        let both = self.mine.articles().into_iter().filter_map(|(id, mine)| {
+            let theirs = self.theirs.article(&id)?.text.clone();
+            (mine.text != theirs).then_some((id, mine.text.clone(), theirs))
+        });
+        for (id, mine, theirs) in both.collect::<Vec<_>>() {
+            let (side, copy, hash) = match mine > theirs {
+                true => (Side::Mine, &mut self.mine, mine),
+                false => (Side::Theirs, &mut self.theirs, theirs),
+            };
+            self.notes.push(Note { name: copy.title(&id), why: Why::OtherText(side) });
+            copy.move_article(&id, &hash);
+        }
+    }
+
+    /// Record by record: what both say the same, what one has, and what is decided.
+    fn join(&mut self) {
+        let keys = self.mine.records.keys().chain(self.theirs.records.keys()).cloned();
+        let keys: BTreeSet<Key> = keys.collect();
+        let mut gone: BTreeSet<ArticleId> = BTreeSet::new();
+        // An article's key comes before those of what lies on it, and deletions come last.
+        for key in keys {
+            if let Key::Deletion(of) = &key {
+                if !self.merged.contains_key(of) {
+                    let known = [&self.mine, &self.theirs].map(|it| it.records.get(&key).cloned());
+                    self.merged.extend(later_deletion(known).map(|value| (key, value)));
+                }
+                continue;
+            }
+            let article = match &key {
+                Key::Set(set) | Key::Annotation(set, _) => Some(&set.article),
+                _ => None,
+            };
+            if article.is_some_and(|article| gone.contains(article)) {
+                continue;
+            }
+            let stands = match (self.mine.records.get(&key), self.theirs.records.get(&key)) {
+                (Some(mine), Some(theirs)) => {
+                    let joined = join(mine, theirs);
+                    Some(self.decided(&key, joined))
+                }
+                (Some(mine), None) => self.kept(&key, mine.clone(), Side::Mine),
+                (None, Some(theirs)) => self.kept(&key, theirs.clone(), Side::Theirs),
+                (None, None) => None,
+            };
+            match (stands, key) {
+                (Some(value), key) => drop(self.merged.insert(key, value)),
+                (None, Key::Article(id)) => drop(gone.insert(id)),
+                (None, _) => {}
+            }
+        }
+    }
+
+    /// What stands of a record that both have.
+    fn decided(&mut self, key: &Key, joined: Joined) -> Value {
+        let Joined { mine, theirs, newest } = joined;
+        if mine == theirs {
+            return mine;
+        }
+        self.differences.push(Difference {
+            key: key.clone(),
+            name: self.mine.name(key, &mine),
+            mine: self.mine.facts(key, &mine),
+            theirs: self.theirs.facts(key, &theirs),
+            newest,
+        });
+        let last = self.differences.last_mut();
+        if let Some(Difference { mine, theirs, .. }) = last.filter(|it| it.mine == it.theirs) {
+            for facts in [mine, theirs] {
+                facts.push(Fact::new("More", "What is not shown here differs"));
+            }
+        }
+        match self.decisions.side(key, newest) {
+            Side::Mine => mine,
+            Side::Theirs => theirs,
+        }
+    }
+
+    /// What stands of a record that one has, and the other has not or has deleted.
+    fn kept(&mut self, key: &Key, value: Value, side: Side) -> Option<Value> {
+        let (here, there, other) = match side {
+            Side::Mine => (&self.mine, &self.theirs, Side::Theirs),
+            Side::Theirs => (&self.theirs, &self.mine, Side::Mine),
+        };
+        let deletion = Key::Deletion(Rc::new(key.clone()));
+        let Some(Value::Deletion(deletion)) = there.records.get(&deletion) else {
+            return Some(value);
+        };
+        let newest = if updated(here, key, &value) > Some(deletion.at) { side } else { other };
+        let (has, has_not) = (here.facts(key, &value), there.deleted(deletion));
+        let (mine, theirs) = match side {
+            Side::Mine => (has, has_not),
+            Side::Theirs => (has_not, has),
+        };
+        let name = here.name(key, &value);
+        self.differences.push(Difference { key: key.clone(), name, mine, theirs, newest });
+        (self.decisions.side(key, newest) == side).then_some(value)
+    }
+
+    /// Takes out what has lost what it is about: members of groups, and relations.
+    ///
+    /// What led nowhere before stays, as it came from a file that had it so.
+    fn forget_lost_ends(&mut self) {
+        let places = |records: &Records| -> BTreeSet<Place> {
+            let places = records.keys().filter_map(|key| match key {
+                Key::Annotation(set, id) => {
+                    Some(Place { article: set.article.clone(), annotation: id.clone() })
+                }
+                _ => None,
+            });
+            places.collect()
+        };
+        let left = places(&self.merged);
+        let lost: BTreeSet<Place> = [&self.mine, &self.theirs]
+            .into_iter()
+            .flat_map(|copy| places(&copy.records))
+            .filter(|place| !left.contains(place))
+            .collect();
+        let group_is_lost = |group: &Key| {
+            let had = [&self.mine, &self.theirs].iter().any(|it| it.records.contains_key(group));
+            had && !self.merged.contains_key(group)
+        };
+        let mut without_end = Vec::new();
+        for (key, value) in &self.merged {
+            let Value::Relation(relation) = value else { continue };
+            let to = match &relation.to {
+                Some(Target::Annotation(place)) => lost.contains(place),
+                Some(Target::Group { group }) => group_is_lost(&Key::Group(group.clone())),
+                None => false,
+            };
+            if to || lost.contains(&relation.from) {
+                without_end.push(key.clone());
+            }
+        }
+        for key in without_end {
+            let Some(value) = self.merged.remove(&key) else { continue };
+            let copy = if self.mine.records.contains_key(&key) { &self.mine } else { &self.theirs };
+            self.notes.push(Note { name: copy.name(&key, &value), why: Why::LostEnd });
+        }
+        for value in self.merged.values_mut() {
+            if let Value::Group(group) = value
+                && group.members.iter().any(|place| lost.contains(place))
+            {
+                let left: Vec<Place> =
+                    group.members.iter().filter(|place| !lost.contains(place)).cloned().collect();
+                Rc::make_mut(group).members = each_once(&left);
+            }
+        }
+    }
+}
+
+/// When a record was last changed, where that is known: of an article, what lies on it.
+fn updated(copy: &Copy, key: &Key, value: &Value) -> Option<Timestamp> {
+    match (key, value) {
+        (_, Value::Annotation(annotation)) => Some(annotation.updated),
+        (Key::Article(id), _) => copy.annotations_of(id).map(|it| it.updated).max(),
+        _ => None,
+    }
+}
