@@ -7,7 +7,7 @@ mod step;
 pub use crate::edit::act::Ctx;
 pub use command::{COMMANDS, Command, CommandGroup, Keys, Press, command_for};
 pub use state::{
-    Dialog, Edge, EditorState, Mode, Notice, Offer, OpenArticle, Saving, Settings, Storage, Theme,
-    Writer, describe, label_name, speaker_names,
+    Dialog, Edge, EditorState, Leaving, Mode, Notice, Offer, OpenArticle, Saving, Settings,
+    Storage, Theme, Tidings, Writer, describe, label_name, speaker_names,
 };
 pub use step::{Action, Effect, Focus, Motion, Opened, step, step_reading};

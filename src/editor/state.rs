@@ -42,6 +42,8 @@ pub struct EditorState {
     pub typing: Option<IntentGroup>,
     /// What is not yet on disk.
     pub saving: Saving,
+    /// How the person has agreed to leave the page, once all is saved.
+    pub leaving: Option<Leaving>,
     /// What the browser says of its storage, once it was asked.
     pub storage: Option<Storage>,
     /// What stands over the page.
@@ -175,6 +177,26 @@ impl Saving {
     }
 }
 
+/// How the page is left for another build of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaving {
+    /// The newer build that waits takes over; it says so by [`Tidings::Outdated`].
+    Update,
+    /// The page is opened anew.
+    Reload,
+}
+
+/// What the page learns of its own builds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tidings {
+    /// A newer build is here, and waits for the person to agree.
+    Newer,
+    /// Another build has taken over: parts of this one may not be there any more.
+    Outdated,
+    /// The page is one file, opened from a disk.
+    OneFile,
+}
+
 /// What stands over the page.
 #[derive(Clone, Debug)]
 pub enum Dialog {
@@ -256,6 +278,7 @@ pub enum Offer {
     OpenArticle(ArticleId),
     CancelWork,
     Export,
+    Leave(Leaving),
 }
 
 impl Offer {
@@ -268,6 +291,8 @@ impl Offer {
             Offer::OpenArticle(_) => "Try again",
             Offer::CancelWork => "Cancel",
             Offer::Export => "Save a copy",
+            Offer::Leave(Leaving::Update) => "Update now",
+            Offer::Leave(Leaving::Reload) => "Reload now",
         }
     }
 
@@ -280,6 +305,7 @@ impl Offer {
             Offer::OpenArticle(id) => Action::OpenArticle(id.clone()),
             Offer::CancelWork => Action::CancelWork,
             Offer::Export => Action::OpenExport,
+            Offer::Leave(how) => Action::Leave(*how),
         }
     }
 }
@@ -336,6 +362,7 @@ impl EditorState {
             waiting: None,
             typing: None,
             saving: Saving::default(),
+            leaving: None,
             storage: None,
             dialog: None,
             notices: Rc::default(),

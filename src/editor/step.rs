@@ -4,11 +4,14 @@ mod annotate;
 mod articles;
 mod caret;
 mod commit;
+mod leave;
 mod open;
 
 use std::rc::Rc;
 
-use super::state::{Dialog, EditorState, Notice, Offer, Settings, Storage, Writer};
+use super::state::{
+    Dialog, EditorState, Leaving, Notice, Offer, Settings, Storage, Tidings, Writer,
+};
 use crate::annotation::{Annotation, AnnotationId, ArticleId, AttributeValue};
 use crate::edit::act::Ctx;
 use crate::edit::merge::Merge;
@@ -184,6 +187,12 @@ pub enum Action {
     WriterChanged(Writer),
     TakeOver,
 
+    // Builds of the page.
+    /// The page has learnt of another build of it.
+    Told(Tidings),
+    /// The person agrees to leave the page for another build.
+    Leave(Leaving),
+
     // Dialogs and settings.
     OpenKeys,
     OpenPaste,
@@ -286,6 +295,8 @@ pub enum Effect {
     DropSelection,
     /// Keep the settings.
     RememberSettings,
+    /// Leave the page for another build of it: all is saved.
+    Leave(Leaving),
 }
 
 /// Where the focus goes.
@@ -448,6 +459,9 @@ impl Step<'_, '_> {
             }
             A::StorageKnown(storage) => self.storage_known(storage),
             A::TakeOver => self.effects.push(Effect::TakeOver),
+
+            A::Told(tidings) => self.told(tidings),
+            A::Leave(how) => self.leave(how),
 
             A::OpenKeys => self.state.dialog = Some(Dialog::Keys),
             A::OpenPaste => self.state.dialog = Some(Dialog::Paste { problem: None }),

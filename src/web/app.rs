@@ -142,6 +142,8 @@ pub enum Msg {
     Downloaded(Result<String, String>),
     /// A field that was to have the focus may never have come.
     NoField(&'static str),
+    /// `www/offline.js` tells of another build of the page.
+    Told(Event),
     /// What was asked for before the second part was there.
     Run(Box<Effect>),
     /// The second part of the page was fetched, or could not be.

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::shell::{self, Doing, Failure, Outcome, fail};
 use crate::tools::PageTools;
-use crate::{slim, split};
+use crate::{seal, slim, split};
 
 /// Names, one a line, the files of a folder that an earlier build wrote, so that the next one
 /// removes those and nothing else.
@@ -61,7 +61,9 @@ fn assemble(
     let mut written = copy(built, out)?;
     join(out, &mut written)?;
     slim::page(out, &mut written)?;
+    let build = seal::name(out, &mut written)?;
     name_worker(out, &mut written)?;
+    seal::list(out, &written, &build)?;
     // Written already now, so that a build that fails below is cleared by the next one.
     record(out, &written)?;
     let articles = write_articles(folder, out);
@@ -185,7 +187,7 @@ fn copy(from: &Path, to: &Path) -> Outcome<BTreeSet<PathBuf>> {
 }
 
 /// The files of a folder at any depth, hidden ones left out, as paths within it.
-fn files(folder: &Path) -> Outcome<BTreeSet<PathBuf>> {
+pub fn files(folder: &Path) -> Outcome<BTreeSet<PathBuf>> {
     let mut found = BTreeSet::new();
     let mut open = vec![PathBuf::new()];
     while let Some(within) = open.pop() {

@@ -240,6 +240,7 @@ impl Step<'_, '_> {
         if !saving.commits.is_empty() || !saving.texts.is_empty() {
             self.effects.push(Effect::Save);
         }
+        self.leave_if_saved();
     }
 
     /// The browser was asked about its storage: where it is not what one expects, a notice says so.
