@@ -26,7 +26,10 @@
     // Comes last, so that nothing waits for it: what keeps the page for when there is no network.
     const later = window.requestIdleCallback || window.setTimeout;
     const offline = named('avow-offline');
-    if (offline && navigator.serviceWorker) later(function () { import(offline); });
+    if (!offline || !navigator.serviceWorker) return;
+    later(function () {
+      import(offline).catch(function (error) { console.warn(error); });
+    });
   }
 
   start().catch(function (error) {

@@ -73,7 +73,9 @@ workers.addEventListener("message", ({ data, ports }) => {
   if (data === "which build?") ports[0].postMessage(OWN);
 });
 workers.startMessages();
-window.avowTrusted.serviceWorker().then(follow, (error) => {
+try {
+  follow(await window.avowTrusted.serviceWorker());
+} catch (error) {
   // The page works as long as its host answers.
   console.warn(`This page is not kept for when there is no network: ${error}`);
-});
+}

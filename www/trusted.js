@@ -10,7 +10,8 @@
     return new URL(meta.content, document.baseURI).href;
   }
 
-  // The worker of a page that is one file stands in the page.
+  // The worker of a page that is one file stands in the page, as a script that is no module: browsers
+  // start no module from such a page.
   let carried;
   function worker() {
     const code = document.getElementById("avow-worker");
@@ -35,7 +36,10 @@
 
   window.avowTrusted = Object.freeze({
     parse: (markup) => new DOMParser().parseFromString(policy.createHTML(markup), "text/html"),
-    worker: () => new Worker(policy.createScriptURL(worker()), { type: "module" }),
+    worker: () => {
+      const address = policy.createScriptURL(worker());
+      return new Worker(address, { type: carried ? "classic" : "module" });
+    },
     // The host may let its files be kept for long: this one is asked for anew.
     serviceWorker: () =>
       navigator.serviceWorker.register(policy.createScriptURL(serviceWorker()), {

@@ -27,16 +27,14 @@ async function openKept(t, options = {}) {
 
 /** Waits until the page's files and its articles are kept. */
 async function kept(page) {
-  await page.waitForFunction(
-    async (articles) => {
-      const names = await caches.keys();
-      const texts = names.find((name) => name.endsWith('articles'));
-      const count = texts ? (await (await caches.open(texts)).keys()).length : 0;
-      return navigator.serviceWorker.controller && count === articles + 1;
-    },
-    Object.keys(ARTICLES).length,
-    { timeout: 15_000 },
-  );
+  const articles = () =>
+    page.evaluate(async () => {
+      const name = (await caches.keys()).find((name) => name.endsWith('articles'));
+      if (!name || !navigator.serviceWorker.controller) return 0;
+      return (await (await caches.open(name)).keys()).length;
+    });
+  // The texts, and the list of them.
+  await until(articles, Object.keys(ARTICLES).length + 1, 15_000);
 }
 
 const buildShown = (page) =>
@@ -80,8 +78,7 @@ test('without network after the first visit, all works', async (t) => {
   await marksAre(page, ['Claim: The owl']);
   await saved(page);
   await page.reload();
-  await started(page);
-  await shows(page, 'The owl hooted');
+  await openArticle(page, 'owl', 'The owl hooted');
   await marksAre(page, ['Claim: The owl']);
   const { json } = await exported(page);
   assert.equal(json.articles.length, 3);
@@ -261,13 +258,13 @@ test('articles come from the network first, and nothing but articles is kept as 
   // A network that asks to log in first answers everything with its own page.
   site.deployment = { 'index.json': '<!DOCTYPE html><title>Log in</title>' };
   await page.reload();
-  await shows(page, 'The mole dug');
+  await openArticle(page, 'mole', 'The mole dug');
   await openArticle(page, 'owl', 'The owl hooted');
   assert.equal(await page.getByText('could not be opened').count(), 0);
   site.away = true;
   session.expectProblem(/ERR_EMPTY_RESPONSE|Failed to load/);
   await page.reload();
-  await shows(page, 'The owl hooted');
+  await openArticle(page, 'owl', 'The owl hooted');
 });
 
 test('a worker of another build is refused, and a reload offered', async (t) => {

@@ -113,12 +113,14 @@ fn app(first: (&str, &str), second: (&str, &str)) -> Outcome<String> {
     ))
 }
 
-/// The worker's script with its wasm file in it.
+/// The worker's script with its wasm file in it; no module, as browsers start none from such a page.
 fn worker(loader: &str, glue: &str, module: &[u8]) -> Outcome<String> {
+    let glue = without(glue, "export { initSync", "as default };")?;
+    let glue = replaced(&glue, "new URL('heavy_bg.wasm', import.meta.url)", "undefined")?;
     let loader = replaced(loader, "import init from './heavy.js';", "")?;
     let module = format!("Uint8Array.from(atob(\"{}\"),(c)=>c.charCodeAt(0))", base64(module));
     let start = format!("__wbg_init({{module_or_path:{module}}})");
-    Ok(format!("{glue}\n{}", replaced(&loader, "init()", &start)?))
+    Ok(format!("{glue}\n{}", replaced(&loader, "await init()", &start)?))
 }
 
 /// The page's policy: the hashes of what may run and of what may style.
