@@ -32,6 +32,8 @@
   new MutationObserver((_, observer) => {
     if (document.documentElement.dataset.avow !== "started") return;
     observer.disconnect();
-    if (!isTold()) window.dispatchEvent(new CustomEvent("avow-tidings", { detail: "one file" }));
+    const tidings = new CustomEvent("avow-tidings", { detail: "one file" });
+    // The app listens once it has shown itself.
+    if (!isTold()) setTimeout(() => window.dispatchEvent(tidings));
   }).observe(document.documentElement, { attributeFilter: ["data-avow"] });
 })();
