@@ -174,3 +174,57 @@ fn without(text: &str, start: &str, end: &str) -> Outcome<String> {
     let (_, after) = rest.split_once(end).ok_or_else(missing)?;
     Ok(format!("{before}{after}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_two_scripts_become_one_module() {
+        let first = "import * as import1 from \"./work-1.js\"\nfunction __wbg_init() {}\n\
+                     export { initSync, __wbg_init as default };";
+        let second = "import { initSync } from \"./avow-1.js\";\n\
+                      export const __wasm_split_load_work = 1;";
+        let one = app(("avow-1.js", first), ("work-1.js", second)).expect("a module");
+        assert!(!one.contains("import ") && !one.contains("export "), "{one}");
+        assert!(one.contains("const import1 = { __wasm_split_load_work };"), "{one}");
+        assert!(app(("avow-1.js", first), ("work-1.js", "")).is_err());
+    }
+
+    #[test]
+    fn the_worker_becomes_a_script_that_is_no_module() {
+        let loader = "self.avowBuild=\"1\";import init from './heavy.js';await init();";
+        let glue = "module_or_path = new URL('heavy_bg.wasm', import.meta.url);\n\
+                    export { initSync, __wbg_init as default };";
+        let worker = worker(loader, glue, b"foo").expect("a script");
+        assert!(worker.contains("self.avowBuild=\"1\";__wbg_init({module_or_path:"), "{worker}");
+        assert!(worker.contains("atob(\"Zm9v\")"), "{worker}");
+        for word in ["import", "export", "await"] {
+            assert!(!worker.contains(word), "{word} in {worker}");
+        }
+    }
+
+    #[test]
+    fn what_would_end_its_element_is_refused() {
+        assert_eq!(inert("style", "a {}").expect("harmless"), "<style>a {}</style>\n");
+        for content in ["\"</script>\"", "</STYLE", "<!-- x", "<script"] {
+            assert!(inert("script", content).is_err(), "{content}");
+        }
+    }
+
+    #[test]
+    fn the_policy_names_what_may_run_and_no_host() {
+        let mut policy = Policy::default();
+        policy.script("script", "").expect("a script");
+        policy.style("").expect("a style");
+        let empty = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
+        let given = "script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
+                     img-src 'self' data: blob:; font-src 'self'; worker-src 'self'; \
+                     manifest-src 'self'; base-uri 'none'";
+        let made = format!(
+            "script-src {empty} 'wasm-unsafe-eval'; style-src {empty}; img-src data: blob:; \
+             worker-src blob:; base-uri 'none'"
+        );
+        assert_eq!(policy.put_into(given).expect("a policy"), made);
+    }
+}
