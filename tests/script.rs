@@ -8,7 +8,7 @@ mod desk;
 use avow::annotation::Status;
 use avow::edit::Intent;
 use avow::editor::{
-    Action, Dialog, Effect, Focus, Leaving, Mode, Motion, Settings, Storage, Tidings,
+    Action, Dialog, Effect, Focus, Leaving, Mode, Motion, Settings, Storage, Tidings, Writer,
 };
 use avow::format::native;
 use desk::{Desk, article_id, command, new_article};
@@ -1050,6 +1050,19 @@ fn the_page_is_never_left_while_something_is_unsaved() {
     assert_eq!(left(&desk), [Leaving::Reload]);
     desk.reload();
     desk.shows("One <c1:two:c1> <d2:three:d2>|.");
+}
+
+#[test]
+fn work_that_can_never_be_saved_is_exported_before_the_page_is_left() {
+    let mut desk = Desk::new(&["One [two|] three."]);
+    desk.full = true;
+    desk.act(Action::WriterChanged(Writer::Unstored));
+    desk.acts(&["c"]);
+    desk.act(Action::Leave(Leaving::Update));
+    let offer = desk.notices("Nothing can be stored here").offer.clone().expect("an offer");
+    desk.act(offer.action());
+    assert_eq!(desk.state.dialog, Some(Dialog::Export));
+    assert_eq!(left(&desk), []);
 }
 
 #[test]

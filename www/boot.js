@@ -26,10 +26,8 @@
     // Comes last, so that nothing waits for it: what keeps the page for when there is no network.
     const later = window.requestIdleCallback || window.setTimeout;
     const offline = named('avow-offline');
-    if (!offline || !navigator.serviceWorker) return;
-    later(function () {
-      import(offline).catch(function (error) { console.warn(error); });
-    });
+    // Without it the page works as long as its host answers.
+    if (offline) later(function () { import(offline).catch(console.warn); });
   }
 
   start().catch(function (error) {

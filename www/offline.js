@@ -6,6 +6,7 @@
 const HOUR = 3_600_000;
 const OWN = document.querySelector('meta[name="avow-build"]').content;
 const workers = navigator.serviceWorker;
+if (!workers) throw new Error("Without https, a page is not kept for when there is no network.");
 
 function tell(tidings) {
   window.dispatchEvent(new CustomEvent("avow-tidings", { detail: tidings }));

@@ -119,7 +119,8 @@ const builds = async () =>
 async function listIn(response) {
   try {
     const list = await response.clone().json();
-    return isOwn(response) && list.format === "avow-deployment" ? list : undefined;
+    const isList = list.format === "avow-deployment" && Array.isArray(list.articles);
+    return isOwn(response) && isList ? list : undefined;
   } catch {
     return undefined;
   }
@@ -147,28 +148,28 @@ async function fetchList(cache, event) {
   return list || !response.ok ? response : Response.error();
 }
 
-// A text is named by its hash in the list, and one that fits is as good as the host's.
+// The text as the list names it, by its hash: a copy that fits is as good as the host's.
 async function articleText(event) {
   const cache = await caches.open(ARTICLES);
-  const kept = await cache.match(event.request.url);
   const index = await cache.match(addressOf(INDEX));
-  const wanted = index && textsOf(await listIn(index)).get(event.request.url);
-  if (kept && wanted && (await isSound(kept, wanted))) return kept;
-  try {
-    const response = await fetch(event.request);
-    if (wanted && (await isSound(response, wanted))) {
-      await cache.put(event.request.url, response.clone());
-    }
-    return response;
-  } catch (error) {
-    if (kept) return kept;
-    throw error;
-  }
+  const list = index && (await listIn(index));
+  const hash = list && textsOf(list).get(event.request.url);
+  const kept = hash && (await cache.match(keyOf(event.request.url, hash)));
+  if (kept && (await isSound(kept, hash))) return kept;
+  const response = await fetch(event.request);
+  if (hash) await keepText(cache, event.request.url, hash, response.clone());
+  return response;
+}
+
+// A text that was kept under another hash is another text.
+const keyOf = (address, hash) => `${address}?${hash}`;
+
+async function keepText(cache, address, hash, response) {
+  if (await isSound(response, hash)) await cache.put(keyOf(address, hash), response);
 }
 
 // The texts that a list names, by address, each with its hash.
-function textsOf(list) {
-  const articles = (list && list.articles) || [];
+function textsOf({ articles }) {
   const addresses = articles.map(({ file, sha256 }) => [
     addressOf(`articles/${String(file).split("/").map(encodeURIComponent).join("/")}`),
     sha256,
@@ -176,20 +177,18 @@ function textsOf(list) {
   return new Map(addresses);
 }
 
-// Fetches the texts that are not kept yet, and lets go of those that no list names any more.
+// Fetches the texts that are not kept yet, and lets go of those that the list names no more.
 async function keepTexts(cache, list) {
-  const texts = textsOf(list);
-  const length = list.articles.reduce((sum, { characters }) => sum + (characters || 0), 0);
+  const wanted = new Map([...textsOf(list)].map(([address, hash]) => [keyOf(address, hash), [address, hash]]));
   for (const { url } of await cache.keys()) {
-    if (url !== addressOf(INDEX) && !texts.has(url)) await cache.delete(url);
+    if (url !== addressOf(INDEX) && !wanted.delete(url)) await cache.delete(url);
   }
+  const length = list.articles.reduce((sum, { characters }) => sum + (characters || 0), 0);
   if (length > MOST_CHARACTERS) return;
-  await inLanes(texts, async ([address, hash]) => {
-    const kept = await cache.match(address);
-    if (kept && (await isSound(kept, hash))) return;
+  await inLanes(wanted.values(), async ([address, hash]) => {
     // One that cannot be had now is fetched when it is opened.
-    const fetched = await fetch(address).catch(() => undefined);
-    if (fetched && (await isSound(fetched, hash))) await cache.put(address, fetched);
+    const response = await fetch(address).catch(() => undefined);
+    if (response) await keepText(cache, address, hash, response);
   });
 }
 

@@ -125,6 +125,17 @@ const SCREENS = {
       return second;
     },
   },
+  tidings: {
+    prepare: async (page) => {
+      await marked(page);
+      await page.evaluate(() => {
+        for (const detail of ['one file', 'outdated', 'newer']) {
+          dispatchEvent(new CustomEvent('avow-tidings', { detail }));
+        }
+      });
+      await button(page, 'Update now').waitFor();
+    },
+  },
   rescue: {
     prepare: async (page) => {
       await marked(page);

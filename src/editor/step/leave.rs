@@ -1,7 +1,7 @@
 //! Other builds of the page: what is said of them, and leaving for them without losing work.
 
 use super::{Effect, Step};
-use crate::editor::state::{Leaving, Offer, Tidings};
+use crate::editor::state::{Leaving, Offer, Tidings, Writer};
 
 impl Step<'_, '_> {
     /// The page has learnt of another build of it.
@@ -29,6 +29,11 @@ impl Step<'_, '_> {
 
     /// The person agrees to leave: at once where all is saved, else as soon as it is.
     pub fn leave(&mut self, how: Leaving) {
+        if self.state.writer == Writer::Unstored && !self.state.saving.is_saved() {
+            let text = "Nothing can be stored here, so that your work would be lost. Export it, and \
+                        then reload this page yourself.";
+            return self.notify(text, true, Some(Offer::Export));
+        }
         self.state.leaving = Some(how);
         if !self.state.saving.is_saved() {
             self.notify("This page is opened anew as soon as all is saved.", true, None);
