@@ -130,17 +130,30 @@ test('a newer build waits until the person agrees', async (t) => {
 });
 
 test('a page looks for a newer build when it is seen again, at most once an hour', async (t) => {
-  const { page, site } = await openKept(t);
+  const { page, site } = await openKept(t, {
+    before: (_, context) =>
+      context.addInitScript(() => {
+        globalThis.looks = 0;
+        const own = ServiceWorkerRegistration.prototype.update;
+        ServiceWorkerRegistration.prototype.update = function () {
+          globalThis.looks += 1;
+          return own.call(this);
+        };
+      }),
+  });
   site.files = B;
-  const see = () => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
-  await see();
-  await page.waitForTimeout(500);
-  assert.equal(await page.getByText(NEWER).count(), 0);
+  const looksWhenSeen = () =>
+    page.evaluate(() => {
+      document.dispatchEvent(new Event('visibilitychange'));
+      return globalThis.looks;
+    });
+  assert.equal(await looksWhenSeen(), 0);
   await page.evaluate(() => {
     const now = Date.now;
     Date.now = () => now() + 3_600_001;
   });
-  await see();
+  assert.equal(await looksWhenSeen(), 1);
+  assert.equal(await looksWhenSeen(), 1);
   await page.getByText(NEWER).waitFor();
 });
 
