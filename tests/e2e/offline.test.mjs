@@ -4,7 +4,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { FOX, button, deployment, exported, mark, marksAre, openArticle, saved, shows, until } from './acts.mjs';
+import {
+  FOX,
+  button,
+  deployment,
+  exported,
+  holdWrites,
+  letWritesGo,
+  mark,
+  marksAre,
+  openArticle,
+  saved,
+  shows,
+  until,
+} from './acts.mjs';
 import { anotherBuild, buildOf, builtFiles } from './builds.mjs';
 import { openPage, serveSite, started } from './harness.mjs';
 
@@ -157,23 +170,6 @@ test('a page looks for a newer build when it is seen again, at most once an hour
   await page.getByText(NEWER).waitFor();
 });
 
-/** Runs in the page: holds back every `complete` while `slow`, as a slow disk would. */
-function holdWrites() {
-  globalThis.slow = false;
-  globalThis.held = [];
-  const own = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, 'oncomplete');
-  Object.defineProperty(IDBTransaction.prototype, 'oncomplete', {
-    ...own,
-    set(listener) {
-      own.set.call(this, listener && ((event) => {
-        const go = () => listener.call(this, event);
-        if (globalThis.slow && this.mode === 'readwrite') globalThis.held.push(go);
-        else go();
-      }));
-    },
-  });
-}
-
 test('an update never comes while something is unsaved', async (t) => {
   const { page, site } = await openKept(t, {
     before: (_, context) => context.addInitScript(holdWrites),
@@ -188,10 +184,7 @@ test('an update never comes while something is unsaved', async (t) => {
   await page.waitForTimeout(1_000);
   assert.equal(await buildShown(page), buildOf(A));
   await page.getByText('Saving…').waitFor();
-  await page.evaluate(() => {
-    globalThis.slow = false;
-    for (const go of globalThis.held.splice(0)) go();
-  });
+  await letWritesGo(page);
   await until(() => buildShown(page).catch(() => ''), buildOf(B));
   await shows(page, 'The fox said');
   await marksAre(page, ['Claim: I ran home']);
