@@ -8,6 +8,8 @@ mod copies;
 mod desk;
 #[path = "script/keep.rs"]
 mod keep;
+#[path = "script/leave.rs"]
+mod leave;
 #[path = "script/past.rs"]
 mod past;
 

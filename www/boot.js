@@ -3,20 +3,31 @@
 (function () {
   'use strict';
 
-  function addressOf(name) {
+  function named(name) {
     const meta = document.querySelector('meta[name="' + name + '"]');
-    if (!meta) throw new Error('this page is not whole: it does not name its ' + name + ' file');
-    return new URL(meta.content, document.baseURI).href;
+    return meta && meta.content && new URL(meta.content, document.baseURI).href;
+  }
+
+  function addressOf(name) {
+    const address = named(name);
+    if (!address) throw new Error('this page is not whole: it does not name its ' + name + ' file');
+    return address;
   }
 
   async function start() {
     if (typeof WebAssembly !== 'object') {
       throw new Error('this browser cannot run WebAssembly, or has it turned off');
     }
-    const app = await import(addressOf('avow-js'));
+    // A page of one file has run the app's script already, see `cargo xtask bundle`.
+    const app = window.avowApp || (await import(addressOf('avow-js')));
     await app.default({ module_or_path: addressOf('avow-wasm') });
     // For tests and for people who look: the wasm runs, whatever it shows.
     document.documentElement.dataset.avow = 'started';
+    // Comes last, so that nothing waits for it: what keeps the page for when there is no network.
+    const later = window.requestIdleCallback || window.setTimeout;
+    const offline = named('avow-offline');
+    // Without it the page works as long as its host answers.
+    if (offline) later(function () { import(offline).catch(console.warn); });
   }
 
   start().catch(function (error) {

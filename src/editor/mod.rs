@@ -7,8 +7,8 @@ mod step;
 pub use crate::edit::act::Ctx;
 pub use command::{COMMANDS, Command, CommandGroup, Keys, Press, command_for};
 pub use state::{
-    Copies, Dialog, Edge, EditorState, Folder, FolderState, Incoming, Keeps, Mode, Notice, Offer,
-    OpenArticle, Past, Saving, Settings, Storage, Theme, Writer, describe, label_name,
-    speaker_names,
+    Copies, Dialog, Edge, EditorState, Folder, FolderState, Incoming, Keeps, Leaving, Mode, Notice,
+    Offer, OpenArticle, Past, Saving, Settings, Storage, Theme, Tidings, Writer, describe,
+    label_name, speaker_names,
 };
 pub use step::{Action, Effect, Focus, Merging, Motion, Opened, step, step_reading};

@@ -50,6 +50,8 @@ pub struct EditorState {
     pub next_project: Option<Box<Effect>>,
     /// Copies of the project outside the browser.
     pub copies: Copies,
+    /// How the person has agreed to leave the page, once all is saved.
+    pub leaving: Option<Leaving>,
     /// What the browser says of its storage, once it was asked.
     pub storage: Option<Storage>,
     /// What stands over the page.
@@ -269,6 +271,26 @@ pub struct Incoming {
     pub problems: Vec<Problem>,
 }
 
+/// How the page is left for another build of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaving {
+    /// The newer build that waits takes over; it says so by [`Tidings::Outdated`].
+    Update,
+    /// The page is opened anew.
+    Reload,
+}
+
+/// What the page learns of its own builds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tidings {
+    /// A newer build is here, and waits for the person to agree.
+    Newer,
+    /// Another build has taken over: parts of this one may not be there any more.
+    Outdated,
+    /// The page is one file, opened from a disk.
+    OneFile,
+}
+
 /// What stands over the page.
 #[derive(Clone, Debug)]
 pub enum Dialog {
@@ -365,6 +387,7 @@ pub enum Offer {
     BackToNow,
     AllowFolder,
     CopyAgain,
+    Leave(Leaving),
     /// As [`Offer::Export`], on the message that saving failed.
     SaveUnsaved,
 }
@@ -383,6 +406,8 @@ impl Offer {
             Offer::BackToNow => "Go back to now",
             Offer::AllowFolder => "Allow",
             Offer::CopyAgain => "Write it again",
+            Offer::Leave(Leaving::Update) => "Update now",
+            Offer::Leave(Leaving::Reload) => "Reload now",
         }
     }
 
@@ -399,6 +424,7 @@ impl Offer {
             Offer::BackToNow => Action::CloseHistory,
             Offer::AllowFolder => Action::AllowFolder,
             Offer::CopyAgain => Action::CopyNow,
+            Offer::Leave(how) => Action::Leave(*how),
         }
     }
 }
@@ -458,6 +484,7 @@ impl EditorState {
             saving: Saving::default(),
             next_project: None,
             copies: Copies::default(),
+            leaving: None,
             storage: None,
             dialog: None,
             notices: Rc::default(),

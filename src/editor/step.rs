@@ -5,6 +5,7 @@ mod articles;
 mod caret;
 mod commit;
 mod copies;
+mod leave;
 mod merge;
 mod open;
 mod past;
@@ -13,7 +14,8 @@ mod tabs;
 use std::rc::Rc;
 
 use super::state::{
-    Copies, Dialog, EditorState, Folder, Incoming, Notice, Offer, Settings, Storage, Writer,
+    Copies, Dialog, EditorState, Folder, Incoming, Leaving, Notice, Offer, Settings, Storage,
+    Tidings, Writer,
 };
 use crate::annotation::{Annotation, AnnotationId, ArticleId, AttributeValue};
 use crate::edit::act::Ctx;
@@ -238,6 +240,12 @@ pub enum Action {
     /// Another tab wants to write this project.
     HandOver,
 
+    // Builds of the page.
+    /// The page has learnt of another build of it.
+    Told(Tidings),
+    /// The person agrees to leave the page for another build.
+    Leave(Leaving),
+
     // Dialogs and settings.
     OpenKeys,
     OpenPaste,
@@ -381,6 +389,8 @@ pub enum Effect {
     DropSelection,
     /// Keep the settings.
     RememberSettings,
+    /// Leave the page for another build of it: all is saved.
+    Leave(Leaving),
 }
 
 /// Where the focus goes.
@@ -569,6 +579,9 @@ impl Step<'_, '_> {
             A::OthersWrote { seq } => self.others_wrote(seq),
             A::NewerCommits(commits) => self.follow_others(&commits),
             A::HandOver => self.hand_over(),
+
+            A::Told(tidings) => self.told(tidings),
+            A::Leave(how) => self.leave(how),
 
             A::OpenKeys => self.state.dialog = Some(Dialog::Keys),
             A::OpenPaste => self.state.dialog = Some(Dialog::Paste { problem: None }),

@@ -163,6 +163,8 @@ pub enum Msg {
     Fetched(Carried),
     /// A field that was to have the focus may never have come.
     NoField(&'static str),
+    /// `www/offline.js` tells of another build of the page.
+    Told(Event),
     /// What was asked for before the second part was there.
     Run(Box<Effect>),
     /// What holds for one project only.

@@ -35,7 +35,13 @@ pub fn serve() {
     scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
     // It listens as long as the worker lives.
     hear.forget();
-    post(&Array::new());
+    post(&Array::of1(&build()));
+}
+
+/// The build that this worker is of, which its own script names; empty where it names none.
+fn build() -> JsValue {
+    let build = js_sys::Reflect::get(&js_sys::global(), &"avowBuild".into());
+    JsValue::from(build.ok().and_then(|build| build.as_string()).unwrap_or_default())
 }
 
 fn answer(message: &Array) -> Array {

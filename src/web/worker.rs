@@ -1,9 +1,8 @@
 //! The page's side of the second wasm file: jobs are sent to a worker and their answers awaited.
 //!
 //! A message is `[id, message, beside]`: a request or an answer as [`job`](crate::job) writes them,
-//! with the bytes of files or the pieces of a written file. The worker's first message is empty
-//! and says that it listens. The page names the worker's file, whose folder is named after what
-//! is in it, so that an old worker and a new page never meet.
+//! with the bytes of files or the pieces of a written file. The worker's first message says
+//! that it listens, and of which build of the page it is: one of another build is never used.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -15,7 +14,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ErrorEvent, MessageEvent};
 
-use super::{plain, trusted, world};
+use super::{build, plain, trusted, world};
 use crate::job::{Answer, Request};
 
 /// The worker, started by the first request; a clone is the same worker.
@@ -139,6 +138,11 @@ impl Worker {
     }
 
     fn hear(&self, message: Array) {
+        let greets = self.0.borrow().as_ref().is_some_and(|running| running.queue.is_some());
+        if greets && message.get(0).as_string().as_deref() != Some(&build::own()) {
+            build::tell_outdated();
+            return self.end(&failure("it is of another version of this page; reload the page"));
+        }
         let mut queue = Vec::new();
         if let Some(running) = self.0.borrow_mut().as_mut() {
             let id = message.get(0).as_f64();

@@ -182,3 +182,36 @@ export async function openFiles(page, files) {
   ]);
   await chooser.setFiles(buffers);
 }
+
+/**
+ * Runs in the page, before it: while `globalThis.slow`, holds back every `complete` of a write until
+ * `letWritesGo`, as a slow disk would.
+ */
+export function holdWrites() {
+  globalThis.slow = false;
+  globalThis.held = [];
+  const held = (transaction, listener) => (event) => {
+    const go = () => listener.call(transaction, event);
+    if (globalThis.slow && transaction.mode === 'readwrite') globalThis.held.push(go);
+    else go();
+  };
+  const set = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, 'oncomplete');
+  Object.defineProperty(IDBTransaction.prototype, 'oncomplete', {
+    ...set,
+    set(listener) {
+      set.set.call(this, listener && held(this, listener));
+    },
+  });
+  const add = IDBTransaction.prototype.addEventListener;
+  IDBTransaction.prototype.addEventListener = function (type, listener, ...rest) {
+    return add.call(this, type, type === 'complete' ? held(this, listener) : listener, ...rest);
+  };
+}
+
+/** Lets the writes go that `holdWrites` has held back, and holds back no more. */
+export function letWritesGo(page) {
+  return page.evaluate(() => {
+    globalThis.slow = false;
+    for (const go of globalThis.held.splice(0)) go();
+  });
+}

@@ -11,7 +11,10 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const PAGE = resolve(process.env.AVOW_PAGE ?? join(HERE, '../../dist'));
+/** The folder of the built page. */
+export const PAGE = resolve(process.env.AVOW_PAGE ?? join(HERE, '../../dist'));
+/** The same page as one file, see `cargo xtask bundle`. */
+export const ONE_FILE = resolve(process.env.AVOW_ONE_FILE ?? `${PAGE}.html`);
 const CHROMIUM = process.env.AVOW_CHROMIUM ?? '/usr/bin/chromium';
 
 /** Where tests put what a person may want to look at; git ignores it. */
@@ -23,9 +26,11 @@ const TYPES = {
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json; charset=utf-8',
   '.md': 'text/markdown; charset=utf-8',
+  '.png': 'image/png',
   '.svg': 'image/svg+xml',
   '.txt': 'text/plain; charset=utf-8',
   '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json; charset=utf-8',
 };
 
 const ARGUMENTS = [
@@ -44,10 +49,13 @@ const ARGUMENTS = [
  * `deployment` replaces its `articles/`: an object of file names and contents (strings, bytes, or
  * anything else, which is written as JSON), or the path of a folder. It may be changed while the
  * site runs (`site.deployment = …`). `prefix` is the sub-path that the page is at, such as '/a/b/'.
+ * `site.files`, an object of paths and bytes, replaces the built page. While `site.away` is true,
+ * the host answers nothing.
  */
-export async function serveSite({ deployment, prefix = '/' } = {}) {
-  const site = { deployment, prefix, url: '', close };
+export async function serveSite({ deployment, prefix = '/', files } = {}) {
+  const site = { deployment, prefix, files, away: false, url: '', close };
   const server = createServer(async (request, response) => {
+    if (site.away) return request.socket.destroy();
     const found = await contentOf(site, new URL(request.url, 'http://localhost').pathname);
     response.setHeader('Cache-Control', 'no-cache');
     if (found === undefined) {
@@ -83,6 +91,10 @@ async function contentOf(site, pathname) {
     const plain = typeof content === 'string' || content instanceof Uint8Array;
     return { bytes: plain ? content : JSON.stringify(content), type };
   }
+  if (article === undefined && site.files) {
+    const bytes = site.files[path];
+    return bytes && { bytes, type };
+  }
   const folder = article !== undefined && site.deployment ? resolve(site.deployment) : PAGE;
   const file = normalize(join(folder, folder === PAGE ? path : article));
   if (!file.startsWith(folder + sep)) return undefined;
@@ -101,7 +113,9 @@ async function contentOf(site, pathname) {
  * ({width, height}); `colorScheme` ('light' or 'dark'); `userDataDir`, to open a browser that was
  * here before; `path`, appended to the address ('?annotator=Ada'); `before(page, context)`, run
  * before the page is opened; `waitFor`: 'started' (the wasm runs) or 'nothing'; `bypassCSP`;
- * `context`, further options of Playwright's persistent context.
+ * `serviceWorkers`: 'allow', to let the page keep itself for when there is no network, or 'block', so
+ * that `page.route` sees all that it fetches; `context`, further options of Playwright's persistent
+ * context.
  */
 export async function openPage(t, options = {}) {
   const session = new Session(options);
@@ -144,7 +158,7 @@ export class Session {
 
   /** Starts the browser and opens the page. After `kill`, it finds what the user's data kept. */
   async launch() {
-    const { viewport, colorScheme, bypassCSP, before } = this.#options;
+    const { viewport, colorScheme, bypassCSP, before, serviceWorkers } = this.#options;
     this.context = await chromium.launchPersistentContext(this.userDataDir, {
       executablePath: CHROMIUM,
       headless: true,
@@ -156,7 +170,7 @@ export class Session {
       locale: 'en-GB',
       timezoneId: 'UTC',
       acceptDownloads: true,
-      serviceWorkers: 'allow',
+      serviceWorkers: serviceWorkers ?? 'block',
       ...this.#options.context,
     });
     this.context.on('page', (page) => this.#watch(page));

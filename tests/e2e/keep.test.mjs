@@ -12,6 +12,8 @@ import {
   deployment,
   exported,
   field,
+  holdWrites,
+  letWritesGo,
   mark,
   marksAre,
   openArticle,
@@ -106,34 +108,9 @@ async function killedWhenSaved(session, act) {
 }
 
 test('the page says “Saved” only when the transaction is complete', async (t) => {
-  // Holds back every `complete` until the test lets it go, as a slow disk would.
   const { page } = await openPage(t, {
     deployment: deployment(ARTICLES),
-    before: (_, context) =>
-      context.addInitScript(() => {
-        globalThis.slow = false;
-        globalThis.held = [];
-        const set = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, 'oncomplete');
-        Object.defineProperty(IDBTransaction.prototype, 'oncomplete', {
-          ...set,
-          set(listener) {
-            set.set.call(this, listener && ((event) => {
-              const go = () => listener.call(this, event);
-              if (globalThis.slow && this.mode === 'readwrite') globalThis.held.push(go);
-              else go();
-            }));
-          },
-        });
-        const add = IDBTransaction.prototype.addEventListener;
-        IDBTransaction.prototype.addEventListener = function (type, listener, ...rest) {
-          if (type !== 'complete') return add.call(this, type, listener, ...rest);
-          return add.call(this, type, (event) => {
-            const go = () => listener.call(this, event);
-            if (globalThis.slow && this.mode === 'readwrite') globalThis.held.push(go);
-            else go();
-          }, ...rest);
-        };
-      }),
+    before: (_, context) => context.addInitScript(holdWrites),
   });
   await shows(page, 'The fox said');
   await saved(page);
@@ -143,10 +120,7 @@ test('the page says “Saved” only when the transaction is complete', async (t
   await marksAre(page, ['Claim: I ran home']);
   assert.equal(await page.getByRole('status').filter({ hasText: /^Saved$/ }).count(), 0);
   await page.getByText('Saving…').waitFor();
-  await page.evaluate(() => {
-    globalThis.slow = false;
-    for (const go of globalThis.held.splice(0)) go();
-  });
+  await letWritesGo(page);
   await saved(page);
 });
 

@@ -163,10 +163,21 @@ const SCREENS = {
       await page.keyboard.press('x');
       await saved(page);
       await button(page, 'History').click();
-      await button(page, 'Older').first().waitFor();
+      await page.getByRole('button', { name: /^Older/ }).waitFor();
       await article(page).focus();
       await page.keyboard.press('j');
       await page.getByText('The article as it was on').waitFor();
+    },
+  },
+  tidings: {
+    prepare: async (page) => {
+      await marked(page);
+      await page.evaluate(() => {
+        for (const detail of ['one file', 'outdated', 'newer']) {
+          dispatchEvent(new CustomEvent('avow-tidings', { detail }));
+        }
+      });
+      await button(page, 'Update now').waitFor();
     },
   },
   rescue: {

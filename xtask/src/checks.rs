@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use crate::page;
 use crate::shell::{self, Doing, Failure, Outcome, fail};
 use crate::tools::{self, BrowserTools, WASM};
+use crate::{bundle, page};
 
 /// Which checks run.
 #[derive(Debug, PartialEq, Eq)]
@@ -119,6 +119,8 @@ fn documentation() -> Outcome {
 fn build_page() -> Outcome<PathBuf> {
     let out = shell::target().join("test-page");
     page::build(None, &out)?;
+    // Beside it, where the tests look for it.
+    bundle::write(&out, &out.with_extension("html"))?;
     Ok(out)
 }
 

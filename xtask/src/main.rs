@@ -1,7 +1,10 @@
 //! The project's own commands: `cargo xtask help` lists them.
 
+mod bundle;
 mod checks;
+mod encoding;
 mod page;
+mod seal;
 mod server;
 mod shell;
 mod slim;
@@ -25,6 +28,10 @@ The project's commands. They set up what they need, and say so.
 
   cargo xtask build [FOLDER] [--out DIR]
       Builds the same page into DIR (default: dist), for any static host.
+
+  cargo xtask bundle [FOLDER] [--out FILE]
+      Builds the same page as one file (default: avow.html) that works from a
+      double click. It cannot be installed and does not update itself.
 
   cargo xtask test [--fast | --e2e [PATTERN]]
       Runs every check.
@@ -50,6 +57,7 @@ enum Command {
     Help,
     Serve { folder: Option<PathBuf>, port: Option<u16>, open: bool },
     Build { folder: Option<PathBuf>, out: Option<PathBuf> },
+    Bundle { folder: Option<PathBuf>, out: Option<PathBuf> },
     Test(checks::Scope),
     Bench,
     Torture { minutes: u32, seed: Option<u32> },
@@ -70,6 +78,10 @@ fn main() -> ExitCode {
         Command::Build { folder, out } => {
             let out = out.unwrap_or_else(|| shell::root().join("dist"));
             page::build(folder.as_deref(), &out)
+        }
+        Command::Bundle { folder, out } => {
+            let out = out.unwrap_or_else(|| shell::root().join("avow.html"));
+            bundle::build(folder.as_deref(), &out)
         }
         Command::Test(scope) => checks::run(&scope),
         Command::Bench => checks::bench(),
@@ -117,6 +129,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Outcome<Command> {
         "help" => Command::Help,
         "serve" => Command::Serve { folder: None, port: None, open: false },
         "build" => Command::Build { folder: None, out: None },
+        "bundle" => Command::Bundle { folder: None, out: None },
         "test" => Command::Test(checks::Scope::All),
         "bench" => Command::Bench,
         "torture" => Command::Torture { minutes: 1, seed: None },
@@ -129,12 +142,13 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Outcome<Command> {
                 *port = Some(parser.value().and_then(|value| value.parse()).map_err(bad)?);
             }
             (Command::Serve { open, .. }, Long("open")) => *open = true,
-            (Command::Build { out, .. }, Long("out")) => {
+            (Command::Build { out, .. } | Command::Bundle { out, .. }, Long("out")) => {
                 *out = Some(parser.value().map_err(bad)?.into());
             }
             (
                 Command::Serve { folder: folder @ None, .. }
-                | Command::Build { folder: folder @ None, .. },
+                | Command::Build { folder: folder @ None, .. }
+                | Command::Bundle { folder: folder @ None, .. },
                 Value(path),
             ) => *folder = Some(path.into()),
             (Command::Test(scope @ checks::Scope::All), Long("fast")) => {
@@ -177,6 +191,11 @@ mod tests {
             parsed("build --out site"),
             Ok(Command::Build { folder: None, out: Some("site".into()) })
         );
+        assert_eq!(parsed("bundle"), Ok(Command::Bundle { folder: None, out: None }));
+        assert_eq!(
+            parsed("bundle texts --out avow.html"),
+            Ok(Command::Bundle { folder: Some("texts".into()), out: Some("avow.html".into()) })
+        );
         assert_eq!(parsed("test"), Ok(Command::Test(checks::Scope::All)));
         assert_eq!(parsed("test --fast"), Ok(Command::Test(checks::Scope::Fast)));
         assert_eq!(
@@ -197,6 +216,8 @@ mod tests {
             "serve a b",
             "serve --port x",
             "serve --out a",
+            "bundle a b",
+            "bundle --port 1",
             "test --fast --e2e",
             "test a",
             "torture --minutes soon",

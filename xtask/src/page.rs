@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::shell::{self, Doing, Failure, Outcome, fail};
 use crate::tools::PageTools;
-use crate::{slim, split};
+use crate::{seal, slim, split};
 
 /// Names, one a line, the files of a folder that an earlier build wrote, so that the next one
 /// removes those and nothing else.
@@ -61,7 +61,9 @@ fn assemble(
     let mut written = copy(built, out)?;
     join(out, &mut written)?;
     slim::page(out, &mut written)?;
+    let build = seal::name(out, &mut written)?;
     name_worker(out, &mut written)?;
+    seal::list(out, &written, &build)?;
     // Written already now, so that a build that fails below is cleared by the next one.
     record(out, &written)?;
     let articles = write_articles(folder, out);
@@ -185,7 +187,7 @@ fn copy(from: &Path, to: &Path) -> Outcome<BTreeSet<PathBuf>> {
 }
 
 /// The files of a folder at any depth, hidden ones left out, as paths within it.
-fn files(folder: &Path) -> Outcome<BTreeSet<PathBuf>> {
+pub fn files(folder: &Path) -> Outcome<BTreeSet<PathBuf>> {
     let mut found = BTreeSet::new();
     let mut open = vec![PathBuf::new()];
     while let Some(within) = open.pop() {
@@ -210,6 +212,7 @@ fn files(folder: &Path) -> Outcome<BTreeSet<PathBuf>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::encoding::{hex, sha256};
 
     /// A page in one part.
     fn unsplit(_: &Path, _: &mut BTreeSet<PathBuf>) -> Outcome {
@@ -311,6 +314,65 @@ mod tests {
         let second = scratch.out();
         assert_eq!(second.len(), first.len());
         assert_ne!(second[1], first[1]);
+    }
+
+    /// A page as Trunk leaves it, with what names its build.
+    fn sealable(scratch: &Scratch) {
+        let page = "<meta name=\"avow-build\" content=\"\">\
+                    <meta name=\"avow-offline\" content=\"\">\
+                    <meta name=\"avow-worker\" content=\"heavy_loader.js\">";
+        scratch.write("built/index.html", page).write("built/offline.js", "greet()");
+        scratch.write("built/heavy_loader.js", "load()").write("built/icons/a.png", "drawn");
+        scratch.write("built/service-worker.js", "const BUILD = \"\";\nconst FILES = {};\n");
+        scratch.write("texts/a.txt", "One.");
+    }
+
+    /// The name of the build that stands between these in a file of the page.
+    fn build_in(scratch: &Scratch, file: &str, before: &str) -> String {
+        let text = fs::read_to_string(scratch.0.join("out").join(file)).expect("a file");
+        let (_, after) = text.split_once(before).expect("the build is named");
+        after.split('"').next().unwrap_or_default().to_owned()
+    }
+
+    #[test]
+    fn page_worker_and_service_worker_name_one_build() {
+        let scratch = Scratch::new("seal");
+        sealable(&scratch);
+        scratch.assemble().expect("a build");
+        let build = build_in(&scratch, "index.html", "name=\"avow-build\" content=\"");
+        assert_eq!(build.len(), 16);
+        assert_eq!(build_in(&scratch, "service-worker.js", "const BUILD = \""), build);
+        let files = scratch.out();
+        let loader = files.iter().find(|file| file.ends_with("heavy_loader.js")).expect("a worker");
+        assert_eq!(build_in(&scratch, loader, "avowBuild=\""), build);
+        let offline = format!("offline-{build}.js");
+        assert!(files.contains(&offline), "{files:?}");
+        assert_eq!(build_in(&scratch, "index.html", "name=\"avow-offline\" content=\""), offline);
+
+        scratch.assemble().expect("the same build");
+        assert_eq!(build_in(&scratch, "service-worker.js", "const BUILD = \""), build);
+        scratch.write("built/icons/a.png", "drawn anew").assemble().expect("another build");
+        assert_ne!(build_in(&scratch, "service-worker.js", "const BUILD = \""), build);
+    }
+
+    #[test]
+    fn the_service_worker_lists_every_built_file_with_its_hash_and_no_article() {
+        let scratch = Scratch::new("list");
+        sealable(&scratch);
+        scratch.assemble().expect("a build");
+        let out = scratch.0.join("out");
+        let script = fs::read_to_string(out.join("service-worker.js")).expect("a script");
+        let listed = script.split_once("const FILES = {").expect("a list").1;
+        let listed = listed.split_once("};").expect("its end").0;
+        let mut expected = Vec::new();
+        for file in scratch.out() {
+            if file != "service-worker.js" && !file.starts_with("articles/") {
+                let content = fs::read(out.join(&file)).expect("a file");
+                expected.push(format!("\"{file}\":\"{}\"", hex(&sha256(&content))));
+            }
+        }
+        assert_eq!(expected.len(), 4);
+        assert_eq!(listed, expected.join(","));
     }
 
     #[test]

@@ -98,6 +98,20 @@ pub fn hash<'a>(contents: impl IntoIterator<Item = &'a [u8]>) -> String {
     format!("{:016x}", hash.finish())
 }
 
+/// A text with something else in place of what stands in it.
+///
+/// # Errors
+/// It does not stand there.
+pub fn replaced(text: &str, what: &str, by: &str) -> Outcome<String> {
+    if text.contains(what) {
+        Ok(text.replace(what, by))
+    } else {
+        fail(format!(
+            "a file of the page does not have {what}: the tools that build it have changed"
+        ))
+    }
+}
+
 /// Opens the user's browser, or says why it does not.
 pub fn open_browser(address: &str) {
     let opener = if cfg!(target_os = "macos") {

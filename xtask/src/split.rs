@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use wasm_split_cli_support::{Options, transform};
 
-use crate::shell::{self, Doing, Failure, Outcome, fail};
+use crate::shell::{self, Doing, Failure, Outcome, replaced};
 use crate::slim;
 
 /// What this program is called when it stands in for wasm-bindgen.
@@ -144,15 +144,4 @@ pub fn join(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome {
     fs::write(&index, page).doing("write", &index)?;
     files.extend(new.map(PathBuf::from));
     Ok(())
-}
-
-/// A text with another name in place of a name that stands in it.
-fn replaced(text: &str, name: &str, by: &str) -> Outcome<String> {
-    if text.contains(name) {
-        Ok(text.replace(name, by))
-    } else {
-        fail(format!(
-            "a file of the page does not name {name}: the tools that build it have changed"
-        ))
-    }
 }

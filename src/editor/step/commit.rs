@@ -263,6 +263,7 @@ impl Step<'_, '_> {
         self.drop_notices(&|notice| matches!(notice.offer, Some(Offer::SaveUnsaved)));
         self.give_up_when_saved();
         self.change_project_when_saved();
+        self.leave_if_saved();
         self.copy_when_due();
     }
 

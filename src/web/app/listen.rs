@@ -126,6 +126,12 @@ impl App {
         hear(&scroller, "scroll", send(|| Msg::Remember));
         hear(&document, "visibilitychange", send(|| Msg::Remember));
         hear(&window, "pagehide", send(|| Msg::Remember));
+        let to = link.clone();
+        hear(
+            &window,
+            "avow-tidings",
+            Box::new(move |event| to.send_message(Msg::Told(event.clone()))),
+        );
         hear(&document, "dragover", Box::new(|event| event.prevent_default()));
         let to = link.clone();
         hear(

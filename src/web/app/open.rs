@@ -7,7 +7,12 @@ impl App {
     pub(super) fn booted(&mut self, ctx: &Context<Self>, boot: Boot) {
         let Boot { store, annotator, annotator_name, carried, home } = boot;
         self.home = home;
-        self.state = EditorState::new(annotator, self.state.settings);
+        // What was said already stays.
+        self.state = EditorState {
+            notices: self.state.notices.clone(),
+            notice_count: self.state.notice_count,
+            ..EditorState::new(annotator, self.state.settings)
+        };
         self.state.annotator_name = annotator_name;
         if !Highlights::are_there() {
             let text = "This browser is too old to show marks in the text: the list has them. \

@@ -9,9 +9,9 @@ use crate::web::components::{
     BarProps, DialogProps, HistoryProps, InspectorProps, dialog, history, inspector, looking,
     memo_keyed, selection_bar,
 };
-use crate::web::files;
 use crate::web::keys::{KeyAct, act_of, is_field};
 use crate::web::store::{Upgrade, upgrade};
+use crate::web::{build, files};
 
 /// After how long a field that is to have the focus is no more awaited, in milliseconds.
 const LATE: u32 = 1_000;
@@ -146,6 +146,11 @@ impl App {
                     self.keys.held.replace(None);
                 }
                 return false;
+            }
+            Msg::Told(event) => {
+                if let Some(tidings) = build::tidings(&event) {
+                    self.act(ctx, Action::Told(tidings));
+                }
             }
             Msg::Downloaded(result) => {
                 let (text, stays) = match result {
@@ -343,6 +348,7 @@ impl App {
                 world::keep_settings(&self.state.settings);
                 world::show_theme(self.state.settings.theme);
             }
+            Effect::Leave(how) => build::leave(how),
             // The first part has done these.
             Effect::LoadArticle(_) | Effect::Announce(_) => {}
         }
