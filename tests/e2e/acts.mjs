@@ -74,6 +74,8 @@ export async function boxOf(page, words) {
 
 /** Selects words as a mouse does. */
 export async function drag(page, words) {
+  // In a tab that lies behind another, the browser takes seconds to answer a pointer.
+  await page.bringToFront();
   const box = await boxOf(page, words);
   await page.mouse.move(box.left + 1, box.top);
   await page.mouse.down();

@@ -189,7 +189,7 @@ fn export_view(name: String, copies: &Copies, dispatch: &Callback<Action>) -> Ht
             </label>
             <p class="faint">{ "Everything in this project: articles, annotations, speakers. Offsets count Unicode code points, and each span carries its text. Opening the file brings the same project back." }</p>
             <label class="field"><span class="field-name">{ "Your name" }</span>
-                <input type="text" name="name" dir="auto" autocomplete="name" placeholder="Written beside your annotations; may stay empty" value={name} />
+                <input type="text" name="name" dir="auto" autocomplete="name" placeholder="Written beside your annotations; may stay empty" ~defaultValue={name} />
             </label>
             <div class="dialog-foot">
                 <button type="submit" class="button button-primary" autofocus=true>{ "Download" }</button>
@@ -295,7 +295,7 @@ fn projects_view(props: &DialogProps) -> Html {
             <ul class="project-rows">{ for rows }</ul>
             <form class="line-form" onsubmit={rename}>
                 <label class="field"><span class="field-name">{ "Title of this project" }</span>
-                    <input type="text" name="title" dir="auto" value={title} />
+                    <input type="text" name="title" dir="auto" ~defaultValue={title} />
                 </label>
                 <button type="submit" class="button">{ "Rename" }</button>
             </form>
