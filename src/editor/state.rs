@@ -47,7 +47,7 @@ pub struct EditorState {
     /// What is not yet on disk.
     pub saving: Saving,
     /// The way to another project, taken when all of this one is on disk.
-    pub next_project: Option<Box<Effect>>,
+    pub next_project: Option<Rc<Effect>>,
     /// Copies of the project outside the browser.
     pub copies: Copies,
     /// How the person has agreed to leave the page, once all is saved.

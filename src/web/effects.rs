@@ -139,37 +139,47 @@ pub async fn home(store: &Store, carried: &Carried) -> Option<ProjectId> {
 }
 
 /// What the promise comes to, unless the host takes longer than so many milliseconds.
-async fn within(milliseconds: u32, promise: Promise) -> Result<JsValue, JsValue> {
+fn within(milliseconds: u32, promise: Promise) -> JsFuture {
     let late = Promise::new(&mut |_, reject| {
         let why = js_sys::Error::new("the host does not answer");
         let late = move || drop(reject.call1(&JsValue::NULL, &why));
         gloo::timers::callback::Timeout::new(milliseconds, late).forget();
     });
-    JsFuture::from(Promise::race(&Array::of2(&promise, &late))).await
+    JsFuture::from(Promise::race(&Array::of2(&promise, &late)))
 }
 
 /// A file of our own host; none if it is not there.
-async fn fetch(path: &str) -> Result<Option<web_sys::Response>, String> {
-    let failed =
-        |error: JsValue| format!("{path} could not be fetched ({})", world::message(&error));
-    let response = within(PATIENCE, gloo::utils::window().fetch_with_str(path)).await;
-    let response: web_sys::Response = response.and_then(|it| it.dyn_into()).map_err(failed)?;
-    match response.status() {
-        404 | 410 => Ok(None),
-        200..=299 => Ok(Some(response)),
-        status => Err(format!("{path} could not be fetched (the host answers {status})")),
-    }
+fn fetch(path: &str) -> crate::store::Task<'_, Result<Option<web_sys::Response>, String>> {
+    Box::pin(async move {
+        let failed =
+            |error: JsValue| format!("{path} could not be fetched ({})", world::message(&error));
+        let response = within(PATIENCE, gloo::utils::window().fetch_with_str(path)).await;
+        let response: web_sys::Response = response.and_then(|it| it.dyn_into()).map_err(failed)?;
+        match response.status() {
+            404 | 410 => Ok(None),
+            200..=299 => Ok(Some(response)),
+            status => Err(format!("{path} could not be fetched (the host answers {status})")),
+        }
+    })
 }
 
 /// The body of a response, by one of its methods that promise it.
-async fn body(path: &str, promise: Result<Promise, JsValue>) -> Result<JsValue, String> {
-    let body = match promise {
-        Ok(promise) => within(4 * PATIENCE, promise).await,
-        Err(error) => Err(error),
-    };
-    body.map_err(|error| match error.is_instance_of::<js_sys::SyntaxError>() {
-        true => format!("The host answers something else for {path} ({})", world::message(&error)),
-        false => format!("{path} could not be read ({})", world::message(&error)),
+fn body(
+    path: &str,
+    promise: Result<Promise, JsValue>,
+) -> crate::store::Task<'_, Result<JsValue, String>> {
+    Box::pin(async move {
+        let body = match promise {
+            Ok(promise) => within(4 * PATIENCE, promise).await,
+            Err(error) => Err(error),
+        };
+        body.map_err(|error| match error.is_instance_of::<js_sys::SyntaxError>() {
+            true => {
+                let why = world::message(&error);
+                format!("The host answers something else for {path} ({why})")
+            }
+            false => format!("{path} could not be read ({})", world::message(&error)),
+        })
     })
 }
 

@@ -112,7 +112,7 @@ impl Step<'_, '_> {
         if self.state.saving.is_saved() {
             self.effects.push(to);
         } else {
-            self.state.next_project = Some(Box::new(to));
+            self.state.next_project = Some(Rc::new(to));
             self.announce("This project is saved first");
         }
     }
@@ -122,7 +122,7 @@ impl Step<'_, '_> {
         if self.state.saving.is_saved()
             && let Some(to) = self.state.next_project.take()
         {
-            self.effects.push(*to);
+            self.effects.push(Rc::unwrap_or_clone(to));
         }
     }
 
