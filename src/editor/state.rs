@@ -49,7 +49,7 @@ pub struct EditorState {
     /// The way to another project, taken when all of this one is on disk.
     pub next_project: Option<Rc<Effect>>,
     /// Copies of the project outside the browser.
-    pub copies: Copies,
+    pub copies: Rc<Copies>,
     /// How the person has agreed to leave the page, once all is saved.
     pub leaving: Option<Leaving>,
     /// What the browser says of its storage, once it was asked.
@@ -483,7 +483,7 @@ impl EditorState {
             typing: None,
             saving: Saving::default(),
             next_project: None,
-            copies: Copies::default(),
+            copies: Rc::default(),
             leaving: None,
             storage: None,
             dialog: None,

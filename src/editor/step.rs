@@ -456,10 +456,6 @@ impl Step<'_, '_> {
             A::WriterChanged(writer) => self.writer_changed(writer),
             A::Notify { text, stays } => self.notify(text, stays, None),
             A::DropNotice(id) => self.drop_notices(&|notice| notice.id == id),
-            A::ChangeSettings(settings) => {
-                self.state.settings = settings;
-                self.effects.push(Effect::RememberSettings);
-            }
             act => return Some(act),
         }
         None
@@ -593,6 +589,10 @@ impl Step<'_, '_> {
             }
             A::OpenGuidelines => self.state.dialog = Some(Dialog::Guidelines),
             A::CloseDialog => self.state.dialog = None,
+            A::ChangeSettings(settings) => {
+                self.state.settings = settings;
+                self.effects.push(Effect::RememberSettings);
+            }
             A::Export { name } => self.export(&name),
             // What only reading needs has been done.
             A::ProjectOpened(_)
@@ -602,8 +602,7 @@ impl Step<'_, '_> {
             | A::ArticleFailed { .. }
             | A::WriterChanged(_)
             | A::Notify { .. }
-            | A::DropNotice(_)
-            | A::ChangeSettings(_) => {}
+            | A::DropNotice(_) => {}
         }
     }
 

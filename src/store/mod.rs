@@ -223,15 +223,27 @@ impl Store {
     ///
     /// Not strictly durable: it may be lost with the machine's power, and is no work.
     pub async fn remember_view(&self, name: &str, value: &impl Shape) -> Result<(), StoreError> {
-        let put = [Ask::Put(VIEWS, name.into(), to_plain(value))];
-        self.run(&Plan::new(Mode::Relaxed, &[VIEWS], &put)).await.map(drop)
+        self.remember(name, to_plain(value)).await
+    }
+
+    fn remember<'a>(&'a self, name: &'a str, value: Json) -> Task<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let put = [Ask::Put(VIEWS, name.into(), value)];
+            self.run(&Plan::new(Mode::Relaxed, &[VIEWS], &put)).await.map(drop)
+        })
     }
 
     /// What was remembered of the view; none where nothing was, or it has another shape.
     pub async fn view<T: Shape>(&self, name: &str) -> Result<Option<T>, StoreError> {
-        let get = [Ask::Get(VIEWS, name.into())];
-        let answers = self.run(&Plan::new(Mode::Read, &[VIEWS], &get)).await?;
-        Ok(answers.into_iter().flatten().find_map(|value| from_plain(value).ok()))
+        Ok(self.remembered(name).await?.and_then(|value| from_plain(value).ok()))
+    }
+
+    fn remembered<'a>(&'a self, name: &'a str) -> Task<'a, Result<Option<Json>, StoreError>> {
+        Box::pin(async move {
+            let get = [Ask::Get(VIEWS, name.into())];
+            let answers = self.run(&Plan::new(Mode::Read, &[VIEWS], &get)).await?;
+            Ok(answers.into_iter().flatten().next())
+        })
     }
 
     /// Every call goes through here, so that what an engine's future costs is there once.

@@ -319,6 +319,7 @@ impl Component for App {
                     saved: state.saving.is_saved(),
                     failed: state.saving.failed.as_ref().map(|why| AttrValue::from(why.to_string())),
                     settings: state.settings,
+                    whole: work.is_some(),
                     panel: self.panel,
                     show_panel: show_panel.clone(),
                     dispatch: dispatch.clone(),

@@ -1,5 +1,7 @@
 //! Copies of the project outside the browser: written to a folder by themselves, or asked for.
 
+use std::rc::Rc;
+
 use super::{Effect, Step};
 use crate::annotation::Timestamp;
 use crate::editor::state::{Copies, Folder, FolderState, Offer, Writer};
@@ -13,7 +15,7 @@ const REMIND_AFTER: u64 = 100;
 impl Step<'_, '_> {
     /// What the browser knows of copies of the open project.
     pub fn copies_known(&mut self, known: Copies) {
-        self.state.copies = known;
+        self.state.copies = Rc::new(known);
         if let Some(Folder { name, state: FolderState::Asks }) = &self.state.copies.folder {
             let text = format!("Copies to the folder “{name}” wait for your permission.");
             self.notify(text, true, Some(Offer::AllowFolder));
@@ -25,7 +27,7 @@ impl Step<'_, '_> {
     /// by a reminder.
     pub fn copy_when_due(&mut self) {
         let (last_seq, now) = (self.state.last_seq, self.ctx.now);
-        let copies = &mut self.state.copies;
+        let copies = Rc::make_mut(&mut self.state.copies);
         let (seq, at) = copies.last.unwrap_or_default();
         if self.state.writer != Writer::Writing || copies.due || seq >= last_seq {
             return;
@@ -51,14 +53,14 @@ impl Step<'_, '_> {
     /// Writes a copy into the folder, now.
     pub fn copy_now(&mut self) {
         if self.state.copies.folder.is_some() {
-            self.state.copies.due = true;
+            Rc::make_mut(&mut self.state.copies).due = true;
             self.effects.push(Effect::WriteCopy);
         }
     }
 
     /// A copy that has all commits up to this one was written.
     pub fn copied(&mut self, seq: u64) {
-        let copies = &mut self.state.copies;
+        let copies = Rc::make_mut(&mut self.state.copies);
         copies.due = false;
         copies.last = Some((seq, self.ctx.now));
         if let Some(folder) = &mut copies.folder
@@ -73,10 +75,11 @@ impl Step<'_, '_> {
 
     /// A copy could not be written into the folder.
     pub fn copy_failed(&mut self, why: String) {
-        let Some(folder) = &mut self.state.copies.folder else { return };
+        let copies = Rc::make_mut(&mut self.state.copies);
+        let Some(folder) = &mut copies.folder else { return };
         let text = format!("No copy could be written to the folder “{}”: {why}.", folder.name);
         folder.state = FolderState::Failed(why);
-        self.state.copies.due = false;
+        copies.due = false;
         self.notify(text, true, Some(Offer::CopyAgain));
     }
 
@@ -86,7 +89,8 @@ impl Step<'_, '_> {
             matches!(notice.offer, Some(Offer::AllowFolder | Offer::CopyAgain))
         });
         let ready = matches!(&folder, Some(folder) if folder.state == FolderState::Ready);
-        self.state.copies = Copies { folder, due: false, ..self.state.copies.clone() };
+        let copies = Rc::make_mut(&mut self.state.copies);
+        (copies.folder, copies.due) = (folder, false);
         if ready {
             self.copy_now();
         }

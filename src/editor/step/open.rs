@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Effect, Opened, Step};
 use crate::edit::{History, Intent, Transaction, act};
-use crate::editor::state::{Copies, Dialog, Offer, Saving, Writer};
+use crate::editor::state::{Dialog, Offer, Saving, Writer};
 use crate::format::NewArticle;
 use crate::format::deployment::{Deployment, Entry, ProjectMeta};
 use crate::project::{Article, Meta, Project, ProjectId};
@@ -25,7 +25,7 @@ impl Step<'_, '_> {
         state.loading = None;
         state.past = None;
         state.next_project = None;
-        state.copies = Copies::default();
+        state.copies = Rc::default();
         state.waiting = None;
         state.saving = Saving::default();
         // Older commits are read when something is to be taken back.

@@ -6,8 +6,8 @@ use super::*;
 use crate::edit::Commit;
 use crate::editor::{Focus, step};
 use crate::web::components::{
-    BarProps, DialogProps, HistoryProps, InspectorProps, dialog, history, inspector, looking,
-    memo_keyed, selection_bar,
+    BarProps, DialogProps, HistoryProps, InspectorProps, SettingsProps, dialog, history, inspector,
+    looking, memo_keyed, selection_bar, settings,
 };
 use crate::web::keys::{KeyAct, act_of, is_field};
 use crate::web::store::{Upgrade, upgrade};
@@ -41,6 +41,8 @@ pub struct Work {
     pub dialog: fn(&App) -> Html,
     /// The picked annotation.
     pub inspector: fn(InspectorProps) -> Html,
+    /// The settings.
+    pub settings: fn(SettingsProps) -> Html,
     /// The history of the open article.
     pub history: fn(HistoryProps) -> Html,
     /// Brings what an older version stored to this one.
@@ -64,6 +66,7 @@ pub fn work() -> Work {
             let key = props.annotation.id.clone();
             memo_keyed(key.as_str(), props, inspector)
         },
+        settings: |props| memo(props, settings),
         history: |props| memo(props, history),
         upgrade,
     }
@@ -516,7 +519,7 @@ impl App {
             projects: Shared(self.state.projects.clone()),
             settings: self.state.settings,
             storage: self.state.storage,
-            copies: self.state.copies.clone(),
+            copies: Shared(self.state.copies.clone()),
             dispatch: self.dispatch.clone(),
             element: self.refs.dialog.clone(),
         };

@@ -29,7 +29,7 @@ pub struct DialogProps {
     pub projects: Shared<Vec<ProjectRow>>,
     pub settings: Settings,
     pub storage: Option<Storage>,
-    pub copies: Copies,
+    pub copies: Shared<Copies>,
     pub dispatch: Callback<Action>,
     /// The root opens the dialog once it stands.
     pub element: NodeRef,

@@ -1,11 +1,13 @@
 //! The bar at the top: the project, undo, whether all is saved, export, settings.
 
-use web_sys::{Event, MouseEvent};
+use web_sys::MouseEvent;
 use yew::prelude::*;
 
-use super::{Panel, checked_of, value_of};
-use crate::editor::{Action, Settings, Theme, Writer};
+use super::Panel;
+use super::settings::SettingsProps;
+use crate::editor::{Action, Settings, Writer};
 use crate::project::Project;
+use crate::web::parts;
 use crate::web::shared::Shared;
 
 #[derive(PartialEq)]
@@ -15,6 +17,8 @@ pub struct HeaderProps {
     pub saved: bool,
     pub failed: Option<AttrValue>,
     pub settings: Settings,
+    /// The second part of the page is there.
+    pub whole: bool,
     pub panel: Option<Panel>,
     pub show_panel: Callback<Option<Panel>>,
     pub dispatch: Callback<Action>,
@@ -84,48 +88,17 @@ fn status(props: &HeaderProps) -> Html {
     }
 }
 
-/// Settings that are no part of any project.
+/// Settings that are no part of any project; what is in the menu comes with the second part.
 fn settings(props: &HeaderProps) -> Html {
     let settings = props.settings;
-    let change = |change: fn(&mut Settings, &Event)| {
-        props.dispatch.reform(move |event: Event| {
-            let mut settings = settings;
-            change(&mut settings, &event);
-            Action::ChangeSettings(settings)
-        })
-    };
-    let theme = |theme: Theme, value: &'static str, name: &'static str| {
-        html! { <option {value} selected={settings.theme == theme}>{ name }</option> }
-    };
-    let choose_theme = change(|settings, event| {
-        settings.theme = match value_of(event).as_str() {
-            "light" => Theme::Light,
-            "dark" => Theme::Dark,
-            _ => Theme::System,
-        };
-    });
+    let dispatch = props.dispatch.clone();
+    let menu = parts::loaded().filter(|_| props.whole);
     html! {
         <details class="menu">
-            <summary class="button button-icon" aria-label="Settings" title="Settings"><span class="icon icon-settings" aria-hidden="true" /></summary>
+            // Whoever opens it ends what was typed elsewhere; that fetches the second part.
+            <summary class="button button-icon" aria-label="Settings" title="Settings" onclick={dispatch.reform(|_: MouseEvent| Action::EndTyping)}><span class="icon icon-settings" aria-hidden="true" /></summary>
             <div class="menu-body">
-                <label class="field-line">
-                    <span>{ "Theme" }</span>
-                    <select onchange={choose_theme}>
-                        { theme(Theme::System, "system", "As the system") }
-                        { theme(Theme::Light, "light", "Light") }
-                        { theme(Theme::Dark, "dark", "Dark") }
-                    </select>
-                </label>
-                <label class="check-line">
-                    <input type="checkbox" checked={settings.whole_words} onchange={change(|settings, event| settings.whole_words = checked_of(event))} />
-                    <span>{ "Snap selections to whole words" }</span>
-                </label>
-                <label class="check-line">
-                    <input type="checkbox" checked={settings.letters} onchange={change(|settings, event| settings.letters = checked_of(event))} />
-                    <span>{ "Single letters act in the article" }</span>
-                </label>
-                <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenGuidelines)}>{ "Guidelines" }</button>
-                <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenKeys)}>{ "All keys" }<kbd>{ "?" }</kbd></button>
+                if let Some(work) = menu { { (work.settings)(SettingsProps { settings, dispatch }) } }
             </div>
         </details>
     }

@@ -11,6 +11,7 @@ mod inspector;
 mod memo;
 mod merge;
 mod notices;
+mod settings;
 
 pub use annotations::{SideProps, side};
 pub use article_head::{ArticleHeadProps, article_head};
@@ -22,6 +23,7 @@ pub use history::{HistoryProps, history, looking};
 pub use inspector::{InspectorProps, inspector};
 pub use memo::{memo, memo_keyed};
 pub use notices::{NoticeListProps, notice_list};
+pub use settings::{SettingsProps, settings};
 
 use wasm_bindgen::JsCast;
 use web_sys::{
