@@ -77,7 +77,7 @@ pub type Carried = Result<Option<(Deployment, Vec<Problem>)>, String>;
 ///
 /// `gave_way` is called when the store must be closed for another version of the page.
 pub async fn boot(gave_way: Rc<dyn Fn()>) -> Boot {
-    let annotator_name = world::parameter("annotator");
+    let annotator_name = world::annotator_name();
     let opened = async {
         let store = opened_store(gave_way).await?;
         let annotator = annotator(&store, annotator_name.as_deref()).await?;

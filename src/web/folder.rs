@@ -52,11 +52,7 @@ pub fn can_choose() -> bool {
 /// The folder that was chosen for a project, if one was.
 pub async fn known(project: &ProjectId) -> Option<Folder> {
     let directory = kept_directory(project).await?;
-    let state = match permission(directory.query_permission(&read_and_write())).await {
-        true => FolderState::Ready,
-        false => FolderState::Asks,
-    };
-    Some(Folder { name: directory.name(), state })
+    Some(as_permitted(&directory, directory.query_permission(&read_and_write())).await)
 }
 
 /// Lets the person choose a folder for a project's copies; none if they did not.
@@ -82,11 +78,7 @@ pub async fn choose(project: &ProjectId) -> Result<Option<Folder>, JsValue> {
 /// Asks for the permission to write to the chosen folder again; needs a click just before.
 pub async fn allow(project: &ProjectId) -> Option<Folder> {
     let directory = kept_directory(project).await?;
-    let state = match permission(directory.request_permission(&read_and_write())).await {
-        true => FolderState::Ready,
-        false => FolderState::Asks,
-    };
-    Some(Folder { name: directory.name(), state })
+    Some(as_permitted(&directory, directory.request_permission(&read_and_write())).await)
 }
 
 /// Forgets the folder of a project; what was written to it stays.
@@ -134,10 +126,15 @@ fn read_and_write() -> Object {
     mode
 }
 
-async fn permission(answer: Result<Promise, JsValue>) -> bool {
-    let Ok(answer) = answer else { return false };
-    let answer = JsFuture::from(answer).await;
-    answer.is_ok_and(|answer| answer.as_string().as_deref() == Some("granted"))
+/// A folder, given what the browser answers when it is asked for the permission to write there.
+async fn as_permitted(directory: &Directory, answer: Result<Promise, JsValue>) -> Folder {
+    let answer = match answer {
+        Ok(answer) => JsFuture::from(answer).await,
+        Err(error) => Err(error),
+    };
+    let granted = answer.is_ok_and(|answer| answer.as_string().as_deref() == Some("granted"));
+    let state = if granted { FolderState::Ready } else { FolderState::Asks };
+    Folder { name: directory.name(), state }
 }
 
 fn name_of(error: &JsValue) -> String {

@@ -42,6 +42,22 @@ pub fn parameter(name: &str) -> Option<String> {
     parameters.get(name).filter(|value| !value.trim().is_empty())
 }
 
+/// The name of who sits here, as the page's address gives it. An installed page is opened without
+/// that: there it is the name of the last visit that had one.
+pub fn annotator_name() -> Option<String> {
+    const LAST: &str = "avow-annotator-name";
+    let window = gloo::utils::window();
+    let storage = window.local_storage().ok().flatten();
+    let named = parameter("annotator");
+    if let (Some(storage), Some(name)) = (&storage, &named) {
+        // Where this cannot be kept, an installed page asks for the name at the first export.
+        let _ = storage.set_item(LAST, name);
+    }
+    let installed = window.match_media("(display-mode: standalone)").ok().flatten();
+    let installed = installed.is_some_and(|installed| installed.matches());
+    named.or_else(|| storage?.get_item(LAST).ok().flatten().filter(|_| installed))
+}
+
 shape! { Settings { whole_words, letters, theme } }
 shape! { Theme { System => "system", Light => "light", Dark => "dark" } }
 

@@ -121,6 +121,28 @@ test('a file opened in an empty browser gives the same bytes again', async (t) =
   assert.equal(again.text, file.text);
 });
 
+test('an installed page is opened without the name, and knows who sits here', async (t) => {
+  const session = await openFox(t, {
+    path: '?annotator=Ada',
+    before: (_, context) =>
+      context.addInitScript(() => {
+        const own = globalThis.matchMedia;
+        globalThis.matchMedia = (query) =>
+          query === '(display-mode: standalone)' ? { matches: !location.search } : own(query);
+      }),
+  });
+  const { page } = session;
+  await mark(page, 'I ran home', 'c');
+  await saved(page);
+  await page.goto(session.site.url);
+  await shows(page, 'The fox said');
+  await marksAre(page, ['Claim: I ran home']);
+  await mark(page, 'The crow', 'd');
+  await saved(page);
+  const { annotators } = (await exported(page)).json;
+  assert.deepEqual(annotators.map(({ name }) => name), ['Ada']);
+});
+
 test('a file of a project that is here shows what differs, and overwrites nothing', async (t) => {
   const { page } = await openFox(t);
   await mark(page, 'I ran home', 'c');

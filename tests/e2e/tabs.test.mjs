@@ -6,12 +6,18 @@ import { test } from 'node:test';
 import { FOX, button, deployment, list, mark, marks, marksAre, openArticle, saved, shows } from './acts.mjs';
 import { openPage } from './harness.mjs';
 
+/** A tab in which the fox is marked, and that is saved. */
+async function openMarked(t, options) {
+  const session = await openPage(t, { deployment: deployment({ fox: FOX }), ...options });
+  await shows(session.page, 'The fox said');
+  await mark(session.page, 'I ran home', 'c');
+  await saved(session.page);
+  return session;
+}
+
 test('a second tab only reads, says so, and can take over', async (t) => {
-  const session = await openPage(t, { deployment: deployment({ fox: FOX }) });
+  const session = await openMarked(t);
   const first = session.page;
-  await shows(first, 'The fox said');
-  await mark(first, 'I ran home', 'c');
-  await saved(first);
 
   const second = await session.newTab();
   await shows(second, 'The fox said');
@@ -84,8 +90,7 @@ test('a tab that only shows what the page carries follows the first act of anoth
 });
 
 test('a tab that is taken over from first saves what it has', async (t) => {
-  const session = await openPage(t, {
-    deployment: deployment({ fox: FOX }),
+  const session = await openMarked(t, {
     before: (page) =>
       page.addInitScript(() => {
         // What is written waits while the test says so, as on a slow disk.
@@ -99,9 +104,6 @@ test('a tab that is taken over from first saves what it has', async (t) => {
       }),
   });
   const first = session.page;
-  await shows(first, 'The fox said');
-  await mark(first, 'I ran home', 'c');
-  await saved(first);
   const second = await session.newTab();
   await shows(second, 'The fox said');
   await first.evaluate(() => (globalThis.slow = true));
@@ -117,14 +119,10 @@ test('a tab that is taken over from first saves what it has', async (t) => {
 });
 
 test('a tab that does not answer is taken over from, and told', async (t) => {
-  const session = await openPage(t, {
-    deployment: deployment({ fox: FOX }),
+  const session = await openMarked(t, {
     before: (page) => page.addInitScript(() => delete globalThis.BroadcastChannel),
   });
   const first = session.page;
-  await shows(first, 'The fox said');
-  await mark(first, 'I ran home', 'c');
-  await saved(first);
   const second = await session.newTab();
   await shows(second, 'The fox said');
   await button(second, 'Take over').first().click();
@@ -135,11 +133,8 @@ test('a tab that does not answer is taken over from, and told', async (t) => {
 });
 
 test('a page that must make way for a newer one says so, and a newer database is left alone', async (t) => {
-  const session = await openPage(t, { deployment: deployment({ fox: FOX }) });
+  const session = await openMarked(t);
   const { page } = session;
-  await shows(page, 'The fox said');
-  await mark(page, 'I ran home', 'c');
-  await saved(page);
   session.expectProblem(/404.*favicon/);
   const newer = await session.context.newPage();
   await newer.goto(`${page.url()}articles/index.json`);

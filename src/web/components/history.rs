@@ -35,7 +35,7 @@ pub fn history(props: &HistoryProps) -> Html {
             if past.commits.is_empty() {
                 <p class="empty-list faint">{ "Nothing has been done in this article yet, or nothing is stored here." }</p>
             }
-            <ol class="rows">{ for rows }</ol>
+            <ul class="rows">{ for rows }</ul>
             if past.more {
                 <button type="button" class="button button-quiet" onclick={older}>{ "Show older acts" }</button>
             }
@@ -73,7 +73,10 @@ pub fn looking(props: &HistoryProps) -> Html {
     let oldest = acts.last() == Some(&past.at) && !past.more;
     let text = match past.at {
         0 => "This is the article now.".to_owned(),
-        _ => format!("The article as it was on {}.", when_and_who(project, commit)),
+        _ => {
+            let act = describe(project, commit.transaction.intent());
+            format!("The article as it was on {} (“{act}”).", when_and_who(project, commit))
+        }
     };
     html! {
         <div class="mode-hint looking" role="group" aria-label="Looking back">
@@ -91,13 +94,14 @@ pub fn looking(props: &HistoryProps) -> Html {
 /// The words of the first annotation that a commit touches.
 fn excerpt(commit: &Commit, text: &Text) -> String {
     let values = commit.transaction.changes().iter().flat_map(|it| [&it.to, &it.from]);
-    let span = values.flatten().find_map(|value| match value {
-        Value::Annotation(annotation) => Some(annotation.spans.first()),
+    let annotation = values.flatten().find_map(|value| match value {
+        Value::Annotation(annotation) => Some(annotation),
         _ => None,
     });
+    let spans = annotation.into_iter().flat_map(|annotation| annotation.spans.iter());
     // A commit may touch several articles, and the first annotation lie on another one.
-    let span = span.and_then(|span| text.span(span.start(), span.end()));
-    span.map_or_else(String::new, |span| shorten(text.slice(span)))
+    let spans = spans.filter_map(|span| text.span(span.start(), span.end()));
+    shorten(&spans.map(|span| text.slice(span)).collect::<Vec<_>>().join(" … "))
 }
 
 fn when_and_who(project: &Project, commit: &Commit) -> String {
