@@ -76,7 +76,7 @@ pub struct App {
     /// The view last remembered.
     remembered: Option<(crate::annotation::ArticleId, ArticleView)>,
     remember: Option<gloo::timers::callback::Timeout>,
-    /// How many writes were begun.
+    /// How many writes of commits have succeeded.
     writes: u32,
     /// How long to wait before what could not be saved is tried again, in milliseconds.
     retry_in: u32,

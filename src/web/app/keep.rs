@@ -26,7 +26,6 @@ impl App {
         let first = self.writes == 0;
         // The room that is left is looked at now and then.
         let ask = !commits.is_empty() && self.writes.is_multiple_of(ASK_EVERY);
-        self.writes += u32::from(!commits.is_empty());
         let exclusive = self.lock.as_ref().is_some_and(Lock::excludes_others);
         let link = ctx.link().clone();
         self.later(ctx, async move {
@@ -57,6 +56,7 @@ impl App {
         self.writing = false;
         match result {
             Ok((seq, texts)) => {
+                self.writes += u32::from(seq > 0);
                 self.retry_in = FIRST_RETRY;
                 self.act(ctx, Action::Saved { seq, texts });
                 if let (Some(tabs), Some(project)) = (&self.tabs, &self.state.project) {

@@ -230,7 +230,7 @@ fn copies_view(copies: &Copies, dispatch: &Callback<Action>) -> Html {
     };
     html! {
         <section class="copies" aria-labelledby="copies-title">
-            <h3 id="copies-title">{ "Copies by themselves" }</h3>
+            <h3 id="copies-title">{ "Automatic copies" }</h3>
             <p class="faint">{ text }{ " " }{ last }</p>
             <div class="copies-tools">
                 { match &copies.folder {
