@@ -207,6 +207,24 @@ test('a failed write is said, kept, and made good', async (t) => {
   await marksAre(page, ['Claim: I ran home']);
 });
 
+test('saving waits for no answer to whether the browser keeps the work', async (t) => {
+  const { page } = await openPage(t, {
+    deployment: deployment(ARTICLES),
+    before: (_, context) =>
+      context.addInitScript(() => {
+        // As a browser that asks the person, who does not answer.
+        StorageManager.prototype.persist = () => new Promise(() => {});
+      }),
+  });
+  await shows(page, 'The fox said');
+  await mark(page, 'I ran home', 'c');
+  await saved(page);
+  await mark(page, 'The crow', 'd');
+  await saved(page);
+  await page.reload();
+  await marksAre(page, ['Claim: I ran home', 'Denial: The crow']);
+});
+
 test('work that an older version stored is brought to this one and goes on', async (t) => {
   const crow = 'The crow said that it was 😀 glad.\n';
   const session = await openPage(t, { deployment: deployment({ fox: FOX, crow }), waitFor: 'nothing' });

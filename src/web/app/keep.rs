@@ -23,11 +23,6 @@ impl App {
         }
         self.writing = true;
         let (commits, texts) = (self.state.saving.commits.clone(), self.state.saving.texts.clone());
-        let first = self.writes == 0;
-        // The room that is left is looked at now and then.
-        let ask = !commits.is_empty() && self.writes.is_multiple_of(ASK_EVERY);
-        let exclusive = self.lock.as_ref().is_some_and(Lock::excludes_others);
-        let link = ctx.link().clone();
         self.later(ctx, async move {
             let written = async {
                 if !texts.is_empty() {
@@ -39,12 +34,7 @@ impl App {
                 }
                 Ok((0, texts.len()))
             };
-            let written = written.await;
-            if ask && written.is_ok() {
-                let storage = effects::storage(exclusive, first).await;
-                link.send_message(Msg::Act(Action::StorageKnown(storage)));
-            }
-            Msg::Written(written)
+            Msg::Written(written.await)
         });
     }
 
@@ -56,8 +46,10 @@ impl App {
         self.writing = false;
         match result {
             Ok((seq, texts)) => {
-                self.writes += u32::from(seq > 0);
                 self.retry_in = FIRST_RETRY;
+                if seq > 0 {
+                    self.ask_storage(ctx);
+                }
                 self.act(ctx, Action::Saved { seq, texts });
                 if let (Some(tabs), Some(project)) = (&self.tabs, &self.state.project) {
                     tabs.tell(&project.meta().id, News::Wrote(seq));
@@ -73,6 +65,19 @@ impl App {
                     self.retry_in = (self.retry_in * 2).min(LAST_RETRY);
                 }
             }
+        }
+    }
+
+    /// Asks the browser to keep what is stored, at the first write, and how much room there is, now
+    /// and then. Nothing waits for the answer: a person may have to give it.
+    fn ask_storage(&mut self, ctx: &Context<Self>) {
+        let (first, due) = (self.writes == 0, self.writes.is_multiple_of(ASK_EVERY));
+        self.writes += 1;
+        if due {
+            let exclusive = self.lock.as_ref().is_some_and(Lock::excludes_others);
+            self.later(ctx, async move {
+                Msg::Act(Action::StorageKnown(effects::storage(exclusive, first).await))
+            });
         }
     }
 
