@@ -20,7 +20,7 @@ use std::rc::Rc;
 use crate::store::{Answers, Engine, Plan, Store, StoreError, Task};
 use connection::{Connection, End};
 
-/// Opens the browser's database, and makes it on the first visit. `upgrade` is [`upgrade`], where
+/// Opens the browser's database, and makes it on the first visit. `upgrade` is [`upgrade()`], where
 /// that is there.
 ///
 /// `gave_way` is called when it had to be closed for good, since another version of the page wants
