@@ -159,7 +159,7 @@ export class Trial {
     for (;;) {
       const status = await this.status();
       if (status === 'Saved') break;
-      if (Date.now() > end) throw new Error(`the page still says “${status}” although nothing is broken any more`);
+      if (Date.now() > end) assert.fail(`the page still says “${status}” although nothing is broken any more`);
       if (status === 'Not saved') await button(this.page, 'Try again').first().click({ timeout: 1_000 }).catch(() => {});
       await new Promise((done) => setTimeout(done, 50));
     }
