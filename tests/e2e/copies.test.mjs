@@ -28,7 +28,10 @@ function picksFolder(context) {
   });
 }
 
-/** The files of the folder, by name; one that is being written for the first time is empty. */
+/**
+ * The files of the folder, by name; not one that is being written for the first time, and is empty,
+ * or is being replaced at this very moment, and cannot be read.
+ */
 function filesIn(page) {
   return page.evaluate(async () => {
     const root = await navigator.storage.getDirectory();
@@ -38,7 +41,7 @@ function filesIn(page) {
       for await (const [name, file] of handle.entries()) {
         // What the browser writes stands beside it until it is whole.
         if (!name.endsWith('.json')) continue;
-        const text = await (await file.getFile()).text();
+        const text = await file.getFile().then((content) => content.text()).catch(() => '');
         if (text !== '') files[name] = text;
       }
     }
