@@ -220,6 +220,7 @@ test('saving waits for no answer to whether the browser keeps the work', async (
   await mark(page, 'I ran home', 'c');
   await saved(page);
   await mark(page, 'The crow', 'd');
+  await marksAre(page, ['Claim: I ran home', 'Denial: The crow']);
   await saved(page);
   await page.reload();
   await marksAre(page, ['Claim: I ran home', 'Denial: The crow']);

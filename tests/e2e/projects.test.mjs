@@ -133,6 +133,7 @@ test('an installed page is opened without the name, and knows who sits here', as
   });
   const { page } = session;
   await mark(page, 'I ran home', 'c');
+  await marksAre(page, ['Claim: I ran home']);
   await saved(page);
   await page.goto(session.site.url);
   await shows(page, 'The fox said');

@@ -11,6 +11,7 @@ async function openMarked(t, options) {
   const session = await openPage(t, { deployment: deployment({ fox: FOX }), ...options });
   await shows(session.page, 'The fox said');
   await mark(session.page, 'I ran home', 'c');
+  await marksAre(session.page, ['Claim: I ran home']);
   await saved(session.page);
   return session;
 }
