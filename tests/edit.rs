@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use acts::{
     Act, Hand, NOW, acts, ada, add_group, apply, article_id, deletion, empty_project, own,
-    project_of, records, texts, transaction_of, with_added,
+    project_of, records, story, texts, transaction_of, with_added,
 };
 use avow::annotation::{
     AnnotationId, AnnotatorId, Origin, Place, Relation, Spans, Status, Target, Timestamp,
@@ -79,19 +79,8 @@ struct Story {
 
 impl Story {
     fn new(marked: &str) -> Story {
-        let marked = parse(marked).unwrap();
-        let mut project = project_of(std::slice::from_ref(&marked.text));
-        for (name, spans) in &marked.spans {
-            let (key, id) = name.split_at(1);
-            let label = project.scheme().labels.iter().find(|label| label.key == key).unwrap();
-            let mut new_id = || id.to_owned();
-            let mut ctx = act::Ctx { now: NOW, new_id: &mut new_id };
-            let spans = Spans::new(spans.iter().copied()).unwrap();
-            let (_, made) = act::annotate(&project, &own(0), &label.id, spans, &mut ctx);
-            project = made.apply(&project).unwrap();
-        }
-        let ids = marked.spans.len() as u32;
-        Story { project, history: History::new(ada()), log: Vec::new(), ids }
+        let ids = parse(marked).unwrap().spans.len() as u32;
+        Story { project: story(marked), history: History::new(ada()), log: Vec::new(), ids }
     }
 
     fn text(&self) -> Text {

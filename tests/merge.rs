@@ -9,11 +9,9 @@ use std::rc::Rc;
 
 use acts::{
     Act, Hand, NOW, acts, ada, add_group, apply, article, article_id, deletion, empty_project, own,
-    project_of, records, texts, transaction_of, with_added,
+    project_of, records, story, texts, transaction_of, with_added,
 };
-use avow::annotation::{
-    AnnotationId, AnnotatorId, ArticleId, Place, Spans, Status, Target, Timestamp,
-};
+use avow::annotation::{AnnotationId, AnnotatorId, ArticleId, Place, Status, Target, Timestamp};
 use avow::edit::merge::{
     Decisions, Difference, Merge, Rule, Side, Why, merge, needed, restore, with_texts,
 };
@@ -22,7 +20,7 @@ use avow::format::native;
 use avow::project::{Group, Key, Project, Value};
 use avow::scheme::Extra;
 use avow::text::Text;
-use avow::text::marked::{Marked, parse};
+use avow::text::marked::Marked;
 use proptest::prelude::*;
 
 const RULES: [Rule; 3] = [Rule::Newest, Rule::Mine, Rule::Theirs];
@@ -52,22 +50,6 @@ fn bytes(project: &Project) -> String {
 /// As it comes back from its file.
 fn reopened(project: &Project) -> Project {
     native::read("a.avow.json", &bytes(project)).unwrap().project
-}
-
-/// One article of a marked text; an annotation is named by its label's key and its id.
-fn story(marked: &str) -> Project {
-    let marked = parse(marked).unwrap();
-    let mut project = project_of(std::slice::from_ref(&marked.text));
-    for (name, spans) in &marked.spans {
-        let (key, id) = name.split_at(1);
-        let label = project.scheme().labels.iter().find(|label| label.key == key).unwrap();
-        let mut new_id = || id.to_owned();
-        let mut ctx = act::Ctx { now: NOW, new_id: &mut new_id };
-        let spans = Spans::new(spans.iter().copied()).unwrap();
-        let (_, made) = act::annotate(&project, &own(0), &label.id, spans, &mut ctx);
-        project = made.apply(&project).unwrap();
-    }
-    project
 }
 
 fn later(seconds: u64) -> Timestamp {

@@ -10,6 +10,7 @@ use avow::annotation::{
 use avow::edit::{Change, Direction, Intent, Transaction, act};
 use avow::project::{Article, Deletion, Group, Key, Meta, Project, SetKey, Source, Value};
 use avow::scheme::{Extra, LabelId};
+use avow::text::marked::parse;
 use avow::text::{Span, Text, Unit};
 use proptest::prelude::*;
 
@@ -371,4 +372,20 @@ pub fn apply(transaction: &Transaction, project: &Project, texts: &[Text]) -> Pr
         }
     }
     transaction.apply(&ready).unwrap()
+}
+
+/// One article of a marked text; an annotation is named by its label's key and its id.
+pub fn story(marked: &str) -> Project {
+    let marked = parse(marked).unwrap();
+    let mut project = project_of(std::slice::from_ref(&marked.text));
+    for (name, spans) in &marked.spans {
+        let (key, id) = name.split_at(1);
+        let label = project.scheme().labels.iter().find(|label| label.key == key).unwrap();
+        let mut new_id = || id.to_owned();
+        let mut ctx = act::Ctx { now: NOW, new_id: &mut new_id };
+        let spans = Spans::new(spans.iter().copied()).unwrap();
+        let (_, made) = act::annotate(&project, &own(0), &label.id, spans, &mut ctx);
+        project = made.apply(&project).unwrap();
+    }
+    project
 }

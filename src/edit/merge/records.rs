@@ -110,12 +110,11 @@ impl Copy {
     }
 }
 
-/// The article that a record is, or lies on.
+/// The article that a record is, or lies on; a deletion is and lies nowhere.
 pub(super) fn article_of(key: &Key) -> Option<&ArticleId> {
     match key {
-        Key::Article(id) => Some(id),
-        Key::Set(set) | Key::Annotation(set, _) => Some(&set.article),
-        _ => None,
+        Key::Deletion(_) => None,
+        key => key.lies_on(),
     }
 }
 

@@ -166,12 +166,8 @@ impl Step<'_, '_> {
             });
         };
         let Some(project) = self.state.project.clone() else { return };
-        if let Some(article) = missing_article(&project, &commits) {
-            self.state.waiting = Some(direction);
-            self.effects.push(Effect::LoadArticle(article));
-            return;
-        }
-        if let Some(article) = missing_text(&project, &commits) {
+        let missing = missing_article(&project, &commits);
+        if let Some(article) = missing.or_else(|| missing_text(&project, &commits)) {
             self.state.waiting = Some(direction);
             self.effects.push(Effect::LoadArticle(article));
             return;

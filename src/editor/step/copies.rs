@@ -27,13 +27,14 @@ impl Step<'_, '_> {
     /// by a reminder.
     pub fn copy_when_due(&mut self) {
         let (last_seq, now) = (self.state.last_seq, self.ctx.now);
-        let copies = Rc::make_mut(&mut self.state.copies);
+        // Most saves change nothing here: what does not change stays the same value.
+        let copies = &mut self.state.copies;
         let (seq, at) = copies.last.unwrap_or_default();
         if self.state.writer != Writer::Writing || copies.due || seq >= last_seq {
             return;
         }
         if matches!(&copies.folder, Some(folder) if folder.state == FolderState::Ready) {
-            copies.due = true;
+            Rc::make_mut(copies).due = true;
             // A clock that was set back makes nobody wait longer than once.
             let wait = (at.0 + EVERY).saturating_sub(now.0).min(EVERY);
             self.effects.push(Effect::CopyIn { seconds: wait as u32 });
@@ -41,7 +42,7 @@ impl Step<'_, '_> {
         }
         let alone = last_seq - seq;
         if last_seq - seq.max(copies.reminded) >= REMIND_AFTER {
-            copies.reminded = last_seq;
+            Rc::make_mut(copies).reminded = last_seq;
             let text = format!(
                 "{alone} changes are stored in this browser only. A copy is safe from what \
                  browsers and disks do."

@@ -78,10 +78,8 @@ impl Step<'_, '_> {
             [] => project.clone(),
             later => Rc::new(past::before(project, &open.id, later)),
         };
-        let said = match looked.commits.get(at) {
-            Some(commit) => describe(project, commit.transaction.intent()),
-            None => "Before all of this".to_owned(),
-        };
+        let Some(commit) = looked.commits.get(at) else { return };
+        let said = describe(project, commit.transaction.intent());
         self.state.past = Some(Rc::new(looked));
         self.show_anew();
         self.announce(if at == 0 { format!("Now: {said}") } else { said });

@@ -130,14 +130,12 @@ impl App {
             return;
         };
         let id = project.meta().id.clone();
-        let link = ctx.link().clone();
         self.later(ctx, async move {
             let last = store.view(&copy_key(&id)).await.ok().flatten();
             let folder = folder::known(&id).await;
             let can_choose = folder::can_choose();
             let known = Copies { can_choose, folder, last, ..Copies::default() };
-            link.send_message(Msg::Of(id, Action::CopiesKnown(known)));
-            Msg::Nothing
+            Msg::Of(id, Action::CopiesKnown(known))
         });
     }
 
