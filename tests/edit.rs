@@ -14,6 +14,7 @@ use acts::{
 use avow::annotation::{
     AnnotationId, AnnotatorId, Origin, Place, Relation, Spans, Status, Target, Timestamp,
 };
+use avow::edit::act::Counted;
 use avow::edit::merge::{Decisions, between, merge};
 use avow::edit::{
     Change, Commit, CommitId, Direction, History, Intent, IntentGroup, Transaction, act,
@@ -120,10 +121,9 @@ impl Story {
 
     fn annotate(mut self, label: &str, words: &str) -> Story {
         self.ids += 1;
-        let id = self.ids.to_string();
+        let given = self.ids;
         self.act(|story| {
-            let mut new_id = || id.clone();
-            let mut ctx = act::Ctx { now: NOW, new_id: &mut new_id };
+            let mut ctx = Counted { now: NOW, given: given - 1, ..Counted::default() };
             let spans = Spans::new([story.passage(words)]).unwrap();
             act::annotate(&story.project, &own(0), &label.into(), spans, &mut ctx).1
         })

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use avow::annotation::{Spans, Status, Timestamp};
-use avow::edit::act::{self, Ctx};
+use avow::edit::act::{self, Counted};
 use avow::edit::{Commit, Intent, Transaction};
 use avow::format::rescue::{self, ReadError};
 use avow::format::stored::{self, ProjectRow, Record};
@@ -53,10 +53,10 @@ fn project() -> (Project, Vec<Rc<Commit>>) {
         let pos = |byte| text.pos(byte).unwrap();
         Spans::new([text.span(pos(start), pos(end)).unwrap()]).unwrap()
     };
-    let mut ctx = Ctx { now: Timestamp(3), new_id: &mut || "1".to_owned() };
+    let mut ctx = Counted { now: Timestamp(3), ..Counted::default() };
     let (_, quote) = act::annotate(&project, &set, &"quote".into(), spans(0, 9), &mut ctx);
     let project = make(&project, quote);
-    let mut ctx = Ctx { now: Timestamp(4), new_id: &mut || "2".to_owned() };
+    ctx.now = Timestamp(4);
     let (_, claim) = act::annotate(&project, &set, &"claim".into(), spans(10, 18), &mut ctx);
     let project = make(&project, claim);
     let done = act::set_status(&project, &set, Status::Done);

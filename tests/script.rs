@@ -12,6 +12,8 @@ mod keep;
 mod leave;
 #[path = "script/past.rs"]
 mod past;
+#[path = "world/suite.rs"]
+mod world;
 
 use avow::annotation::{Status, Timestamp};
 use avow::edit::merge::{Rule, Side};
@@ -20,6 +22,11 @@ use avow::editor::{Action, Dialog, Effect, Focus, Mode, Motion, Settings};
 use avow::format::native;
 use avow::project::Deletion;
 use desk::{Desk, article_id, came, command, new_article};
+
+#[test]
+fn the_world_in_memory_gives_time_and_ids() {
+    world::holds(&mut avow::editor::Counted::default());
+}
 
 /// Does the acts on the marked text, holds the laws, and gives what is on the screen.
 #[track_caller]

@@ -12,5 +12,12 @@ mod rescue;
 mod store;
 #[path = "store/suite.rs"]
 mod suite;
+#[path = "world/suite.rs"]
+mod world;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen_test::wasm_bindgen_test]
+fn the_browser_gives_time_and_ids() {
+    world::holds(&mut avow::web::world::Browser);
+}

@@ -29,11 +29,28 @@
     }
   }
 
-  new MutationObserver((_, observer) => {
+  // What a page from a host has and this browser refuses to one file, or lacks altogether: each is
+  // asked for, and named where that fails.
+  async function lacks() {
+    const asks = [
+      ["being installed and updating itself", async () => (await navigator.serviceWorker.getRegistration(), true)],
+      ["copies into a folder", async () => "showDirectoryPicker" in window],
+      ["keeping two tabs from writing one project", async () => Boolean(await navigator.locks.query())],
+      ["a store of its own", async () => self.origin !== "null"],
+      ["a promise to keep what is stored", async () => (await navigator.storage.persisted(), true)],
+    ];
+    const missing = await Promise.all(
+      asks.map(async ([what, has]) => ((await has().catch(() => false)) ? [] : [what])),
+    );
+    return missing.flat();
+  }
+
+  new MutationObserver(async (_, observer) => {
     if (document.documentElement.dataset.avow !== "started") return;
     observer.disconnect();
-    const tidings = new CustomEvent("avow-tidings", { detail: "one file" });
-    // The app listens once it has shown itself.
-    if (!isTold()) setTimeout(() => window.dispatchEvent(tidings));
+    if (isTold()) return;
+    // The app, which listens once it has shown itself, reads what stands behind the colon.
+    const detail = `one file:${(await lacks()).join(", ")}`;
+    window.dispatchEvent(new CustomEvent("avow-tidings", { detail }));
   }).observe(document.documentElement, { attributeFilter: ["data-avow"] });
 })();

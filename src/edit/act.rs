@@ -15,12 +15,35 @@ use crate::project::{
 };
 use crate::scheme::{AttributeId, Extra, LabelId, Scheme};
 
-/// What an act takes from the world: the time, and fresh random ids.
-pub struct Ctx<'a> {
+/// What an act takes from the world: the time, and fresh ids.
+pub trait Ctx {
     /// Now.
+    fn now(&self) -> Timestamp;
+    /// An id that was never given before, and never will be on any machine.
+    fn new_id(&mut self) -> String;
+}
+
+/// The world in memory: its time is what it was set to, and its ids are counted.
+#[derive(Clone, Debug, Default)]
+pub struct Counted {
+    /// Now, until it is set to something else.
     pub now: Timestamp,
-    /// Gives an id that was never given before.
-    pub new_id: &'a mut dyn FnMut() -> String,
+    /// What all its ids begin with: no two such worlds of one project have the same.
+    pub prefix: String,
+    /// How many ids it has given.
+    pub given: u32,
+}
+
+impl Ctx for Counted {
+    fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The prefix and a number, from 1.
+    fn new_id(&mut self) -> String {
+        self.given += 1;
+        format!("{}{}", self.prefix, self.given)
+    }
 }
 
 /// Replaces what stands under a key.
@@ -67,9 +90,9 @@ pub fn annotate(
     set: &SetKey,
     label: &LabelId,
     spans: Spans,
-    ctx: &mut Ctx,
+    ctx: &mut dyn Ctx,
 ) -> (AnnotationId, Transaction) {
-    let id = AnnotationId::from((ctx.new_id)());
+    let id = AnnotationId::from(ctx.new_id());
     let made = Annotation {
         id: id.clone(),
         label: label.clone(),
@@ -77,8 +100,8 @@ pub fn annotate(
         attributes: Map::new(),
         note: String::new(),
         origin: Origin::Hand,
-        created: ctx.now,
-        updated: ctx.now,
+        created: ctx.now(),
+        updated: ctx.now(),
         extra: Extra::new(),
     };
     let key = Key::Annotation(set.clone(), id.clone());
@@ -213,8 +236,8 @@ pub fn set_status(project: &Project, set: &SetKey, status: Status) -> Transactio
 }
 
 /// Makes a speaker; join it with [`Transaction::then`] to the act that points to it.
-pub fn add_speaker(project: &Project, name: &str, ctx: &mut Ctx) -> (SpeakerId, Transaction) {
-    let id = SpeakerId::from((ctx.new_id)());
+pub fn add_speaker(project: &Project, name: &str, ctx: &mut dyn Ctx) -> (SpeakerId, Transaction) {
+    let id = SpeakerId::from(ctx.new_id());
     let key = Key::Speaker(id.clone());
     let speaker = Speaker {
         id: id.clone(),

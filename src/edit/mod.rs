@@ -320,18 +320,18 @@ impl Commit {
 }
 
 /// The commit that stores a project which came whole, from a file or from nothing.
-pub fn first_commit(project: &Project, by: AnnotatorId, ctx: &mut act::Ctx) -> Commit {
+pub fn first_commit(project: &Project, by: AnnotatorId, ctx: &mut dyn act::Ctx) -> Commit {
     let empty = Project::new((**project.meta()).clone());
     let put = |key: Key| {
         let (from, to) = (empty.value(&key).ok().flatten(), project.value(&key).ok().flatten());
         Change { key, from, to }
     };
     Commit {
-        id: CommitId::from((ctx.new_id)()),
+        id: CommitId::from(ctx.new_id()),
         seq: 1,
-        at: ctx.now,
+        at: ctx.now(),
         by,
-        intent_group: IntentGroup::from((ctx.new_id)()),
+        intent_group: IntentGroup::from(ctx.new_id()),
         undoes: None,
         transaction: Transaction::new(Intent::OpenFile, project.keys().into_iter().map(put)),
     }

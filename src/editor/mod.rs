@@ -4,7 +4,7 @@ mod command;
 mod state;
 mod step;
 
-pub use crate::edit::act::Ctx;
+pub use crate::edit::act::{Counted, Ctx};
 pub use command::{COMMANDS, Command, CommandGroup, Keys, Press, command_for};
 pub use state::{
     Copies, Dialog, Edge, EditorState, Folder, FolderState, Incoming, Keeps, Leaving, Mode, Notice,

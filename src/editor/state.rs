@@ -281,14 +281,17 @@ pub enum Leaving {
 }
 
 /// What the page learns of its own builds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tidings {
     /// A newer build is here, and waits for the person to agree.
     Newer,
     /// Another build has taken over: parts of this one may not be there any more.
     Outdated,
     /// The page is one file, opened from a disk.
-    OneFile,
+    OneFile {
+        /// What this browser does not give to such a page, joined by commas; may be empty.
+        lacks: String,
+    },
 }
 
 /// What stands over the page.

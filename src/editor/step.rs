@@ -405,7 +405,7 @@ pub enum Focus {
 /// The state after an action, and what it asks for.
 ///
 /// Pure: the same state, action, time and ids give the same answer.
-pub fn step(state: &EditorState, action: Action, ctx: &mut Ctx) -> (EditorState, Vec<Effect>) {
+pub fn step(state: &EditorState, action: Action, ctx: &mut dyn Ctx) -> (EditorState, Vec<Effect>) {
     let mut step = Step { state: state.clone(), effects: Vec::new(), ctx };
     if let Some(act) = step.read(action) {
         step.work(act);
@@ -420,7 +420,7 @@ pub fn step(state: &EditorState, action: Action, ctx: &mut Ctx) -> (EditorState,
 pub fn step_reading(
     state: &EditorState,
     action: Action,
-    ctx: &mut Ctx,
+    ctx: &mut dyn Ctx,
 ) -> Result<(EditorState, Vec<Effect>), Action> {
     let mut step = Step { state: state.clone(), effects: Vec::new(), ctx };
     match step.read(action) {
@@ -430,13 +430,13 @@ pub fn step_reading(
 }
 
 /// A step under way.
-struct Step<'a, 'b> {
+struct Step<'a> {
     state: EditorState,
     effects: Vec<Effect>,
-    ctx: &'a mut Ctx<'b>,
+    ctx: &'a mut dyn Ctx,
 }
 
-impl Step<'_, '_> {
+impl Step<'_> {
     /// What reading needs; gives back, untouched, what is an act or needs what acts are made of.
     fn read(&mut self, action: Action) -> Option<Action> {
         use Action as A;
@@ -623,7 +623,7 @@ impl Step<'_, '_> {
 
     /// That something is deleted, now and here.
     fn deletion(&self) -> Deletion {
-        Deletion { at: self.ctx.now, by: self.state.annotator.clone(), extra: Default::default() }
+        Deletion { at: self.ctx.now(), by: self.state.annotator.clone(), extra: Default::default() }
     }
 
     fn announce(&mut self, text: impl Into<String>) {

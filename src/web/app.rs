@@ -32,7 +32,7 @@ use super::shared::Shared;
 use super::tabs::{News, Tabs};
 use super::worker::Worker;
 use super::world;
-use crate::editor::{Action, Ctx, Edge, EditorState, Effect, Mode, Opened, Writer, step_reading};
+use crate::editor::{Action, Edge, EditorState, Effect, Mode, Opened, Writer, step_reading};
 use crate::format::Problem;
 use crate::format::deployment::Deployment;
 use crate::project::ProjectId;
@@ -316,7 +316,7 @@ impl Component for App {
                 { memo(HeaderProps {
                     project: project.clone(),
                     writer: state.writer,
-                    saved: state.saving.is_saved(),
+                    saved: state.saving.is_saved() && self.waiting.is_empty(),
                     failed: state.saving.failed.as_ref().map(|why| AttrValue::from(why.to_string())),
                     settings: state.settings,
                     whole: work.is_some(),

@@ -18,11 +18,14 @@ pub fn own() -> String {
 /// What an event `avow-tidings` tells.
 pub fn tidings(event: &Event) -> Option<Tidings> {
     let detail = js_sys::Reflect::get(event, &"detail".into()).ok()?;
-    match detail.as_string()?.as_str() {
+    let detail = detail.as_string()?;
+    match detail.as_str() {
         "newer" => Some(Tidings::Newer),
         "outdated" => Some(Tidings::Outdated),
-        "one file" => Some(Tidings::OneFile),
-        _ => None,
+        other => {
+            let lacks = other.strip_prefix("one file:")?.to_owned();
+            Some(Tidings::OneFile { lacks })
+        }
     }
 }
 

@@ -16,11 +16,11 @@ mod shared;
 mod tabs;
 mod trusted;
 mod worker;
-mod world;
 
 pub mod files;
 pub mod lock;
 pub mod store;
+pub mod world;
 
 pub use effects::Task;
 pub use parts::{Door, Missing, Work, work};

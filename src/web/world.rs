@@ -4,7 +4,7 @@ use wasm_bindgen::JsValue;
 
 use super::plain;
 use crate::annotation::Timestamp;
-use crate::editor::{Settings, Theme};
+use crate::editor::{Ctx, Settings, Theme};
 use crate::format::stored::Shape;
 use crate::format::stored::shape::shape;
 
@@ -13,6 +13,19 @@ const SETTINGS: &str = "avow-settings";
 /// Now.
 pub fn now() -> Timestamp {
     Timestamp((js_sys::Date::now() / 1000.0) as u64)
+}
+
+/// The browser's clock, and its random ids.
+pub struct Browser;
+
+impl Ctx for Browser {
+    fn now(&self) -> Timestamp {
+        now()
+    }
+
+    fn new_id(&mut self) -> String {
+        new_id()
+    }
 }
 
 /// The date where the person is, as `2026-01-02`.

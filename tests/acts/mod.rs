@@ -1,12 +1,13 @@
 //! Small projects, and random acts on them.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use avow::annotation::{
     AnnotationId, AnnotatorId, ArticleId, AttributeValue, Place, Relation, Spans, SpeakerMention,
     Status, Target, Timestamp,
 };
+use avow::edit::act::{Counted, Ctx};
 use avow::edit::{Change, Direction, Intent, Transaction, act};
 use avow::project::{Article, Deletion, Group, Key, Meta, Project, SetKey, Source, Value};
 use avow::scheme::{Extra, LabelId};
@@ -185,15 +186,14 @@ pub fn stretch(text: &Text, (a, b): (u32, u32)) -> Span {
 pub struct Hand {
     /// Who.
     pub who: AnnotatorId,
-    /// What the ids begin with that are made there.
-    pub machine: &'static str,
-    /// How many there are; time goes on with them.
-    pub ids: Cell<u32>,
+    /// Their machine's time, which goes on with the ids that it gives.
+    pub world: RefCell<Counted>,
 }
 
 impl Hand {
-    pub fn new(who: &str, machine: &'static str, ids: u32) -> Hand {
-        Hand { who: who.into(), machine, ids: Cell::new(ids) }
+    pub fn new(who: &str, machine: &str, ids: u32) -> Hand {
+        let world = Counted { now: NOW, prefix: machine.to_owned(), given: ids };
+        Hand { who: who.into(), world: RefCell::new(world) }
     }
 }
 
@@ -204,13 +204,10 @@ pub fn deletion(by: &AnnotatorId, at: Timestamp) -> Deletion {
 
 /// The transaction of an act; none where there is nothing to act on.
 pub fn transaction_of(project: &Project, act: &Act, hand: &Hand) -> Option<Transaction> {
-    let Hand { who, machine, ids } = hand;
-    let mut new_id = || {
-        ids.set(ids.get() + 1);
-        format!("{machine}{}", ids.get())
-    };
-    let mut ctx = act::Ctx { now: Timestamp(NOW.0 + u64::from(ids.get())), new_id: &mut new_id };
-    let now = ctx.now;
+    let Hand { who, world } = hand;
+    let mut ctx = world.borrow_mut();
+    let now = Timestamp(NOW.0 + u64::from(ctx.given));
+    ctx.now = now;
     let gone = || deletion(who, now);
     let places: Vec<(SetKey, AnnotationId)> = project
         .keys()
@@ -231,7 +228,7 @@ pub fn transaction_of(project: &Project, act: &Act, hand: &Hand) -> Option<Trans
         Act::Annotate { article, label: l, ends } => {
             let set = act::own_set(&nth_article(article)?, who);
             let spans = Spans::new([stretch(text_of(&set), *ends)]).unwrap();
-            act::annotate(project, &set, &label(l), spans, &mut ctx).1
+            act::annotate(project, &set, &label(l), spans, &mut *ctx).1
         }
         Act::Relabel { nth: n, label: l } => {
             let (set, id) = nth(n)?;
@@ -255,7 +252,7 @@ pub fn transaction_of(project: &Project, act: &Act, hand: &Hand) -> Option<Trans
         Act::Speaker { nth: n, ends } => {
             let (set, id) = nth(n)?;
             let mention = Some(stretch(text_of(set), *ends));
-            let (speaker, made) = act::add_speaker(project, "Jo", &mut ctx);
+            let (speaker, made) = act::add_speaker(project, "Jo", &mut *ctx);
             let speaker = SpeakerMention { id: speaker, mention, extra: Extra::new() };
             let value = Some(AttributeValue::Speakers(vec![speaker]));
             let intent = Intent::SetSpeaker;
@@ -295,7 +292,7 @@ pub fn transaction_of(project: &Project, act: &Act, hand: &Hand) -> Option<Trans
                 annotation: id.clone(),
             };
             let (from, to) = (place(nth(from)?), place(nth(to)?));
-            let id = (ctx.new_id)();
+            let id = ctx.new_id();
             let key = Key::Relation(id.as_str().into());
             let relation = Relation {
                 id: id.into(),
@@ -316,7 +313,7 @@ pub fn transaction_of(project: &Project, act: &Act, hand: &Hand) -> Option<Trans
                 .iter()
                 .filter_map(nth)
                 .map(|(set, id)| Place { article: set.article.clone(), annotation: id.clone() });
-            add_group(project, &(ctx.new_id)(), members.collect())
+            add_group(project, &ctx.new_id(), members.collect())
         }
         Act::RemoveArticle { article } => {
             act::remove_article(project, project.article(&nth_article(article)?)?, gone())
@@ -327,7 +324,7 @@ pub fn transaction_of(project: &Project, act: &Act, hand: &Hand) -> Option<Trans
             if project.article(&added.id).is_some() {
                 return None;
             }
-            added.title = format!("From {machine}");
+            added.title = format!("From {}", ctx.prefix);
             act::add_articles(project, [added], Intent::AddArticles { count: 1 })
         }
         Act::NameSpeaker { nth, name } => {
@@ -381,8 +378,8 @@ pub fn story(marked: &str) -> Project {
     for (name, spans) in &marked.spans {
         let (key, id) = name.split_at(1);
         let label = project.scheme().labels.iter().find(|label| label.key == key).unwrap();
-        let mut new_id = || id.to_owned();
-        let mut ctx = act::Ctx { now: NOW, new_id: &mut new_id };
+        let mut ctx =
+            Counted { now: NOW, given: id.parse::<u32>().unwrap() - 1, ..Counted::default() };
         let spans = Spans::new(spans.iter().copied()).unwrap();
         let (_, made) = act::annotate(&project, &own(0), &label.id, spans, &mut ctx);
         project = made.apply(&project).unwrap();

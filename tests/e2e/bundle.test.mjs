@@ -63,10 +63,23 @@ test('the file says once what it lacks', async (t) => {
   const { page } = await openFile(t);
   const told = page.getByText('This copy of Avow is one file');
   await told.waitFor();
+  assert.match(await told.innerText(), /lacks: being installed and updating itself, a store of its own\./);
   await page.reload();
   await list(page).getByRole('button').first().waitFor();
   await page.waitForTimeout(500);
   assert.equal(await told.count(), 0);
+});
+
+test('what the file lacks is what this browser refuses', async (t) => {
+  const { page } = await openFile(t, {
+    before: (_, context) => context.addInitScript(() => {
+      delete globalThis.showDirectoryPicker;
+      navigator.locks.query = () => Promise.reject(new DOMException('', 'SecurityError'));
+    }),
+  });
+  const told = page.getByText('This copy of Avow is one file');
+  await told.waitFor();
+  assert.match(await told.innerText(), /, copies into a folder, keeping two tabs from writing one project, /);
 });
 
 test('the file’s policy allows its own scripts and nothing else', async (t) => {

@@ -173,7 +173,7 @@ const SCREENS = {
     prepare: async (page) => {
       await marked(page);
       await page.evaluate(() => {
-        for (const detail of ['one file', 'outdated', 'newer']) {
+        for (const detail of ['one file:being installed and updating itself, a store of its own', 'outdated', 'newer']) {
           dispatchEvent(new CustomEvent('avow-tidings', { detail }));
         }
       });

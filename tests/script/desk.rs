@@ -9,7 +9,7 @@ use avow::annotation::{
 use avow::edit::merge::merge;
 use avow::edit::{Commit, Intent, act, first_commit};
 use avow::editor::{
-    Action, Ctx, Dialog, EditorState, Effect, Incoming, OpenArticle, Opened, Press, Settings,
+    Action, Counted, Dialog, EditorState, Effect, Incoming, OpenArticle, Opened, Press, Settings,
     Writer, command_for, step, step_reading,
 };
 use avow::format::deployment::{Deployment, Entry, ProjectMeta};
@@ -59,8 +59,7 @@ pub struct Desk {
     pub elsewhere: bool,
     /// Where the caret is remembered to be.
     carets: BTreeMap<ArticleId, u32>,
-    now: u64,
-    ids: u32,
+    world: Counted,
     /// The highest id of the marks that the script began with.
     given: u32,
     answers: VecDeque<Action>,
@@ -107,8 +106,7 @@ impl Desk {
             full: false,
             elsewhere: false,
             carets: BTreeMap::new(),
-            now: 1_767_322_445,
-            ids: 0,
+            world: Counted { now: Timestamp(1_767_322_445), ..Counted::default() },
             given: 0,
             answers: VecDeque::new(),
         }
@@ -121,9 +119,9 @@ impl Desk {
         let mut desk = Desk::bare();
         let texts: Vec<Marked> = marked.iter().map(|it| parse(it).unwrap()).collect();
         let ids = texts.iter().flat_map(|it| it.spans.iter().map(|(name, _)| id_in(name).1));
-        desk.ids = ids.map(|id| id.as_str().parse().unwrap()).max().unwrap_or(0);
-        desk.given = desk.ids;
-        let mut project = Project::new(Meta::new(project_id(), "Test", Timestamp(desk.now)));
+        desk.world.given = ids.map(|id| id.as_str().parse().unwrap()).max().unwrap_or(0);
+        desk.given = desk.world.given;
+        let mut project = Project::new(Meta::new(project_id(), "Test", desk.world.now));
         for (index, marked) in texts.iter().enumerate() {
             let id = article_id(index);
             let new = record(&id, &format!("Article {index}"), &marked.text);
@@ -132,8 +130,8 @@ impl Desk {
             for (name, spans) in &marked.spans {
                 let (key, id_of_it) = id_in(name);
                 let label = project.scheme().labels.iter().find(|it| it.key == key).unwrap();
-                let mut new_id = || id_of_it.to_string();
-                let mut ctx = Ctx { now: Timestamp(desk.now), new_id: &mut new_id };
+                let given = id_of_it.as_str().parse::<u32>().unwrap() - 1;
+                let mut ctx = Counted { given, ..desk.world.clone() };
                 let set = act::own_set(&id, &"ada".into());
                 let spans = Spans::new(spans.iter().copied()).unwrap();
                 let made = act::annotate(&project, &set, &label.id, spans, &mut ctx).1;
@@ -176,9 +174,7 @@ impl Desk {
     }
 
     fn store(&mut self, project: Project) {
-        let mut new_id = counter(&mut self.ids);
-        let mut ctx = Ctx { now: Timestamp(self.now), new_id: &mut new_id };
-        let commit = Rc::new(first_commit(&project, "ada".into(), &mut ctx));
+        let commit = Rc::new(first_commit(&project, "ada".into(), &mut self.world));
         let articles = project.articles();
         self.texts.extend(articles.into_iter().filter_map(|it| project.text(&it.id).cloned()));
         let id = project.meta().id.clone();
@@ -211,7 +207,7 @@ impl Desk {
             }
             None => {
                 let deployment = self.deployment.as_ref().unwrap();
-                (deployment.to_project(Timestamp(self.now)), 0)
+                (deployment.to_project(self.world.now), 0)
             }
         };
         let writer = if self.elsewhere { Writer::Reading } else { Writer::Writing };
@@ -219,9 +215,9 @@ impl Desk {
         let rows = self.disks.iter().map(|(id, disk)| ProjectRow {
             id: id.clone(),
             title: disk.project.meta().title.clone(),
-            opened: Timestamp(self.now),
+            opened: self.world.now,
             articles: disk.project.article_count() as u32,
-            deleted: disk.deleted.then_some(Timestamp(self.now)),
+            deleted: disk.deleted.then_some(self.world.now),
             last_seq: disk.commits.len() as u64,
         });
         let rows = rows.collect();
@@ -270,17 +266,9 @@ impl Desk {
     }
 
     fn step(&mut self, action: Action) {
-        self.now += 1;
-        let now = Timestamp(self.now);
-        let read = {
-            let mut ids = self.ids;
-            let mut new_id = counter(&mut ids);
-            step_reading(&self.state, action.clone(), &mut Ctx { now, new_id: &mut new_id })
-        };
-        let (state, effects) = {
-            let mut new_id = counter(&mut self.ids);
-            step(&self.state, action, &mut Ctx { now, new_id: &mut new_id })
-        };
+        self.world.now.0 += 1;
+        let read = step_reading(&self.state, action.clone(), &mut self.world.clone());
+        let (state, effects) = step(&self.state, action, &mut self.world);
         if let Ok(read) = read {
             let whole = format!("{state:?} {effects:?}");
             assert_eq!(format!("{:?} {:?}", read.0, read.1), whole, "both parts of the page agree");
@@ -820,11 +808,4 @@ pub fn command(keys: &str, anywhere: bool, letters: bool) -> Option<Action> {
 fn id_in(name: &str) -> (&str, AnnotationId) {
     let (key, id) = name.split_at(1);
     (key, id.into())
-}
-
-fn counter(ids: &mut u32) -> impl FnMut() -> String + '_ {
-    move || {
-        *ids += 1;
-        ids.to_string()
-    }
 }

@@ -67,3 +67,20 @@ fn a_tab_that_another_one_updated_is_told_and_reloads_only_when_asked() {
     desk.act(offer.expect("an offer").action());
     assert_eq!(left(&desk), [Leaving::Reload]);
 }
+
+#[test]
+fn a_page_of_one_file_names_what_it_lacks() {
+    let mut desk = Desk::new(&["The fox ran."]);
+    let lacks = |lacks: &str| Action::Told(Tidings::OneFile { lacks: lacks.to_owned() });
+    desk.act(lacks("a store of its own, copies into a folder"));
+    desk.act(lacks(""));
+    let said: Vec<&str> = desk.state.notices.iter().map(|notice| notice.text.as_str()).collect();
+    assert_eq!(
+        said,
+        [
+            "This copy of Avow is one file. In this browser it lacks: a store of its own, copies \
+             into a folder. Export now and then.",
+            "This copy of Avow is one file. Export now and then.",
+        ]
+    );
+}

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use avow::annotation::{AnnotatorId, Place, Relation, Spans, Status, Target, Timestamp};
-use avow::edit::act::{self, Ctx};
+use avow::edit::act::{self, Counted};
 use avow::edit::{Change, Commit, Intent, Transaction};
 use avow::project::{Article, Deletion, Key, Meta, Owner, Project, SetKey, Source, Value};
 use avow::scheme::Extra;
@@ -88,8 +88,8 @@ impl Work {
         let set = act::own_set(&article.into(), &ada());
         let text = self.project.text(&set.article).unwrap();
         let span = text.span(text.pos(start).unwrap(), text.pos(end).unwrap()).unwrap();
-        let name = format!("{article} {}", self.seq);
-        let mut ctx = Ctx { now: Timestamp(7), new_id: &mut || name.clone() };
+        let (prefix, given) = (format!("{article} "), self.seq as u32 - 1);
+        let mut ctx = Counted { now: Timestamp(7), prefix, given };
         let spans = Spans::new([span]).unwrap();
         self.make(act::annotate(&self.project, &set, &label.into(), spans, &mut ctx).1);
     }
@@ -110,8 +110,7 @@ pub async fn stored(store: &Store, id: &str) -> Work {
     work.mark("first", "quote", 0, 9);
     work.mark("first", "claim", 69, 84);
     work.mark("second", "denial", 0, 9);
-    let name = || "ada lovelace".to_owned();
-    let mut ctx = Ctx { now: Timestamp(9), new_id: &mut { name } };
+    let mut ctx = Counted { now: Timestamp(9), prefix: "ada lovelace ".to_owned(), given: 0 };
     let (_, speaker) = act::add_speaker(&work.project, "Ada <b>Lovelace</b>", &mut ctx);
     work.make(speaker);
     let annotation =

@@ -8,7 +8,7 @@ use crate::project::{Project, SetKey};
 use crate::scheme::{AttributeId, AttributeKind, Extra, LabelId};
 use crate::text::{Pos, Span};
 
-impl Step<'_, '_> {
+impl Step<'_> {
     fn own_set(&self) -> Option<(std::rc::Rc<Project>, SetKey)> {
         Some((self.state.project.clone()?, self.state.article.as_ref()?.set.clone()))
     }
@@ -58,7 +58,7 @@ impl Step<'_, '_> {
     /// Gives an annotation another label.
     pub fn relabel(&mut self, id: &AnnotationId, label: &LabelId) {
         let Some((project, set)) = self.own_set() else { return };
-        self.act(act::relabel(&project, &set, id, label, self.ctx.now));
+        self.act(act::relabel(&project, &set, id, label, self.ctx.now()));
     }
 
     /// Makes the selection one more span of the picked annotation, or asks for one.
@@ -100,7 +100,7 @@ impl Step<'_, '_> {
             return self.announce("Select some text first");
         };
         let Some((project, set)) = self.own_set() else { return };
-        let now = self.ctx.now;
+        let now = self.ctx.now();
         match article.mode.clone() {
             Mode::AddSpan { annotation } => {
                 let Some(spans) =
@@ -148,7 +148,7 @@ impl Step<'_, '_> {
         let rest = annotation.spans.iter().enumerate();
         let rest = rest.filter(|(at, _)| *at != span).map(|(_, span)| span);
         let Ok(spans) = Spans::new(rest) else { return };
-        let now = self.ctx.now;
+        let now = self.ctx.now();
         self.act(act::set_spans(&project, &set, id, spans, Intent::RemoveSpan, now));
     }
 
@@ -201,7 +201,7 @@ impl Step<'_, '_> {
         let Some(spans) = self.state.annotation(id).map(|it| it.spans.clone()) else { return };
         let Some(article) = self.state.article.clone() else { return };
         let Some(moved) = with_edge(&article.text, &spans, edge, to) else { return };
-        let now = self.ctx.now;
+        let now = self.ctx.now();
         let transaction = act::set_spans(&project, &set, id, moved, Intent::MoveEdge, now);
         if transaction.is_empty() || !self.may_write() {
             return;
@@ -230,7 +230,7 @@ impl Step<'_, '_> {
         };
         let to = if edge.start { snapped.start() } else { snapped.end() };
         let Some(spans) = with_edge(&article.text, &spans, edge, to) else { return };
-        let now = self.ctx.now;
+        let now = self.ctx.now();
         self.act(act::set_spans(&project, &set, id, spans, Intent::MoveEdge, now));
     }
 
@@ -262,7 +262,7 @@ impl Step<'_, '_> {
             Some(known) => Intent::SetAttribute { name: known.name.clone() },
             None => Intent::SetAttribute { name: attribute.to_string() },
         };
-        let now = self.ctx.now;
+        let now = self.ctx.now();
         self.act(act::set_attribute(&project, &set, id, attribute, value, intent, now));
     }
 
@@ -359,7 +359,7 @@ impl Step<'_, '_> {
             None => speakers.push(SpeakerMention { id: speaker, mention, extra: Extra::new() }),
         }
         let value = Some(AttributeValue::Speakers(speakers));
-        let (intent, now) = (Intent::SetSpeaker, self.ctx.now);
+        let (intent, now) = (Intent::SetSpeaker, self.ctx.now());
         let pointed = act::set_attribute(&project, &set, id, attribute, value, intent, now);
         self.act(match made {
             Some(made) => made.then(pointed),
@@ -370,7 +370,7 @@ impl Step<'_, '_> {
     /// Writes a note; all that is typed until the field is left is undone at once.
     pub fn set_note(&mut self, id: &AnnotationId, note: &str) {
         let Some((project, set)) = self.own_set() else { return };
-        let transaction = act::set_note(&project, &set, id, note, self.ctx.now);
+        let transaction = act::set_note(&project, &set, id, note, self.ctx.now());
         if transaction.is_empty() || !self.may_write() {
             return;
         }

@@ -15,7 +15,7 @@ use crate::text::{Pos, Text};
 /// How many articles stay in memory besides the open one.
 const KEPT_LOADED: usize = 8;
 
-impl Step<'_, '_> {
+impl Step<'_> {
     /// Opens an article, loading it first if need be.
     pub fn open_article(&mut self, id: &ArticleId) {
         let Some(project) = self.state.project.clone() else { return };

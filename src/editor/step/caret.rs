@@ -29,7 +29,7 @@ fn target(text: &Text, from: Pos, motion: Motion) -> Pos {
     }
 }
 
-impl Step<'_, '_> {
+impl Step<'_> {
     fn article_mut(&mut self) -> Option<&mut OpenArticle> {
         self.state.article.as_mut().map(Rc::make_mut)
     }

@@ -10,10 +10,10 @@ use crate::edit::{
 use crate::editor::state::{Keeps, Offer, Storage, Writer, describe};
 use crate::project::{Article, Key, Project, Value};
 
-impl Step<'_, '_> {
+impl Step<'_> {
     /// A fresh name for what one wish leads to.
     pub fn new_group(&mut self) -> IntentGroup {
-        IntentGroup::from((self.ctx.new_id)())
+        IntentGroup::from(self.ctx.new_id())
     }
 
     /// Makes an act of the annotator true, if the tab may write, and says what was done.
@@ -101,11 +101,11 @@ impl Step<'_, '_> {
             self.state.article = None;
             self.open_nearest(gone.order);
         }
-        let id = CommitId::from((self.ctx.new_id)());
+        let id = CommitId::from(self.ctx.new_id());
         self.keep(Commit {
             id,
             seq: self.state.last_seq + 1,
-            at: self.ctx.now,
+            at: self.ctx.now(),
             by: me,
             intent_group,
             undoes,

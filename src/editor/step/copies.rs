@@ -12,7 +12,7 @@ const EVERY: u64 = 600;
 /// After how many commits that are in no copy a person is reminded.
 const REMIND_AFTER: u64 = 100;
 
-impl Step<'_, '_> {
+impl Step<'_> {
     /// What the browser knows of copies of the open project.
     pub fn copies_known(&mut self, known: Copies) {
         self.state.copies = Rc::new(known);
@@ -26,7 +26,7 @@ impl Step<'_, '_> {
     /// Sees to it that what was saved gets into a copy: in time where there is a folder, and else
     /// by a reminder.
     pub fn copy_when_due(&mut self) {
-        let (last_seq, now) = (self.state.last_seq, self.ctx.now);
+        let (last_seq, now) = (self.state.last_seq, self.ctx.now());
         // Most saves change nothing here: what does not change stays the same value.
         let copies = &mut self.state.copies;
         let (seq, at) = copies.last.unwrap_or_default();
@@ -63,7 +63,7 @@ impl Step<'_, '_> {
     pub fn copied(&mut self, seq: u64) {
         let copies = Rc::make_mut(&mut self.state.copies);
         copies.due = false;
-        copies.last = Some((seq, self.ctx.now));
+        copies.last = Some((seq, self.ctx.now()));
         if let Some(folder) = &mut copies.folder
             && matches!(folder.state, FolderState::Failed(_))
         {

@@ -3,17 +3,19 @@
 use super::{Effect, Step};
 use crate::editor::state::{Leaving, Offer, Tidings, Writer};
 
-impl Step<'_, '_> {
+impl Step<'_> {
     /// The page has learnt of another build of it.
     pub fn told(&mut self, tidings: Tidings) {
         let offered = match tidings {
             Tidings::Newer => Leaving::Update,
             Tidings::Outdated => Leaving::Reload,
-            Tidings::OneFile => {
-                let text = "This copy of Avow is one file. It cannot be installed and does not \
-                            update itself, and all copies opened from this disk may share one \
-                            store: export now and then.";
-                return self.notify(text, true, None);
+            Tidings::OneFile { lacks } => {
+                let lacks = match lacks.is_empty() {
+                    true => String::new(),
+                    false => format!(" In this browser it lacks: {lacks}."),
+                };
+                let text = format!("This copy of Avow is one file.{lacks} Export now and then.");
+                return self.notify(text, true, Some(Offer::Export));
             }
         };
         if self.state.leaving.is_some() {

@@ -9,7 +9,7 @@ use crate::edit::merge::{Decisions, Merge, needed, needed_to_restore, restore, w
 use crate::editor::state::{Dialog, Incoming, Offer};
 use crate::project::{Key, Meta, NotLoaded, Project, ProjectId, Value};
 
-impl Step<'_, '_> {
+impl Step<'_> {
     /// A project's file was read: stored if it is new here, else shown with what differs.
     pub fn project_read(&mut self, incoming: Rc<Incoming>) {
         let id = incoming.project.meta().id.clone();
@@ -129,7 +129,7 @@ impl Step<'_, '_> {
     pub fn keep_copy(&mut self) {
         let Some(Dialog::Merge { incoming, .. }) = self.state.dialog.take() else { return };
         let theirs = &incoming.project;
-        let id = ProjectId::from((self.ctx.new_id)());
+        let id = ProjectId::from(self.ctx.new_id());
         let title = format!("{} (copy)", theirs.meta().title);
         let meta = Meta { id, title, ..(**theirs.meta()).clone() };
         self.change_project(Effect::StoreProject(Box::new(theirs.with_meta(meta))));

@@ -10,7 +10,7 @@ use crate::format::deployment::{Deployment, Entry, ProjectMeta};
 use crate::project::{Article, Meta, Project, ProjectId};
 use crate::sort::sort_by;
 
-impl Step<'_, '_> {
+impl Step<'_> {
     /// A project has come from the store.
     pub fn project_opened(&mut self, opened: Opened) {
         let Opened { project, last_seq, writer, article } = opened;
@@ -140,8 +140,8 @@ impl Step<'_, '_> {
             "" => "Untitled project",
             title => title,
         };
-        let id = ProjectId::from((self.ctx.new_id)());
-        let project = Project::new(Meta::new(id, title, self.ctx.now));
+        let id = ProjectId::from(self.ctx.new_id());
+        let project = Project::new(Meta::new(id, title, self.ctx.now()));
         self.state.dialog = None;
         self.change_project(Effect::StoreProject(Box::new(project)));
     }

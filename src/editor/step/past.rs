@@ -7,7 +7,7 @@ use crate::annotation::ArticleId;
 use crate::edit::{Commit, Intent, past};
 use crate::editor::state::{Past, describe};
 
-impl Step<'_, '_> {
+impl Step<'_> {
     /// Asks for the open article's history; closes it where it is open.
     pub fn open_history(&mut self) {
         if self.state.past.is_some() {

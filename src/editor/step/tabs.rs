@@ -7,7 +7,7 @@ use crate::edit::{Commit, History};
 use crate::editor::state::{Mode, Writer};
 use crate::highlight::Index;
 
-impl Step<'_, '_> {
+impl Step<'_> {
     /// Another tab has written commits up to this one.
     pub fn others_wrote(&mut self, seq: u64) {
         if self.state.writer == Writer::Reading && seq > self.state.last_seq {

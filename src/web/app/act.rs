@@ -12,8 +12,7 @@ impl App {
     }
 
     pub(super) fn act_keeping_goal(&mut self, ctx: &Context<Self>, action: Action) {
-        let mut new_id = world::new_id;
-        let mut world = Ctx { now: world::now(), new_id: &mut new_id };
+        let mut world = world::Browser;
         let stepped = match parts::loaded() {
             Some(work) => Ok((work.step)(&self.state, action, &mut world)),
             None => step_reading(&self.state, action, &mut world),
@@ -69,7 +68,8 @@ impl App {
             Some(work) => (work.update)(self, ctx, msg),
             None => {
                 self.wait_for_work(ctx, msg);
-                false
+                // The header says that something waits.
+                true
             }
         }
     }

@@ -123,8 +123,7 @@ impl App {
             ctx.link().send_message(Msg::Opened { opened: Box::new(opened), lock: None });
             return;
         };
-        let mut new_id = world::new_id;
-        let mut world = Ctx { now: world::now(), new_id: &mut new_id };
+        let mut world = world::Browser;
         let by = self.state.annotator.clone();
         let commit = Rc::new(crate::edit::first_commit(&project, by, &mut world));
         let link = ctx.link().clone();

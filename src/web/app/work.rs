@@ -20,7 +20,7 @@ const LATE: u32 = 1_000;
 #[derive(Clone, Copy)]
 pub struct Work {
     /// [`step`].
-    pub step: fn(&EditorState, Action, &mut Ctx) -> (EditorState, Vec<Effect>),
+    pub step: fn(&EditorState, Action, &mut dyn Ctx) -> (EditorState, Vec<Effect>),
     /// Whether a key is one of ours, so that the browser's own answer to it is to be stopped.
     pub is_ours: fn(&KeyboardEvent, &KeyContext, &HtmlElement) -> bool,
     /// Called when the second part has come, and for each project that is opened after it.

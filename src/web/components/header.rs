@@ -14,6 +14,7 @@ use crate::web::shared::Shared;
 pub struct HeaderProps {
     pub project: Option<Shared<Project>>,
     pub writer: Writer,
+    /// Nothing waits to be done or to be on disk.
     pub saved: bool,
     pub failed: Option<AttrValue>,
     pub settings: Settings,
