@@ -12,6 +12,8 @@ mod keep;
 mod leave;
 #[path = "script/past.rs"]
 mod past;
+#[path = "script/relate.rs"]
+mod relate;
 #[path = "world/suite.rs"]
 mod world;
 

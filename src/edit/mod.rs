@@ -94,6 +94,22 @@ pub enum Intent {
     RenameProject,
     NameAnnotator,
     RenameSpeaker,
+    MergeSpeakers,
+    SplitSpeaker,
+    DeleteSpeaker,
+    /// Two annotations were joined, or one with a group or with words.
+    Relate {
+        name: String,
+    },
+    Unrelate {
+        name: String,
+    },
+    Group,
+    Ungroup,
+    SetSentence,
+    MergeGroups,
+    SplitGroup,
+    DeleteGroup,
     OpenDeployment,
     OpenFile,
     /// An article is again as it was at that time.

@@ -1,6 +1,8 @@
 //! The whole program without a browser: state, what can happen to it, and what it asks for.
 
 mod command;
+pub mod find;
+pub mod speakers;
 mod state;
 mod step;
 
@@ -8,7 +10,7 @@ pub use crate::edit::act::{Counted, Ctx};
 pub use command::{COMMANDS, Command, CommandGroup, Keys, Press, command_for};
 pub use state::{
     Copies, Dialog, Edge, EditorState, Folder, FolderState, Incoming, Keeps, Leaving, Mode, Notice,
-    Offer, OpenArticle, Past, Saving, Settings, Storage, Theme, Tidings, Writer, describe,
-    label_name, speaker_names,
+    Offer, OpenArticle, Past, Relating, Saving, Settings, Storage, Theme, Tidings, Writer,
+    describe, label_name, speaker_names,
 };
-pub use step::{Action, Effect, Focus, Merging, Motion, Opened, step, step_reading};
+pub use step::{Action, Effect, Focus, Merging, Motion, Opened, Sweep, step, step_reading};

@@ -2,17 +2,19 @@
 
 use std::rc::Rc;
 
+use super::find::Find;
 use super::{Action, Effect};
 use crate::annotation::{
-    Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, Timestamp,
+    Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, Place, Timestamp,
 };
+use crate::edit::act::own_set;
 use crate::edit::merge::{Decisions, Merge, Restore};
 use crate::edit::{Commit, Direction, History, Intent, IntentGroup};
 use crate::format::stored::ProjectRow;
 use crate::format::{NewArticle, Problem};
 use crate::highlight::Index;
 use crate::project::{Project, ProjectId, SetKey};
-use crate::scheme::{AttributeId, LabelId};
+use crate::scheme::{AttributeId, LabelId, RelationTypeId};
 use crate::text::{Pos, Span, Text};
 
 /// Everything the screen shows and every act starts from; a clone is cheap.
@@ -44,6 +46,16 @@ pub struct EditorState {
     pub waiting: Option<Direction>,
     /// What is being typed into a field: all of it is one intent.
     pub typing: Option<IntentGroup>,
+    /// The relation that is being drawn.
+    pub relating: Option<Rc<Relating>>,
+    /// What was picked lately, newest first.
+    pub recent: Rc<Vec<Place>>,
+    /// Where one followed relations from, the last one last.
+    pub trail: Rc<Vec<Place>>,
+    /// What is picked once its article is open.
+    pub to_pick: Option<Place>,
+    /// An act over many articles is under way: others wait.
+    pub sweeping: bool,
     /// What is not yet on disk.
     pub saving: Saving,
     /// The way to another project, taken when all of this one is on disk.
@@ -148,6 +160,17 @@ pub enum Mode {
         /// All movements until the mode ends are undone at once.
         group: IntentGroup,
     },
+}
+
+/// A relation that is being drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Relating {
+    /// Where it starts.
+    pub from: Place,
+    /// The label there.
+    pub label: LabelId,
+    /// What it means.
+    pub kind: RelationTypeId,
 }
 
 /// One edge of one span of an annotation.
@@ -333,6 +356,12 @@ pub enum Dialog {
         /// What that would do.
         restore: Rc<Restore>,
     },
+    /// One of many is looked for by typing.
+    Find(Find),
+    /// The speakers of the project.
+    Speakers,
+    /// The groups of annotations that repeat one claim.
+    Claims,
     /// A project is to be deleted.
     DeleteProject {
         /// Which one.
@@ -349,7 +378,10 @@ impl PartialEq for Dialog {
             (D::Keys, D::Keys)
             | (D::Export, D::Export)
             | (D::Projects, D::Projects)
-            | (D::Guidelines, D::Guidelines) => true,
+            | (D::Guidelines, D::Guidelines)
+            | (D::Speakers, D::Speakers)
+            | (D::Claims, D::Claims) => true,
+            (D::Find(a), D::Find(b)) => a == b,
             (D::Paste { problem: a }, D::Paste { problem: b }) => a == b,
             (D::Report { problems: a, .. }, D::Report { problems: b, .. }) => Rc::ptr_eq(a, b),
             (
@@ -388,6 +420,7 @@ pub enum Offer {
     CancelWork,
     Export,
     BackToNow,
+    StopSweep,
     AllowFolder,
     CopyAgain,
     Leave(Leaving),
@@ -403,7 +436,7 @@ impl Offer {
             Offer::TakeOver => "Take over",
             Offer::TakeHeldBack => "Add the newer texts as new articles",
             Offer::OpenArticle(_) | Offer::FetchDeployment => "Try again",
-            Offer::CancelWork => "Cancel",
+            Offer::CancelWork | Offer::StopSweep => "Cancel",
             Offer::Export => "Save a copy",
             Offer::SaveUnsaved => "Save as a file",
             Offer::BackToNow => "Go back to now",
@@ -423,6 +456,7 @@ impl Offer {
             Offer::OpenArticle(id) => Action::OpenArticle(id.clone()),
             Offer::FetchDeployment => Action::FetchDeployment,
             Offer::CancelWork => Action::CancelWork,
+            Offer::StopSweep => Action::StopSweep,
             Offer::Export | Offer::SaveUnsaved => Action::SaveCopy,
             Offer::BackToNow => Action::CloseHistory,
             Offer::AllowFolder => Action::AllowFolder,
@@ -484,6 +518,11 @@ impl EditorState {
             past: None,
             waiting: None,
             typing: None,
+            relating: None,
+            recent: Rc::default(),
+            trail: Rc::default(),
+            to_pick: None,
+            sweeping: false,
             saving: Saving::default(),
             next_project: None,
             copies: Rc::default(),
@@ -515,6 +554,12 @@ impl EditorState {
         self.shown()?.annotations(&article.set)?.get(id)
     }
 
+    /// An annotation of the annotator's own, of any article that is loaded.
+    pub fn annotation_at(&self, place: &Place) -> Option<&Rc<Annotation>> {
+        let set = own_set(&place.article, &self.annotator);
+        self.project.as_ref()?.annotations(&set)?.get(&place.annotation)
+    }
+
     /// The selection as an act would take it: trimmed, and grown to whole words if preferred.
     /// None if nothing but white space is selected.
     pub fn selected_span(&self) -> Option<Span> {
@@ -532,7 +577,9 @@ impl EditorState {
 
     /// Whether acts are possible.
     pub fn can_write(&self) -> bool {
-        self.past.is_none() && matches!(self.writer, Writer::Writing | Writer::Unstored)
+        self.past.is_none()
+            && !self.sweeping
+            && matches!(self.writer, Writer::Writing | Writer::Unstored)
     }
 }
 
@@ -577,6 +624,17 @@ pub fn describe(project: &Project, intent: &Intent) -> String {
         Intent::RenameProject => "Project renamed".to_owned(),
         Intent::NameAnnotator => "Name given".to_owned(),
         Intent::RenameSpeaker => "Speaker renamed".to_owned(),
+        Intent::MergeSpeakers => "Speakers merged".to_owned(),
+        Intent::SplitSpeaker => "Speaker split".to_owned(),
+        Intent::DeleteSpeaker => "Speaker deleted".to_owned(),
+        Intent::Relate { name } => format!("Linked: {name}"),
+        Intent::Unrelate { name } => format!("Link removed: {name}"),
+        Intent::Group => "Put into a group".to_owned(),
+        Intent::Ungroup => "Taken out of its group".to_owned(),
+        Intent::SetSentence => "Sentence of a group changed".to_owned(),
+        Intent::MergeGroups => "Groups merged".to_owned(),
+        Intent::SplitGroup => "Group split".to_owned(),
+        Intent::DeleteGroup => "Group deleted".to_owned(),
         Intent::OpenDeployment | Intent::OpenFile => "Project opened".to_owned(),
         Intent::Merge { file } if file.is_empty() => "Merged".to_owned(),
         Intent::Merge { file } => format!("Merged “{file}”"),

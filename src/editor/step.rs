@@ -3,22 +3,30 @@
 mod annotate;
 mod articles;
 mod caret;
+mod claims;
 mod commit;
 mod copies;
 mod leave;
 mod merge;
 mod open;
 mod past;
+mod relate;
+mod sweep;
 mod tabs;
+
+pub use sweep::Sweep;
 
 use std::rc::Rc;
 
+use super::find::{Find, Finder, find};
 use super::state::{
     Copies, Dialog, EditorState, Folder, Incoming, Leaving, Notice, Offer, Settings, Storage,
     Tidings, Writer,
 };
-use crate::annotation::{Annotation, AnnotationId, ArticleId, AttributeValue};
-use crate::edit::act::Ctx;
+use crate::annotation::{
+    Annotation, AnnotationId, ArticleId, AttributeValue, GroupId, Place, RelationId, SpeakerId,
+};
+use crate::edit::act::{Ctx, End};
 use crate::edit::merge::{Decisions, Merge, Rule, Side};
 use crate::edit::{Commit, Direction};
 use crate::format::deployment::Deployment;
@@ -95,6 +103,54 @@ pub enum Action {
     FocusArticle,
     /// A field of the inspector was left: what was typed in it is one intent.
     EndTyping,
+
+    // Relations.
+    /// A relation begins at the picked annotation; again, it is of the next type.
+    Relate,
+    /// The other end is looked for by typing.
+    FindOtherEnd,
+    RelateTo(End),
+    Unrelate(RelationId),
+    /// Goes to an annotation of any article, to come back from there.
+    Follow(Place),
+    FollowRelation,
+    FollowBack,
+
+    // Speakers.
+    RenameSpeaker(SpeakerId, String),
+    /// Other names, with commas between them.
+    SetAliases(SpeakerId, String),
+    MergeSpeakers {
+        into: SpeakerId,
+        from: SpeakerId,
+    },
+    /// An alias becomes a speaker of their own.
+    SplitSpeaker(SpeakerId, String),
+    DeleteSpeaker(SpeakerId),
+    /// An act over many articles goes on.
+    Sweep(Box<Sweep>),
+    StopSweep,
+
+    // Groups.
+    SetSentence(GroupId, String),
+    MakeGroup(Vec<Place>),
+    JoinGroup(GroupId, Place),
+    LeaveGroup(GroupId, Place),
+    MergeGroups {
+        into: GroupId,
+        from: GroupId,
+    },
+    SplitGroup(GroupId, Vec<Place>),
+    DeleteGroup(GroupId),
+
+    // Finding by typing.
+    OpenPalette,
+    Typed(String),
+    /// The row after or before.
+    NextFound {
+        back: bool,
+    },
+    TakeFound,
 
     // Picking.
     Pick(AnnotationId),
@@ -252,6 +308,8 @@ pub enum Action {
     OpenExport,
     OpenProjects,
     OpenGuidelines,
+    OpenSpeakers,
+    OpenClaims,
     CloseDialog,
     Export {
         name: String,
@@ -446,9 +504,9 @@ impl Step<'_> {
             A::DeploymentFailed { why } => self.deployment_failed(&why),
             A::OpenArticle(article) => self.open_article(&article),
             A::NextArticle { back } => self.next_article(back),
-            // An undo that waits for it goes on.
+            // An undo that waits for it goes on, and what is to be picked in it is picked.
             A::ArticleLoaded { article, text, annotations, caret }
-                if self.state.waiting.is_none() =>
+                if self.state.waiting.is_none() && self.state.to_pick.is_none() =>
             {
                 self.article_loaded(&article, text, annotations, caret);
             }
@@ -497,6 +555,35 @@ impl Step<'_> {
             A::FocusArticle => self.effects.push(Effect::Focus(Focus::Article)),
             A::EndTyping => self.end_typing(),
 
+            A::Relate => self.start_relation(),
+            A::FindOtherEnd => self.find_other_end(),
+            A::RelateTo(end) => self.relate_to(end),
+            A::Unrelate(relation) => self.unrelate(&relation),
+            A::Follow(place) => self.follow_to(&place),
+            A::FollowRelation => self.follow_relation(),
+            A::FollowBack => self.follow_back(),
+
+            A::RenameSpeaker(id, name) => self.rename_speaker(&id, &name),
+            A::SetAliases(id, aliases) => self.set_aliases(&id, &aliases),
+            A::MergeSpeakers { into, from } => self.merge_speakers(into, from),
+            A::SplitSpeaker(id, alias) => self.split_speaker(id, alias),
+            A::DeleteSpeaker(id) => self.delete_speaker(&id),
+            A::Sweep(sweep) => self.sweep(*sweep),
+            A::StopSweep => self.stop_sweep(),
+
+            A::SetSentence(group, sentence) => self.set_sentence(&group, &sentence),
+            A::MakeGroup(members) => self.make_group(members),
+            A::JoinGroup(group, place) => self.join_group(&group, &place),
+            A::LeaveGroup(group, place) => self.leave_group(&group, &place),
+            A::MergeGroups { into, from } => self.merge_groups(&into, &from),
+            A::SplitGroup(group, members) => self.split_group(&group, &members),
+            A::DeleteGroup(group) => self.delete_group(&group),
+
+            A::OpenPalette => self.state.dialog = Some(Dialog::Find(Find::new(Finder::Anything))),
+            A::Typed(typed) => self.typed(typed),
+            A::NextFound { back } => self.next_found(back),
+            A::TakeFound => self.take_found(),
+
             A::Pick(annotation) => self.pick(&annotation),
             A::PickNext { back } if self.state.past.is_some() => self.look_further(back),
             A::PickNext { back } => self.pick_next(back),
@@ -519,6 +606,7 @@ impl Step<'_> {
 
             A::ArticleLoaded { article, text, annotations, caret } => {
                 self.article_loaded(&article, text, annotations, caret);
+                self.pick_awaited();
                 self.go_on_taking_back();
             }
             A::ToggleDone => self.toggle_done(),
@@ -588,6 +676,8 @@ impl Step<'_> {
                 self.effects.push(Effect::ListProjects);
             }
             A::OpenGuidelines => self.state.dialog = Some(Dialog::Guidelines),
+            A::OpenSpeakers => self.open_speakers(),
+            A::OpenClaims => self.open_claims(),
             A::CloseDialog => self.state.dialog = None,
             A::ChangeSettings(settings) => {
                 self.state.settings = settings;
@@ -624,6 +714,39 @@ impl Step<'_> {
     /// That something is deleted, now and here.
     fn deletion(&self) -> Deletion {
         Deletion { at: self.ctx.now(), by: self.state.annotator.clone(), extra: Default::default() }
+    }
+
+    /// Other words are looked for.
+    fn typed(&mut self, typed: String) {
+        if let Some(Dialog::Find(find)) = &mut self.state.dialog {
+            (find.typed, find.at) = (typed, 0);
+        }
+    }
+
+    /// Another row is the one that Enter takes; after the last comes the first.
+    fn next_found(&mut self, back: bool) {
+        let Some(Dialog::Find(now)) = self.state.dialog.clone() else { return };
+        let found = find(&self.state, &now);
+        let rows = found.len().max(1);
+        let at = (now.at.min(rows - 1) + if back { rows - 1 } else { 1 }) % rows;
+        if let Some(found) = found.get(at) {
+            self.announce(found.name.clone());
+        }
+        self.state.dialog = Some(Dialog::Find(Find { at, ..now }));
+    }
+
+    /// Does what the row says.
+    fn take_found(&mut self) {
+        let Some(Dialog::Find(now)) = self.state.dialog.clone() else { return };
+        let mut found = find(&self.state, &now);
+        if found.is_empty() {
+            return self.announce("Nothing fits");
+        }
+        let taken = found.swap_remove(now.at.min(found.len() - 1));
+        self.state.dialog = None;
+        if let Some(act) = self.read(taken.action) {
+            self.work(act);
+        }
     }
 
     fn announce(&mut self, text: impl Into<String>) {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::annotation::{
     Annotation, AnnotationId, Annotations, AnnotatorId, ArticleId, GroupId, Place, Relation,
-    SpeakerId, Status, Timestamp,
+    RelationId, SpeakerId, Status, Target, Timestamp,
 };
 use crate::map::Map;
 use crate::scheme::{Extra, LabelId, Scheme, default_scheme, id_type};
@@ -299,7 +299,7 @@ impl Project {
     }
 
     /// The records of a key's kind, by id.
-    fn of_kind(&self, key: &Key) -> impl Iterator<Item = &Value> {
+    fn of_kind<'a>(&'a self, key: &Key) -> impl Iterator<Item = &'a Value> + use<'a> {
         let (first, kind) = (key.first_of_kind(), key.kind());
         self.records.starting_at(&first).map_while(move |(_, held)| match held {
             Held::Value(value) if value.kind() == kind => Some(value),
@@ -344,6 +344,39 @@ impl Project {
     /// In the project's order.
     pub fn groups(&self) -> Vec<&Rc<Group>> {
         typed!(Group, self.in_order(&Key::Group("".into())))
+    }
+
+    /// The group of that id.
+    pub fn group(&self, id: &GroupId) -> Option<&Rc<Group>> {
+        only!(Group, self.record(&Key::Group(id.clone())))
+    }
+
+    /// The group that an annotation is a member of: the first, should a file have it in several.
+    pub fn group_of(&self, place: &Place) -> Option<&Rc<Group>> {
+        let groups = self.of_kind(&Key::Group("".into()));
+        groups.filter_map(|it| only!(Group, Some(it))).find(|it| it.members.contains(place))
+    }
+
+    /// The relation of that id.
+    pub fn relation(&self, id: &RelationId) -> Option<&Rc<Relation>> {
+        only!(Relation, self.record(&Key::Relation(id.clone())))
+    }
+
+    /// All relations, by id.
+    fn each_relation(&self) -> impl Iterator<Item = &Rc<Relation>> {
+        self.of_kind(&Key::Relation("".into())).filter_map(|it| only!(Relation, Some(it)))
+    }
+
+    /// The relations that start from an annotation, by id.
+    pub fn relations_from(&self, place: &Place) -> impl Iterator<Item = &Rc<Relation>> {
+        self.each_relation().filter(move |it| it.from == *place)
+    }
+
+    /// The relations that start from an annotation or lead to it, by id.
+    pub fn relations_of(&self, place: &Place) -> impl Iterator<Item = &Rc<Relation>> {
+        let leads =
+            move |it: &Relation| matches!(&it.to, Some(Target::Annotation(to)) if to == place);
+        self.each_relation().filter(move |it| it.from == *place || leads(it))
     }
 
     /// In the project's order.

@@ -31,6 +31,9 @@ pub fn default_scheme() -> Scheme {
         name: id.to_owned(),
         from: from.iter().map(Into::into).collect(),
         to: to.iter().map(Into::into).collect(),
+        groups: true,
+        text: id == "denies",
+        same: id == "repeats",
         extra: Extra::new(),
     };
     let directness = ["direct", "indirect", "mixed"];

@@ -46,6 +46,16 @@ impl Scheme {
         self.attributes.iter().find(|attribute| attribute.id == *id)
     }
 
+    /// The relation type of that id.
+    pub fn relation(&self, id: &RelationTypeId) -> Option<&RelationType> {
+        self.relations.iter().find(|relation| relation.id == *id)
+    }
+
+    /// The relation types that may start from a label, in the scheme's order.
+    pub fn relations_from<'a>(&'a self, label: &LabelId) -> impl Iterator<Item = &'a RelationType> {
+        self.relations.iter().filter(move |relation| relation.from.contains(label))
+    }
+
     /// The attributes of a label, in the label's order; unknown ids are passed over.
     pub fn attributes_of<'a>(&'a self, label: &'a Label) -> impl Iterator<Item = &'a Attribute> {
         label.attributes.iter().filter_map(|id| self.attribute(id))
@@ -189,6 +199,15 @@ pub struct RelationType {
     pub from: Vec<LabelId>,
     /// Labels that it may lead to.
     pub to: Vec<LabelId>,
+    /// It may lead to a group.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub groups: bool,
+    /// It may lead to words that are in no text.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub text: bool,
+    /// Its ends say the same: drawing it makes them members of one group.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub same: bool,
     /// Keys this version does not know.
     #[serde(flatten)]
     pub extra: Extra,

@@ -370,7 +370,11 @@ impl Step<'_> {
     /// Writes a note; all that is typed until the field is left is undone at once.
     pub fn set_note(&mut self, id: &AnnotationId, note: &str) {
         let Some((project, set)) = self.own_set() else { return };
-        let transaction = act::set_note(&project, &set, id, note, self.ctx.now());
+        self.type_in(act::set_note(&project, &set, id, note, self.ctx.now()));
+    }
+
+    /// Makes true what was typed into a field: all of it until the field is left is one intent.
+    pub fn type_in(&mut self, transaction: crate::edit::Transaction) {
         if transaction.is_empty() || !self.may_write() {
             return;
         }
@@ -397,7 +401,7 @@ impl Step<'_> {
 }
 
 /// The speaker of that name or alias, whatever its capitals.
-fn find_speaker(project: &Project, name: &str) -> Option<SpeakerId> {
+pub(super) fn find_speaker(project: &Project, name: &str) -> Option<SpeakerId> {
     let name = name.to_lowercase();
     let is_it = |known: &String| known.to_lowercase() == name;
     let speakers = project.speakers();

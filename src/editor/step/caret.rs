@@ -107,7 +107,9 @@ impl Step<'_> {
             return;
         }
         let here = if on_text { article.index.at(&article.text, pos) } else { Vec::new() };
-        self.pick_next_of(&here);
+        if here.is_empty() || !self.join_one_of(&here) {
+            self.pick_next_of(&here);
+        }
     }
 
     /// Picks what lies under the caret, or the next of it.
@@ -118,6 +120,13 @@ impl Step<'_> {
             Mode::AddSpan { .. } | Mode::PickSpan { .. } => return self.use_selection(true),
             Mode::Mark => {}
         }
+        if self.state.relating.is_some()
+            && let Some(picked) = self.state.picked().cloned()
+            && self.state.relating.as_ref().is_some_and(|it| it.from.annotation != picked.id)
+        {
+            self.join_one_of(&[picked]);
+            return;
+        }
         let mut here = article.index.at(&article.text, article.head);
         if here.is_empty() && article.head > Pos::default() {
             // The caret also stands in what ends just before it.
@@ -126,7 +135,9 @@ impl Step<'_> {
         if here.is_empty() {
             self.announce("No annotation here");
         }
-        self.pick_next_of(&here);
+        if here.is_empty() || !self.join_one_of(&here) {
+            self.pick_next_of(&here);
+        }
     }
 
     /// Picks the first, or the one after the picked; lets go if there is none.
@@ -182,6 +193,8 @@ impl Step<'_> {
         {
             article.picked = picked;
             article.mode = Mode::Mark;
+            self.remember_pick();
+            self.load_linked();
         }
     }
 
@@ -199,6 +212,10 @@ impl Step<'_> {
 
     /// Leaves the innermost thing: a mode, the selection, the picked annotation.
     pub fn escape(&mut self) {
+        if let Some(relating) = self.state.relating.take() {
+            self.announce("No link was made");
+            return self.go_to(&relating.from.clone());
+        }
         let Some(article) = self.article_mut() else { return };
         if article.mode != Mode::Mark {
             article.mode = Mode::Mark;

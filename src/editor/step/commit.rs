@@ -48,6 +48,10 @@ impl Step<'_> {
             self.notify(text, false, Some(Offer::BackToNow));
             return false;
         }
+        if self.state.sweeping {
+            self.announce("One moment: many articles are being changed");
+            return false;
+        }
         if matches!(self.state.writer, Writer::Reading | Writer::HandingOver) {
             let text = "Another tab is annotating this project, so this one only reads.";
             self.notify(text, false, Some(Offer::TakeOver));

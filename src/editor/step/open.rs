@@ -24,6 +24,11 @@ impl Step<'_> {
         state.article = None;
         state.loading = None;
         state.past = None;
+        state.relating = None;
+        state.sweeping = false;
+        state.to_pick = None;
+        state.recent = Rc::default();
+        state.trail = Rc::default();
         state.next_project = None;
         state.copies = Rc::default();
         state.waiting = None;

@@ -55,6 +55,9 @@ pub(super) fn scheme_of(mut object: Object) -> Scheme {
                 id,
                 from: relation.take("from").unwrap_or_default(),
                 to: relation.take("to").unwrap_or_default(),
+                groups: relation.take("groups").unwrap_or_default(),
+                text: relation.take("text").unwrap_or_default(),
+                same: relation.take("same").unwrap_or_default(),
                 extra: relation.rest(),
             });
         }

@@ -53,7 +53,7 @@ shape! {
     } + extra
 }
 shape! { Attribute { id, name, kind, values: omitted, required: default } + extra }
-shape! { RelationType { id, name, from, to } + extra }
+shape! { RelationType { id, name, from, to, groups: omitted, text: omitted, same: omitted } + extra }
 shape! {
     AttributeKind {
         Speaker => "speaker", Span => "span", Choice => "choice", Text => "text",
@@ -370,44 +370,86 @@ impl Shape for Value {
     }
 }
 
+/// The intents that say nothing more than their name.
+macro_rules! plain_intents {
+    ($($variant:ident => $name:literal),* $(,)?) => {
+        fn plain_intent(name: &str) -> Option<Intent> {
+            match name {
+                $($name => Some(Intent::$variant),)*
+                _ => None,
+            }
+        }
+
+        fn plain_name(intent: &Intent) -> Option<&'static str> {
+            match intent {
+                $(Intent::$variant => Some($name),)*
+                _ => None,
+            }
+        }
+    };
+}
+plain_intents! {
+    AddSpan => "add-span", RemoveSpan => "remove-span", MoveEdge => "move-edge",
+    Delete => "delete", SetSpeaker => "set-speaker", SetCue => "set-cue", SetNote => "set-note",
+    SetStatus => "set-status", RemoveArticle => "remove-article",
+    RenameProject => "rename-project", NameAnnotator => "name-annotator",
+    RenameSpeaker => "rename-speaker", MergeSpeakers => "merge-speakers",
+    SplitSpeaker => "split-speaker", DeleteSpeaker => "delete-speaker", Group => "group",
+    Ungroup => "ungroup", SetSentence => "set-sentence", MergeGroups => "merge-groups",
+    SplitGroup => "split-group", DeleteGroup => "delete-group",
+    OpenDeployment => "open-deployment", OpenFile => "open-file",
+}
+
 impl Shape for Intent {
     fn to_json(&self) -> Json {
         let mut map = Map::new();
-        match self {
-            Intent::Annotate { label } | Intent::Relabel { label } => put(&mut map, "label", label),
-            Intent::SetAttribute { name } => put(&mut map, "name", name),
-            Intent::AddArticles { count } => put(&mut map, "count", count),
-            Intent::BringBack { to } => put(&mut map, "to", to),
-            Intent::Undo { what } | Intent::Redo { what } => put(&mut map, "what", what),
-            Intent::Merge { file } | Intent::Restore { file } => {
-                put_unless_default(&mut map, "file", file);
-            }
-            _ => {}
-        }
         let act = match self {
-            Intent::Annotate { .. } => "annotate",
-            Intent::Relabel { .. } => "relabel",
-            Intent::AddSpan => "add-span",
-            Intent::RemoveSpan => "remove-span",
-            Intent::MoveEdge => "move-edge",
-            Intent::Delete => "delete",
-            Intent::SetSpeaker => "set-speaker",
-            Intent::SetCue => "set-cue",
-            Intent::SetAttribute { .. } => "set-attribute",
-            Intent::SetNote => "set-note",
-            Intent::SetStatus => "set-status",
-            Intent::AddArticles { .. } => "add-articles",
-            Intent::RemoveArticle => "remove-article",
-            Intent::RenameProject => "rename-project",
-            Intent::NameAnnotator => "name-annotator",
-            Intent::RenameSpeaker => "rename-speaker",
-            Intent::OpenDeployment => "open-deployment",
-            Intent::OpenFile => "open-file",
-            Intent::Merge { .. } => "merge",
-            Intent::Restore { .. } => "restore",
-            Intent::BringBack { .. } => "bring-back",
-            Intent::Undo { .. } => "undo",
-            Intent::Redo { .. } => "redo",
+            Intent::Annotate { label } => {
+                put(&mut map, "label", label);
+                "annotate"
+            }
+            Intent::Relabel { label } => {
+                put(&mut map, "label", label);
+                "relabel"
+            }
+            Intent::SetAttribute { name } => {
+                put(&mut map, "name", name);
+                "set-attribute"
+            }
+            Intent::Relate { name } => {
+                put(&mut map, "name", name);
+                "relate"
+            }
+            Intent::Unrelate { name } => {
+                put(&mut map, "name", name);
+                "unrelate"
+            }
+            Intent::AddArticles { count } => {
+                put(&mut map, "count", count);
+                "add-articles"
+            }
+            Intent::BringBack { to } => {
+                put(&mut map, "to", to);
+                "bring-back"
+            }
+            Intent::Merge { file } => {
+                put_unless_default(&mut map, "file", file);
+                "merge"
+            }
+            Intent::Restore { file } => {
+                put_unless_default(&mut map, "file", file);
+                "restore"
+            }
+            Intent::Undo { what } => {
+                put(&mut map, "what", what);
+                "undo"
+            }
+            Intent::Redo { what } => {
+                put(&mut map, "what", what);
+                "redo"
+            }
+            // Every other has nothing but its name.
+            plain => plain_name(plain).unwrap_or_default(),
         };
         insert(&mut map, "act", act.into());
         map.into()
@@ -419,31 +461,19 @@ impl Shape for Intent {
         match act.as_str() {
             "annotate" => Intent::Annotate { label: take(&mut map, "label", wrong) },
             "relabel" => Intent::Relabel { label: take(&mut map, "label", wrong) },
-            "add-span" => Intent::AddSpan,
-            "remove-span" => Intent::RemoveSpan,
-            "move-edge" => Intent::MoveEdge,
-            "delete" => Intent::Delete,
-            "set-speaker" => Intent::SetSpeaker,
-            "set-cue" => Intent::SetCue,
             "set-attribute" => Intent::SetAttribute { name: take(&mut map, "name", wrong) },
-            "set-note" => Intent::SetNote,
-            "set-status" => Intent::SetStatus,
+            "relate" => Intent::Relate { name: take(&mut map, "name", wrong) },
+            "unrelate" => Intent::Unrelate { name: take(&mut map, "name", wrong) },
             "add-articles" => Intent::AddArticles { count: take(&mut map, "count", wrong) },
-            "remove-article" => Intent::RemoveArticle,
-            "rename-project" => Intent::RenameProject,
-            "name-annotator" => Intent::NameAnnotator,
-            "rename-speaker" => Intent::RenameSpeaker,
-            "open-deployment" => Intent::OpenDeployment,
-            "open-file" => Intent::OpenFile,
             "merge" => Intent::Merge { file: take_or_default(&mut map, "file", wrong) },
             "restore" => Intent::Restore { file: take_or_default(&mut map, "file", wrong) },
             "bring-back" => Intent::BringBack { to: take(&mut map, "to", wrong) },
             "undo" => Intent::Undo { what: take(&mut map, "what", wrong) },
             "redo" => Intent::Redo { what: take(&mut map, "what", wrong) },
-            _ => {
+            plain => plain_intent(plain).unwrap_or_else(|| {
                 wrong.note("act");
                 Intent::OpenFile
-            }
+            }),
         }
     }
 }
@@ -710,6 +740,15 @@ mod tests {
             "rename-project",
             "name-annotator",
             "rename-speaker",
+            "merge-speakers",
+            "split-speaker",
+            "delete-speaker",
+            "group",
+            "ungroup",
+            "set-sentence",
+            "merge-groups",
+            "split-group",
+            "delete-group",
             "open-deployment",
             "open-file",
             "merge",

@@ -1,13 +1,25 @@
 //! Acts: functions that build transactions. None changes anything by itself.
 
+mod relate;
+mod speakers;
+
+pub use relate::{
+    End, delete_group, group_members, make_group, merge_groups, relate, set_sentence, split_group,
+    ungroup, unrelate,
+};
+pub use speakers::{
+    delete_speaker, drop_speaker, rename_speaker, repoint, repoint_mentions, set_aliases,
+    split_speaker, take_names,
+};
+
 use std::rc::Rc;
 
 use serde_json::Value as Json;
 
 use super::{Change, Intent, Transaction};
 use crate::annotation::{
-    Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, Origin, Place, Spans,
-    SpeakerId, Status, Target, Timestamp,
+    Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, GroupId, Origin, Place,
+    Spans, SpeakerId, Status, Target, Timestamp,
 };
 use crate::map::Map;
 use crate::project::{
@@ -182,6 +194,14 @@ fn forget(
         changes.push(put(project, key, Some(Value::Group(Rc::new(kept)))));
     }
     changes
+}
+
+/// Takes the relations that lead to a group out of the project.
+fn forget_group(project: &Project, group: &GroupId, deletion: &Rc<Deletion>) -> Vec<Change> {
+    let relations = project.relations().into_iter();
+    let leads =
+        relations.filter(|it| matches!(&it.to, Some(Target::Group { group: to }) if to == group));
+    leads.flat_map(|it| take_out(project, Key::Relation(it.id.clone()), deletion)).collect()
 }
 
 /// Sets or clears one attribute of an annotation; an empty list clears it, and a number that is

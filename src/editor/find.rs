@@ -1,0 +1,190 @@
+//! Finding one of many by typing: commands, articles, the other end of a relation.
+
+use super::{Action, COMMANDS, EditorState, Keys, label_name};
+use crate::annotation::{Annotation, Place, Target, reading_order};
+use crate::edit::act::End;
+use crate::project::Project;
+use crate::scheme::Color;
+use crate::sort::sort_by;
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finder {
+    /// Anything that can be done or gone to.
+    Anything,
+    /// The other end of the relation that is being drawn.
+    OtherEnd,
+}
+
+/// A search by typing, and the row that Enter takes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Find {
+    /// What is looked for.
+    pub finder: Finder,
+    /// What was typed.
+    pub typed: String,
+    /// Which of the rows; past the last, that one.
+    pub at: usize,
+}
+
+impl Find {
+    /// Nothing is typed yet.
+    pub fn new(finder: Finder) -> Find {
+        Find { finder, typed: String::new(), at: 0 }
+    }
+}
+
+/// One of those that fit what was typed.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// What kind of thing it is, as a heading.
+    pub kind: &'static str,
+    /// What it is called; what is typed is looked for here and in `detail`.
+    pub name: String,
+    /// Where it is, or what else is known of it.
+    pub detail: String,
+    /// The keys that do the same.
+    pub keys: Option<Keys>,
+    /// The label's colour, of what has a label.
+    pub color: Option<Color>,
+    /// What taking it does.
+    pub action: Action,
+}
+
+/// How many rows are shown.
+const SHOWN: usize = 60;
+
+/// What fits: first what begins with what was typed, then what has a word that does, then what has
+/// all typed words anywhere; each in its own order.
+pub fn find(state: &EditorState, find: &Find) -> Vec<Found> {
+    let typed = find.typed.trim().to_lowercase();
+    let words: Vec<&str> = typed.split_whitespace().collect();
+    let mut ranked: Vec<(u8, Found)> = Vec::new();
+    let all = match find.finder {
+        Finder::Anything => anything(state),
+        Finder::OtherEnd => other_ends(state, find.typed.trim()),
+    };
+    for found in all {
+        let name = found.name.to_lowercase();
+        let begins = |word: &str| {
+            name.match_indices(word).any(|(at, _)| !name[..at].ends_with(char::is_alphanumeric))
+        };
+        let has = |word: &&str| name.contains(*word) || found.detail.to_lowercase().contains(*word);
+        let rank = if matches!(&found.action, Action::RelateTo(End::Words(_))) {
+            // What was typed always fits itself, and is seldom what is looked for.
+            3
+        } else if typed.is_empty() || name.starts_with(&typed) {
+            0
+        } else if words.iter().all(|word| begins(word)) {
+            1
+        } else if words.iter().all(has) {
+            2
+        } else {
+            continue;
+        };
+        ranked.push((rank, found));
+    }
+    sort_by(&mut ranked, |(a, _), (b, _)| a.cmp(b));
+    ranked.into_iter().map(|(_, found)| found).take(SHOWN).collect()
+}
+
+fn found(kind: &'static str, name: impl Into<String>, action: Action) -> Found {
+    let (name, detail) = (name.into(), String::new());
+    Found { kind, name, detail, keys: None, color: None, action }
+}
+
+/// Commands, labels, articles and speakers.
+fn anything(state: &EditorState) -> Vec<Found> {
+    let mut all: Vec<Found> = Vec::new();
+    let Some(project) = &state.project else { return all };
+    for label in &project.scheme().labels {
+        let name = format!("Mark as {}", label.name);
+        let row = found("Labels", name, Action::Mark(label.id.clone()));
+        all.push(Found { color: Some(label.color), detail: label.description.clone(), ..row });
+    }
+    for command in COMMANDS {
+        let row = found("Commands", command.name, (command.action)());
+        all.push(Found { keys: command.keys.first().copied(), ..row });
+    }
+    for article in project.articles() {
+        let action = Action::OpenArticle(article.id.clone());
+        let row = found("Articles", article.title.as_str(), action);
+        all.push(Found { detail: article.id.to_string(), ..row });
+    }
+    for speaker in project.speakers() {
+        let row = found("Speakers", speaker.name.as_str(), Action::OpenSpeakers);
+        all.push(Found { detail: speaker.aliases.join(", "), ..row });
+    }
+    all
+}
+
+/// Groups, the annotations of the open article, those picked lately, and the words themselves.
+fn other_ends(state: &EditorState, typed: &str) -> Vec<Found> {
+    let mut all: Vec<Found> = Vec::new();
+    let (Some(project), Some(relating)) = (&state.project, &state.relating) else { return all };
+    let Some(kind) = project.scheme().relation(&relating.kind) else { return all };
+    let fits = |place: &Place, annotation: &Annotation| {
+        *place != relating.from && kind.to.contains(&annotation.label)
+    };
+    let row = |heading, place: &Place, annotation: &Annotation| {
+        let end = End::Target(Target::Annotation(place.clone()));
+        let words = words_of(project, place, annotation);
+        let row = found(heading, words, Action::RelateTo(end));
+        let label = label_name(project, &annotation.label);
+        let article = project.article(&place.article).map_or("", |article| &article.title);
+        let color = project.scheme().label(&annotation.label).map(|label| label.color);
+        Found { detail: format!("{label}, {article}"), color, ..row }
+    };
+    if let Some(open) = &state.article
+        && let Some(set) = project.annotations(&open.set)
+    {
+        let mut here: Vec<_> = set.values().collect();
+        sort_by(&mut here, |a, b| reading_order(a, b));
+        for annotation in here {
+            let article = open.id.clone();
+            let place = Place { article, annotation: annotation.id.clone() };
+            if fits(&place, annotation) {
+                all.push(row("In this article", &place, annotation));
+            }
+        }
+    }
+    let here = state.article.as_ref().map(|open| &open.id);
+    for place in state.recent.iter().filter(|place| Some(&place.article) != here) {
+        let annotation = state.annotation_at(place);
+        if let Some(annotation) = annotation.filter(|it| fits(place, it)) {
+            all.push(row("Picked lately", place, annotation));
+        }
+    }
+    for group in project.groups().into_iter().filter(|_| kind.groups) {
+        let end = End::Target(Target::Group { group: group.id.clone() });
+        let row = found("Groups", group_name(project, group), Action::RelateTo(end));
+        let count = group.members.len();
+        all.push(Found { detail: format!("{count} members"), ..row });
+    }
+    if kind.text && !typed.is_empty() {
+        let row = found("In words", typed, Action::RelateTo(End::Words(typed.to_owned())));
+        all.push(Found { detail: "It is in no text".to_owned(), ..row });
+    }
+    all
+}
+
+/// The words that an annotation covers, on one line; empty where its article is not loaded.
+pub fn words_of(project: &Project, place: &Place, annotation: &Annotation) -> String {
+    let Some(text) = project.text(&place.article) else { return String::new() };
+    let parts = annotation.spans.iter().map(|span| text.slice(span));
+    let parts: Vec<&str> = parts.flat_map(str::split_whitespace).collect();
+    parts.join(" ")
+}
+
+/// A group's sentence, else the words of its first member that is at hand.
+pub fn group_name(project: &Project, group: &crate::project::Group) -> String {
+    if !group.sentence.is_empty() {
+        return group.sentence.clone();
+    }
+    let known = group.members.iter().find_map(|place| {
+        let loaded = project.loaded(&place.article)?;
+        let annotation = loaded.sets.values().find_map(|set| set.get(&place.annotation))?;
+        Some(words_of(project, place, annotation))
+    });
+    known.unwrap_or_else(|| "A group without a sentence".to_owned())
+}

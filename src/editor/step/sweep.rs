@@ -1,0 +1,246 @@
+//! Acts over many articles: some at a time, as commits of one wish, undone as one.
+
+use super::{Action, Effect, Step};
+use crate::annotation::{ArticleId, SpeakerId};
+use crate::edit::{Change, Intent, IntentGroup, Transaction, act};
+use crate::editor::state::{Dialog, Offer};
+use crate::project::Project;
+
+/// How many articles are in memory for a sweep at once.
+const AT_ONCE: usize = 50;
+
+/// What is done to each article, and when all are done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Bulk {
+    /// One speaker takes the place of another.
+    MergeSpeakers {
+        /// Who stays.
+        into: SpeakerId,
+        /// Who goes.
+        from: SpeakerId,
+    },
+    /// What is named by an alias of one speaker is by another.
+    SplitSpeaker {
+        /// Who had the alias.
+        from: SpeakerId,
+        /// As in the text, whatever its capitals.
+        alias: String,
+        /// Whose name it is now.
+        into: SpeakerId,
+    },
+}
+
+/// An act over many articles that is under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sweep {
+    what: Bulk,
+    /// The articles that are still to be changed, the next one last.
+    rest: Vec<ArticleId>,
+    /// How many there were.
+    of: usize,
+    /// How many annotations were changed so far.
+    changed: usize,
+    group: IntentGroup,
+}
+
+impl Step<'_> {
+    /// Begins an act over all articles that have annotations: first what concerns none of them.
+    fn begin_sweep(&mut self, what: Bulk, first: Transaction) {
+        if !self.may_write() {
+            return;
+        }
+        let Some(project) = self.state.project.clone() else { return };
+        let group = self.new_group();
+        if !first.is_empty() && self.commit(first, group.clone(), None).is_err() {
+            return;
+        }
+        let articles = project.articles().into_iter().rev();
+        let annotated =
+            articles.filter(|it| project.sets_of(&it.id).any(|(_, row)| row.total() > 0));
+        let rest: Vec<ArticleId> = annotated.map(|article| article.id.clone()).collect();
+        let of = rest.len();
+        self.state.sweeping = true;
+        self.sweep(Sweep { what, rest, of, changed: 0, group });
+    }
+
+    /// Does the next articles, or ends.
+    pub fn sweep(&mut self, mut sweep: Sweep) {
+        if !self.state.sweeping {
+            return;
+        }
+        let Some(project) = self.state.project.clone() else { return };
+        let next = sweep.rest.split_off(sweep.rest.len().saturating_sub(AT_ONCE));
+        let missing: Vec<_> = next
+            .iter()
+            .filter(|id| project.loaded(id).is_none())
+            .filter_map(|id| project.article(id).cloned())
+            .collect();
+        if !missing.is_empty() {
+            self.say_how_far(&sweep);
+            sweep.rest.extend(next);
+            let then = Box::new(Action::Sweep(Box::new(sweep)));
+            return self.effects.push(Effect::LoadThen(missing, then));
+        }
+        let now = self.ctx.now();
+        let changes: Vec<Change> =
+            next.iter().flat_map(|id| changes_in(&project, id, &sweep.what, now)).collect();
+        sweep.changed += changes.len();
+        let transaction = Transaction::new(sweep.what.intent(), changes);
+        if !transaction.is_empty() && self.commit(transaction, sweep.group.clone(), None).is_err() {
+            return self.end_sweep(&sweep);
+        }
+        if !sweep.rest.is_empty() {
+            // Through the queue, so that what comes meanwhile has its turn.
+            return self
+                .effects
+                .push(Effect::LoadThen(Vec::new(), Box::new(Action::Sweep(Box::new(sweep)))));
+        }
+        if let (Some(project), Bulk::MergeSpeakers { from, .. }) =
+            (&self.state.project, &sweep.what)
+        {
+            let gone = act::drop_speaker(&project.clone(), from, self.deletion());
+            // A conflict has said so; what is left of the speaker is no harm.
+            let _ = self.commit(gone, sweep.group.clone(), None);
+        }
+        self.end_sweep(&sweep);
+    }
+
+    fn say_how_far(&mut self, sweep: &Sweep) {
+        let done = sweep.of - sweep.rest.len();
+        self.drop_notices(&|notice| matches!(notice.offer, Some(Offer::StopSweep)));
+        let text = format!("Changing annotations: {done} of {} articles…", sweep.of);
+        self.notify(text, true, Some(Offer::StopSweep));
+    }
+
+    fn end_sweep(&mut self, sweep: &Sweep) {
+        self.state.sweeping = false;
+        self.drop_notices(&|notice| matches!(notice.offer, Some(Offer::StopSweep)));
+        let annotations = match sweep.changed {
+            1 => "1 annotation".to_owned(),
+            n => format!("{n} annotations"),
+        };
+        let text = format!("{}, {annotations} changed.", sweep.what.done());
+        self.announce(text.clone());
+        self.notify(text, false, Some(Offer::Undo));
+    }
+
+    /// Stops an act over many articles: what is done stays, and one undo takes it back.
+    pub fn stop_sweep(&mut self) {
+        self.state.sweeping = false;
+        self.drop_notices(&|notice| matches!(notice.offer, Some(Offer::StopSweep)));
+        self.notify("Stopped. Some articles are changed already.", false, Some(Offer::Undo));
+    }
+
+    /// Makes one speaker of two.
+    pub fn merge_speakers(&mut self, into: SpeakerId, from: SpeakerId) {
+        let Some(project) = self.state.project.clone() else { return };
+        if into == from || project.speaker(&into).is_none() || project.speaker(&from).is_none() {
+            return;
+        }
+        let first = act::take_names(&project, &into, &from);
+        self.begin_sweep(Bulk::MergeSpeakers { into, from }, first);
+    }
+
+    /// Makes a speaker of one of the aliases of another, and gives them what that alias names.
+    pub fn split_speaker(&mut self, from: SpeakerId, alias: String) {
+        let Some(project) = self.state.project.clone() else { return };
+        let Some((into, first)) = act::split_speaker(&project, &from, &alias, self.ctx) else {
+            return;
+        };
+        self.begin_sweep(Bulk::SplitSpeaker { from, alias, into }, first);
+    }
+
+    /// Gives a speaker another name.
+    pub fn rename_speaker(&mut self, id: &SpeakerId, name: &str) {
+        let Some(project) = self.state.project.clone() else { return };
+        let other = super::annotate::find_speaker(&project, name).filter(|other| other != id);
+        if let Some(other) = other.and_then(|other| project.speaker(&other).cloned()) {
+            let text = format!("“{}” is another speaker here. Merge the two instead.", other.name);
+            return self.notify(text, false, None);
+        }
+        self.act(act::rename_speaker(&project, id, name));
+    }
+
+    /// Says by which other names a speaker goes, given with commas between them.
+    pub fn set_aliases(&mut self, id: &SpeakerId, aliases: &str) {
+        let Some(project) = self.state.project.clone() else { return };
+        let aliases: Vec<String> = aliases.split(',').map(str::to_owned).collect();
+        self.act(act::set_aliases(&project, id, &aliases));
+    }
+
+    /// Deletes a speaker that nothing points to; says so where something may.
+    pub fn delete_speaker(&mut self, id: &SpeakerId) {
+        let Some(project) = self.state.project.clone() else { return };
+        let missing: Vec<_> = project
+            .articles()
+            .into_iter()
+            .filter(|it| project.loaded(&it.id).is_none())
+            .filter(|it| project.sets_of(&it.id).any(|(_, row)| row.total() > 0))
+            .cloned()
+            .collect();
+        if !missing.is_empty() {
+            let then = Box::new(Action::DeleteSpeaker(id.clone()));
+            return self.effects.push(Effect::LoadThen(missing, then));
+        }
+        let uses = crate::editor::speakers::speaker_uses(&project);
+        if let Some(uses) = uses.get(id) {
+            let text =
+                format!("{uses} annotations point to this speaker. Merge them into another.");
+            return self.notify(text, false, None);
+        }
+        self.act(act::delete_speaker(&project, id, self.deletion()));
+    }
+
+    /// Shows the speakers, with how often each speaks: what is annotated is loaded for it.
+    pub fn open_speakers(&mut self) {
+        self.open_with_all_annotated(Dialog::Speakers, Action::OpenSpeakers);
+    }
+
+    /// Shows the groups, with the words of their members.
+    pub fn open_claims(&mut self) {
+        self.open_with_all_annotated(Dialog::Claims, Action::OpenClaims);
+    }
+
+    fn open_with_all_annotated(&mut self, dialog: Dialog, again: Action) {
+        let Some(project) = self.state.project.clone() else { return };
+        let annotated = project.articles().into_iter().filter(|it| {
+            project.loaded(&it.id).is_none()
+                && project.sets_of(&it.id).any(|(_, row)| row.total() > 0)
+        });
+        let missing: Vec<_> = annotated.cloned().collect();
+        self.state.dialog = Some(dialog);
+        if !missing.is_empty() {
+            self.effects.push(Effect::LoadThen(missing, Box::new(again)));
+        }
+    }
+}
+
+fn changes_in(
+    project: &Project,
+    article: &ArticleId,
+    what: &Bulk,
+    now: crate::annotation::Timestamp,
+) -> Vec<Change> {
+    match what {
+        Bulk::MergeSpeakers { into, from } => act::repoint(project, article, from, into, now),
+        Bulk::SplitSpeaker { from, alias, into } => {
+            act::repoint_mentions(project, article, from, alias, into, now)
+        }
+    }
+}
+
+impl Bulk {
+    fn intent(&self) -> Intent {
+        match self {
+            Bulk::MergeSpeakers { .. } => Intent::MergeSpeakers,
+            Bulk::SplitSpeaker { .. } => Intent::SplitSpeaker,
+        }
+    }
+
+    fn done(&self) -> &'static str {
+        match self {
+            Bulk::MergeSpeakers { .. } => "Speakers merged",
+            Bulk::SplitSpeaker { .. } => "Speaker split",
+        }
+    }
+}
