@@ -18,6 +18,7 @@ pub mod edit;
 
 pub mod format;
 pub mod highlight;
+pub mod search;
 
 pub mod store;
 

@@ -10,7 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["annotation"],
     &["project"],
     &["edit"],
-    &["format", "highlight"],
+    &["format", "highlight", "search"],
     &["store"],
     &["job"],
     &["editor"],

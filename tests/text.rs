@@ -547,6 +547,21 @@ proptest! {
     }
 
     #[test]
+    fn word_boundaries_are_those_of_unicode_that_cut_no_grapheme(text in text()) {
+        for (index, paragraph) in text.paragraphs().iter().enumerate() {
+            let expected: Vec<Pos> = text
+                .slice(*paragraph)
+                .split_word_bound_indices()
+                .map(|(at, _)| text.pos(paragraph.start().get() + at as u32).unwrap())
+                .chain([paragraph.end()])
+                .filter(|at| text.snap_to_graphemes(Span::empty(*at)).start() == *at)
+                .collect();
+            prop_assert_eq!(text.word_boundaries(index).collect::<Vec<_>>(), expected);
+        }
+        prop_assert_eq!(text.word_boundaries(text.paragraphs().len()).count(), 0);
+    }
+
+    #[test]
     fn paragraphs_partition_the_text(text in text()) {
         let lines: Vec<_> = text.paragraphs().iter().map(|p| text.slice(*p)).collect();
         prop_assert_eq!(lines.join("\n"), text.as_str());

@@ -1,13 +1,16 @@
-//! Pure work for which nobody waits at a key press: reading and writing files, merging.
+//! Pure work for which nobody waits at a key press: reading and writing files, merging,
+//! searching.
 //!
 //! [`run`] stands in no file that the page loads first: the page sends a [`Request`] to a worker
 //! and gets an [`Answer`], both as JSON. What is bulky goes beside the JSON: the bytes of files
 //! with the request, the pieces of a written file with the answer.
 
 mod read;
+mod search;
 mod whole;
 
 pub use read::{FileIn, FilesRead, ProjectFile};
+pub use search::ToSearch;
 pub use whole::{BadWhole, Whole};
 
 use serde_json::Value as Json;
@@ -18,6 +21,7 @@ use crate::format::stored::{
     Malformed, Shape, Wrong, from_plain, shape, tagged, to_plain, untagged,
 };
 use crate::project::NotLoaded;
+use crate::search::{Found, Pattern, search};
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +32,8 @@ pub enum Request {
     WriteProject(Whole),
     /// Say what merging a copy of a project does; the answer is [`Answer::Merged`].
     Merge(Box<ToMerge>),
+    /// Search articles; the answer is [`Answer::Found`].
+    Search(Box<ToSearch>),
 }
 
 /// Two copies of a project.
@@ -54,6 +60,8 @@ pub enum Answer {
     Written(Vec<String>),
     /// What merging would do.
     Merged(Merge),
+    /// What the articles hold of what was asked for.
+    Found(Found),
     /// It could not be done, for this reason.
     Failed(String),
 }
@@ -100,6 +108,7 @@ impl Shape for Request {
             Request::ReadFiles(files) => tagged("read", files.to_json()),
             Request::WriteProject(whole) => tagged("write", whole.to_json()),
             Request::Merge(copies) => tagged("merge", copies.to_json()),
+            Request::Search(asked) => tagged("search", asked.to_json()),
         }
     }
 
@@ -109,6 +118,7 @@ impl Shape for Request {
             "read" => Request::ReadFiles(Shape::read(value, wrong)),
             "write" => Request::WriteProject(Shape::read(value, wrong)),
             "merge" => Request::Merge(Shape::read(value, wrong)),
+            "search" => Request::Search(Shape::read(value, wrong)),
             _ => {
                 wrong.note("request");
                 Request::ReadFiles(Vec::new())
@@ -123,6 +133,7 @@ impl Shape for Answer {
             Answer::Read(read) => tagged("read", read.to_json()),
             Answer::Written(_) => "written".into(),
             Answer::Merged(merge) => tagged("merged", merge.to_json()),
+            Answer::Found(found) => tagged("found", found.to_json()),
             Answer::Failed(why) => tagged("failed", why.to_json()),
         }
     }
@@ -133,6 +144,7 @@ impl Shape for Answer {
             "read" => Answer::Read(Shape::read(value, wrong)),
             "written" => Answer::Written(Vec::new()),
             "merged" => Answer::Merged(Shape::read(value, wrong)),
+            "found" => Answer::Found(Shape::read(value, wrong)),
             "failed" => Answer::Failed(Shape::read(value, wrong)),
             _ => {
                 wrong.note("answer");
@@ -153,6 +165,10 @@ pub fn run(request: Request) -> Answer {
         Request::Merge(copies) => match compare(*copies) {
             Ok(merge) => Answer::Merged(merge),
             Err(why) => Answer::Failed(why),
+        },
+        Request::Search(asked) => match Pattern::new(&asked.query) {
+            Ok(pattern) => Answer::Found(search(&pattern, &asked.articles, asked.limit)),
+            Err(bad) => Answer::Failed(bad.to_string()),
         },
     }
 }

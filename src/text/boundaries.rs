@@ -130,6 +130,16 @@ impl Text {
             .map(|(segment, _)| segment)
     }
 
+    /// The edges, in order, of the words of a paragraph, given by index, and of what stands between
+    /// them: where UAX 29 has a word boundary that cuts no grapheme. The paragraph's start and end are
+    /// among them. None when there is no such paragraph.
+    pub fn word_boundaries(&self, paragraph: usize) -> impl Iterator<Item = Pos> {
+        self.0.paragraphs.get(paragraph).into_iter().flat_map(|paragraph| {
+            let ends = self.segments(*paragraph).map(|(segment, _)| segment.end());
+            std::iter::once(paragraph.start()).chain(ends)
+        })
+    }
+
     /// The span without the white space at its edges; empty at its start if it is all white.
     /// White space that carries a combining mark is not at the edge.
     pub fn trim(&self, span: Span) -> Span {
