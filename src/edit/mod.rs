@@ -92,6 +92,7 @@ pub enum Intent {
     },
     RemoveArticle,
     RenameProject,
+    SetGuidelines,
     NameAnnotator,
     RenameSpeaker,
     MergeSpeakers,
@@ -104,6 +105,12 @@ pub enum Intent {
     Unrelate {
         name: String,
     },
+    /// Passages that read alike were marked alike.
+    MarkAlike,
+    /// An annotation was given what the last one was given.
+    RepeatValues,
+    /// Annotations of an article with the same text were copied.
+    CopyAnnotations,
     Group,
     Ungroup,
     SetSentence,

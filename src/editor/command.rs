@@ -122,6 +122,8 @@ pub const COMMANDS: &[Command] = commands! {
     Change: "Directness: next value", [plain("i")] => Action::NextChoice;
     Change: "Write a note", [plain("n")] => Action::FocusNote;
     Change: "Delete it", [plain("Delete"), plain("Backspace"), plain("x")] => Action::Delete;
+    Change: "Mark what reads the same in this article", [plain("m")] => Action::MarkIdentical;
+    Change: "Give it what the last one was given", [plain("v")] => Action::RepeatValues;
     Change: "Link it to another; again for the next kind of link", [plain("r")] => Action::Relate;
     Change: "Link it to one that is found by typing, or to words", [plain("t")] => Action::FindOtherEnd;
     Go: "Go to what it is linked to; again for the next", [plain("g")] => Action::FollowRelation;
@@ -131,10 +133,12 @@ pub const COMMANDS: &[Command] = commands! {
     Go: "Previous annotation", [plain("k")] => Action::PickNext { back: true };
     Go: "Let go of the annotation or the selection", [plain("Escape")] => Action::Escape;
     Go: "Next article", [shift("j")] => Action::NextArticle { back: false };
+    Go: "Next article that is not begun", [plain("w")] => Action::NextUnannotated;
     Go: "Previous article", [shift("k")] => Action::NextArticle { back: true };
     Go: "History of the article; then next and previous are older and newer", [plain("h")] => Action::OpenHistory;
     Go: "Article done, or not", [plain("f")] => Action::ToggleDone;
     Anywhere: "Find a command, an article, a speaker, a label", [ctrl("k")] => Action::OpenPalette;
+    Go: "Guidelines", [plain("y")] => Action::OpenGuidelines(None);
     Anywhere: "Undo", [ctrl("z")] => Action::Undo;
     Anywhere: "Redo", [ctrl_shift("z"), ctrl("y")] => Action::Redo;
     Anywhere: "Export", [ctrl("e"), ctrl("s")] => Action::OpenExport;
@@ -196,7 +200,7 @@ pub fn command_for(press: &Press, anywhere: bool, letters: bool) -> Option<Actio
             (press.ctrl && !press.alt && press.letter() == Some('a')).then_some(Action::SelectAll)
         })
         .or_else(|| {
-            let letter = press.letter().filter(|_| types && !press.shift)?;
-            Some(Action::LabelKey(letter))
+            let letter = press.letter().filter(|_| types)?;
+            Some(if press.shift { Action::HoldLabel(letter) } else { Action::LabelKey(letter) })
         })
 }

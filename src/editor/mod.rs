@@ -9,8 +9,10 @@ mod step;
 pub use crate::edit::act::{Counted, Ctx};
 pub use command::{COMMANDS, Command, CommandGroup, Keys, Press, command_for};
 pub use state::{
-    Copies, Dialog, Edge, EditorState, Folder, FolderState, Incoming, Keeps, Leaving, Mode, Notice,
-    Offer, OpenArticle, Past, Relating, Saving, Settings, Storage, Theme, Tidings, Writer,
+    Copies, Dialog, Edge, EditorState, Folder, FolderState, GuidePage, Incoming, Keeps, Leaving, Mode, Notice,
+    Offer, OpenArticle, Past, Relating, Saving, Settings, Side, Storage, Theme, Tidings, Writer,
     describe, label_name, speaker_names,
 };
-pub use step::{Action, Effect, Focus, Merging, Motion, Opened, Sweep, step, step_reading};
+pub use step::{
+    Action, Effect, Focus, Merging, Motion, Opened, Sweep, guidelines, step, step_reading,
+};

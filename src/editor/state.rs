@@ -10,9 +10,11 @@ use crate::annotation::{
 use crate::edit::act::own_set;
 use crate::edit::merge::{Decisions, Merge, Restore};
 use crate::edit::{Commit, Direction, History, Intent, IntentGroup};
+use crate::format::markdown::Block;
 use crate::format::stored::ProjectRow;
 use crate::format::{NewArticle, Problem};
 use crate::highlight::Index;
+use crate::map::Map;
 use crate::project::{Project, ProjectId, SetKey};
 use crate::scheme::{AttributeId, LabelId, RelationTypeId};
 use crate::text::{Pos, Span, Text};
@@ -48,6 +50,10 @@ pub struct EditorState {
     pub typing: Option<IntentGroup>,
     /// The relation that is being drawn.
     pub relating: Option<Rc<Relating>>,
+    /// What is selected is marked with this label at once.
+    pub held_label: Option<LabelId>,
+    /// What an annotation was given last, to be given to others.
+    pub last_values: Rc<Map<AttributeId, AttributeValue>>,
     /// What was picked lately, newest first.
     pub recent: Rc<Vec<Place>>,
     /// Where one followed relations from, the last one last.
@@ -66,6 +72,10 @@ pub struct EditorState {
     pub leaving: Option<Leaving>,
     /// What the browser says of its storage, once it was asked.
     pub storage: Option<Storage>,
+    /// What stands beside the article.
+    pub side: Side,
+    /// The guidelines as blocks, once they were read.
+    pub guide: Option<Rc<GuidePage>>,
     /// What stands over the page.
     pub dialog: Option<Dialog>,
     /// Short messages, the newest last.
@@ -317,6 +327,30 @@ pub enum Tidings {
     },
 }
 
+/// What stands beside the article, where its history does not.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Side {
+    /// The picked annotation, and all as a list.
+    #[default]
+    Annotations,
+    /// The guidelines.
+    Guidelines {
+        /// The numbered rule that one came for.
+        rule: Option<u32>,
+        /// They are being written.
+        writing: bool,
+    },
+}
+
+/// Guidelines as they are shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GuidePage {
+    /// In Markdown.
+    pub source: String,
+    /// What comes of it.
+    pub blocks: Vec<Block>,
+}
+
 /// What stands over the page.
 #[derive(Clone, Debug)]
 pub enum Dialog {
@@ -331,8 +365,6 @@ pub enum Dialog {
     Export,
     /// The projects of this browser.
     Projects,
-    /// Guidelines of the project.
-    Guidelines,
     /// What could not be read.
     Report {
         /// What was read, as a sentence.
@@ -361,7 +393,10 @@ pub enum Dialog {
     /// The speakers of the project.
     Speakers,
     /// The groups of annotations that repeat one claim.
-    Claims,
+    Claims {
+        /// What is typed above them: groups that hold it are shown.
+        filter: String,
+    },
     /// A project is to be deleted.
     DeleteProject {
         /// Which one.
@@ -378,9 +413,8 @@ impl PartialEq for Dialog {
             (D::Keys, D::Keys)
             | (D::Export, D::Export)
             | (D::Projects, D::Projects)
-            | (D::Guidelines, D::Guidelines)
-            | (D::Speakers, D::Speakers)
-            | (D::Claims, D::Claims) => true,
+            | (D::Speakers, D::Speakers) => true,
+            (D::Claims { filter: a }, D::Claims { filter: b }) => a == b,
             (D::Find(a), D::Find(b)) => a == b,
             (D::Paste { problem: a }, D::Paste { problem: b }) => a == b,
             (D::Report { problems: a, .. }, D::Report { problems: b, .. }) => Rc::ptr_eq(a, b),
@@ -519,6 +553,8 @@ impl EditorState {
             waiting: None,
             typing: None,
             relating: None,
+            held_label: None,
+            last_values: Rc::default(),
             recent: Rc::default(),
             trail: Rc::default(),
             to_pick: None,
@@ -528,6 +564,8 @@ impl EditorState {
             copies: Rc::default(),
             leaving: None,
             storage: None,
+            side: Side::Annotations,
+            guide: None,
             dialog: None,
             notices: Rc::default(),
             notice_count: 0,
@@ -622,6 +660,7 @@ pub fn describe(project: &Project, intent: &Intent) -> String {
         Intent::AddArticles { count } => format!("{count} articles added"),
         Intent::RemoveArticle => "Article removed".to_owned(),
         Intent::RenameProject => "Project renamed".to_owned(),
+        Intent::SetGuidelines => "Guidelines changed".to_owned(),
         Intent::NameAnnotator => "Name given".to_owned(),
         Intent::RenameSpeaker => "Speaker renamed".to_owned(),
         Intent::MergeSpeakers => "Speakers merged".to_owned(),
@@ -629,6 +668,9 @@ pub fn describe(project: &Project, intent: &Intent) -> String {
         Intent::DeleteSpeaker => "Speaker deleted".to_owned(),
         Intent::Relate { name } => format!("Linked: {name}"),
         Intent::Unrelate { name } => format!("Link removed: {name}"),
+        Intent::MarkAlike => "Same passages marked".to_owned(),
+        Intent::RepeatValues => "Last values repeated".to_owned(),
+        Intent::CopyAnnotations => "Annotations copied".to_owned(),
         Intent::Group => "Put into a group".to_owned(),
         Intent::Ungroup => "Taken out of its group".to_owned(),
         Intent::SetSentence => "Sentence of a group changed".to_owned(),

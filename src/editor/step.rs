@@ -6,14 +6,17 @@ mod caret;
 mod claims;
 mod commit;
 mod copies;
+mod guide;
 mod leave;
 mod merge;
 mod open;
 mod past;
 mod relate;
+mod speed;
 mod sweep;
 mod tabs;
 
+pub use guide::guidelines;
 pub use sweep::Sweep;
 
 use std::rc::Rc;
@@ -30,6 +33,7 @@ use crate::edit::act::{Ctx, End};
 use crate::edit::merge::{Decisions, Merge, Rule, Side};
 use crate::edit::{Commit, Direction};
 use crate::format::deployment::Deployment;
+use crate::format::markdown::Block;
 use crate::format::stored::ProjectRow;
 use crate::format::{NewArticle, Problem};
 use crate::project::{Article, Deletion, Key, Owner, Project, ProjectId};
@@ -104,6 +108,14 @@ pub enum Action {
     /// A field of the inspector was left: what was typed in it is one intent.
     EndTyping,
 
+    // The same again.
+    /// Marks what is selected from now on at once with the label that has the key.
+    HoldLabel(char),
+    MarkIdentical,
+    RepeatValues,
+    CopyFromTwin,
+    NextUnannotated,
+
     // Relations.
     /// A relation begins at the picked annotation; again, it is of the next type.
     Relate,
@@ -132,6 +144,8 @@ pub enum Action {
     StopSweep,
 
     // Groups.
+    /// Groups that hold these words are shown.
+    FilterClaims(String),
     SetSentence(GroupId, String),
     MakeGroup(Vec<Place>),
     JoinGroup(GroupId, Place),
@@ -307,7 +321,16 @@ pub enum Action {
     OpenPaste,
     OpenExport,
     OpenProjects,
-    OpenGuidelines,
+    /// Shows the guidelines beside the text, at a numbered rule if one is given.
+    OpenGuidelines(Option<u32>),
+    /// Guidelines were read.
+    MarkdownRead {
+        source: String,
+        blocks: Vec<Block>,
+    },
+    WriteGuidelines(bool),
+    SetGuidelines(String),
+    CloseSide,
     OpenSpeakers,
     OpenClaims,
     CloseDialog,
@@ -401,6 +424,10 @@ pub enum Effect {
     LoadThen(Vec<Rc<Article>>, Box<Action>),
     /// Find out what merging does; the answer is [`Action::Merged`].
     Merge(Box<Merging>),
+    /// Read a page of Markdown; the answer is [`Action::MarkdownRead`].
+    ReadMarkdown(String),
+    /// Show what stands beside the article, where a small screen hides it.
+    ShowSide,
     /// Stop the jobs that are under way.
     CancelWork,
     /// Fetch once more what the page carries, and open it.
@@ -555,6 +582,12 @@ impl Step<'_> {
             A::FocusArticle => self.effects.push(Effect::Focus(Focus::Article)),
             A::EndTyping => self.end_typing(),
 
+            A::HoldLabel(key) => self.hold_label(key),
+            A::MarkIdentical => self.mark_identical(),
+            A::RepeatValues => self.repeat_values(),
+            A::CopyFromTwin => self.copy_from_twin(),
+            A::NextUnannotated => self.next_unannotated(),
+
             A::Relate => self.start_relation(),
             A::FindOtherEnd => self.find_other_end(),
             A::RelateTo(end) => self.relate_to(end),
@@ -571,6 +604,11 @@ impl Step<'_> {
             A::Sweep(sweep) => self.sweep(*sweep),
             A::StopSweep => self.stop_sweep(),
 
+            A::FilterClaims(filter) => {
+                if let Some(Dialog::Claims { filter: now }) = &mut self.state.dialog {
+                    *now = filter;
+                }
+            }
             A::SetSentence(group, sentence) => self.set_sentence(&group, &sentence),
             A::MakeGroup(members) => self.make_group(members),
             A::JoinGroup(group, place) => self.join_group(&group, &place),
@@ -675,7 +713,11 @@ impl Step<'_> {
                 self.state.dialog = Some(Dialog::Projects);
                 self.effects.push(Effect::ListProjects);
             }
-            A::OpenGuidelines => self.state.dialog = Some(Dialog::Guidelines),
+            A::OpenGuidelines(rule) => self.open_guidelines(rule),
+            A::MarkdownRead { source, blocks } => self.markdown_read(source, blocks),
+            A::WriteGuidelines(begin) => self.write_guidelines(begin),
+            A::SetGuidelines(text) => self.set_guidelines(&text),
+            A::CloseSide => self.close_side(),
             A::OpenSpeakers => self.open_speakers(),
             A::OpenClaims => self.open_claims(),
             A::CloseDialog => self.state.dialog = None,

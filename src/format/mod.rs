@@ -4,6 +4,7 @@ pub mod articles;
 pub mod deployment;
 pub mod encoding;
 pub mod html;
+pub mod markdown;
 pub mod native;
 pub mod rescue;
 pub mod stored;

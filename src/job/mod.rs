@@ -16,6 +16,7 @@ pub use whole::{BadWhole, Whole};
 use serde_json::Value as Json;
 
 use crate::edit::merge::{Decisions, Merge, merge};
+use crate::format::markdown::{self, Block};
 use crate::format::native;
 use crate::format::stored::{
     Malformed, Shape, Wrong, from_plain, shape, tagged, to_plain, untagged,
@@ -34,6 +35,8 @@ pub enum Request {
     Merge(Box<ToMerge>),
     /// Search articles; the answer is [`Answer::Found`].
     Search(Box<ToSearch>),
+    /// Read a page of Markdown; the answer is [`Answer::Page`].
+    ReadMarkdown(String),
 }
 
 /// Two copies of a project.
@@ -62,6 +65,8 @@ pub enum Answer {
     Merged(Merge),
     /// What the articles hold of what was asked for.
     Found(Found),
+    /// The blocks of a page.
+    Page(Vec<Block>),
     /// It could not be done, for this reason.
     Failed(String),
 }
@@ -109,6 +114,7 @@ impl Shape for Request {
             Request::WriteProject(whole) => tagged("write", whole.to_json()),
             Request::Merge(copies) => tagged("merge", copies.to_json()),
             Request::Search(asked) => tagged("search", asked.to_json()),
+            Request::ReadMarkdown(text) => tagged("markdown", text.to_json()),
         }
     }
 
@@ -119,6 +125,7 @@ impl Shape for Request {
             "write" => Request::WriteProject(Shape::read(value, wrong)),
             "merge" => Request::Merge(Shape::read(value, wrong)),
             "search" => Request::Search(Shape::read(value, wrong)),
+            "markdown" => Request::ReadMarkdown(Shape::read(value, wrong)),
             _ => {
                 wrong.note("request");
                 Request::ReadFiles(Vec::new())
@@ -134,6 +141,7 @@ impl Shape for Answer {
             Answer::Written(_) => "written".into(),
             Answer::Merged(merge) => tagged("merged", merge.to_json()),
             Answer::Found(found) => tagged("found", found.to_json()),
+            Answer::Page(blocks) => tagged("page", blocks.to_json()),
             Answer::Failed(why) => tagged("failed", why.to_json()),
         }
     }
@@ -145,6 +153,7 @@ impl Shape for Answer {
             "written" => Answer::Written(Vec::new()),
             "merged" => Answer::Merged(Shape::read(value, wrong)),
             "found" => Answer::Found(Shape::read(value, wrong)),
+            "page" => Answer::Page(Shape::read(value, wrong)),
             "failed" => Answer::Failed(Shape::read(value, wrong)),
             _ => {
                 wrong.note("answer");
@@ -162,6 +171,7 @@ pub fn run(request: Request) -> Answer {
             Ok(pieces) => Answer::Written(pieces),
             Err(why) => Answer::Failed(why),
         },
+        Request::ReadMarkdown(text) => Answer::Page(markdown::read(&text)),
         Request::Merge(copies) => match compare(*copies) {
             Ok(merge) => Answer::Merged(merge),
             Err(why) => Answer::Failed(why),

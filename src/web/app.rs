@@ -86,6 +86,8 @@ pub struct App {
     focus_before: Option<Element>,
     /// The picked annotation that the last rendering showed.
     shown_pick: Option<crate::annotation::AnnotationId>,
+    /// The rule of the guidelines that was scrolled to.
+    shown_rule: Option<u32>,
     /// The field that is to have the focus and does not stand yet.
     awaited: Option<&'static str>,
     /// Notices before this one have their timers.
@@ -100,6 +102,7 @@ struct Refs {
     caret: NodeRef,
     bar: NodeRef,
     handles: NodeRef,
+    arcs: NodeRef,
     live: NodeRef,
     dialog: NodeRef,
 }
@@ -224,6 +227,7 @@ impl Component for App {
             next_copy: None,
             focus_before: None,
             shown_pick: None,
+            shown_rule: None,
             awaited: None,
             notices_timed: 0,
         }
@@ -358,6 +362,7 @@ impl Component for App {
                                 translate="no"
                             />
                             <div class="caret" ref={&self.refs.caret} hidden=true />
+                            <svg class="arcs" ref={&self.refs.arcs} aria-hidden="true" />
                             <div class="handles" ref={&self.refs.handles} />
                             <div class="bar" ref={&self.refs.bar} hidden=true>
                                 if let Some(work) = &work { { (work.bar)(self) } }
@@ -368,14 +373,18 @@ impl Component for App {
                         }
                         if let Some(work) = &work { { (work.hint)(self) } }
                     </main>
-                    { memo(SideProps {
-                        project: state.shown().cloned().map(Shared),
-                        article,
-                        past: state.past.clone().map(Shared),
-                        can_write: state.can_write(),
-                        show_panel,
-                        dispatch: dispatch.clone(),
-                    }, side) }
+                    if let Some(other) = work.as_ref().and_then(|work| (work.beside)(self)) {
+                        { other }
+                    } else {
+                        { memo(SideProps {
+                            project: state.shown().cloned().map(Shared),
+                            article,
+                            past: state.past.clone().map(Shared),
+                            can_write: state.can_write(),
+                            show_panel,
+                            dispatch: dispatch.clone(),
+                        }, side) }
+                    }
                 </div>
                 { memo(NoticeListProps {
                     notices: Shared(state.notices.clone()),
@@ -407,6 +416,7 @@ impl App {
             caret: self.refs.caret.cast()?,
             bar: self.refs.bar.cast()?,
             handles: self.refs.handles.cast()?,
+            arcs: self.refs.arcs.cast()?,
         })
     }
 

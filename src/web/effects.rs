@@ -395,6 +395,17 @@ pub async fn merge(worker: Worker, asked: Box<Merging>) -> Action {
     Action::Notify { text, stays: true }
 }
 
+/// Reads Markdown as blocks.
+pub async fn read_markdown(worker: Worker, source: String) -> Action {
+    let request = job::Request::ReadMarkdown(source.clone());
+    let why = match worker.ask(&request, Array::new()).await {
+        Ok((job::Answer::Page(blocks), _)) => return Action::MarkdownRead { source, blocks },
+        Ok(_) => "the answer is to another question".to_owned(),
+        Err(why) => why,
+    };
+    Action::Notify { text: format!("The guidelines could not be read: {why}."), stays: true }
+}
+
 /// Gives a person a file.
 pub fn download(name: &str, kind: &str, parts: &Array) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();

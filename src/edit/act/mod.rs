@@ -1,8 +1,10 @@
 //! Acts: functions that build transactions. None changes anything by itself.
 
+mod again;
 mod relate;
 mod speakers;
 
+pub use again::{annotate_alike, copy_annotations, set_attributes, without_places};
 pub use relate::{
     End, delete_group, group_members, make_group, merge_groups, relate, set_sentence, split_group,
     ungroup, unrelate,
@@ -277,6 +279,13 @@ pub fn rename_project(project: &Project, title: &str) -> Transaction {
         Intent::RenameProject,
         [put(project, Key::Meta, Some(Value::Meta(Rc::new(meta))))],
     )
+}
+
+/// Gives the project other guidelines, in Markdown.
+pub fn set_guidelines(project: &Project, guidelines: &str) -> Transaction {
+    let meta = Meta { guidelines: guidelines.to_owned(), ..(**project.meta()).clone() };
+    let meta = put(project, Key::Meta, Some(Value::Meta(Rc::new(meta))));
+    Transaction::new(Intent::SetGuidelines, [meta])
 }
 
 /// Writes the annotator into the project, or gives them another name.

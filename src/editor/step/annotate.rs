@@ -9,7 +9,7 @@ use crate::scheme::{AttributeId, AttributeKind, Extra, LabelId};
 use crate::text::{Pos, Span};
 
 impl Step<'_> {
-    fn own_set(&self) -> Option<(std::rc::Rc<Project>, SetKey)> {
+    pub fn own_set(&self) -> Option<(std::rc::Rc<Project>, SetKey)> {
         Some((self.state.project.clone()?, self.state.article.as_ref()?.set.clone()))
     }
 
@@ -88,6 +88,8 @@ impl Step<'_> {
         let asked = self.state.article.as_ref().is_some_and(|article| article.mode != Mode::Mark);
         if asked && self.state.selected_span().is_some() {
             self.use_selection(false);
+        } else {
+            self.mark_held();
         }
     }
 
@@ -263,7 +265,9 @@ impl Step<'_> {
             None => Intent::SetAttribute { name: attribute.to_string() },
         };
         let now = self.ctx.now();
-        self.act(act::set_attribute(&project, &set, id, attribute, value, intent, now));
+        if self.act(act::set_attribute(&project, &set, id, attribute, value, intent, now)) {
+            self.remember_values(id);
+        }
     }
 
     /// Gives the picked annotation's first choice its next value, and none after the last.
@@ -361,10 +365,13 @@ impl Step<'_> {
         let value = Some(AttributeValue::Speakers(speakers));
         let (intent, now) = (Intent::SetSpeaker, self.ctx.now());
         let pointed = act::set_attribute(&project, &set, id, attribute, value, intent, now);
-        self.act(match made {
+        let done = self.act(match made {
             Some(made) => made.then(pointed),
             None => pointed,
         });
+        if done {
+            self.remember_values(id);
+        }
     }
 
     /// Writes a note; all that is typed until the field is left is undone at once.

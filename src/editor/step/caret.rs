@@ -118,6 +118,7 @@ impl Step<'_> {
         match &article.mode {
             Mode::Edge { .. } => return self.escape(),
             Mode::AddSpan { .. } | Mode::PickSpan { .. } => return self.use_selection(true),
+            Mode::Mark if self.mark_held() => return,
             Mode::Mark => {}
         }
         if self.state.relating.is_some()
@@ -212,6 +213,9 @@ impl Step<'_> {
 
     /// Leaves the innermost thing: a mode, the selection, the picked annotation.
     pub fn escape(&mut self) {
+        if self.state.held_label.take().is_some() {
+            return self.announce("Label let go");
+        }
         if let Some(relating) = self.state.relating.take() {
             self.announce("No link was made");
             return self.go_to(&relating.from.clone());
@@ -225,6 +229,8 @@ impl Step<'_> {
             let head = article.head;
             self.effects.push(Effect::DropSelection);
             self.collapse_selection(head);
+        } else if self.state.picked().is_none() {
+            self.close_side();
         } else {
             self.set_picked(None);
         }

@@ -198,7 +198,8 @@ impl Step<'_> {
 
     /// Shows the groups, with the words of their members.
     pub fn open_claims(&mut self) {
-        self.open_with_all_annotated(Dialog::Claims, Action::OpenClaims);
+        let filter = String::new();
+        self.open_with_all_annotated(Dialog::Claims { filter }, Action::OpenClaims);
     }
 
     fn open_with_all_annotated(&mut self, dialog: Dialog, again: Action) {
@@ -208,7 +209,13 @@ impl Step<'_> {
                 && project.sets_of(&it.id).any(|(_, row)| row.total() > 0)
         });
         let missing: Vec<_> = annotated.cloned().collect();
-        self.state.dialog = Some(dialog);
+        let is_open =
+            self.state.dialog.as_ref().is_some_and(|open| {
+                std::mem::discriminant(open) == std::mem::discriminant(&dialog)
+            });
+        if !is_open {
+            self.state.dialog = Some(dialog);
+        }
         if !missing.is_empty() {
             self.effects.push(Effect::LoadThen(missing, Box::new(again)));
         }

@@ -4,9 +4,10 @@ use web_sys::{HtmlDialogElement, HtmlInputElement, HtmlTextAreaElement, MouseEve
 
 use super::*;
 use crate::edit::Commit;
-use crate::editor::{Focus, step};
+use crate::editor::find::find;
+use crate::editor::{Dialog, Focus, Side, step};
 use crate::web::components::{
-    BarProps, DialogProps, HistoryProps, InspectorProps, SettingsProps, dialog, history, inspector,
+    BarProps, DialogProps, GuidelinesProps, guidelines_view, HistoryProps, InspectorProps, SettingsProps, dialog, history, inspector,
     looking, memo_keyed, selection_bar, settings,
 };
 use crate::web::keys::{KeyAct, act_of, is_field};
@@ -37,6 +38,8 @@ pub struct Work {
     pub bar: fn(&App) -> Html,
     /// What the selection is for, if it is not to be marked.
     pub hint: fn(&App) -> Html,
+    /// What stands beside the article, if it is not the annotations.
+    pub beside: fn(&App) -> Option<Html>,
     /// The dialog that is open.
     pub dialog: fn(&App) -> Html,
     /// The picked annotation.
@@ -61,6 +64,7 @@ pub fn work() -> Work {
         place_overlays: App::place_all_overlays,
         bar: App::bar,
         hint: App::hint,
+        beside: App::beside,
         dialog: App::dialog,
         inspector: |props| {
             let key = props.annotation.id.clone();
@@ -286,6 +290,13 @@ impl App {
                     Msg::Act(effects::merge(worker, asked).await)
                 });
             }
+            Effect::ReadMarkdown(source) => {
+                let worker = self.worker.clone();
+                self.job(ctx, "Reading the guidelines…".to_owned(), async move {
+                    Msg::Act(effects::read_markdown(worker, source).await)
+                });
+            }
+            Effect::ShowSide => self.panel = Some(Panel::Annotations),
             Effect::CancelWork => self.worker.stop(),
             Effect::FetchNewer(articles) => self.later(ctx, async {
                 Msg::Act(Action::NewerFetched(effects::fetch_newer(articles).await))
@@ -421,9 +432,29 @@ impl App {
     fn work_rendered(&mut self, ctx: &Context<Self>) {
         self.show_dialog();
         self.keep_pick_in_view();
+        self.show_rule();
         self.focus_awaited(ctx);
         // A side panel or a banner that came may have moved the text.
         self.place_overlays();
+    }
+
+    /// Scrolls the guidelines to the rule that one came for, once.
+    fn show_rule(&mut self) {
+        let wanted = match &self.state.side {
+            Side::Guidelines { rule, .. } => *rule,
+            Side::Annotations => None,
+        };
+        let rule = wanted.filter(|_| wanted != self.shown_rule);
+        let element =
+            rule.and_then(|rule| gloo::utils::document().get_element_by_id(&format!("rule-{rule}")));
+        match element {
+            Some(element) => {
+                element.scroll_into_view();
+                self.shown_rule = wanted;
+            }
+            None if wanted.is_none() => self.shown_rule = None,
+            None => {}
+        }
     }
 
     /// Opens a dialog that has come, and gives the focus back when it has gone.
@@ -495,6 +526,22 @@ impl App {
                 dispatch: self.dispatch.clone(),
             });
         }
+        if let (Some(project), Some(relating)) = (&self.state.project, &self.state.relating) {
+            let kind = project.scheme().relation(&relating.kind);
+            let name = kind.map_or("", |kind| kind.name.as_str());
+            let more = project.scheme().relations_from(&relating.label).nth(1).is_some();
+            let find = self.dispatch.reform(|_: MouseEvent| Action::FindOtherEnd);
+            let next = self.dispatch.reform(|_: MouseEvent| Action::Relate);
+            let end = self.dispatch.reform(|_: MouseEvent| Action::Escape);
+            return html! {
+                <div class="mode-hint">
+                    <span>{ format!("“{name}”: click the other end.") }</span>
+                    <button type="button" class="button button-quiet" onclick={find}>{ "Find it" }<kbd>{ "T" }</kbd></button>
+                    if more { <button type="button" class="button button-quiet" onclick={next}>{ "Another kind" }<kbd>{ "R" }</kbd></button> }
+                    <button type="button" class="button button-quiet" onclick={end}>{ "Cancel" }<kbd>{ "Esc" }</kbd></button>
+                </div>
+            };
+        }
         let text = match self.state.article.as_ref().map(|article| &article.mode) {
             None | Some(Mode::Mark) => return html! {},
             Some(Mode::AddSpan { .. }) => "Select the text to add.",
@@ -510,6 +557,24 @@ impl App {
         }
     }
 
+    fn beside(&self) -> Option<Html> {
+        let project = Shared(self.state.project.clone()?);
+        match &self.state.side {
+            Side::Guidelines { rule, writing } if self.state.past.is_none() => {
+                let props = GuidelinesProps {
+                    project,
+                    page: self.state.guide.clone().map(Shared),
+                    rule: *rule,
+                    writing: *writing,
+                    can_write: self.state.can_write(),
+                    dispatch: self.dispatch.clone(),
+                };
+                Some(memo(props, guidelines_view))
+            }
+            _ => None,
+        }
+    }
+
     fn dialog(&self) -> Html {
         let Some(open) = &self.state.dialog else { return html! {} };
         let props = DialogProps {
@@ -520,6 +585,11 @@ impl App {
             settings: self.state.settings,
             storage: self.state.storage,
             copies: Shared(self.state.copies.clone()),
+            found: Shared(Rc::new(match open {
+                Dialog::Find(now) => find(&self.state, now),
+                _ => Vec::new(),
+            })),
+            can_write: self.state.can_write(),
             dispatch: self.dispatch.clone(),
             element: self.refs.dialog.clone(),
         };

@@ -78,6 +78,7 @@ pub fn side(props: &SideProps) -> Html {
             if let (Some(picked), Some(work)) = (picked, parts::loaded()) {
                 { (work.inspector)(InspectorProps {
                     project: project.clone(),
+                    article: article.id.clone(),
                     annotation: Shared(picked),
                     text: article.text.clone(),
                     can_write: props.can_write,

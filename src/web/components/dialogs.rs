@@ -5,10 +5,14 @@ use std::rc::Rc;
 use web_sys::{Event, MouseEvent, SubmitEvent};
 use yew::prelude::*;
 
+use super::claims::claims_view;
+use super::finder::finder;
 use super::history::local;
 use super::merge::{merge_view, restore_view};
+use super::speakers::speakers_view;
 use super::submitted;
 use crate::annotation::AnnotatorId;
+use crate::editor::find::{Finder, Found};
 use crate::editor::{
     Action, COMMANDS, CommandGroup, Copies, Dialog, Folder, FolderState, Keeps, Keys, Settings,
     Storage,
@@ -30,6 +34,9 @@ pub struct DialogProps {
     pub settings: Settings,
     pub storage: Option<Storage>,
     pub copies: Shared<Copies>,
+    /// What fits what is typed, where one of many is looked for.
+    pub found: Shared<Vec<Found>>,
+    pub can_write: bool,
     pub dispatch: Callback<Action>,
     /// The root opens the dialog once it stands.
     pub element: NodeRef,
@@ -48,7 +55,6 @@ pub fn dialog(props: &DialogProps) -> Html {
             ("Export", export_view(name, &props.copies, dispatch))
         }
         Dialog::Projects => ("Projects", projects_view(props)),
-        Dialog::Guidelines => ("Guidelines", guidelines(props.project.as_ref())),
         Dialog::Report { summary, problems } => ("Files", report(summary, problems)),
         Dialog::Merge { incoming, merge, decisions } => {
             ("This project is here already", merge_view(incoming, merge, decisions, dispatch))
@@ -56,6 +62,21 @@ pub fn dialog(props: &DialogProps) -> Html {
         Dialog::Restore { incoming, restore } => {
             ("Restore from a file", restore_view(incoming, restore, dispatch))
         }
+        Dialog::Find(find) => (
+            match find.finder {
+                Finder::Anything => "Find",
+                Finder::OtherEnd => "Link it to",
+            },
+            finder(find, &props.found, dispatch),
+        ),
+        Dialog::Speakers => (
+            "Speakers",
+            with_project(props, |project| speakers_view(project, props.can_write, dispatch)),
+        ),
+        Dialog::Claims { filter } => (
+            "Claims",
+            with_project(props, |project| claims_view(project, filter, props.can_write, dispatch)),
+        ),
         Dialog::DeleteProject { id, title } => {
             let id = id.clone();
             let delete = dispatch.reform(move |_: MouseEvent| Action::DeleteProject(id.clone()));
@@ -81,7 +102,7 @@ pub fn dialog(props: &DialogProps) -> Html {
     });
     // What is only read must be reached by the keyboard to be scrolled.
     let only_read =
-        matches!(&props.dialog, Dialog::Keys | Dialog::Guidelines | Dialog::Report { .. });
+        matches!(&props.dialog, Dialog::Keys | Dialog::Report { .. });
     html! {
         <dialog key={title} ref={props.element.clone()} class="dialog" aria-labelledby="dialog-title" oncancel={cancel}>
             <div class="dialog-head">
@@ -91,6 +112,10 @@ pub fn dialog(props: &DialogProps) -> Html {
             <div class="dialog-body" tabindex={only_read.then_some("0")}>{ body }</div>
         </dialog>
     }
+}
+
+fn with_project(props: &DialogProps, view: impl FnOnce(&Shared<Project>) -> Html) -> Html {
+    props.project.as_ref().map_or_else(Html::default, view)
 }
 
 fn keys_view(props: &DialogProps) -> Html {
@@ -146,7 +171,7 @@ fn key_row(name: &str, keys: Html) -> Html {
     html! { <div class="key-row"><dt>{ name.to_owned() }</dt><dd>{ keys }</dd></div> }
 }
 
-fn show_keys(keys: &Keys) -> Html {
+pub(super) fn show_keys(keys: &Keys) -> Html {
     let mut text = String::new();
     for (pressed, name) in [(keys.ctrl, "Ctrl "), (keys.alt, "Alt "), (keys.shift, "Shift ")] {
         if pressed {
@@ -331,23 +356,6 @@ fn stored_where(storage: Storage) -> String {
         }
     };
     format!("Everything is stored in this browser{used}. {stays}")
-}
-
-fn guidelines(project: Option<&Shared<Project>>) -> Html {
-    let text = project.map_or("", |project| project.meta().guidelines.as_str());
-    let labels = project.map(|project| project.scheme().clone());
-    let labels = labels.iter().flat_map(|scheme| scheme.labels.iter()).map(|label| html! {
-        <div class={format!("guideline label-{}", label.color.name())} key={label.id.to_string()}>
-            <dt>{ &label.name }</dt>
-            <dd>{ &label.description }{ if label.example.is_empty() { String::new() } else { format!(" Example: {}", label.example) } }</dd>
-        </div>
-    });
-    html! {
-        <>
-            <dl class="guidelines">{ for labels }</dl>
-            if !text.trim().is_empty() { <div class="guidelines-text" dir="auto">{ text.to_owned() }</div> }
-        </>
-    }
 }
 
 fn report(summary: &str, problems: &Rc<Vec<Problem>>) -> Html {

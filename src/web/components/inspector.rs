@@ -5,8 +5,9 @@ use web_sys::{Event, HtmlInputElement, InputEvent, KeyboardEvent, MouseEvent};
 use yew::prelude::*;
 
 use super::annotations::{color_class, shorten};
+use super::linked::linked;
 use super::{checked_of, value_of};
-use crate::annotation::{Annotation, AttributeValue, SpeakerMention};
+use crate::annotation::{Annotation, ArticleId, AttributeValue, SpeakerMention};
 use crate::editor::Action;
 use crate::project::Project;
 use crate::scheme::{Attribute, AttributeKind};
@@ -16,6 +17,7 @@ use crate::web::shared::Shared;
 #[derive(PartialEq)]
 pub struct InspectorProps {
     pub project: Shared<Project>,
+    pub article: ArticleId,
     pub annotation: Shared<Annotation>,
     pub text: Text,
     pub can_write: bool,
@@ -42,6 +44,7 @@ pub fn inspector(props: &InspectorProps) -> Html {
             { for attributes.iter().enumerate().map(|(at, attribute)| html! {
                 <div class="field" key={attribute.id.to_string()}>{ field(props, attribute, Some(at) == first_speaker) }</div>
             }) }
+            { linked(props) }
             <label class="field">
                 <span class="field-name">{ "Note" }</span>
                 <textarea id="inspector-note" aria-label="Note" rows="2" dir="auto" value={props.annotation.note.clone()} disabled={!props.can_write} oninput={note} onblur={end_typing} onkeydown={leave(props)} />

@@ -50,7 +50,7 @@ pub fn settings(props: &SettingsProps) -> Html {
                     <input type="checkbox" checked={settings.letters} onchange={change(|settings, event| settings.letters = checked_of(event))} />
                     <span>{ "Single letters act in the article" }</span>
                 </label>
-                <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenGuidelines)}>{ "Guidelines" }</button>
+                <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenGuidelines(None))}>{ "Guidelines" }</button>
                 <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenKeys)}>{ "All keys" }<kbd>{ "?" }</kbd></button>
         </>
     }

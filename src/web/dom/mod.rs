@@ -1,5 +1,6 @@
 //! The article in the document: its text, its highlights, the caret, and what points at them.
 
+mod arcs;
 mod highlights;
 mod reader;
 mod text_map;

@@ -6,6 +6,7 @@ use web_sys::{
     ScrollLogicalPosition,
 };
 
+use super::arcs;
 use super::highlights::{Extra, Highlights};
 use super::text_map::TextMap;
 use crate::annotation::{AnnotationId, AttributeValue};
@@ -40,6 +41,8 @@ pub struct Places {
     pub bar: HtmlElement,
     /// Gets the handles of the picked annotation.
     pub handles: HtmlElement,
+    /// Gets the arcs of its relations.
+    pub arcs: Element,
 }
 
 /// The article on the screen.
@@ -204,6 +207,8 @@ impl Reader {
         }
         self.place_bar(map, article.selection(), bar);
         self.place_handles(project, article);
+        let top = self.places.page.get_bounding_client_rect().top();
+        arcs::draw(&self.document, &self.places.arcs, map, top, project, article);
     }
 
     fn place_bar(&self, map: &TextMap, selection: Span, bar: bool) {

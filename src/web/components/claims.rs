@@ -1,0 +1,168 @@
+//! The screen of claims: groups of annotations that say the same, who says it and who denies it.
+
+use web_sys::{Event, InputEvent, MouseEvent};
+use yew::prelude::*;
+
+use super::annotations::{color_class, shorten};
+use super::value_of;
+use crate::annotation::{Annotation, Place, Target};
+use crate::editor::find::{group_name, words_of};
+use crate::editor::{Action, speaker_names};
+use crate::project::{Group, Project};
+use crate::web::shared::Shared;
+
+/// All groups whose sentence, words or speakers hold what is typed above them.
+pub fn claims_view(
+    project: &Shared<Project>,
+    filter: &str,
+    can_write: bool,
+    dispatch: &Callback<Action>,
+) -> Html {
+    let groups = project.groups();
+    if groups.is_empty() {
+        return html! {
+            <p class="faint">{ "No two claims are linked yet. Pick a claim, press " }<kbd>{ "R" }</kbd>{ " and click on another that says the same, or press " }<kbd>{ "T" }</kbd>{ " to find one in another article." }</p>
+        };
+    }
+    let wanted = filter.trim().to_lowercase();
+    let typed = dispatch.reform(|event: InputEvent| Action::FilterClaims(value_of(&event)));
+    let shown: Vec<_> = groups
+        .iter()
+        .filter(|group| wanted.is_empty() || text_of(project, group).contains(&wanted))
+        .collect();
+    html! {
+        <>
+            <input type="search" class="claims-filter" aria-label="Filter claims" placeholder="Filter by words or speakers" dir="auto" autofocus=true value={filter.to_owned()} oninput={typed} />
+            <p class="faint" role="status">{ format!("{} of {} groups", shown.len(), groups.len()) }</p>
+            { for shown.into_iter().map(|group| group_view(project, &groups, group, can_write, dispatch)) }
+        </>
+    }
+}
+
+/// All that is said in a group, to be searched.
+fn text_of(project: &Project, group: &Group) -> String {
+    let mut text = group.sentence.clone();
+    for place in &group.members {
+        if let Some(annotation) = annotation_at(project, place) {
+            text.push_str(&format!(
+                "\n{}\n{}",
+                words_of(project, place, annotation),
+                speaker_names(project, annotation)
+            ));
+        }
+    }
+    text.to_lowercase()
+}
+
+fn annotation_at<'a>(project: &'a Project, place: &Place) -> Option<&'a Annotation> {
+    let loaded = project.loaded(&place.article)?;
+    loaded.sets.values().find_map(|set| set.get(&place.annotation)).map(|it| &**it)
+}
+
+fn group_view(
+    project: &Shared<Project>,
+    all: &[&std::rc::Rc<Group>],
+    group: &Group,
+    can_write: bool,
+    dispatch: &Callback<Action>,
+) -> Html {
+    let id = group.id.clone();
+    let write =
+        dispatch.reform(move |event: InputEvent| Action::SetSentence(id.clone(), value_of(&event)));
+    let end = dispatch.reform(|_: FocusEvent| Action::EndTyping);
+    let from = group.id.clone();
+    let merge = dispatch.batch_reform(move |event: Event| {
+        let into = value_of(&event);
+        (!into.is_empty()).then(|| Action::MergeGroups { into: into.into(), from: from.clone() })
+    });
+    let id = group.id.clone();
+    let delete = dispatch.reform(move |_: MouseEvent| Action::DeleteGroup(id.clone()));
+    let denials = project.relations().into_iter().filter(|relation| match &relation.to {
+        Some(Target::Group { group: to }) => *to == group.id,
+        Some(Target::Annotation(to)) => {
+            group.members.contains(to) && !group.members.contains(&relation.from)
+        }
+        None => false,
+    });
+    let denials: Vec<Html> = denials
+        .map(|relation| {
+            let kind = project.scheme().relation(&relation.kind);
+            let name = kind.map_or_else(|| relation.kind.to_string(), |kind| kind.name.clone());
+            member(project, &relation.from, Some(&name), None, dispatch)
+        })
+        .collect();
+    let members = group.members.iter().map(|place| {
+        let tools = member_tools(group, place, can_write, dispatch);
+        member(project, place, None, Some(tools), dispatch)
+    });
+    let others = all.iter().filter(|other| other.id != group.id);
+    html! {
+        <section class="claim-group" key={group.id.to_string()} aria-label={shorten(&group_name(project, group))}>
+            <input type="text" class="claim-sentence" dir="auto" aria-label="The claim in one sentence" placeholder={group_name(project, group)} value={group.sentence.clone()} disabled={!can_write} oninput={write} onblur={end} />
+            <ul class="claim-members">{ for members }{ denials }</ul>
+            <div class="claim-tools">
+                <select aria-label="Merge this group into" disabled={!can_write} onchange={merge}>
+                    <option value="" selected=true>{ "Merge into…" }</option>
+                    { for others.map(|other| html! { <option value={other.id.to_string()}>{ shorten(&group_name(project, other)) }</option> }) }
+                </select>
+                <button type="button" class="button button-small button-danger" disabled={!can_write} onclick={delete}>{ "Delete the group" }</button>
+            </div>
+        </section>
+    }
+}
+
+fn member_tools(
+    group: &Group,
+    place: &Place,
+    can_write: bool,
+    dispatch: &Callback<Action>,
+) -> Html {
+    let (id, own) = (group.id.clone(), place.clone());
+    let leave = dispatch.reform(move |_: MouseEvent| Action::LeaveGroup(id.clone(), own.clone()));
+    let (id, own) = (group.id.clone(), place.clone());
+    let split =
+        dispatch.reform(move |_: MouseEvent| Action::SplitGroup(id.clone(), vec![own.clone()]));
+    html! {
+        <>
+            if group.members.len() > 1 {
+                <button type="button" class="button button-small" title="Into a group of its own" disabled={!can_write} onclick={split}>{ "Split off" }</button>
+            }
+            <button type="button" class="button button-icon button-small" aria-label="Take out of the group" disabled={!can_write} onclick={leave}><span class="icon icon-remove" aria-hidden="true" /></button>
+        </>
+    }
+}
+
+/// An annotation: who says it, its words, its article.
+fn member(
+    project: &Project,
+    place: &Place,
+    kind: Option<&str>,
+    tools: Option<Html>,
+    dispatch: &Callback<Action>,
+) -> Html {
+    let annotation = annotation_at(project, place);
+    let (words, speakers, color) = match annotation {
+        Some(annotation) => (
+            words_of(project, place, annotation),
+            speaker_names(project, annotation),
+            color_class(project, annotation),
+        ),
+        None => ("…".to_owned(), String::new(), String::new()),
+    };
+    let title = project.article(&place.article).map_or("", |article| &article.title);
+    let to = place.clone();
+    let go = dispatch.reform(move |_: MouseEvent| Action::Follow(to.clone()));
+    html! {
+        <li class={format!("claim-member {color}")} key={format!("{} {}", place.article, place.annotation)}>
+            <button type="button" class="link-body mark-row" onclick={go}>
+                <span class="row-facts">
+                    if let Some(kind) = kind { <span class="label-name">{ kind }</span> }
+                    if !speakers.is_empty() { <span dir="auto">{ speakers }</span> }
+                    <span class="faint" dir="auto">{ title }</span>
+                </span>
+                <span class="link-words" dir="auto">{ shorten(&words) }</span>
+            </button>
+            { tools.unwrap_or_default() }
+        </li>
+    }
+}

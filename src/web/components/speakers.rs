@@ -1,0 +1,111 @@
+//! The screen of speakers: who speaks, under which names, how often.
+
+use web_sys::{Event, MouseEvent};
+use yew::prelude::*;
+
+use super::value_of;
+use crate::annotation::SpeakerId;
+use crate::editor::Action;
+use crate::editor::speakers::{alike, speaker_uses};
+use crate::project::{Project, Speaker};
+
+/// All speakers, by name, and pairs who may be one.
+pub fn speakers_view(project: &Project, can_write: bool, dispatch: &Callback<Action>) -> Html {
+    let speakers = project.speakers();
+    if speakers.is_empty() {
+        return html! {
+            <p class="faint">{ "Nobody speaks yet. Pick an annotation, select a name in the text and press " }<kbd>{ "S" }</kbd>{ "." }</p>
+        };
+    }
+    let uses = speaker_uses(project);
+    let mut order: Vec<_> = speakers.iter().collect();
+    crate::sort::sort_by(&mut order, |a, b| a.name.to_lowercase().cmp(&b.name.to_lowercase()));
+    let rows = order.iter().map(|speaker| {
+        let count = uses.get(&speaker.id).copied().unwrap_or_default();
+        row(&speakers, speaker, count, can_write, dispatch)
+    });
+    let pairs = alike(project);
+    let proposals = pairs.iter().filter_map(|(a, b)| {
+        let (a, b) = (project.speaker(a)?, project.speaker(b)?);
+        // The longer name says more.
+        let (into, from) = if a.name.len() >= b.name.len() { (a, b) } else { (b, a) };
+        Some(proposal(into, from, can_write, dispatch))
+    });
+    html! {
+        <>
+            if !pairs.is_empty() {
+                <section class="alike" aria-label="Who may be one">
+                    <h3>{ "Are these one?" }</h3>
+                    <ul>{ for proposals }</ul>
+                </section>
+            }
+            <table class="table">
+                <thead><tr><th scope="col">{ "Name" }</th><th scope="col">{ "Other names" }</th><th scope="col" class="number">{ "Annotations" }</th><th scope="col"><span class="visually-hidden">{ "Change" }</span></th></tr></thead>
+                <tbody>{ for rows }</tbody>
+            </table>
+        </>
+    }
+}
+
+fn proposal(into: &Speaker, from: &Speaker, can_write: bool, dispatch: &Callback<Action>) -> Html {
+    let (a, b) = (into.id.clone(), from.id.clone());
+    let merge = dispatch
+        .reform(move |_: MouseEvent| Action::MergeSpeakers { into: a.clone(), from: b.clone() });
+    html! {
+        <li>
+            <span dir="auto">{ &into.name }</span><span class="faint">{ "and" }</span><span dir="auto">{ &from.name }</span>
+            <button type="button" class="button button-small" disabled={!can_write} onclick={merge}>{ format!("Merge into {}", into.name) }</button>
+        </li>
+    }
+}
+
+fn row(
+    all: &[&std::rc::Rc<Speaker>],
+    speaker: &Speaker,
+    count: u32,
+    can_write: bool,
+    dispatch: &Callback<Action>,
+) -> Html {
+    let id = speaker.id.clone();
+    let rename =
+        dispatch.reform(move |event: Event| Action::RenameSpeaker(id.clone(), value_of(&event)));
+    let id = speaker.id.clone();
+    let aliases =
+        dispatch.reform(move |event: Event| Action::SetAliases(id.clone(), value_of(&event)));
+    let into = speaker.id.clone();
+    let merge = dispatch.batch_reform(move |event: Event| {
+        let chosen = value_of(&event);
+        (!chosen.is_empty())
+            .then(|| Action::MergeSpeakers { into: SpeakerId::from(chosen), from: into.clone() })
+    });
+    let from = speaker.id.clone();
+    let split = dispatch.batch_reform(move |event: Event| {
+        let alias = value_of(&event);
+        (!alias.is_empty()).then(|| Action::SplitSpeaker(from.clone(), alias))
+    });
+    let id = speaker.id.clone();
+    let delete = dispatch.reform(move |_: MouseEvent| Action::DeleteSpeaker(id.clone()));
+    let others = all.iter().filter(|other| other.id != speaker.id);
+    html! {
+        <tr key={speaker.id.to_string()}>
+            <td><input type="text" dir="auto" aria-label={format!("Name of {}", speaker.name)} value={speaker.name.clone()} disabled={!can_write} onchange={rename} /></td>
+            <td><input type="text" dir="auto" aria-label={format!("Other names of {}", speaker.name)} placeholder="With commas between" value={speaker.aliases.join(", ")} disabled={!can_write} onchange={aliases} /></td>
+            <td class="number">{ count }</td>
+            <td class="table-tools">
+                <select aria-label={format!("Merge {} into", speaker.name)} disabled={!can_write} onchange={merge}>
+                    <option value="" selected=true>{ "Merge into…" }</option>
+                    { for others.map(|other| html! { <option value={other.id.to_string()}>{ &other.name }</option> }) }
+                </select>
+                if !speaker.aliases.is_empty() {
+                    <select aria-label={format!("Split from {}", speaker.name)} disabled={!can_write} onchange={split}>
+                        <option value="" selected=true>{ "Split off…" }</option>
+                        { for speaker.aliases.iter().map(|alias| html! { <option value={alias.clone()}>{ alias }</option> }) }
+                    </select>
+                }
+                if count == 0 {
+                    <button type="button" class="button button-icon button-small" aria-label={format!("Delete {}", speaker.name)} disabled={!can_write} onclick={delete}><span class="icon icon-remove" aria-hidden="true" /></button>
+                }
+            </td>
+        </tr>
+    }
+}
