@@ -369,6 +369,44 @@ fn a_hash_may_be_of_the_text_with_its_own_line_ends() {
     }
 }
 
+#[test]
+fn a_scheme_is_kept_with_rules_that_nobody_knows_and_without_what_it_lacks() {
+    let label = |rules: Json| {
+        let mut label = json!({
+            "id": "claim", "name": "Claim", "key": "c", "color": "blue", "style": "solid",
+            "description": "", "example": "", "attributes": ["mood"],
+        });
+        if !rules.is_null() {
+            label["rules"] = rules;
+        }
+        label
+    };
+    let before = json!({
+        "id": "s", "version": 1, "labels": [label(Json::Null)],
+        "attributes": [{"id": "mood", "name": "Mood", "kind": "text", "required": false}],
+        "relations": [{"id": "denies", "name": "denies", "from": ["claim"], "to": ["claim"]}],
+    });
+    let now = json!({
+        "id": "s", "version": 1, "labels": [label(json!(["apart", "in verse", "marks"]))],
+        "attributes": [{
+            "id": "mood", "name": "Mood", "description": "How.", "kind": "text", "required": true,
+        }],
+        "relations": [{
+            "id": "denies", "name": "denies", "description": "No.", "from": ["claim"],
+            "to": ["claim"], "groups": true, "text": true,
+        }],
+    });
+    for scheme in [before, now] {
+        let file = json!({
+            "format": "avow", "version": 1, "offset_unit": "utf-8",
+            "project": {"id": "p"}, "scheme": scheme,
+        });
+        let read = read("f", &file.to_string()).unwrap();
+        assert_eq!(read.problems, []);
+        assert_eq!(written(&read.project)["scheme"], scheme);
+    }
+}
+
 fn schema() -> Json {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/avow.schema.json");
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()

@@ -14,6 +14,8 @@ mod leave;
 mod past;
 #[path = "script/relate.rs"]
 mod relate;
+#[path = "script/speed.rs"]
+mod speed;
 #[path = "world/suite.rs"]
 mod world;
 
@@ -1045,9 +1047,11 @@ fn letters_act_on_other_layouts() {
 
 #[test]
 fn keys_with_modifiers_that_no_command_has_do_nothing() {
-    for keys in ["Ctrl+c", "Alt+c", "Ctrl+Shift+c", "Shift+C", "Ctrl+d", "Alt+x", "1@Digit1"] {
+    for keys in ["Ctrl+c", "Alt+c", "Ctrl+Shift+c", "Ctrl+d", "Alt+x", "1@Digit1"] {
         assert!(command(keys, false, true).is_none(), "{keys}");
     }
+    // A letter with Shift is one of a label that may be held.
+    assert!(matches!(command("Shift+C", false, true), Some(Action::HoldLabel('c'))));
     for keys in ["c", "x", "Delete", "Enter", "ArrowLeft", "Ctrl+a", "?"] {
         assert!(command(keys, true, true).is_none(), "{keys} outside the article");
     }

@@ -1,11 +1,15 @@
 //! What may be annotated: labels, their attributes, and the types of relations.
 
 mod default;
+mod guidelines;
 mod id;
+mod rule;
 
 pub use default::default_scheme;
+pub use guidelines::default_guidelines;
 pub(crate) use id::id_type;
 pub use id::{AttributeId, LabelId, RelationTypeId, SchemeId};
+pub use rule::Rule;
 
 use serde::{Deserialize, Serialize};
 
@@ -87,6 +91,9 @@ pub struct Label {
     /// The attributes that its annotations have, in the inspector's order.
     #[serde(default)]
     pub attributes: Vec<AttributeId>,
+    /// The boundary rules that its annotations keep to, beside those that hold for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
     /// Keys this version does not know.
     #[serde(flatten)]
     pub extra: Extra,
@@ -157,6 +164,9 @@ pub struct Attribute {
     pub id: AttributeId,
     /// As on screen.
     pub name: String,
+    /// What it means.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
     /// What values it takes.
     pub kind: AttributeKind,
     /// What a choice chooses from, in the order in which they are offered.
@@ -195,20 +205,28 @@ pub struct RelationType {
     pub id: RelationTypeId,
     /// As on screen.
     pub name: String,
+    /// What it means.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
     /// Labels that it may start from.
     pub from: Vec<LabelId>,
     /// Labels that it may lead to.
     pub to: Vec<LabelId>,
-    /// It may lead to a group.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    /// Whether it may lead to a group of annotations that repeat one claim.
+    #[serde(default, skip_serializing_if = "is_false")]
     pub groups: bool,
-    /// It may lead to words that are in no text.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    /// Whether it may lead to words that are in no text.
+    #[serde(default, skip_serializing_if = "is_false")]
     pub text: bool,
-    /// Its ends say the same: drawing it makes them members of one group.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    /// Whether its ends say the same: drawing it makes them members of one group.
+    #[serde(default, skip_serializing_if = "is_false")]
     pub same: bool,
     /// Keys this version does not know.
     #[serde(flatten)]
     pub extra: Extra,
+}
+
+/// What is written only where it holds.
+fn is_false(it: &bool) -> bool {
+    !it
 }

@@ -15,7 +15,7 @@ use avow::editor::{
 use avow::format::deployment::{Deployment, Entry, ProjectMeta};
 use avow::format::stored::ProjectRow;
 use avow::format::stored::{from_plain, to_plain};
-use avow::format::{NewArticle, native};
+use avow::format::{NewArticle, markdown, native};
 use avow::project::{Article, Key, Meta, Project, ProjectId, SetKey, Source, Value};
 use avow::scheme::Extra;
 use avow::text::marked::{Marked, parse};
@@ -348,6 +348,10 @@ impl Desk {
                 let Incoming { file, project, .. } = &*asked.incoming;
                 let merged = merge(&asked.mine, project, file, &asked.decisions).unwrap();
                 self.answers.push_back(Action::Merged { asked, merge: Box::new(merged) });
+            }
+            Effect::ReadMarkdown(source) => {
+                let blocks = markdown::read(&source);
+                self.answers.push_back(Action::MarkdownRead { source, blocks });
             }
             Effect::ListProjects => {}
             other => self.seen.push(other),

@@ -105,6 +105,9 @@ impl Step<'_> {
             self.state.article = None;
             self.open_nearest(gone.order);
         }
+        if transaction.changes().iter().any(|change| change.key == Key::Meta) {
+            self.read_guidelines();
+        }
         let id = CommitId::from(self.ctx.new_id());
         self.keep(Commit {
             id,

@@ -108,7 +108,8 @@ impl Step<'_> {
             row.is_none_or(|row| row.status() == Status::Todo && row.total() == 0)
         };
         let (before, later) = articles.split_at(after.min(articles.len()));
-        let next = later.iter().chain(before).find(|it| Some(&it.id) != open && is_untouched(&it.id));
+        let next =
+            later.iter().chain(before).find(|it| Some(&it.id) != open && is_untouched(&it.id));
         match next.map(|article| article.id.clone()) {
             Some(id) => self.open_article(&id),
             None => self.notify("Every other article is begun, done or skipped.", false, None),

@@ -23,6 +23,7 @@ pub(super) fn scheme_of(mut object: Object) -> Scheme {
                 description: label.take("description").unwrap_or_default(),
                 example: label.take("example").unwrap_or_default(),
                 attributes: label.take("attributes").unwrap_or_default(),
+                rules: label.take("rules").unwrap_or_default(),
                 extra: label.rest(),
             });
         }
@@ -38,6 +39,7 @@ pub(super) fn scheme_of(mut object: Object) -> Scheme {
             attributes.push(Attribute {
                 name: attribute.take("name").unwrap_or_else(|| id.to_string()),
                 id,
+                description: attribute.take("description").unwrap_or_default(),
                 kind,
                 values: attribute.take("values").unwrap_or_default(),
                 required: attribute.take("required").unwrap_or_default(),
@@ -53,6 +55,7 @@ pub(super) fn scheme_of(mut object: Object) -> Scheme {
             relations.push(RelationType {
                 name: relation.take("name").unwrap_or_else(|| id.to_string()),
                 id,
+                description: relation.take("description").unwrap_or_default(),
                 from: relation.take("from").unwrap_or_default(),
                 to: relation.take("to").unwrap_or_default(),
                 groups: relation.take("groups").unwrap_or_default(),

@@ -24,7 +24,7 @@ use crate::project::{
     SetRow, Source, Speaker, TextHash, Value,
 };
 use crate::scheme::{
-    Attribute, AttributeId, AttributeKind, Color, Label, LabelId, LineStyle, RelationType,
+    self, Attribute, AttributeId, AttributeKind, Color, Label, LabelId, LineStyle, RelationType,
     RelationTypeId, Scheme, SchemeId,
 };
 use crate::text::{Pos, Span, Text};
@@ -49,11 +49,20 @@ shape! { Scheme { id, version, labels, attributes, relations } + extra }
 shape! {
     Label {
         id, name, key: default, color: default, style: default, description: default,
-        example: default, attributes: default,
+        example: default, attributes: default, rules: omitted,
     } + extra
 }
-shape! { Attribute { id, name, kind, values: omitted, required: default } + extra }
-shape! { RelationType { id, name, from, to, groups: omitted, text: omitted, same: omitted } + extra }
+shape! {
+    Attribute {
+        id, name, description: omitted, kind, values: omitted, required: default,
+    } + extra
+}
+shape! {
+    RelationType {
+        id, name, description: omitted, from, to, groups: omitted, text: omitted,
+        same: omitted,
+    } + extra
+}
 shape! {
     AttributeKind {
         Speaker => "speaker", Span => "span", Choice => "choice", Text => "text",
@@ -123,6 +132,16 @@ fn shared(json: Json, wrong: &mut Wrong) -> Rc<str> {
         wrong.note("id");
     }
     json.as_str().unwrap_or_default().into()
+}
+
+impl Shape for scheme::Rule {
+    fn to_json(&self) -> Json {
+        self.name().into()
+    }
+
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        String::read(json, wrong).into()
+    }
 }
 
 impl Shape for Timestamp {
@@ -592,6 +611,24 @@ mod tests {
         as_in_files::<Label>(json!({
             "id": "l", "name": "L", "key": "", "color": "gray", "style": "double",
             "description": "", "example": "", "attributes": [], "mood": 1,
+        }));
+        as_in_files::<Label>(json!({
+            "id": "l", "name": "L", "key": "", "color": "gray", "style": "double",
+            "description": "", "example": "", "attributes": [], "rules": ["apart", "in verse"],
+        }));
+        as_in_files::<Attribute>(json!({
+            "id": "a", "name": "A", "kind": "text", "required": false, "mood": 1,
+        }));
+        as_in_files::<Attribute>(json!({
+            "id": "a", "name": "A", "description": "How.", "kind": "choice", "values": ["b"],
+            "required": true,
+        }));
+        as_in_files::<RelationType>(json!({
+            "id": "r", "name": "R", "from": ["l"], "to": [], "mood": 1,
+        }));
+        as_in_files::<RelationType>(json!({
+            "id": "r", "name": "R", "description": "So.", "from": ["l"], "to": [],
+            "groups": true, "text": true,
         }));
         for kind in ["speaker", "span", "choice", "text", "yes-no", "number"] {
             as_in_files::<AttributeKind>(json!(kind));

@@ -5,10 +5,10 @@ use web_sys::{HtmlDialogElement, HtmlInputElement, HtmlTextAreaElement, MouseEve
 use super::*;
 use crate::edit::Commit;
 use crate::editor::find::find;
-use crate::editor::{Dialog, Focus, Side, step};
+use crate::editor::{Ctx, Dialog, Focus, Side, step};
 use crate::web::components::{
-    BarProps, DialogProps, GuidelinesProps, guidelines_view, HistoryProps, InspectorProps, SettingsProps, dialog, history, inspector,
-    looking, memo_keyed, selection_bar, settings,
+    BarProps, DialogProps, GuidelinesProps, HistoryProps, InspectorProps, SettingsProps, dialog,
+    guidelines_view, history, inspector, looking, memo_keyed, selection_bar, settings,
 };
 use crate::web::keys::{KeyAct, act_of, is_field};
 use crate::web::store::{Upgrade, upgrade};
@@ -445,8 +445,8 @@ impl App {
             Side::Annotations => None,
         };
         let rule = wanted.filter(|_| wanted != self.shown_rule);
-        let element =
-            rule.and_then(|rule| gloo::utils::document().get_element_by_id(&format!("rule-{rule}")));
+        let element = rule
+            .and_then(|rule| gloo::utils::document().get_element_by_id(&format!("rule-{rule}")));
         match element {
             Some(element) => {
                 element.scroll_into_view();

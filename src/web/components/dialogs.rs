@@ -101,8 +101,7 @@ pub fn dialog(props: &DialogProps) -> Html {
         Action::CloseDialog
     });
     // What is only read must be reached by the keyboard to be scrolled.
-    let only_read =
-        matches!(&props.dialog, Dialog::Keys | Dialog::Report { .. });
+    let only_read = matches!(&props.dialog, Dialog::Keys | Dialog::Report { .. });
     html! {
         <dialog key={title} ref={props.element.clone()} class="dialog" aria-labelledby="dialog-title" oncancel={cancel}>
             <div class="dialog-head">
