@@ -1,5 +1,7 @@
 //! Annotations: labels on spans of one article, with attribute values.
 
+pub mod check;
+mod quotation;
 mod spans;
 
 pub use spans::{Spans, SpansError};

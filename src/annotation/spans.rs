@@ -95,6 +95,16 @@ impl Spans {
         self.iter().any(|span| span.contains(pos))
     }
 
+    /// Whether all that `other` covers is covered.
+    pub fn cover(&self, other: &Spans) -> bool {
+        other.iter().all(|inner| self.iter().any(|span| span.covers(inner)))
+    }
+
+    /// The first stretch that both cover.
+    pub fn shared(&self, other: &Spans) -> Option<Span> {
+        self.iter().find_map(|span| other.iter().find_map(|it| span.intersection(it)))
+    }
+
     /// These and one more.
     pub fn with(&self, span: Span) -> Result<Spans, SpansError> {
         Spans::new(self.iter().chain([span]))

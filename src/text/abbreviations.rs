@@ -10,6 +10,9 @@ const BEFORE_MORE: &[&str] = &[
 /// Written inside a sentence or at its end, as initials and acronyms are.
 const EITHER: &[&str] = &["Bros", "Co", "Corp", "Inc", "Jr", "Ltd", "Sr", "vs"];
 
+/// Written with full stops of their own, inside a sentence or at its end.
+const WITH_STOPS: &[&str] = &["a.m", "al", "approx", "dept", "e.g", "etc", "i.e", "p.m"];
+
 /// Capitalised, these open a sentence and are seldom part of a name.
 const OPENERS: &[&str] = &[
     "A", "After", "An", "And", "As", "At", "But", "For", "He", "Her", "His", "However", "I", "If",
@@ -20,14 +23,29 @@ const OPENERS: &[&str] = &[
 /// Whether a sentence that seems to end with `before` goes on with `after`: "Mr. Smith",
 /// "the U.S. Senate", "J. R. Smith", but not "in the U.S. The Senate".
 pub(super) fn goes_on(before: &str, after: &str) -> bool {
-    let Some(stem) = before.trim_end().strip_suffix('.') else { return false };
-    let word = stem.rsplit(|c: char| !c.is_alphanumeric() && c != '.').next().unwrap_or_default();
+    let Some(word) = before.trim_end().strip_suffix('.').map(last_word) else { return false };
     if BEFORE_MORE.contains(&word) {
         return true;
     }
     let next = after.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-    let may_go_on = EITHER.contains(&word) || word != "I" && word.split('.').all(is_initial);
+    let may_go_on = EITHER.contains(&word) || is_initials(word);
     may_go_on && !next.is_empty() && !OPENERS.contains(&next)
+}
+
+/// Whether the full stop that `before` ends with is part of an abbreviation, be it the sentence's
+/// last or not: "in the U.S.", "at 9 a.m."
+pub(super) fn is_one(before: &str) -> bool {
+    let Some(word) = before.strip_suffix('.').map(last_word) else { return false };
+    [BEFORE_MORE, EITHER, WITH_STOPS].iter().any(|list| list.contains(&word)) || is_initials(word)
+}
+
+/// What stands behind the last character that is neither of a word nor a full stop.
+fn last_word(stem: &str) -> &str {
+    stem.rsplit(|c: char| !c.is_alphanumeric() && c != '.').next().unwrap_or_default()
+}
+
+fn is_initials(word: &str) -> bool {
+    word != "I" && word.split('.').all(is_initial)
 }
 
 fn is_initial(part: &str) -> bool {

@@ -120,6 +120,12 @@ impl Text {
         sentence.unwrap_or(Span::empty(paragraph.start()))
     }
 
+    /// Whether the full stop that ends at `pos` is part of an English abbreviation, as in "the U.S."
+    /// and "Acme Inc."; false where none ends there.
+    pub fn abbreviates(&self, pos: Pos) -> bool {
+        abbreviations::is_one(self.line_before(self.paragraph_around(pos), pos))
+    }
+
     /// The words that a span overlaps, whole and in order.
     pub fn words_in(&self, span: Span) -> impl Iterator<Item = Span> {
         self.0.paragraphs[self.paragraphs_in(span)]
