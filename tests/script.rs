@@ -2,6 +2,8 @@
 //! text out. Every script also holds the laws of `Desk::holds_the_laws`.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "script/check.rs"]
+mod check;
 #[path = "script/copies.rs"]
 mod copies;
 #[path = "script/desk.rs"]

@@ -79,6 +79,8 @@ pub enum Intent {
     AddSpan,
     RemoveSpan,
     MoveEdge,
+    /// An annotation was made to keep a rule.
+    Fix,
     Delete,
     SetSpeaker,
     SetCue,

@@ -10,8 +10,8 @@ pub use crate::edit::act::{Counted, Ctx};
 pub use command::{COMMANDS, Command, CommandGroup, Keys, Press, command_for};
 pub use state::{
     Copies, Dialog, Edge, EditorState, Folder, FolderState, GuidePage, Incoming, Keeps, Leaving,
-    Mode, Notice, Offer, OpenArticle, Past, Relating, Saving, Settings, Side, Storage, Theme,
-    Tidings, Writer, describe, label_name, speaker_names,
+    Mode, Notice, Offer, OpenArticle, Past, Problems, Relating, Saving, Settings, Side, Storage,
+    Theme, Tidings, Writer, describe, label_name, speaker_names,
 };
 pub use step::{
     Action, Effect, Focus, Merging, Motion, Opened, Sweep, guidelines, step, step_reading,

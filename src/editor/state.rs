@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::find::Find;
 use super::{Action, Effect};
+use crate::annotation::check::Finding;
 use crate::annotation::{
     Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, Place, Timestamp,
 };
@@ -107,7 +108,12 @@ pub struct OpenArticle {
     pub picked: Option<AnnotationId>,
     /// What a selection is for.
     pub mode: Mode,
+    /// What breaks rules; none until it was looked for.
+    pub problems: Option<Rc<Problems>>,
 }
+
+/// The annotations of an article that break rules, and which; never an empty list.
+pub type Problems = Map<AnnotationId, Rc<Vec<Finding>>>;
 
 impl OpenArticle {
     /// The selected stretch as it is, possibly empty.
@@ -179,6 +185,8 @@ pub struct Relating {
     pub from: Place,
     /// The label there.
     pub label: LabelId,
+    /// It was asked for since a new annotation must have it: any other act ends it.
+    pub asked: bool,
     /// What it means.
     pub kind: RelationTypeId,
 }
@@ -513,13 +521,15 @@ pub struct Settings {
     pub whole_words: bool,
     /// Single letters act in the article.
     pub letters: bool,
+    /// A new annotation that must be linked asks for its other end at once.
+    pub ask_links: bool,
     /// Light or dark.
     pub theme: Theme,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { whole_words: true, letters: true, theme: Theme::System }
+        Settings { whole_words: true, letters: true, ask_links: true, theme: Theme::System }
     }
 }
 
@@ -650,6 +660,7 @@ pub fn describe(project: &Project, intent: &Intent) -> String {
         Intent::AddSpan => "Span added".to_owned(),
         Intent::RemoveSpan => "Span removed".to_owned(),
         Intent::MoveEdge => "Edge moved".to_owned(),
+        Intent::Fix => "Edges mended".to_owned(),
         Intent::Delete => "Annotation deleted".to_owned(),
         Intent::SetSpeaker => "Speaker set".to_owned(),
         Intent::SetCue => "Cue set".to_owned(),

@@ -3,6 +3,7 @@
 mod annotate;
 mod articles;
 mod caret;
+mod check;
 mod claims;
 mod commit;
 mod copies;
@@ -37,7 +38,7 @@ use crate::format::markdown::Block;
 use crate::format::stored::ProjectRow;
 use crate::format::{NewArticle, Problem};
 use crate::project::{Article, Deletion, Key, Owner, Project, ProjectId};
-use crate::scheme::{AttributeId, LabelId};
+use crate::scheme::{AttributeId, LabelId, Rule as SchemeRule};
 use crate::text::{Pos, Span, Text};
 
 /// Something that happened: a person's act, or an answer from the browser.
@@ -108,6 +109,16 @@ pub enum Action {
     /// A field of the inspector was left: what was typed in it is one intent.
     EndTyping,
 
+    // Rules.
+    /// The next annotation that breaks a rule, or the one before.
+    NextProblem {
+        back: bool,
+    },
+    /// Mends what breaks this rule.
+    Fix(AnnotationId, SchemeRule),
+    /// Mends all that can be of the picked annotation.
+    FixPicked,
+
     // The same again.
     /// Marks what is selected from now on at once with the label that has the key.
     HoldLabel(char),
@@ -165,6 +176,8 @@ pub enum Action {
         back: bool,
     },
     TakeFound,
+    /// A row was clicked: what it says is done.
+    TakeThis(Box<Action>),
 
     // Picking.
     Pick(AnnotationId),
@@ -494,6 +507,7 @@ pub fn step(state: &EditorState, action: Action, ctx: &mut dyn Ctx) -> (EditorSt
     let mut step = Step { state: state.clone(), effects: Vec::new(), ctx };
     if let Some(act) = step.read(action) {
         step.work(act);
+        step.check_open();
     }
     (step.state, step.effects)
 }
@@ -582,6 +596,9 @@ impl Step<'_> {
             A::FocusArticle => self.effects.push(Effect::Focus(Focus::Article)),
             A::EndTyping => self.end_typing(),
 
+            A::NextProblem { back } => self.next_problem(back),
+            A::Fix(annotation, rule) => self.fix(&annotation, &rule),
+            A::FixPicked => self.fix_picked(),
             A::HoldLabel(key) => self.hold_label(key),
             A::MarkIdentical => self.mark_identical(),
             A::RepeatValues => self.repeat_values(),
@@ -621,6 +638,7 @@ impl Step<'_> {
             A::Typed(typed) => self.typed(typed),
             A::NextFound { back } => self.next_found(back),
             A::TakeFound => self.take_found(),
+            A::TakeThis(action) => self.take_this(*action),
 
             A::Pick(annotation) => self.pick(&annotation),
             A::PickNext { back } if self.state.past.is_some() => self.look_further(back),
@@ -785,8 +803,12 @@ impl Step<'_> {
             return self.announce("Nothing fits");
         }
         let taken = found.swap_remove(now.at.min(found.len() - 1));
+        self.take_this(taken.action);
+    }
+
+    fn take_this(&mut self, action: Action) {
         self.state.dialog = None;
-        if let Some(act) = self.read(taken.action) {
+        if let Some(act) = self.read(action) {
             self.work(act);
         }
     }

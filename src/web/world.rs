@@ -71,7 +71,7 @@ pub fn annotator_name() -> Option<String> {
     named.or_else(|| storage?.get_item(LAST).ok().flatten().filter(|_| installed))
 }
 
-shape! { Settings { whole_words, letters, theme } }
+shape! { Settings { whole_words, letters, ask_links: default, theme } }
 shape! { Theme { System => "system", Light => "light", Dark => "dark" } }
 
 /// The settings of this browser; the usual ones where none are kept.

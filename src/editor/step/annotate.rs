@@ -41,6 +41,7 @@ impl Step<'_> {
             self.set_picked(Some(id));
             self.effects.push(Effect::DropSelection);
             self.collapse_selection(span.end());
+            self.ask_link();
         }
     }
 

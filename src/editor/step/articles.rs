@@ -45,6 +45,7 @@ impl Step<'_> {
             head: caret,
             picked: None,
             mode: Mode::Mark,
+            problems: None,
         }));
         self.effects.push(Effect::ShowCaret);
         if let Some(article) = project.article(id) {

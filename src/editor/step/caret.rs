@@ -218,6 +218,9 @@ impl Step<'_> {
         }
         if let Some(relating) = self.state.relating.take() {
             self.announce("No link was made");
+            if relating.asked {
+                return;
+            }
             return self.go_to(&relating.from.clone());
         }
         let Some(article) = self.article_mut() else { return };

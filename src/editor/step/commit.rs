@@ -31,6 +31,9 @@ impl Step<'_> {
         }
         let intent = transaction.intent().clone();
         let done = self.commit(transaction, group, None).is_ok();
+        if self.state.relating.as_ref().is_some_and(|relating| relating.asked) {
+            self.state.relating = None;
+        }
         if done && let Some(project) = &self.state.project {
             let said = describe(project, &intent);
             self.announce(said);
@@ -146,6 +149,9 @@ impl Step<'_> {
             let (before, after) = (annotation(&change.from), annotation(&change.to));
             article.index.replace(&article.text, before.as_deref(), after.as_ref());
         }
+        self.check_again(transaction, after);
+        let Some(article) = &mut self.state.article else { return };
+        let article = Rc::make_mut(article);
         let annotations = after.annotations(&article.set);
         let gone = |id: &_| annotations.is_none_or(|annotations| !annotations.contains_key(id));
         if article.picked.as_ref().is_some_and(gone) {

@@ -7,6 +7,7 @@ use crate::annotation::{Annotation, Place, RelationId, Target};
 use crate::edit::act::{self, End};
 use crate::editor::find::{Find, Finder};
 use crate::editor::state::{Dialog, Relating, label_name};
+use crate::scheme::Rule;
 
 impl Step<'_> {
     /// The place of an annotation of the open article's own set.
@@ -50,9 +51,28 @@ impl Step<'_> {
         let said =
             format!("{}: pick the other end; Enter joins, T finds it, Escape ends", kind.name);
         let kind = kind.id.clone();
-        self.state.relating = Some(Rc::new(Relating { from, label, kind }));
+        self.state.relating = Some(Rc::new(Relating { from, label, kind, asked: false }));
         self.effects.push(Effect::Focus(Focus::Article));
         self.announce(said);
+    }
+
+    /// Asks for the other end of a new annotation whose label says that it is linked.
+    pub fn ask_link(&mut self) {
+        let (Some(project), Some(picked)) =
+            (self.state.project.clone(), self.state.picked().cloned())
+        else {
+            return;
+        };
+        let label = project.scheme().label(&picked.label);
+        let must = label.is_some_and(|label| label.rules.contains(&Rule::Linked));
+        let kind = project.scheme().relations_from(&picked.label).next();
+        if let (Some(kind), Some(from)) = (kind, self.place_here(&picked))
+            && must
+            && self.state.settings.ask_links
+        {
+            let (label, kind) = (picked.label.clone(), kind.id.clone());
+            self.state.relating = Some(Rc::new(Relating { from, label, kind, asked: true }));
+        }
     }
 
     /// Whether a relation is being drawn, and these are candidates for its other end: the first

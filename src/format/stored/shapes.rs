@@ -408,7 +408,7 @@ macro_rules! plain_intents {
     };
 }
 plain_intents! {
-    AddSpan => "add-span", RemoveSpan => "remove-span", MoveEdge => "move-edge",
+    AddSpan => "add-span", RemoveSpan => "remove-span", MoveEdge => "move-edge", Fix => "fix",
     Delete => "delete", SetSpeaker => "set-speaker", SetCue => "set-cue", SetNote => "set-note",
     SetStatus => "set-status", RemoveArticle => "remove-article",
     RenameProject => "rename-project", SetGuidelines => "set-guidelines", NameAnnotator => "name-annotator",
@@ -769,6 +769,7 @@ mod tests {
             "add-span",
             "remove-span",
             "move-edge",
+            "fix",
             "delete",
             "set-speaker",
             "set-cue",

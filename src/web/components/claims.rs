@@ -4,7 +4,7 @@ use web_sys::{Event, InputEvent, MouseEvent};
 use yew::prelude::*;
 
 use super::annotations::{color_class, shorten};
-use super::value_of;
+use super::{maybe, value_of};
 use crate::annotation::{Annotation, Place, Target};
 use crate::editor::find::{group_name, words_of};
 use crate::editor::{Action, speaker_names};
@@ -71,7 +71,7 @@ fn group_view(
         dispatch.reform(move |event: InputEvent| Action::SetSentence(id.clone(), value_of(&event)));
     let end = dispatch.reform(|_: FocusEvent| Action::EndTyping);
     let from = group.id.clone();
-    let merge = dispatch.batch_reform(move |event: Event| {
+    let merge = maybe(dispatch, move |event: Event| {
         let into = value_of(&event);
         (!into.is_empty()).then(|| Action::MergeGroups { into: into.into(), from: from.clone() })
     });

@@ -32,7 +32,7 @@ pub fn finder(find: &Find, found: &[Found], dispatch: &Callback<Action>) -> Html
         let first = found.kind != heading;
         heading = found.kind;
         let action = found.action.clone();
-        let onclick = dispatch.batch_reform(move |_: MouseEvent| vec![Action::CloseDialog, action.clone()]);
+        let onclick = dispatch.reform(move |_: MouseEvent| Action::TakeThis(Box::new(action.clone())));
         let color = found.color.map_or("", |color| color.name());
         html! {
             <>

@@ -31,6 +31,7 @@ pub use memo::{memo, memo_keyed};
 pub use notices::{NoticeListProps, notice_list};
 pub use settings::{SettingsProps, settings};
 
+use crate::editor::Action;
 use wasm_bindgen::JsCast;
 use web_sys::{
     Event, FormData, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
@@ -57,6 +58,19 @@ fn value_of(event: &Event) -> String {
     } else {
         String::new()
     }
+}
+
+/// A callback for events of which some lead to nothing.
+fn maybe<E: 'static>(
+    dispatch: &yew::Callback<Action>,
+    action: impl Fn(E) -> Option<Action> + 'static,
+) -> yew::Callback<E> {
+    let dispatch = dispatch.clone();
+    yew::Callback::from(move |event| {
+        if let Some(action) = action(event) {
+            dispatch.emit(action);
+        }
+    })
 }
 
 /// Whether the box that an event comes from is ticked.

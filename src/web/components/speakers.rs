@@ -3,7 +3,7 @@
 use web_sys::{Event, MouseEvent};
 use yew::prelude::*;
 
-use super::value_of;
+use super::{maybe, value_of};
 use crate::annotation::SpeakerId;
 use crate::editor::Action;
 use crate::editor::speakers::{alike, speaker_uses};
@@ -73,13 +73,13 @@ fn row(
     let aliases =
         dispatch.reform(move |event: Event| Action::SetAliases(id.clone(), value_of(&event)));
     let into = speaker.id.clone();
-    let merge = dispatch.batch_reform(move |event: Event| {
+    let merge = maybe(dispatch, move |event: Event| {
         let chosen = value_of(&event);
         (!chosen.is_empty())
             .then(|| Action::MergeSpeakers { into: SpeakerId::from(chosen), from: into.clone() })
     });
     let from = speaker.id.clone();
-    let split = dispatch.batch_reform(move |event: Event| {
+    let split = maybe(dispatch, move |event: Event| {
         let alias = value_of(&event);
         (!alias.is_empty()).then(|| Action::SplitSpeaker(from.clone(), alias))
     });

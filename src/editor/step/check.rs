@@ -1,0 +1,170 @@
+//! Boundary checks of the open article: kept up with each act, gone through, mended.
+
+use std::rc::Rc;
+
+use super::Step;
+use crate::annotation::check::{Finding, Fix, check};
+use crate::annotation::{Annotation, AnnotationId, Place, reading_order};
+use crate::edit::{Intent, Transaction, act};
+use crate::editor::state::{OpenArticle, Problems};
+use crate::map::Map;
+use crate::project::{Key, Project, Value};
+use crate::scheme::Rule;
+use crate::sort::sort_by;
+
+impl Step<'_> {
+    /// Checks the open article, unless what was found is kept up already.
+    pub fn check_open(&mut self) {
+        let (Some(project), Some(open)) = (&self.state.project, &self.state.article) else {
+            return;
+        };
+        if open.problems.is_some() {
+            return;
+        }
+        let none = Map::new();
+        let all = project.annotations(&open.set).unwrap_or(&none);
+        let found =
+            all.values().filter_map(|it| Some((it.id.clone(), problems_of(project, open, it)?)));
+        let problems: Problems = found.collect();
+        if let Some(open) = &mut self.state.article {
+            Rc::make_mut(open).problems = Some(Rc::new(problems));
+        }
+    }
+
+    /// Checks anew what an act has changed, and what lies beside it. The open article's index is up
+    /// to date already.
+    pub fn check_again(&mut self, transaction: &Transaction, after: &Project) {
+        let Some(open) = self.state.article.clone() else { return };
+        let Some(problems) = &open.problems else { return };
+        let mut problems = (**problems).clone();
+        let mut again: Vec<Rc<Annotation>> = Vec::new();
+        let mut all = false;
+        let own = |id: &AnnotationId| after.annotations(&open.set)?.get(id).cloned();
+        for change in transaction.changes() {
+            let values = [&change.from, &change.to].into_iter().flatten();
+            match &change.key {
+                Key::Scheme => all = true,
+                Key::Article(id) if *id == open.id => all = true,
+                Key::Annotation(set, id) if *set == open.set => {
+                    problems.remove(id);
+                    for value in values {
+                        let Value::Annotation(annotation) = value else { continue };
+                        again.extend(neighbours(&open, annotation));
+                    }
+                }
+                Key::Relation(_) => {
+                    for value in values {
+                        let Value::Relation(relation) = value else { continue };
+                        let here = relation.from.article == open.id;
+                        again.extend(own(&relation.from.annotation).filter(|_| here));
+                    }
+                }
+                _ => {}
+            }
+        }
+        for annotation in again {
+            match problems_of(after, &open, &annotation) {
+                Some(found) => problems.insert(annotation.id.clone(), found),
+                None => drop(problems.remove(&annotation.id)),
+            }
+        }
+        if let Some(open) = &mut self.state.article {
+            Rc::make_mut(open).problems = (!all).then(|| Rc::new(problems));
+        }
+    }
+
+    /// Picks the next annotation that breaks a rule, or the one before, and says which.
+    pub fn next_problem(&mut self, back: bool) {
+        self.check_open();
+        let (Some(project), Some(open)) = (self.state.project.clone(), self.state.article.clone())
+        else {
+            return;
+        };
+        let Some(problems) = &open.problems else { return };
+        let all = project.annotations(&open.set);
+        let mut wrong: Vec<&Rc<Annotation>> =
+            problems.keys().filter_map(|id| all?.get(id)).collect();
+        sort_by(&mut wrong, |a, b| reading_order(a, b));
+        let picked = open.picked.as_ref().and_then(|id| all?.get(id));
+        let at = |it: &&Rc<Annotation>| match picked {
+            Some(picked) => reading_order(it, picked).is_le(),
+            None => it.spans.first().start() < open.head,
+        };
+        let after = wrong.partition_point(at);
+        let next = match (back, picked.is_some_and(|picked| problems.contains_key(&picked.id))) {
+            (false, _) => wrong.get(after).or(wrong.first()),
+            (true, true) => after.checked_sub(2).map_or(wrong.last(), |at| wrong.get(at)),
+            (true, false) => after.checked_sub(1).map_or(wrong.last(), |at| wrong.get(at)),
+        };
+        let Some(next) = next.map(|it| it.id.clone()) else {
+            return self.announce("No problems in this article");
+        };
+        self.pick(&next);
+        if let Some(first) = problems.get(&next).and_then(|found| found.first()) {
+            self.announce(first.sentence(project.scheme()));
+        }
+    }
+
+    /// Mends what breaks a rule, where one act does.
+    pub fn fix(&mut self, id: &AnnotationId, rule: &Rule) {
+        let Some((project, set)) = self.own_set() else { return };
+        let Some(open) = &self.state.article else { return };
+        let found = open.problems.as_ref().and_then(|problems| problems.get(id));
+        let fix = found.and_then(|found| found.iter().find(|it| it.rule == *rule)?.fix.clone());
+        let Some(Fix::Spans(spans)) = fix else { return };
+        let now = self.ctx.now();
+        self.act(act::set_spans(&project, &set, id, spans, Intent::Fix, now));
+    }
+
+    /// Mends all that can be mended of the picked annotation, one rule after the other.
+    pub fn fix_picked(&mut self) {
+        let Some(picked) = self.state.picked().map(|it| it.id.clone()) else {
+            return self.announce("Pick an annotation first");
+        };
+        // Each fix removes its finding; a few more than there are rules is always enough.
+        for _ in 0..2 * Rule::ALL.len() {
+            let open = self.state.article.clone();
+            let problems = open.as_ref().and_then(|open| open.problems.as_ref()?.get(&picked));
+            let Some(rule) = problems
+                .and_then(|found| found.iter().find(|it| it.fix.is_some()))
+                .map(|it| it.rule.clone())
+            else {
+                return;
+            };
+            self.fix(&picked, &rule);
+        }
+    }
+}
+
+/// The annotations that touch the paragraphs of one, that one among them if it is there.
+fn neighbours(open: &OpenArticle, annotation: &Annotation) -> Vec<Rc<Annotation>> {
+    let mut found: Vec<Rc<Annotation>> = Vec::new();
+    for span in annotation.spans.iter() {
+        for paragraph in open.text.paragraphs_in(span) {
+            let there = open.index.paragraph(paragraph).into_iter().flat_map(|it| it.iter());
+            found.extend(there.cloned());
+        }
+    }
+    sort_by(&mut found, |a, b| a.id.cmp(&b.id));
+    found.dedup_by(|a, b| a.id == b.id);
+    found
+}
+
+/// What an annotation of the open article breaks; none where it breaks nothing, or lies in a
+/// stretch that is not to be annotated.
+fn problems_of(
+    project: &Project,
+    open: &OpenArticle,
+    annotation: &Annotation,
+) -> Option<Rc<Vec<Finding>>> {
+    let regions = project.article(&open.id).map_or(&[][..], |article| &article.regions);
+    let hull = annotation.spans.hull();
+    if regions.iter().any(|region| region.span.intersection(hull) == Some(hull)) {
+        return None;
+    }
+    let place = Place { article: open.id.clone(), annotation: annotation.id.clone() };
+    let linked = project.relations_from(&place).next().is_some();
+    let beside = neighbours(open, annotation);
+    let found = check(&open.text, project.scheme(), annotation, &beside, linked);
+    (!found.is_empty()).then(|| Rc::new(found))
+}
