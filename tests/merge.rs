@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use acts::{
-    Act, Hand, NOW, acts, ada, add_group, apply, article, article_id, deletion, empty_project, own,
-    project_of, records, story, texts, transaction_of, with_added,
+    Act, Hand, NOW, acts_on_texts, ada, add_group, apply, article, article_id, deletion,
+    empty_project, own, project_of, records, story, texts, transaction_of, with_added,
 };
 use avow::annotation::{AnnotationId, AnnotatorId, ArticleId, Place, Status, Target, Timestamp};
 use avow::edit::merge::{
@@ -17,7 +17,7 @@ use avow::edit::merge::{
 };
 use avow::edit::{Change, Direction, Intent, Transaction, act};
 use avow::format::native;
-use avow::project::{Group, Key, Project, Value};
+use avow::project::{Group, Key, Owner, Project, SetKey, Value};
 use avow::scheme::Extra;
 use avow::text::Text;
 use avow::text::marked::Marked;
@@ -436,6 +436,7 @@ fn play(project: Project, texts: &[Text], acts: &[Act], hand: &Hand) -> Project 
 
 /// Two copies of one project, each after acts of its own, by two people or by one on two machines.
 fn copies() -> impl Strategy<Value = (Project, Project)> {
+    let acts = acts_on_texts;
     (texts(), acts(), acts(), acts(), any::<bool>(), 0..12_u32).prop_map(
         |(texts, before, mine, theirs, two, ahead)| {
             let base = play(project_of(&texts), &texts, &before, &Hand::new("ada", "x", 0));
@@ -450,12 +451,18 @@ fn copies() -> impl Strategy<Value = (Project, Project)> {
 fn annotations(project: &Project) -> BTreeSet<(AnnotatorId, AnnotationId, String)> {
     let all = project.keys().into_iter().filter_map(|key| match key {
         Key::Annotation(set, id) => {
-            let avow::project::Owner::Annotator(owner) = set.owner else { return None };
+            let Owner::Annotator(owner) = set.owner else { return None };
             Some((owner, id, project.text(&set.article).unwrap().hash().to_owned()))
         }
         _ => None,
     });
-    all.collect()
+    let unplaced = project.articles().into_iter().flat_map(|article| {
+        article.unplaced.iter().filter_map(|it| {
+            let Owner::Annotator(owner) = it.owner.clone() else { return None };
+            Some((owner, it.id.clone(), article.text.to_string()))
+        })
+    });
+    all.chain(unplaced).collect()
 }
 
 /// Whether an annotation or what it lies on stands among the differences.
@@ -464,12 +471,15 @@ fn is_named(merge: &Merge, sides: [&Project; 2], id: &AnnotationId) -> bool {
         Key::Annotation(_, named) => named == id,
         Key::Article(article) => {
             // Under the name that it had, or the one that it got.
-            let holds = |project: &Project| {
-                project.keys().into_iter().any(|key| {
-                    matches!(&key, Key::Annotation(set, it)
+            let holds =
+                |project: &Project| {
+                    project.articles().into_iter().any(|it| {
+                        it.has_unplaced(id) && article.as_str().starts_with(it.id.as_str())
+                    }) || project.keys().into_iter().any(|key| {
+                        matches!(&key, Key::Annotation(set, it)
                         if it == id && article.as_str().starts_with(set.article.as_str()))
-                })
-            };
+                    })
+                };
             sides.into_iter().any(holds)
         }
         _ => false,
@@ -478,11 +488,8 @@ fn is_named(merge: &Merge, sides: [&Project; 2], id: &AnnotationId) -> bool {
 
 /// What holds of any project: nothing leads nowhere, and nothing is deleted that is there.
 fn is_valid(project: &Project) {
-    let there = |place: &Place| {
-        let loaded =
-            project.loaded(&place.article).filter(|_| project.article(&place.article).is_some());
-        loaded.is_some_and(|it| it.sets.values().any(|set| set.contains_key(&place.annotation)))
-    };
+    let there =
+        |place: &Place| project.article(&place.article).is_some() && project.has_annotation(place);
     for relation in project.relations() {
         assert!(there(&relation.from), "{relation:?}");
         match &relation.to {
@@ -501,6 +508,12 @@ fn is_valid(project: &Project) {
     }
     assert_eq!(native::read("", &bytes(project)).unwrap().problems, []);
     for article in project.articles() {
+        for unplaced in &article.unplaced {
+            let set = SetKey { article: article.id.clone(), owner: unplaced.owner.clone() };
+            let key = Key::Annotation(set, unplaced.id.clone());
+            assert_eq!(project.value(&key), Ok(None), "{key:?} is placed and is not");
+            assert!(project.deletions().all(|(deleted, _)| *deleted != key), "{key:?}");
+        }
         assert_eq!(project.text(&article.id).unwrap().hash(), article.text.as_str());
     }
 }

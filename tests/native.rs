@@ -168,6 +168,7 @@ fn invented() -> Project {
             },
             metadata: keys(json!({"author": "A. N. Other", "words": 12})),
             regions: vec![boilerplate],
+            unplaced: Vec::new(),
             extra: keys(json!({"pinned": true})),
         },
         Article {
@@ -178,6 +179,7 @@ fn invented() -> Project {
             source: Source::default(),
             metadata: Extra::new(),
             regions: Vec::new(),
+            unplaced: Vec::new(),
             extra: Extra::new(),
         },
     ];

@@ -1,10 +1,11 @@
 //! What two texts have in common, and where a span of the older lies in the newer.
 
+use std::collections::HashMap;
+
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Pos, Span, Text};
-use crate::sort::order;
 
 /// How an older text became a newer one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,32 +55,41 @@ const DEPTH: u32 = 24;
 pub fn diff(old: &Text, new: &Text) -> Diff {
     let mut budget = BUDGET;
     let whole = (old.as_str(), new.as_str());
-    let (old_lines, new_lines) = (lines(whole.0), lines(whole.1));
-    let same_lines = common(&old_lines, &new_lines, true, &mut budget);
+    let same_lines = common(&lines(whole.0), &lines(whole.1), &mut budget);
 
     let (mut words, mut kept) = (Pieces::default(), Pieces::default());
     for (gap, same) in gaps(&same_lines, (whole.0.len(), whole.1.len())) {
         let (old, new) = (&whole.0[gap.0.clone()], &whole.1[gap.1.clone()]);
-        let at = |piece: Kept| Kept {
-            old: gap.0.start + piece.old,
-            new: gap.1.start + piece.new,
-            ..piece
+        let at = |old: usize, new: usize, len: usize| Kept {
+            old: gap.0.start + old,
+            new: gap.1.start + new,
+            len,
         };
-        let (old_words, new_words) = (split(old), split(new));
-        let same_words = common(&old_words, &new_words, false, &mut budget);
-        for (change, same) in gaps(&same_words, (old.len(), new.len())) {
-            let (head, tail) = edges(&old[change.0.clone()], &new[change.1.clone()]);
-            let (old, new) = (change.0, change.1);
-            kept.push(at(Kept { old: old.start, new: new.start, len: head }));
-            kept.push(at(Kept { old: old.end - tail, new: new.end - tail, len: tail }));
-            kept.push(at(same));
-            words.push(at(same));
+        let same_words = common(&split(old), &split(new), &mut budget);
+        for ((gone, come), same) in gaps(&same_words, (old.len(), new.len())) {
+            let (old, new) = (&old[gone.clone()], &new[come.clone()]);
+            let (head, tail) = edges(old, new);
+            kept.push(at(gone.start, come.start, head));
+            kept.push(at(gone.end - tail, come.end - tail, tail));
+            // Words are shown whole, and the white space between them is theirs.
+            let (head, tail) = match old == new {
+                true => (head, tail),
+                false => {
+                    (head - old[..head].trim_start().len(), white_end(&old[old.len() - tail..]))
+                }
+            };
+            words.push(at(gone.start, come.start, head));
+            words.push(at(gone.end - tail, come.end - tail, tail));
+            for pieces in [&mut kept, &mut words] {
+                pieces.push(at(same.old, same.new, same.len));
+            }
         }
         kept.push(same);
         words.push(same);
     }
-    let hunks = hunks(&words.0, old, new);
-    Diff { hunks, old: old.clone(), new: new.clone(), kept: kept.0 }
+    let [words, kept] = [words, kept].map(|pieces| slid(pieces.0, old, new));
+    let hunks = hunks(&words, old, new);
+    Diff { hunks, old: old.clone(), new: new.clone(), kept }
 }
 
 impl Diff {
@@ -95,7 +105,7 @@ impl Diff {
 
     /// Where a span of the older text lies in the newer; it may have changed inside.
     ///
-    /// None where less than half of what it covered stands there still, by bytes that are not white
+    /// None unless more than half of what it covered stands there still, by bytes that are not white
     /// space, or where an edge of it lies inside of what changed, so that it cannot be told. What came
     /// right before or behind it is not covered, and neither is white space at its edges that was not
     /// there before.
@@ -104,12 +114,15 @@ impl Diff {
         if span.is_empty() {
             return self.start(start).or_else(|| self.end(end)).map(|at| Span::empty(Pos::at(at)));
         }
-        let found = Span::between(Pos::at(self.start(start)?), Pos::at(self.end(end)?.max(self.start(start)?)));
+        let found = Span::between(
+            Pos::at(self.start(start)?),
+            Pos::at(self.end(end)?.max(self.start(start)?)),
+        );
         if self.new.slice(found) == self.old.slice(span) {
             return Some(found);
         }
         let covered = visible(self.old.slice(span));
-        if covered == 0 || self.left_of(start, end) * 2 < covered {
+        if covered == 0 || self.left_of(start, end) * 2 <= covered {
             return None;
         }
         let trims = self.old.trim(span) == span;
@@ -141,7 +154,8 @@ impl Diff {
                 }
                 continue;
             }
-            let whole = (!free_before || free(&self.new, at)) && (!free_behind || free(&self.new, end));
+            let whole =
+                (!free_before || free(&self.new, at)) && (!free_behind || free(&self.new, end));
             if whole && self.is_new(at, end) {
                 best = Some(at);
             }
@@ -203,9 +217,7 @@ impl Pieces {
     fn push(&mut self, piece: Kept) {
         match self.0.last_mut() {
             _ if piece.len == 0 => {}
-            Some(last)
-                if last.old + last.len == piece.old && last.new + last.len == piece.new =>
-            {
+            Some(last) if last.old + last.len == piece.old && last.new + last.len == piece.new => {
                 last.len += piece.len;
             }
             _ => self.0.push(piece),
@@ -226,54 +238,50 @@ fn gaps(common: &[Kept], lengths: (usize, usize)) -> impl Iterator<Item = ((Rang
     })
 }
 
-fn lines(text: &str) -> Vec<&str> {
-    text.split_inclusive('\n').collect()
+/// A line, a word or a mark, and where it stands.
+type Piece<'a> = (usize, &'a str);
+
+/// Lines with their ends that hold a word; blank ones would bind the paragraphs around them.
+fn lines(text: &str) -> Vec<Piece<'_>> {
+    let mut at = 0;
+    let lines = text.split_inclusive('\n').map(|line| {
+        at += line.len();
+        (at - line.len(), line)
+    });
+    lines.filter(|(_, line)| has_word(line)).collect()
 }
 
-/// Words and all that stands between them, by UAX 29.
-fn split(text: &str) -> Vec<&str> {
-    text.split_word_bounds().collect()
+/// Words and marks by UAX 29, without white space: that would count as much as they do.
+fn split(text: &str) -> Vec<Piece<'_>> {
+    text.split_word_bound_indices().filter(|(_, word)| !is_white(word)).collect()
 }
 
-/// The common stretches of two lists of pieces that make up two texts. `worded`: a piece without a
-/// letter or digit is like no other; blank lines would else bind the paragraphs around them.
-fn common(old: &[&str], new: &[&str], worded: bool, budget: &mut usize) -> Vec<Kept> {
-    if old.is_empty() || new.is_empty() {
-        return Vec::new();
-    }
-    let mut ids = numbered(old, new, worded);
-    let new_ids = ids.split_off(old.len());
-    let mut matches = Vec::new();
-    common_ids(Stretch { ids: &ids, at: 0 }, Stretch { ids: &new_ids, at: 0 }, DEPTH, budget, &mut matches);
+/// What two texts have in common of these pieces.
+fn common(old: &[Piece], new: &[Piece], budget: &mut usize) -> Vec<Kept> {
+    let mut known = HashMap::new();
+    let (old_ids, new_ids) = (numbered(old, &mut known), numbered(new, &mut known));
+    let mut search = Search { once: vec![Met::default(); known.len()], budget, found: Vec::new() };
+    let (all_old, all_new) = (Stretch { ids: &old_ids, at: 0 }, Stretch { ids: &new_ids, at: 0 });
+    search.run(all_old, all_new, DEPTH);
 
-    // Matches come in order, so that the bytes before each are counted on.
-    let (mut pieces, mut bytes, mut at) = (Pieces::default(), (0, 0), (0, 0));
-    let length = |pieces: &[&str]| pieces.iter().map(|piece| piece.len()).sum::<usize>();
-    for Match { old: old_at, new: new_at, len } in matches {
-        bytes.0 += length(&old[at.0..old_at]);
-        bytes.1 += length(&new[at.1..new_at]);
-        let same = length(&old[old_at..old_at + len]);
-        pieces.push(Kept { old: bytes.0, new: bytes.1, len: same });
-        bytes = (bytes.0 + same, bytes.1 + same);
-        at = (old_at + len, new_at + len);
+    let mut pieces = Pieces::default();
+    for Match { old: old_at, new: new_at, len } in search.found {
+        for nth in 0..len {
+            let (old, piece) = old[old_at + nth];
+            pieces.push(Kept { old, new: new[new_at + nth].0, len: piece.len() });
+        }
     }
     pieces.0
 }
 
-/// The pieces of both texts as numbers, the same for the same.
-fn numbered(old: &[&str], new: &[&str], worded: bool) -> Vec<u32> {
-    let all = [old, new].concat();
-    let mut ids = vec![0; all.len()];
-    let (mut id, mut last): (u32, Option<&str>) = (0, None);
-    for at in order(all.len(), &|a, b| all[a].cmp(all[b])) {
-        let is_like_last = last == Some(all[at]) && (!worded || has_word(all[at]));
-        if !is_like_last {
-            id += 1;
-            last = Some(all[at]);
-        }
-        ids[at] = id;
+/// Pieces as numbers, the same for the same.
+fn numbered<'a>(pieces: &[Piece<'a>], known: &mut HashMap<&'a str, u32>) -> Vec<u32> {
+    let mut numbers = Vec::with_capacity(pieces.len());
+    for (_, piece) in pieces {
+        let next = known.len() as u32;
+        numbers.push(*known.entry(piece).or_insert(next));
     }
-    ids
+    numbers
 }
 
 /// Part of a list of numbered pieces, and where in the list it starts.
@@ -296,73 +304,109 @@ struct Match {
     len: usize,
 }
 
-/// Finds what two lists have in common, in order.
-fn common_ids(old: Stretch, new: Stretch, depth: u32, budget: &mut usize, found: &mut Vec<Match>) {
-    let pairs = || old.ids.iter().zip(new.ids);
-    let head = pairs().take_while(|(a, b)| a == b).count();
-    let shorter = old.ids.len().min(new.ids.len());
-    let from_behind = old.ids[head..].iter().rev().zip(new.ids[head..].iter().rev());
-    let tail = from_behind.take_while(|(a, b)| a == b).count().min(shorter - head);
-    found.push(Match { old: old.at, new: new.at, len: head });
-    let middle = |it: Stretch<'_>| head..it.ids.len() - tail;
-    compare(old.part(middle(old)), new.part(middle(new)), depth, budget, found);
-    let (old_end, new_end) = (old.at + old.ids.len(), new.at + new.ids.len());
-    found.push(Match { old: old_end - tail, new: new_end - tail, len: tail });
+/// Where a piece stands in two lists, while it is known to stand no more than once in each.
+#[derive(Clone, Copy, Default)]
+struct Met {
+    old: Times,
+    new: Times,
 }
 
-/// As [`common_ids`], where neither ends are the same.
-fn compare(old: Stretch, new: Stretch, depth: u32, budget: &mut usize, found: &mut Vec<Match>) {
-    if old.ids.is_empty() || new.ids.is_empty() {
-        return;
+#[derive(Clone, Copy, Default)]
+enum Times {
+    #[default]
+    Never,
+    Once(usize),
+    Often,
+}
+
+impl Times {
+    fn meet(&mut self, at: usize) {
+        *self = match self {
+            Times::Never => Times::Once(at),
+            _ => Times::Often,
+        };
     }
-    let cost = (old.ids.len() + new.ids.len()).saturating_pow(2);
-    let mut wholly = |found: &mut Vec<Match>, budget: &mut usize| {
-        *budget -= cost;
+}
+
+/// A search for what two lists have in common.
+struct Search<'a> {
+    /// By number; all [`Met::default`] between two uses.
+    once: Vec<Met>,
+    budget: &'a mut usize,
+    /// In the order of both lists.
+    found: Vec<Match>,
+}
+
+impl Search<'_> {
+    /// Finds what two stretches have in common.
+    fn run(&mut self, old: Stretch, new: Stretch, depth: u32) {
+        let head = old.ids.iter().zip(new.ids).take_while(|(a, b)| a == b).count();
+        let behind = (old.ids[head..].iter().rev()).zip(new.ids[head..].iter().rev());
+        let tail = behind.take_while(|(a, b)| a == b).count();
+        let (old_end, new_end) = (old.ids.len() - tail, new.ids.len() - tail);
+        self.found.push(Match { old: old.at, new: new.at, len: head });
+        self.between(old.part(head..old_end), new.part(head..new_end), depth);
+        self.found.push(Match { old: old.at + old_end, new: new.at + new_end, len: tail });
+    }
+
+    /// As [`Search::run`], where neither ends are the same.
+    fn between(&mut self, old: Stretch, new: Stretch, depth: u32) {
+        if old.ids.is_empty() || new.ids.is_empty() {
+            return;
+        }
+        let cost = (old.ids.len() + new.ids.len()).saturating_pow(2);
+        if cost <= SMALL.min(*self.budget) {
+            return self.wholly(old, new, cost);
+        }
+        let anchors = if depth > 0 { self.anchors(old.ids, new.ids) } else { Vec::new() };
+        if anchors.is_empty() {
+            if cost <= *self.budget {
+                self.wholly(old, new, cost);
+            }
+            return;
+        }
+        let mut at = (0, 0);
+        for (old_anchor, new_anchor) in anchors {
+            self.run(old.part(at.0..old_anchor), new.part(at.1..new_anchor), depth - 1);
+            self.found.push(Match { old: old.at + old_anchor, new: new.at + new_anchor, len: 1 });
+            at = (old_anchor + 1, new_anchor + 1);
+        }
+        self.run(old.part(at.0..old.ids.len()), new.part(at.1..new.ids.len()), depth - 1);
+    }
+
+    /// Compares each with each.
+    fn wholly(&mut self, old: Stretch, new: Stretch, cost: usize) {
+        *self.budget -= cost;
         for op in capture_diff_slices(Algorithm::Myers, old.ids, new.ids) {
             if let DiffOp::Equal { old_index, new_index, len } = op {
-                found.push(Match { old: old.at + old_index, new: new.at + new_index, len });
+                self.found.push(Match { old: old.at + old_index, new: new.at + new_index, len });
             }
         }
-    };
-    if cost <= SMALL.min(*budget) {
-        return wholly(found, budget);
     }
-    let anchors = if depth > 0 { anchors(old.ids, new.ids) } else { Vec::new() };
-    if anchors.is_empty() {
-        if cost <= *budget {
-            wholly(found, budget);
+
+    /// What stands once in each list: as many pairs of places as there are in one order.
+    fn anchors(&mut self, old: &[u32], new: &[u32]) -> Vec<(usize, usize)> {
+        for (at, id) in old.iter().enumerate() {
+            self.once[*id as usize].old.meet(at);
         }
-        return;
+        for (at, id) in new.iter().enumerate() {
+            self.once[*id as usize].new.meet(at);
+        }
+        let pair = |id: &u32| match self.once[*id as usize] {
+            Met { old: Times::Once(old), new: Times::Once(new) } => Some((old, new)),
+            _ => None,
+        };
+        let pairs: Vec<(usize, usize)> = old.iter().filter_map(pair).collect();
+        for id in old.iter().chain(new) {
+            self.once[*id as usize] = Met::default();
+        }
+        rising(&pairs)
     }
-    let mut at = (0, 0);
-    for (old_anchor, new_anchor) in anchors {
-        let gap = (old.part(at.0..old_anchor), new.part(at.1..new_anchor));
-        common_ids(gap.0, gap.1, depth - 1, budget, found);
-        found.push(Match { old: old.at + old_anchor, new: new.at + new_anchor, len: 1 });
-        at = (old_anchor + 1, new_anchor + 1);
-    }
-    let rest = (old.part(at.0..old.ids.len()), new.part(at.1..new.ids.len()));
-    common_ids(rest.0, rest.1, depth - 1, budget, found);
 }
 
-/// What stands once in each list: as many pairs of places as there are in one order.
-fn anchors(old: &[u32], new: &[u32]) -> Vec<(usize, usize)> {
-    let id = |at: usize| if at < old.len() { old[at] } else { new[at - old.len()] };
-    let sorted = order(old.len() + new.len(), &|a, b| id(a).cmp(&id(b)));
-    // The place in the newer list, by that in the older.
-    let mut once: Vec<Option<usize>> = vec![None; old.len()];
-    for alike in sorted.chunk_by(|a, b| id(*a) == id(*b)) {
-        if let [a, b] = *alike
-            && a < old.len()
-            && b >= old.len()
-        {
-            once[a] = Some(b - old.len());
-        }
-    }
-    let pairs: Vec<(usize, usize)> =
-        once.into_iter().enumerate().filter_map(|(old, new)| Some((old, new?))).collect();
-
-    // The longest rising sequence: for each length, the pair with which one ends lowest.
+/// The longest sequence of pairs, which are sorted by the first of each, that rises in the second.
+fn rising(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    // For each length, the pair with which a sequence of that length ends lowest.
     let mut ends: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = vec![None; pairs.len()];
     for (at, (_, new)) in pairs.iter().enumerate() {
@@ -382,6 +426,70 @@ fn anchors(old: &[u32], new: &[u32]) -> Vec<(usize, usize)> {
     }
     rising.reverse();
     rising
+}
+
+/// The same stretches, with what only came or only went moved along repeated text to where people
+/// would say that it was: to the start of a line, else behind white space, else to the edge of a
+/// word.
+fn slid(kept: Vec<Kept>, old: &Text, new: &Text) -> Vec<Kept> {
+    let (old, new) = (old.as_str(), new.as_str());
+    let mut pieces = vec![Kept { old: 0, new: 0, len: 0 }];
+    pieces.extend(kept);
+    pieces.push(Kept { old: old.len(), new: new.len(), len: 0 });
+    for at in 1..pieces.len() {
+        let (before, behind) = (pieces[at - 1], pieces[at]);
+        let gone = before.old + before.len..behind.old;
+        let come = before.new + before.len..behind.new;
+        let (text, gap) = match (gone.is_empty(), come.is_empty()) {
+            (false, true) => (old, gone),
+            (true, false) => (new, come),
+            _ => continue,
+        };
+        let bytes = text.as_bytes();
+        let same = |pair: &(&u8, &u8)| pair.0 == pair.1;
+        let is_last = at + 2 == pieces.len()
+            && pieces[at + 1].old == behind.old + behind.len
+            && pieces[at + 1].new == behind.new + behind.len;
+        let room = if is_last { behind.len } else { behind.len.saturating_sub(1) };
+        let right = bytes[gap.start..].iter().zip(&bytes[gap.end..]).take(room);
+        let right = right.take_while(same).count();
+        let room = if at == 1 { before.len } else { before.len.saturating_sub(1) };
+        let left = bytes[..gap.start].iter().rev().zip(bytes[..gap.end].iter().rev()).take(room);
+        let left = left.take_while(same).count();
+        let mut best = (rank(text, gap.start), gap.start);
+        for start in gap.start - left..=gap.start + right {
+            let is_place = text.is_char_boundary(start) && text.is_char_boundary(start + gap.len());
+            if is_place && rank(text, start) > best.0 {
+                best = (rank(text, start), start);
+            }
+        }
+        let (start, end) = (best.1, best.1 + gap.len());
+        let (forth, back) = (start.saturating_sub(gap.start), gap.start.saturating_sub(start));
+        debug_assert!(end <= text.len());
+        pieces[at - 1].len = before.len + forth - back;
+        pieces[at] = Kept {
+            old: behind.old + forth - back,
+            new: behind.new + forth - back,
+            len: behind.len + back - forth,
+        };
+    }
+    pieces.retain(|piece| piece.len > 0);
+    pieces
+}
+
+/// How well a place parts a text.
+fn rank(text: &str, at: usize) -> u8 {
+    match text[..at].chars().next_back() {
+        None | Some('\n') => 3,
+        Some(before) if before.is_whitespace() => 2,
+        _ if !cuts_word(text, at) => 1,
+        _ => 0,
+    }
+}
+
+/// How many bytes of white space a stretch ends with.
+fn white_end(text: &str) -> usize {
+    text.len() - text.trim_end().len()
 }
 
 /// How many bytes two stretches have in common at their starts, and then at their ends.

@@ -1,5 +1,7 @@
 //! Acts: functions that build transactions. None changes anything by itself.
 
+pub mod retext;
+
 use std::rc::Rc;
 
 use serde_json::Value as Json;
@@ -204,9 +206,12 @@ pub fn set_attribute(
         AttributeValue::Text(text) => !text.is_empty(),
         _ => true,
     });
-    modify(project, set, id, now, intent, |annotation| match value {
-        Some(value) => annotation.attributes.insert(attribute.clone(), value),
-        None => drop(annotation.attributes.remove(attribute)),
+    modify(project, set, id, now, intent, |annotation| {
+        retext::forget_lost(&mut annotation.extra, attribute);
+        match value {
+            Some(value) => annotation.attributes.insert(attribute.clone(), value),
+            None => drop(annotation.attributes.remove(attribute)),
+        }
     })
 }
 

@@ -40,6 +40,11 @@ pub(super) fn join(mine: &Value, theirs: &Value) -> Joined {
             Rc::make_mut(mine).members = members.clone();
             Rc::make_mut(theirs).members = members;
         }
+        // What has no place in the text comes together by itself, as annotations do.
+        (Value::Article(mine), Value::Article(theirs)) => {
+            Rc::make_mut(mine).unplaced.clear();
+            Rc::make_mut(theirs).unplaced.clear();
+        }
         (Value::Set(mine), Value::Set(theirs)) => {
             let status = further(mine.status, theirs.status);
             let seconds = mine.seconds.max(theirs.seconds);
@@ -83,7 +88,7 @@ fn further(a: Status, b: Status) -> Status {
 }
 
 /// All that stands in either list, each once: as in the one that has all of the other, else sorted.
-fn union<T: Ord + Clone>(a: &[T], b: &[T]) -> Vec<T> {
+pub(super) fn union<T: Ord + Clone>(a: &[T], b: &[T]) -> Vec<T> {
     let (a, b) = (each_once(a), each_once(b));
     let has_all = |of: &[T], other: &[T]| other.iter().all(|it| of.contains(it));
     match (has_all(&a, &b), has_all(&b, &a)) {

@@ -21,7 +21,7 @@ use crate::format::NewArticle;
 use crate::format::html::Event;
 use crate::project::{
     Annotator, Article, Deletion, Group, Key, Meta, Owner, ProjectId, Region, SetInfo, SetKey,
-    SetRow, Source, Speaker, TextHash, Value,
+    SetRow, Source, Speaker, TextHash, Unplaced, Value,
 };
 use crate::scheme::{
     Attribute, AttributeId, AttributeKind, Color, Label, LabelId, LineStyle, RelationType,
@@ -36,9 +36,15 @@ shape! { Annotator { id, order, name } + extra }
 shape! { Speaker { id, order, name, aliases } + extra }
 shape! { Group { id, order, sentence, members } + extra }
 shape! { Relation { id, order, kind = "type", annotator, from, to, target_text, note } + extra }
-shape! { Article { id, order, title, text, source, metadata: default, regions: default } + extra }
+shape! { Article { id, order, title, text, source, metadata: default, regions: default, unplaced: omitted } + extra }
 shape! { Source { file, url, publisher, published, language } + extra }
 shape! { Region { span, kind } + extra }
+shape! {
+    Unplaced {
+        owner, id, label, quotes, before: default, after: default, attributes: default,
+        note: default, origin: default, created, updated,
+    } + extra
+}
 shape! { SetKey { article, owner } }
 shape! { SetInfo { status, seconds: default } + extra }
 shape! { SetRow { info, counts } }
@@ -398,6 +404,8 @@ impl Shape for Intent {
             Intent::SetStatus => "set-status",
             Intent::AddArticles { .. } => "add-articles",
             Intent::RemoveArticle => "remove-article",
+            Intent::ChangeText => "change-text",
+            Intent::PlaceAnnotation => "place-annotation",
             Intent::RenameProject => "rename-project",
             Intent::NameAnnotator => "name-annotator",
             Intent::RenameSpeaker => "rename-speaker",
@@ -430,6 +438,8 @@ impl Shape for Intent {
             "set-status" => Intent::SetStatus,
             "add-articles" => Intent::AddArticles { count: take(&mut map, "count", wrong) },
             "remove-article" => Intent::RemoveArticle,
+            "change-text" => Intent::ChangeText,
+            "place-annotation" => Intent::PlaceAnnotation,
             "rename-project" => Intent::RenameProject,
             "name-annotator" => Intent::NameAnnotator,
             "rename-speaker" => Intent::RenameSpeaker,
@@ -651,6 +661,23 @@ mod tests {
                     "metadata": {"x": [1]}, "regions": [{"span": span, "kind": "boilerplate"}],
                 }}),
             ),
+            (
+                json!({"article": "a"}),
+                json!({"article": {
+                    "id": "a", "order": 0, "title": "A", "text": "hash",
+                    "source": {
+                        "file": null, "url": null, "publisher": null, "published": null,
+                        "language": null,
+                    },
+                    "metadata": {}, "regions": [],
+                    "unplaced": [{
+                        "owner": {"annotator": "ada"}, "id": "1", "label": "quote",
+                        "quotes": ["so", "it is"], "before": "He said ", "after": ".",
+                        "attributes": {"cue": {"kind": "spans", "value": [span]}},
+                        "note": "n", "origin": {"by": "hand"}, "created": 1, "updated": 2, "x": 1,
+                    }],
+                }}),
+            ),
             (json!({"set": set}), json!({"set": {"status": "doing", "seconds": 7}})),
             (json!({"set": {"article": "a", "owner": "gold"}}), Json::Null),
             (
@@ -707,6 +734,8 @@ mod tests {
             "set-note",
             "set-status",
             "remove-article",
+            "change-text",
+            "place-annotation",
             "rename-project",
             "name-annotator",
             "rename-speaker",
