@@ -12,6 +12,7 @@ use acts::{
     empty_project, own, project_of, records, story, texts, transaction_of, with_added,
 };
 use avow::annotation::{AnnotationId, AnnotatorId, ArticleId, Place, Status, Target, Timestamp};
+use avow::edit::act::retext;
 use avow::edit::merge::{
     Decisions, Difference, Merge, Rule, Side, Why, merge, needed, restore, with_texts,
 };
@@ -252,6 +253,96 @@ fn an_article_of_another_text_is_kept_beside() {
         assert_eq!(records(&back), records(mine));
         assert!(by(Rule::Newest, &result, theirs).transaction.is_empty());
     }
+}
+
+/// With another text, and what lay on the older one carried over.
+fn retexted(project: &Project, new: &str) -> Project {
+    let new = Text::new(new);
+    let plan = retext::plan(project, &article_id(0), &new).unwrap();
+    apply(&retext::retext(project, &plan), project, &[new])
+}
+
+fn unplaced(project: &Project) -> Vec<String> {
+    let unplaced = project.article(&article_id(0)).unwrap().unplaced.iter();
+    unplaced.map(|it| format!("{}: {}", it.id, it.quotes.join(" … "))).collect()
+}
+
+#[test]
+fn a_text_that_one_changed_stands_for_both() {
+    let base = story("Well, one <c1:two:c1> three.");
+    let newer = retexted(&base, "One, one two three four.");
+    let worked = relabelled(&base, "1", "denial", 5);
+    let ctx = &mut act::Counted { now: NOW, prefix: "b".into(), ..Default::default() };
+    let three = worked.text(&article_id(0)).unwrap().as_str().find("three").unwrap() as u32;
+    let text = worked.text(&article_id(0)).unwrap();
+    let span = text.span(text.pos(three).unwrap(), text.pos(three + 5).unwrap()).unwrap();
+    let spans = avow::annotation::Spans::new([span]).unwrap();
+    let marked = act::annotate(&worked, &own(0), &"quote".into(), spans, ctx).1;
+    let worked = marked.apply(&worked).unwrap();
+    let result = both_ways(&newer, &worked);
+    assert_eq!(marks(&result, &article_id(0)), "One, one <d1:two:d1> <qb1:three:qb1> four.");
+    assert_eq!(result.article_count(), 1);
+    for (mine, theirs, side) in [(&newer, &worked, Side::Mine), (&worked, &newer, Side::Theirs)] {
+        let found = by(Rule::Newest, mine, theirs);
+        assert_eq!(found.notes[0].why, Why::LaterText(side));
+        let back = found.transaction.invert();
+        let texts = [mine, theirs].map(|it| it.text(&article_id(0)).unwrap().clone());
+        assert_eq!(records(&apply(&back, &done(mine, theirs, &found), &texts)), records(mine));
+    }
+
+    // Where both changed it, one stands, the same whoever asks.
+    let other = retexted(&worked, "Well, one two three. And four.");
+    let result = both_ways(&newer, &other);
+    assert_eq!(result.article_count(), 1);
+    assert_eq!(annotations(&result).len(), 2);
+    // The text after more changes is the later one.
+    let twice = retexted(&retexted(&base, "Now one two three."), "Now one two three!");
+    assert_eq!(
+        marks(&both_ways(&twice, &other), &article_id(0)),
+        "Now one <d1:two:d1> <qb1:three:qb1>!"
+    );
+}
+
+#[test]
+fn what_has_no_place_comes_together_as_annotations_do() {
+    let base = story("<c1:one:c1> <d2:two:d2> <q3:three:q3> end");
+    let base = related(&base, "r", "2", Target::Annotation(place("1")));
+    let base = retexted(&base, "all is new at the end");
+    assert_eq!(unplaced(&base), ["1: one", "2: two", "3: three"]);
+
+    // What one placed has a place.
+    let text = base.text(&article_id(0)).unwrap();
+    let spans = avow::annotation::Spans::new([text.all()]).unwrap();
+    let placed = retext::place(&base, &own(0), &"1".into(), spans, later(1)).apply(&base).unwrap();
+    let result = both_ways(&base, &placed);
+    assert_eq!(marks(&result, &article_id(0)), "<c1:all is new at the end:c1>");
+    assert_eq!(unplaced(&result), ["2: two", "3: three"]);
+    assert!(by(Rule::Newest, &base, &placed).differences.is_empty());
+    assert_eq!(result.relations().len(), 1);
+
+    // What one gave up is listed, and goes with what leads to it.
+    let gone = deletion(&ada(), later(2));
+    let given_up =
+        retext::give_up_unplaced(&base, &own(0), &"2".into(), gone).apply(&base).unwrap();
+    let found = by(Rule::Newest, &base, &given_up);
+    let listed: Vec<&str> = found.differences.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(listed, ["“two” denies “one”", "Denial: two"]);
+    assert_eq!(found.differences[1].newest, Side::Theirs);
+    let result = both_ways(&placed, &given_up);
+    assert_eq!(unplaced(&result), ["3: three"]);
+    assert!(result.relations().is_empty());
+    let kept = merged_by(Rule::Mine, &base, &given_up);
+    assert_eq!((unplaced(&kept).len(), kept.relations().len()), (3, 1));
+    assert_eq!(kept.deletions().count(), 0);
+
+    // Placed by one and given up by the other.
+    let gone = deletion(&ada(), later(2));
+    let given_up =
+        retext::give_up_unplaced(&base, &own(0), &"1".into(), gone).apply(&base).unwrap();
+    let found = by(Rule::Newest, &placed, &given_up);
+    assert!(found.differences.iter().all(|it| it.newest == Side::Theirs));
+    assert_eq!(found.differences[1].name, "Claim: all is new at the end");
+    assert_eq!(marks(&both_ways(&placed, &given_up), &article_id(0)), "all is new at the end");
 }
 
 #[test]
@@ -553,7 +644,10 @@ proptest! {
             is_valid(&merged);
             let left = annotations(&merged);
             for one in annotations(&a).union(&annotations(&b)) {
-                let there = left.contains(one) || is_named(&found, [&a, &b], &one.1);
+                // On another text, where that of the copy does not stand.
+                let moved = found.notes.iter().any(|it| matches!(it.why, Why::LaterText(_)))
+                    && left.iter().any(|it| (&it.0, &it.1) == (&one.0, &one.1));
+                let there = left.contains(one) || moved || is_named(&found, [&a, &b], &one.1);
                 prop_assert!(there, "{:?} is not in {:?}", one, found);
             }
             for (project, other) in [(&a, &b), (&b, &a)] {

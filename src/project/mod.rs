@@ -115,6 +115,9 @@ pub struct Article {
     pub metadata: Extra,
     /// Stretches that are not to be annotated.
     pub regions: Vec<Region>,
+    /// The names of the texts that it had before, the oldest first: so a copy that has another text
+    /// is known for an older one.
+    pub former_texts: Vec<TextHash>,
     /// Annotations of an older text that have no place in this one.
     pub unplaced: Vec<Unplaced>,
     /// Keys this version does not know.

@@ -38,6 +38,7 @@ pub fn article(index: usize, text: &Text) -> Article {
         source: Source::default(),
         metadata: Extra::new(),
         regions: Vec::new(),
+        former_texts: Vec::new(),
         unplaced: Vec::new(),
         extra: Extra::new(),
     }

@@ -113,7 +113,7 @@ pub fn plan(project: &Project, article: &ArticleId, new: &Text) -> Option<Plan> 
     }
     let diff = diff(&loaded.text, new);
     let mut after = (**before).clone();
-    after.text = new.hash().into();
+    after.former_texts.push(std::mem::replace(&mut after.text, new.hash().into()));
     for unplaced in &mut after.unplaced {
         carry_attributes(&mut unplaced.attributes, &mut unplaced.extra, &diff);
     }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Side;
 use crate::annotation::Status;
-use crate::project::{SetInfo, Value};
+use crate::project::{Article, SetInfo, Value};
 
 /// What a record is if mine stands, and if theirs does: the same where nothing has to be decided.
 pub(super) struct Joined {
@@ -40,10 +40,16 @@ pub(super) fn join(mine: &Value, theirs: &Value) -> Joined {
             Rc::make_mut(mine).members = members.clone();
             Rc::make_mut(theirs).members = members;
         }
-        // What has no place in the text comes together by itself, as annotations do.
         (Value::Article(mine), Value::Article(theirs)) => {
-            Rc::make_mut(mine).unplaced.clear();
-            Rc::make_mut(theirs).unplaced.clear();
+            let length = |it: &Article| (it.former_texts.len(), it.former_texts.clone());
+            let longer = if length(mine) >= length(theirs) { &*mine } else { &*theirs };
+            let former_texts = longer.former_texts.clone();
+            for article in [mine, theirs] {
+                let article = Rc::make_mut(article);
+                article.former_texts = former_texts.clone();
+                // What has no place in the text comes together by itself, as annotations do.
+                article.unplaced.clear();
+            }
         }
         (Value::Set(mine), Value::Set(theirs)) => {
             let status = further(mine.status, theirs.status);

@@ -6,6 +6,7 @@
 
 mod facts;
 mod join;
+mod later_text;
 mod order;
 mod records;
 mod summary;
@@ -20,6 +21,7 @@ use super::{Change, Intent, Transaction, act};
 use crate::annotation::{ArticleId, Place, Spans, Target, Timestamp};
 use crate::project::{Key, NotLoaded, Project, Unplaced, Value};
 use join::{Joined, each_once, join, later_deletion, union};
+use later_text::{OnOneText, on_one_text};
 use records::{Copy, Records, article_of, unplaced_in};
 
 /// One of two copies of a project.
@@ -118,6 +120,9 @@ pub struct Note {
 pub enum Why {
     /// An article of another text in each copy: both are kept, this one's under a new id.
     OtherText(Side),
+    /// An article whose text was changed in one copy, or in both: the text of this one stands, and
+    /// what lies on the other copy's was carried over.
+    LaterText(Side),
     /// A relation that goes, since what it starts from or leads to goes.
     LostEnd,
     /// An article of theirs whose text is not in the file, so that what lies on it is not there.
@@ -159,13 +164,14 @@ pub fn merge(
     if let Some(article) = needed(mine, theirs).into_iter().next() {
         return Err(NotLoaded(article));
     }
+    let OnOneText { mine: my_copy, theirs: their_copy, notes } = on_one_text(mine, theirs);
     let mut merging = Merging {
-        mine: Copy::of(mine),
-        theirs: Copy::of(theirs),
+        mine: Copy::of(&my_copy),
+        theirs: Copy::of(&their_copy),
         decisions,
         merged: Records::new(),
         differences: Vec::new(),
-        notes: Vec::new(),
+        notes,
     };
     merging.leave_out_without_text();
     merging.part_texts();

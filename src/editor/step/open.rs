@@ -207,7 +207,10 @@ fn deployment_update(project: &Project, deployment: &Deployment) -> (Transaction
             {
                 held_back.push(article);
             }
-            Some(known) => changed.push(Article { order: known.order, ..article }),
+            Some(known) => {
+                let former_texts = known.former_texts.clone();
+                changed.push(Article { order: known.order, former_texts, ..article });
+            }
         }
     }
     let intent = || Intent::OpenDeployment;

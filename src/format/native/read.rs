@@ -370,6 +370,7 @@ impl Reader {
                 source: object.take("source").unwrap_or_default(),
                 metadata: object.take("metadata").unwrap_or_default(),
                 regions: regions.into_iter().filter_map(|it| region_of(it, &offsets)).collect(),
+                former_texts: object.take("former_texts").unwrap_or_default(),
                 unplaced,
                 extra: object.rest(),
             };

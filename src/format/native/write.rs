@@ -11,7 +11,7 @@ use crate::annotation::{
 };
 use crate::map::Map;
 use crate::project::{
-    Deletion, Key, Loaded, NotLoaded, Owner, Project, SetInfo, SetKey, Source, Unplaced,
+    Deletion, Key, Loaded, NotLoaded, Owner, Project, SetInfo, SetKey, Source, TextHash, Unplaced,
 };
 use crate::scheme::{AttributeId, Extra, LabelId, RelationTypeId, Scheme};
 use crate::text::{Span, Text, Unit};
@@ -123,6 +123,7 @@ pub fn write_article(project: &Project, id: &ArticleId, loaded: &Loaded) -> Stri
             .collect(),
         sets: owners(project, id, loaded).iter().filter_map(set_of).collect(),
         gold: set_of(&Owner::Gold),
+        former_texts: &article.former_texts,
         unplaced: article
             .unplaced
             .iter()
@@ -355,6 +356,8 @@ struct ArticleOut<'a> {
     regions: Vec<RegionOut<'a>>,
     sets: Vec<SetOut<'a>>,
     gold: Option<SetOut<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    former_texts: &'a [TextHash],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unplaced: Vec<UnplacedOut<'a>>,
     #[serde(flatten)]

@@ -36,7 +36,12 @@ shape! { Annotator { id, order, name } + extra }
 shape! { Speaker { id, order, name, aliases } + extra }
 shape! { Group { id, order, sentence, members } + extra }
 shape! { Relation { id, order, kind = "type", annotator, from, to, target_text, note } + extra }
-shape! { Article { id, order, title, text, source, metadata: default, regions: default, unplaced: omitted } + extra }
+shape! {
+    Article {
+        id, order, title, text, source, metadata: default, regions: default, former_texts: omitted,
+        unplaced: omitted,
+    } + extra
+}
 shape! { Source { file, url, publisher, published, language } + extra }
 shape! { Region { span, kind } + extra }
 shape! {
@@ -478,6 +483,7 @@ impl Shape for Why {
     fn to_json(&self) -> Json {
         match self {
             Why::OtherText(side) => tagged("other-text", side.to_json()),
+            Why::LaterText(side) => tagged("later-text", side.to_json()),
             Why::LostEnd => "lost-end".into(),
             Why::NoText => "no-text".into(),
         }
@@ -487,6 +493,7 @@ impl Shape for Why {
         let (tag, value) = untagged(json);
         match tag.as_str() {
             "other-text" => Why::OtherText(Shape::read(value, wrong)),
+            "later-text" => Why::LaterText(Shape::read(value, wrong)),
             "lost-end" => Why::LostEnd,
             "no-text" => Why::NoText,
             _ => {
@@ -669,7 +676,7 @@ mod tests {
                         "file": null, "url": null, "publisher": null, "published": null,
                         "language": null,
                     },
-                    "metadata": {}, "regions": [],
+                    "metadata": {}, "regions": [], "former_texts": ["older"],
                     "unplaced": [{
                         "owner": {"annotator": "ada"}, "id": "1", "label": "quote",
                         "quotes": ["so", "it is"], "before": "He said ", "after": ".",
