@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use acts::{
-    Act, Hand, NOW, acts_on_texts, ada, add_group, apply, article, article_id, deletion,
-    empty_project, own, project_of, records, story, texts, transaction_of, with_added,
+    Act, Hand, NOW, ada, add_group, apply, article, article_id, deletion, empty_project, own,
+    project_of, records, story, texts, transaction_of, with_added,
 };
 use avow::annotation::{AnnotationId, AnnotatorId, ArticleId, Place, Status, Target, Timestamp};
 use avow::edit::act::retext;
@@ -527,7 +527,7 @@ fn play(project: Project, texts: &[Text], acts: &[Act], hand: &Hand) -> Project 
 
 /// Two copies of one project, each after acts of its own, by two people or by one on two machines.
 fn copies() -> impl Strategy<Value = (Project, Project)> {
-    let acts = acts_on_texts;
+    let acts = || acts::acts(true);
     (texts(), acts(), acts(), acts(), any::<bool>(), 0..12_u32).prop_map(
         |(texts, before, mine, theirs, two, ahead)| {
             let base = play(project_of(&texts), &texts, &before, &Hand::new("ada", "x", 0));

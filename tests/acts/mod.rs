@@ -119,18 +119,17 @@ pub fn ends() -> impl Strategy<Value = (u32, u32)> {
     (0..60_u32, 0..60_u32)
 }
 
-pub fn acts() -> impl Strategy<Value = Vec<Act>> {
-    prop::collection::vec(act_on_one_text(), 0..14)
-}
-
-/// With changes of texts, and what is done with annotations that these leave without a place.
-pub fn acts_on_texts() -> impl Strategy<Value = Vec<Act>> {
+/// `on_texts`: with changes of texts, and what is done with annotations that these leave without a
+/// place; undo does not go back behind them.
+pub fn acts(on_texts: bool) -> impl Strategy<Value = Vec<Act>> {
     let n = 0..20_usize;
+    let retexts = if on_texts { 1 } else { 0 };
     let one = prop_oneof![
         20 => act_on_one_text(),
-        2 => (n.clone(), text()).prop_map(|(article, text)| Act::ChangeText { article, text }),
-        1 => (n.clone(), ends()).prop_map(|(nth, ends)| Act::Place { nth, ends }),
-        1 => n.prop_map(|nth| Act::GiveUp { nth }),
+        2 * retexts => (n.clone(), text())
+            .prop_map(|(article, text)| Act::ChangeText { article, text }),
+        retexts => (n.clone(), ends()).prop_map(|(nth, ends)| Act::Place { nth, ends }),
+        retexts => n.prop_map(|nth| Act::GiveUp { nth }),
     ];
     prop::collection::vec(one, 0..14)
 }
