@@ -447,9 +447,11 @@ fn slid(kept: Vec<Kept>, old: &Text, new: &Text) -> Vec<Kept> {
         };
         let bytes = text.as_bytes();
         let same = |pair: &(&u8, &u8)| pair.0 == pair.1;
-        let is_last = at + 2 == pieces.len()
-            && pieces[at + 1].old == behind.old + behind.len
-            && pieces[at + 1].new == behind.new + behind.len;
+        // A stretch that is used up would leave one change of two; the last has none behind it.
+        let next = pieces.get(at + 1).filter(|next| next.len == 0);
+        let is_last = next.is_some_and(|end| {
+            (end.old, end.new) == (behind.old + behind.len, behind.new + behind.len)
+        });
         let room = if is_last { behind.len } else { behind.len.saturating_sub(1) };
         let right = bytes[gap.start..].iter().zip(&bytes[gap.end..]).take(room);
         let right = right.take_while(same).count();
@@ -463,9 +465,8 @@ fn slid(kept: Vec<Kept>, old: &Text, new: &Text) -> Vec<Kept> {
                 best = (rank(text, start), start);
             }
         }
-        let (start, end) = (best.1, best.1 + gap.len());
+        let start = best.1;
         let (forth, back) = (start.saturating_sub(gap.start), gap.start.saturating_sub(start));
-        debug_assert!(end <= text.len());
         pieces[at - 1].len = before.len + forth - back;
         pieces[at] = Kept {
             old: behind.old + forth - back,
