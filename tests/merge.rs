@@ -8,16 +8,17 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use acts::{
-    Act, Hand, NOW, acts, ada, add_group, apply, article, article_id, deletion, empty_project, own,
+    Act, Hand, NOW, ada, add_group, apply, article, article_id, deletion, empty_project, own,
     project_of, records, story, texts, transaction_of, with_added,
 };
 use avow::annotation::{AnnotationId, AnnotatorId, ArticleId, Place, Status, Target, Timestamp};
+use avow::edit::act::retext;
 use avow::edit::merge::{
     Decisions, Difference, Merge, Rule, Side, Why, merge, needed, restore, with_texts,
 };
 use avow::edit::{Change, Direction, Intent, Transaction, act};
 use avow::format::native;
-use avow::project::{Group, Key, Project, Value};
+use avow::project::{Group, Key, Owner, Project, SetKey, Value};
 use avow::scheme::Extra;
 use avow::text::Text;
 use avow::text::marked::Marked;
@@ -254,6 +255,96 @@ fn an_article_of_another_text_is_kept_beside() {
     }
 }
 
+/// With another text, and what lay on the older one carried over.
+fn retexted(project: &Project, new: &str) -> Project {
+    let new = Text::new(new);
+    let plan = retext::plan(project, &article_id(0), &new).unwrap();
+    apply(&retext::retext(project, &plan), project, &[new])
+}
+
+fn unplaced(project: &Project) -> Vec<String> {
+    let unplaced = project.article(&article_id(0)).unwrap().unplaced.iter();
+    unplaced.map(|it| format!("{}: {}", it.id, it.quotes.join(" … "))).collect()
+}
+
+#[test]
+fn a_text_that_one_changed_stands_for_both() {
+    let base = story("Well, one <c1:two:c1> three.");
+    let newer = retexted(&base, "One, one two three four.");
+    let worked = relabelled(&base, "1", "denial", 5);
+    let ctx = &mut act::Counted { now: NOW, prefix: "b".into(), ..Default::default() };
+    let three = worked.text(&article_id(0)).unwrap().as_str().find("three").unwrap() as u32;
+    let text = worked.text(&article_id(0)).unwrap();
+    let span = text.span(text.pos(three).unwrap(), text.pos(three + 5).unwrap()).unwrap();
+    let spans = avow::annotation::Spans::new([span]).unwrap();
+    let marked = act::annotate(&worked, &own(0), &"quote".into(), spans, ctx).1;
+    let worked = marked.apply(&worked).unwrap();
+    let result = both_ways(&newer, &worked);
+    assert_eq!(marks(&result, &article_id(0)), "One, one <d1:two:d1> <qb1:three:qb1> four.");
+    assert_eq!(result.article_count(), 1);
+    for (mine, theirs, side) in [(&newer, &worked, Side::Mine), (&worked, &newer, Side::Theirs)] {
+        let found = by(Rule::Newest, mine, theirs);
+        assert_eq!(found.notes[0].why, Why::LaterText(side));
+        let back = found.transaction.invert();
+        let texts = [mine, theirs].map(|it| it.text(&article_id(0)).unwrap().clone());
+        assert_eq!(records(&apply(&back, &done(mine, theirs, &found), &texts)), records(mine));
+    }
+
+    // Where both changed it, one stands, the same whoever asks.
+    let other = retexted(&worked, "Well, one two three. And four.");
+    let result = both_ways(&newer, &other);
+    assert_eq!(result.article_count(), 1);
+    assert_eq!(annotations(&result).len(), 2);
+    // The text after more changes is the later one.
+    let twice = retexted(&retexted(&base, "Now one two three."), "Now one two three!");
+    assert_eq!(
+        marks(&both_ways(&twice, &other), &article_id(0)),
+        "Now one <d1:two:d1> <qb1:three:qb1>!"
+    );
+}
+
+#[test]
+fn what_has_no_place_comes_together_as_annotations_do() {
+    let base = story("<c1:one:c1> <d2:two:d2> <q3:three:q3> end");
+    let base = related(&base, "r", "2", Target::Annotation(place("1")));
+    let base = retexted(&base, "all is new at the end");
+    assert_eq!(unplaced(&base), ["1: one", "2: two", "3: three"]);
+
+    // What one placed has a place.
+    let text = base.text(&article_id(0)).unwrap();
+    let spans = avow::annotation::Spans::new([text.all()]).unwrap();
+    let placed = retext::place(&base, &own(0), &"1".into(), spans, later(1)).apply(&base).unwrap();
+    let result = both_ways(&base, &placed);
+    assert_eq!(marks(&result, &article_id(0)), "<c1:all is new at the end:c1>");
+    assert_eq!(unplaced(&result), ["2: two", "3: three"]);
+    assert!(by(Rule::Newest, &base, &placed).differences.is_empty());
+    assert_eq!(result.relations().len(), 1);
+
+    // What one gave up is listed, and goes with what leads to it.
+    let gone = deletion(&ada(), later(2));
+    let given_up =
+        retext::give_up_unplaced(&base, &own(0), &"2".into(), gone).apply(&base).unwrap();
+    let found = by(Rule::Newest, &base, &given_up);
+    let listed: Vec<&str> = found.differences.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(listed, ["“two” denies “one”", "Denial: two"]);
+    assert_eq!(found.differences[1].newest, Side::Theirs);
+    let result = both_ways(&placed, &given_up);
+    assert_eq!(unplaced(&result), ["3: three"]);
+    assert!(result.relations().is_empty());
+    let kept = merged_by(Rule::Mine, &base, &given_up);
+    assert_eq!((unplaced(&kept).len(), kept.relations().len()), (3, 1));
+    assert_eq!(kept.deletions().count(), 0);
+
+    // Placed by one and given up by the other.
+    let gone = deletion(&ada(), later(2));
+    let given_up =
+        retext::give_up_unplaced(&base, &own(0), &"1".into(), gone).apply(&base).unwrap();
+    let found = by(Rule::Newest, &placed, &given_up);
+    assert!(found.differences.iter().all(|it| it.newest == Side::Theirs));
+    assert_eq!(found.differences[1].name, "Claim: all is new at the end");
+    assert_eq!(marks(&both_ways(&placed, &given_up), &article_id(0)), "all is new at the end");
+}
+
 #[test]
 fn a_text_that_is_not_in_the_file_takes_nothing_away() {
     let project = story("one <c1:two:c1>");
@@ -436,6 +527,7 @@ fn play(project: Project, texts: &[Text], acts: &[Act], hand: &Hand) -> Project 
 
 /// Two copies of one project, each after acts of its own, by two people or by one on two machines.
 fn copies() -> impl Strategy<Value = (Project, Project)> {
+    let acts = || acts::acts(true);
     (texts(), acts(), acts(), acts(), any::<bool>(), 0..12_u32).prop_map(
         |(texts, before, mine, theirs, two, ahead)| {
             let base = play(project_of(&texts), &texts, &before, &Hand::new("ada", "x", 0));
@@ -450,12 +542,18 @@ fn copies() -> impl Strategy<Value = (Project, Project)> {
 fn annotations(project: &Project) -> BTreeSet<(AnnotatorId, AnnotationId, String)> {
     let all = project.keys().into_iter().filter_map(|key| match key {
         Key::Annotation(set, id) => {
-            let avow::project::Owner::Annotator(owner) = set.owner else { return None };
+            let Owner::Annotator(owner) = set.owner else { return None };
             Some((owner, id, project.text(&set.article).unwrap().hash().to_owned()))
         }
         _ => None,
     });
-    all.collect()
+    let unplaced = project.articles().into_iter().flat_map(|article| {
+        article.unplaced.iter().filter_map(|it| {
+            let Owner::Annotator(owner) = it.owner.clone() else { return None };
+            Some((owner, it.id.clone(), article.text.to_string()))
+        })
+    });
+    all.chain(unplaced).collect()
 }
 
 /// Whether an annotation or what it lies on stands among the differences.
@@ -464,12 +562,15 @@ fn is_named(merge: &Merge, sides: [&Project; 2], id: &AnnotationId) -> bool {
         Key::Annotation(_, named) => named == id,
         Key::Article(article) => {
             // Under the name that it had, or the one that it got.
-            let holds = |project: &Project| {
-                project.keys().into_iter().any(|key| {
-                    matches!(&key, Key::Annotation(set, it)
+            let holds =
+                |project: &Project| {
+                    project.articles().into_iter().any(|it| {
+                        it.has_unplaced(id) && article.as_str().starts_with(it.id.as_str())
+                    }) || project.keys().into_iter().any(|key| {
+                        matches!(&key, Key::Annotation(set, it)
                         if it == id && article.as_str().starts_with(set.article.as_str()))
-                })
-            };
+                    })
+                };
             sides.into_iter().any(holds)
         }
         _ => false,
@@ -478,11 +579,8 @@ fn is_named(merge: &Merge, sides: [&Project; 2], id: &AnnotationId) -> bool {
 
 /// What holds of any project: nothing leads nowhere, and nothing is deleted that is there.
 fn is_valid(project: &Project) {
-    let there = |place: &Place| {
-        let loaded =
-            project.loaded(&place.article).filter(|_| project.article(&place.article).is_some());
-        loaded.is_some_and(|it| it.sets.values().any(|set| set.contains_key(&place.annotation)))
-    };
+    let there =
+        |place: &Place| project.article(&place.article).is_some() && project.has_annotation(place);
     for relation in project.relations() {
         assert!(there(&relation.from), "{relation:?}");
         match &relation.to {
@@ -501,6 +599,12 @@ fn is_valid(project: &Project) {
     }
     assert_eq!(native::read("", &bytes(project)).unwrap().problems, []);
     for article in project.articles() {
+        for unplaced in &article.unplaced {
+            let set = SetKey { article: article.id.clone(), owner: unplaced.owner.clone() };
+            let key = Key::Annotation(set, unplaced.id.clone());
+            assert_eq!(project.value(&key), Ok(None), "{key:?} is placed and is not");
+            assert!(project.deletions().all(|(deleted, _)| *deleted != key), "{key:?}");
+        }
         assert_eq!(project.text(&article.id).unwrap().hash(), article.text.as_str());
     }
 }
@@ -540,7 +644,10 @@ proptest! {
             is_valid(&merged);
             let left = annotations(&merged);
             for one in annotations(&a).union(&annotations(&b)) {
-                let there = left.contains(one) || is_named(&found, [&a, &b], &one.1);
+                // On another text, where that of the copy does not stand.
+                let moved = found.notes.iter().any(|it| matches!(it.why, Why::LaterText(_)))
+                    && left.iter().any(|it| (&it.0, &it.1) == (&one.0, &one.1));
+                let there = left.contains(one) || moved || is_named(&found, [&a, &b], &one.1);
                 prop_assert!(there, "{:?} is not in {:?}", one, found);
             }
             for (project, other) in [(&a, &b), (&b, &a)] {

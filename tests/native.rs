@@ -16,7 +16,7 @@ use avow::format::native::{ReadError, read, write};
 use avow::map::Map;
 use avow::project::{
     Annotator, Article, Deletion, Group, Key, Meta, Owner, Project, Region, SetInfo, SetKey,
-    Source, Speaker, Value,
+    Source, Speaker, Unplaced, Value,
 };
 use avow::scheme::Extra;
 use avow::text::Span;
@@ -152,6 +152,23 @@ fn invented() -> Project {
     }
     let boilerplate =
         Region { span: one("x1"), kind: "boilerplate".into(), extra: keys(json!({"why": "menu"})) };
+    let lost = Unplaced {
+        owner: Owner::Annotator("bo".into()),
+        id: "u1".into(),
+        label: "quote".into(),
+        quotes: vec!["“It hailed,”".into(), "“It did.”".into()],
+        before: "At noon ".into(),
+        after: "\n".into(),
+        attributes: [("cue".into(), AttributeValue::Spans(vec![one("v1")]))].into_iter().collect(),
+        note: "Gone?".into(),
+        origin: Origin::Hand,
+        created: at(0),
+        updated: at(30),
+        extra: keys(json!({
+            "lost_words": [{"attribute": "speaker", "speaker": "jo", "words": "she"}],
+        })),
+    };
+    let lost_gold = Unplaced { owner: Owner::Gold, id: "g2".into(), ..lost.clone() };
     let articles = [
         Article {
             id: "one".into(),
@@ -168,6 +185,8 @@ fn invented() -> Project {
             },
             metadata: keys(json!({"author": "A. N. Other", "words": 12})),
             regions: vec![boilerplate],
+            former_texts: vec![second.text.hash().into()],
+            unplaced: vec![lost, lost_gold],
             extra: keys(json!({"pinned": true})),
         },
         Article {
@@ -178,6 +197,8 @@ fn invented() -> Project {
             source: Source::default(),
             metadata: Extra::new(),
             regions: Vec::new(),
+            former_texts: Vec::new(),
+            unplaced: Vec::new(),
             extra: Extra::new(),
         },
     ];
@@ -329,6 +350,48 @@ fn placed(json: &str) -> (String, usize) {
     (marked.to_string(), read.problems.len())
 }
 
+/// What has a place needs none.
+#[test]
+fn what_has_no_place_is_read_beside_what_has() {
+    let mut file: Json = serde_json::from_str(&small("utf-8", "it rained", 0, 2, "it")).unwrap();
+    let unplaced = |id: &str, annotator: Json| {
+        json!({
+            "id": id, "label": "claim", "annotator": annotator, "quotes": ["so"],
+            "attributes": {"cue": [{"start": 3, "end": 9, "text": "rained"}]},
+        })
+    };
+    file["articles"][0]["unplaced"] = json!([
+        unplaced("1", json!("ada")), unplaced("2", json!("ada")), unplaced("2", Json::Null),
+        unplaced("2", json!("ada")), {"label": "claim"}, 7,
+    ]);
+    file["relations"] = json!([
+        {"id": "r", "type": "denies", "from": {"article": "a", "annotation": "2"}},
+        {"id": "s", "type": "denies", "from": {"article": "a", "annotation": "3"}},
+    ]);
+    file["deleted"] = json!([
+        {"kind": "annotation", "id": "2", "article": "a", "annotator": "ada"},
+        {"kind": "annotation", "id": "2", "article": "a", "annotator": "bo"},
+    ]);
+    let read = read("f", &file.to_string()).unwrap();
+    let article = read.project.article(&"a".into()).unwrap();
+    let found: Vec<_> = article.unplaced.iter().map(|it| (it.id.as_str(), &it.owner)).collect();
+    assert_eq!(found, [("2", &Owner::Annotator("ada".into())), ("2", &Owner::Gold)]);
+    let said: Vec<&str> = read.problems.iter().map(|problem| problem.what.as_str()).collect();
+    assert_eq!(
+        said,
+        [
+            "“a” in `articles` has something in `unplaced` that is no object, at index 5",
+            "“a” in `articles`: “1” in `unplaced` has an id that another has",
+            "“a” in `articles`: “2” in `unplaced` has an id that an annotation of another set has",
+            "“a” in `articles`: “2” in `unplaced` has an id that another has",
+            "“a” in `articles`: `unplaced` at index 4 has no `id`",
+            "“s” in `relations` names the annotation “3” of the article “a”, which the file does not have",
+            "“2” in `deleted` is said to be deleted, and is in the file",
+        ]
+    );
+    assert_eq!(read.project.deletions().count(), 1);
+}
+
 #[test]
 fn offsets_are_read_in_the_units_that_files_name() {
     for (unit, start) in [("code-point", 2), ("utf-16", 3), ("utf-8", 5)] {
@@ -471,8 +534,6 @@ fn the_schema_describes_every_key_and_no_other() {
         "mood",
         "section",
         "author",
-        "words",
-        "speaker",
         "cue",
         "directness",
         "another",

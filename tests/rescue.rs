@@ -28,6 +28,8 @@ fn project() -> (Project, Vec<Rc<Commit>>) {
         source: Source::default(),
         metadata: serde_json::from_str(r#"{"$id": 12345678901234567890}"#).unwrap(),
         regions: Vec::new(),
+        former_texts: Vec::new(),
+        unplaced: Vec::new(),
         extra: Extra::new(),
     };
     let mut commits = Vec::new();

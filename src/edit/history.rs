@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::{Change, Commit, CommitId, Intent};
 use crate::annotation::{AnnotatorId, ArticleId};
+use crate::project::Key;
 
 /// Back or forth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,10 +154,15 @@ fn replaced_by(commit: &Commit) -> impl Iterator<Item = ArticleId> + '_ {
     replaced.map(|article| article.id.clone())
 }
 
-/// Whether a commit changes what lies on the text of one of these articles.
+/// Whether a commit changes what lies on the text of one of these articles, or the record that
+/// names the text.
 fn touches(commit: &Commit, articles: &[ArticleId]) -> bool {
     let changes = commit.transaction.changes().iter();
-    changes.filter_map(|change| change.key.article()).any(|article| articles.contains(article))
+    let mut changed = changes.filter_map(|change| match &change.key {
+        Key::Article(id) => Some(id),
+        key => key.article(),
+    });
+    changed.any(|article| articles.contains(article))
 }
 
 /// Takes the commit that `by` takes back off a stack, or keeps its name until it is met.

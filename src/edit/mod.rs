@@ -93,6 +93,10 @@ pub enum Intent {
         count: u32,
     },
     RemoveArticle,
+    /// An article has another text, and what lay on the older one was carried over.
+    ChangeText,
+    /// An annotation of an older text has a place again.
+    PlaceAnnotation,
     RenameProject,
     SetGuidelines,
     NameAnnotator,

@@ -73,11 +73,8 @@ fn has_ends(project: &Project, value: &Value) -> bool {
         },
     ];
     ends.into_iter().flatten().all(|place| {
-        let loaded = project.loaded(&place.article);
-        let holds = |it: &Rc<crate::project::Loaded>| {
-            it.sets.values().any(|set| set.contains_key(&place.annotation))
-        };
-        project.article(&place.article).is_some() && loaded.is_none_or(holds)
+        project.article(&place.article).is_some()
+            && (project.loaded(&place.article).is_none() || project.has_annotation(place))
     })
 }
 

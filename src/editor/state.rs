@@ -670,6 +670,8 @@ pub fn describe(project: &Project, intent: &Intent) -> String {
         Intent::AddArticles { count: 1 } => "Article added".to_owned(),
         Intent::AddArticles { count } => format!("{count} articles added"),
         Intent::RemoveArticle => "Article removed".to_owned(),
+        Intent::ChangeText => "Text changed".to_owned(),
+        Intent::PlaceAnnotation => "Annotation placed".to_owned(),
         Intent::RenameProject => "Project renamed".to_owned(),
         Intent::SetGuidelines => "Guidelines changed".to_owned(),
         Intent::NameAnnotator => "Name given".to_owned(),

@@ -452,6 +452,8 @@ fn article(id: &str, title: &str, text: Text, source: Source, metadata: Extra) -
         source,
         metadata,
         regions: Vec::new(),
+        former_texts: Vec::new(),
+        unplaced: Vec::new(),
         extra: Extra::new(),
     };
     NewArticle { article, text }

@@ -134,6 +134,8 @@ impl Entry {
             },
             metadata: self.metadata.clone(),
             regions: Vec::new(),
+            former_texts: Vec::new(),
+            unplaced: Vec::new(),
             extra: Extra::new(),
         }
     }

@@ -9,11 +9,11 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::annotation::{
-    Annotation, AnnotationId, Annotations, AnnotatorId, ArticleId, GroupId, Place, Relation,
-    RelationId, SpeakerId, Status, Target, Timestamp,
+    Annotation, AnnotationId, Annotations, AnnotatorId, ArticleId, AttributeValue, GroupId, Origin,
+    Place, Relation, RelationId, Spans, SpeakerId, Status, Target, Timestamp,
 };
 use crate::map::Map;
-use crate::scheme::{Extra, LabelId, Scheme, default_scheme, id_type};
+use crate::scheme::{AttributeId, Extra, LabelId, Scheme, default_scheme, id_type};
 use crate::sort::sort_by;
 use crate::text::{Span, Text};
 
@@ -115,8 +115,73 @@ pub struct Article {
     pub metadata: Extra,
     /// Stretches that are not to be annotated.
     pub regions: Vec<Region>,
+    /// The names of the texts that it had before, the oldest first: so a copy that has another text
+    /// is known for an older one.
+    pub former_texts: Vec<TextHash>,
+    /// Annotations of an older text that have no place in this one.
+    pub unplaced: Vec<Unplaced>,
     /// Keys this version does not know.
     pub extra: Extra,
+}
+
+impl Article {
+    /// The annotation of that owner and id that has no place in the text.
+    pub fn unplaced(&self, owner: &Owner, id: &AnnotationId) -> Option<&Unplaced> {
+        self.unplaced.iter().find(|it| it.owner == *owner && it.id == *id)
+    }
+
+    /// Whether anybody's annotation of that id has no place in the text.
+    pub fn has_unplaced(&self, id: &AnnotationId) -> bool {
+        self.unplaced.iter().any(|it| it.id == *id)
+    }
+}
+
+/// An annotation that lay on an older text of its article and has no place in the present one: all
+/// of it but its spans, whose words are kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unplaced {
+    /// Whose it is.
+    pub owner: Owner,
+    /// What relations and groups know it by; that of no annotation that the owner has on the
+    /// article.
+    pub id: AnnotationId,
+    /// What the spans were tagged as.
+    pub label: LabelId,
+    /// What each span covered, in order.
+    pub quotes: Vec<String>,
+    /// What stood before the first of them, as much of it as helps to find the place.
+    pub before: String,
+    /// What stood behind the last of them.
+    pub after: String,
+    /// By attribute; spans are those that have a place in the present text.
+    pub attributes: Map<AttributeId, AttributeValue>,
+    /// Free text of the annotator.
+    pub note: String,
+    /// How it came to be.
+    pub origin: Origin,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When it was last changed, which a change of the text is not.
+    pub updated: Timestamp,
+    /// Keys this version does not know.
+    pub extra: Extra,
+}
+
+impl Unplaced {
+    /// The annotation again, on spans of the present text.
+    pub fn placed(&self, spans: Spans) -> Annotation {
+        Annotation {
+            id: self.id.clone(),
+            label: self.label.clone(),
+            spans,
+            attributes: self.attributes.clone(),
+            note: self.note.clone(),
+            origin: self.origin.clone(),
+            created: self.created,
+            updated: self.updated,
+            extra: self.extra.clone(),
+        }
+    }
 }
 
 /// Where an article came from.
@@ -524,12 +589,26 @@ impl Project {
         }
     }
 
-    /// Whether every annotation of an article lies in its text, as far as it is loaded.
+    /// Whether all that lies on an article lies in its text, as far as it is loaded.
     pub(crate) fn fits(&self, article: &ArticleId) -> bool {
         self.loaded.get(article).is_none_or(|loaded| {
             let mut annotations = loaded.sets.values().flat_map(|set| set.values());
-            annotations.all(|annotation| fits(annotation, &loaded.text))
+            let on_record = self.article(article).is_none_or(|article| {
+                let mut unplaced = article.unplaced.iter();
+                article.regions.iter().all(|region| is_in(region.span, &loaded.text))
+                    && unplaced.all(|it| attributes_fit(&it.attributes, &loaded.text))
+            });
+            on_record && annotations.all(|annotation| fits(annotation, &loaded.text))
         })
+    }
+
+    /// Whether an annotation is there, placed or not; none is of an article that is not loaded,
+    /// unless it is unplaced.
+    pub fn has_annotation(&self, place: &Place) -> bool {
+        let holds =
+            |it: &Rc<Loaded>| it.sets.values().any(|set| set.contains_key(&place.annotation));
+        self.article(&place.article).is_some_and(|it| it.has_unplaced(&place.annotation))
+            || self.loaded(&place.article).is_some_and(holds)
     }
 
     /// The same project without an article's text and annotations in memory.
@@ -698,15 +777,24 @@ impl Project {
 
 /// Whether every span of an annotation lies in the text, on character boundaries.
 fn fits(annotation: &Annotation, text: &Text) -> bool {
-    let valid = |span: Span| text.span(span.start(), span.end()) == Some(span);
-    let attributes = annotation.attributes.values().all(|value| match value {
-        crate::annotation::AttributeValue::Spans(spans) => spans.iter().copied().all(valid),
-        crate::annotation::AttributeValue::Speakers(speakers) => {
-            speakers.iter().filter_map(|speaker| speaker.mention).all(valid)
+    attributes_fit(&annotation.attributes, text)
+        && annotation.spans.iter().all(|span| is_in(span, text))
+}
+
+/// Whether every span of the values lies in the text, on character boundaries.
+fn attributes_fit(attributes: &Map<AttributeId, AttributeValue>, text: &Text) -> bool {
+    attributes.values().all(|value| match value {
+        AttributeValue::Spans(spans) => spans.iter().all(|span| is_in(*span, text)),
+        AttributeValue::Speakers(speakers) => {
+            let mut mentions = speakers.iter().filter_map(|speaker| speaker.mention);
+            mentions.all(|mention| is_in(mention, text))
         }
         _ => true,
-    });
-    attributes && annotation.spans.iter().all(valid)
+    })
+}
+
+fn is_in(span: Span, text: &Text) -> bool {
+    text.span(span.start(), span.end()) == Some(span)
 }
 
 /// The annotations of this article are not in memory.

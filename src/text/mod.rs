@@ -11,11 +11,13 @@
 //!   No edge of a word or a sentence stands inside a grapheme, and a few English abbreviations do
 //!   not end a sentence.
 //! - [`locate`] finds the span that a file names by offsets and the text that they cover.
+//! - [`diff`] finds what two texts have in common, and where a span of the one lies in the other.
 //! - [`marked`] is the notation for marked text in tests and in their failure messages.
 
 mod abbreviations;
 mod anchor;
 mod boundaries;
+pub mod diff;
 pub mod marked;
 mod paragraphs;
 mod span;

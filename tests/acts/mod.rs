@@ -7,7 +7,7 @@ use avow::annotation::{
     AnnotationId, AnnotatorId, ArticleId, AttributeValue, Place, Relation, Spans, SpeakerMention,
     Status, Target, Timestamp,
 };
-use avow::edit::act::{Counted, Ctx};
+use avow::edit::act::{Counted, Ctx, retext};
 use avow::edit::{Change, Direction, Intent, Transaction, act};
 use avow::project::{Article, Deletion, Group, Key, Meta, Project, SetKey, Source, Value};
 use avow::scheme::{Extra, LabelId};
@@ -38,6 +38,8 @@ pub fn article(index: usize, text: &Text) -> Article {
         source: Source::default(),
         metadata: Extra::new(),
         regions: Vec::new(),
+        former_texts: Vec::new(),
+        unplaced: Vec::new(),
         extra: Extra::new(),
     }
 }
@@ -104,6 +106,9 @@ pub enum Act {
     Group { members: Vec<usize> },
     RemoveArticle { article: usize },
     AddArticle { article: usize, text: Text },
+    ChangeText { article: usize, text: Text },
+    Place { nth: usize, ends: (u32, u32) },
+    GiveUp { nth: usize },
     NameSpeaker { nth: usize, name: String },
     NameAnnotator { name: String },
     Title { title: String },
@@ -114,9 +119,24 @@ pub fn ends() -> impl Strategy<Value = (u32, u32)> {
     (0..60_u32, 0..60_u32)
 }
 
-pub fn acts() -> impl Strategy<Value = Vec<Act>> {
+/// `on_texts`: with changes of texts, and what is done with annotations that these leave without a
+/// place; undo does not go back behind them.
+pub fn acts(on_texts: bool) -> impl Strategy<Value = Vec<Act>> {
     let n = 0..20_usize;
+    let retexts = if on_texts { 1 } else { 0 };
     let one = prop_oneof![
+        20 => act_on_one_text(),
+        2 * retexts => (n.clone(), text())
+            .prop_map(|(article, text)| Act::ChangeText { article, text }),
+        retexts => (n.clone(), ends()).prop_map(|(nth, ends)| Act::Place { nth, ends }),
+        retexts => n.prop_map(|nth| Act::GiveUp { nth }),
+    ];
+    prop::collection::vec(one, 0..14)
+}
+
+fn act_on_one_text() -> impl Strategy<Value = Act> {
+    let n = 0..20_usize;
+    prop_oneof![
         6 => (n.clone(), n.clone(), ends())
             .prop_map(|(article, label, ends)| Act::Annotate { article, label, ends }),
         1 => (n.clone(), n.clone()).prop_map(|(nth, label)| Act::Relabel { nth, label }),
@@ -139,8 +159,7 @@ pub fn acts() -> impl Strategy<Value = Vec<Act>> {
         1 => ".{0,6}".prop_map(|title| Act::Title { title }),
         3 => Just(Act::Step(Direction::Undo)),
         2 => Just(Act::Step(Direction::Redo)),
-    ];
-    prop::collection::vec(one, 0..14)
+    ]
 }
 
 pub fn text() -> impl Strategy<Value = Text> {
@@ -223,6 +242,15 @@ pub fn transaction_of(project: &Project, act: &Act, hand: &Hand) -> Option<Trans
         articles.get(n % articles.len().max(1)).map(|article| article.id.clone())
     };
     let label = |n: &usize| -> LabelId { ["claim", "denial", "quote", "unknown"][n % 4].into() };
+    let unplaced: Vec<(SetKey, AnnotationId)> = project
+        .articles()
+        .into_iter()
+        .flat_map(|article| {
+            let set = |owner| SetKey { article: article.id.clone(), owner };
+            article.unplaced.iter().map(move |it| (set(it.owner.clone()), it.id.clone()))
+        })
+        .collect();
+    let nth_unplaced = |n: &usize| unplaced.get(n % unplaced.len().max(1));
     let text_of = |set: &SetKey| project.text(&set.article).unwrap();
     Some(match act {
         Act::Annotate { article, label: l, ends } => {
@@ -327,6 +355,18 @@ pub fn transaction_of(project: &Project, act: &Act, hand: &Hand) -> Option<Trans
             added.title = format!("From {}", ctx.prefix);
             act::add_articles(project, [added], Intent::AddArticles { count: 1 })
         }
+        Act::ChangeText { article, text } => {
+            retext::retext(project, &retext::plan(project, &nth_article(article)?, text)?)
+        }
+        Act::Place { nth, ends } => {
+            let (set, id) = nth_unplaced(nth)?;
+            let spans = Spans::new([stretch(text_of(set), *ends)]).unwrap();
+            retext::place(project, set, id, spans, now)
+        }
+        Act::GiveUp { nth } => {
+            let (set, id) = nth_unplaced(nth)?;
+            retext::give_up_unplaced(project, set, id, gone())
+        }
         Act::NameSpeaker { nth, name } => {
             let speakers = project.speakers();
             let mut speaker = (***speakers.get(nth % speakers.len().max(1))?).clone();
@@ -345,7 +385,7 @@ pub fn transaction_of(project: &Project, act: &Act, hand: &Hand) -> Option<Trans
 /// The texts of a project, and those that acts bring.
 pub fn with_added(texts: &[Text], acts: &[Act]) -> Vec<Text> {
     let added = acts.iter().filter_map(|act| match act {
-        Act::AddArticle { text, .. } => Some(text),
+        Act::AddArticle { text, .. } | Act::ChangeText { text, .. } => Some(text),
         _ => None,
     });
     texts.iter().chain(added).cloned().collect()

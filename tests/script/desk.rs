@@ -82,6 +82,8 @@ pub fn record(id: &ArticleId, title: &str, text: &Text) -> Article {
         source: Source::default(),
         metadata: Extra::new(),
         regions: Vec::new(),
+        former_texts: Vec::new(),
+        unplaced: Vec::new(),
         extra: Extra::new(),
     }
 }

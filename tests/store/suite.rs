@@ -54,6 +54,8 @@ pub fn article(id: &str, text: &Text) -> Article {
         source: Source { file: Some("a.txt".to_owned()), ..Source::default() },
         metadata: serde_json::from_str(metadata).unwrap(),
         regions: Vec::new(),
+        former_texts: Vec::new(),
+        unplaced: Vec::new(),
         extra: Extra::new(),
     }
 }

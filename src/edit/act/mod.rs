@@ -2,6 +2,7 @@
 
 mod again;
 mod relate;
+pub mod retext;
 mod speakers;
 
 pub use again::{annotate_alike, copy_annotations, set_attributes, without_places};
@@ -226,9 +227,12 @@ pub fn set_attribute(
         AttributeValue::Text(text) => !text.is_empty(),
         _ => true,
     });
-    modify(project, set, id, now, intent, |annotation| match value {
-        Some(value) => annotation.attributes.insert(attribute.clone(), value),
-        None => drop(annotation.attributes.remove(attribute)),
+    modify(project, set, id, now, intent, |annotation| {
+        retext::forget_lost(&mut annotation.extra, attribute);
+        match value {
+            Some(value) => annotation.attributes.insert(attribute.clone(), value),
+            None => drop(annotation.attributes.remove(attribute)),
+        }
     })
 }
 

@@ -183,8 +183,12 @@ impl Copy {
         }
     }
 
-    /// The words that an annotation covers.
+    /// The words that an annotation covers, or covered before it lost its place.
     fn words(&self, set: &SetKey, annotation: &Annotation) -> String {
+        let key = Key::Annotation(set.clone(), annotation.id.clone());
+        if let Some((_, unplaced)) = self.unplaced.get(&key) {
+            return unplaced.quotes.join(" … ");
+        }
         self.covered(&set.article, annotation.spans.iter())
     }
 
@@ -195,11 +199,13 @@ impl Copy {
     }
 
     fn words_at(&self, place: &Place) -> String {
-        let found = self.annotations_of(&place.article).find(|it| it.id == place.annotation);
-        found.map_or_else(
-            || place.annotation.to_string(),
-            |annotation| self.covered(&place.article, annotation.spans.iter()),
-        )
+        let mut annotations = self.annotations_of(&place.article);
+        if let Some(found) = annotations.find(|it| it.id == place.annotation) {
+            return self.covered(&place.article, found.spans.iter());
+        }
+        let mut unplaced = self.article(&place.article).into_iter().flat_map(|it| &it.unplaced);
+        let found = unplaced.find(|it| it.id == place.annotation);
+        found.map_or_else(|| place.annotation.to_string(), |it| it.quotes.join(" … "))
     }
 
     /// What a relation leads to.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Side;
 use crate::annotation::Status;
-use crate::project::{SetInfo, Value};
+use crate::project::{Article, SetInfo, Value};
 
 /// What a record is if mine stands, and if theirs does: the same where nothing has to be decided.
 pub(super) struct Joined {
@@ -39,6 +39,17 @@ pub(super) fn join(mine: &Value, theirs: &Value) -> Joined {
             let members = union(&mine.members, &theirs.members);
             Rc::make_mut(mine).members = members.clone();
             Rc::make_mut(theirs).members = members;
+        }
+        (Value::Article(mine), Value::Article(theirs)) => {
+            let length = |it: &Article| (it.former_texts.len(), it.former_texts.clone());
+            let longer = if length(mine) >= length(theirs) { &*mine } else { &*theirs };
+            let former_texts = longer.former_texts.clone();
+            for article in [mine, theirs] {
+                let article = Rc::make_mut(article);
+                article.former_texts = former_texts.clone();
+                // What has no place in the text comes together by itself, as annotations do.
+                article.unplaced.clear();
+            }
         }
         (Value::Set(mine), Value::Set(theirs)) => {
             let status = further(mine.status, theirs.status);
@@ -83,7 +94,7 @@ fn further(a: Status, b: Status) -> Status {
 }
 
 /// All that stands in either list, each once: as in the one that has all of the other, else sorted.
-fn union<T: Ord + Clone>(a: &[T], b: &[T]) -> Vec<T> {
+pub(super) fn union<T: Ord + Clone>(a: &[T], b: &[T]) -> Vec<T> {
     let (a, b) = (each_once(a), each_once(b));
     let has_all = |of: &[T], other: &[T]| other.iter().all(|it| of.contains(it));
     match (has_all(&a, &b), has_all(&b, &a)) {

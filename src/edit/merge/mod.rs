@@ -6,6 +6,7 @@
 
 mod facts;
 mod join;
+mod later_text;
 mod order;
 mod records;
 mod summary;
@@ -13,14 +14,15 @@ mod summary;
 pub use facts::Fact;
 pub use summary::{Listed, Summary, Tally};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::{Change, Intent, Transaction, act};
-use crate::annotation::{ArticleId, Place, Target, Timestamp};
-use crate::project::{Key, NotLoaded, Project, Value};
-use join::{Joined, each_once, join, later_deletion};
-use records::{Copy, Records, article_of};
+use crate::annotation::{ArticleId, Place, Spans, Target, Timestamp};
+use crate::project::{Key, NotLoaded, Project, Unplaced, Value};
+use join::{Joined, each_once, join, later_deletion, union};
+use later_text::{OnOneText, on_one_text};
+use records::{Copy, Records, article_of, unplaced_in};
 
 /// One of two copies of a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,6 +120,9 @@ pub struct Note {
 pub enum Why {
     /// An article of another text in each copy: both are kept, this one's under a new id.
     OtherText(Side),
+    /// An article whose text was changed in one copy, or in both: the text of this one stands, and
+    /// what lies on the other copy's was carried over.
+    LaterText(Side),
     /// A relation that goes, since what it starts from or leads to goes.
     LostEnd,
     /// An article of theirs whose text is not in the file, so that what lies on it is not there.
@@ -159,13 +164,14 @@ pub fn merge(
     if let Some(article) = needed(mine, theirs).into_iter().next() {
         return Err(NotLoaded(article));
     }
+    let OnOneText { mine: my_copy, theirs: their_copy, notes } = on_one_text(mine, theirs);
     let mut merging = Merging {
-        mine: Copy::of(mine),
-        theirs: Copy::of(theirs),
+        mine: Copy::of(&my_copy),
+        theirs: Copy::of(&their_copy),
         decisions,
         merged: Records::new(),
         differences: Vec::new(),
-        notes: Vec::new(),
+        notes,
     };
     merging.leave_out_without_text();
     merging.part_texts();
@@ -308,16 +314,11 @@ impl Merging<'_> {
     fn join(&mut self) {
         let keys = self.mine.records.keys().chain(self.theirs.records.keys()).cloned();
         let keys: BTreeSet<Key> = keys.collect();
+        let (deletions, keys): (Vec<Key>, Vec<Key>) =
+            keys.into_iter().partition(|key| matches!(key, Key::Deletion(_)));
         let mut gone: BTreeSet<ArticleId> = BTreeSet::new();
-        // An article's key comes before those of what lies on it, and deletions come last.
+        // An article's key comes before those of what lies on it.
         for key in keys {
-            if let Key::Deletion(of) = &key {
-                if !self.merged.contains_key(of) {
-                    let known = [&self.mine, &self.theirs].map(|it| it.records.get(&key).cloned());
-                    self.merged.extend(later_deletion(known).map(|value| (key, value)));
-                }
-                continue;
-            }
             let article = match &key {
                 Key::Set(set) | Key::Annotation(set, _) => Some(&set.article),
                 _ => None,
@@ -340,6 +341,68 @@ impl Merging<'_> {
                 (None, _) => {}
             }
         }
+        let unplaced = self.join_unplaced();
+        for key in deletions {
+            let Key::Deletion(of) = &key else { continue };
+            if !self.merged.contains_key(of) && !unplaced.contains_key(of) {
+                let known = [&self.mine, &self.theirs].map(|it| it.records.get(&key).cloned());
+                self.merged.extend(later_deletion(known).map(|value| (key, value)));
+            }
+        }
+    }
+
+    /// What has no place in the text of its article, once all that has is known: of what is placed
+    /// in either copy, the place stands. Gives those that stand, and puts them where they belong.
+    fn join_unplaced(&mut self) -> BTreeMap<Key, Unplaced> {
+        let both = [&self.mine, &self.theirs].into_iter().flat_map(|it| it.unplaced.keys());
+        let both: BTreeSet<Key> = both.cloned().collect();
+        let mut stand: BTreeMap<Key, Unplaced> = BTreeMap::new();
+        for key in both {
+            let article = article_of(&key).map(|id| Key::Article(id.clone()));
+            let lies_nowhere = article.is_none_or(|it| !self.merged.contains_key(&it));
+            if lies_nowhere || self.merged.contains_key(&key) {
+                continue;
+            }
+            let of = |copy: &Copy| copy.unplaced.get(&key).map(|(_, it)| it.clone());
+            let side = match (of(&self.mine), of(&self.theirs)) {
+                (Some(mine), Some(theirs)) => {
+                    let rank = |it: &Unplaced| (it.updated, format!("{it:?}"));
+                    let newest =
+                        if rank(&mine) >= rank(&theirs) { Side::Mine } else { Side::Theirs };
+                    let (mine, theirs) = (on_stand_in(&mine), on_stand_in(&theirs));
+                    self.decided(&key, Joined { mine, theirs, newest });
+                    Some(self.decisions.side(&key, newest))
+                }
+                (Some(mine), None) => {
+                    self.kept(&key, on_stand_in(&mine), Side::Mine).map(|_| Side::Mine)
+                }
+                (None, Some(theirs)) => {
+                    self.kept(&key, on_stand_in(&theirs), Side::Theirs).map(|_| Side::Theirs)
+                }
+                (None, None) => None,
+            };
+            let stands = side.and_then(|side| match side {
+                Side::Mine => of(&self.mine),
+                Side::Theirs => of(&self.theirs),
+            });
+            stand.extend(stands.map(|it| (key, it)));
+        }
+        let Merging { mine, theirs, merged, .. } = self;
+        for (article, value) in merged.iter_mut() {
+            let Value::Article(record) = value else { continue };
+            let order = |copy: &Copy| -> Vec<Key> {
+                let record = copy.records.get(article);
+                let keys = record.into_iter().flat_map(unplaced_in).map(|(key, _)| key);
+                keys.filter(|key| stand.contains_key(key)).collect()
+            };
+            let keys = union(&order(mine), &order(theirs));
+            let unplaced: Vec<Unplaced> =
+                keys.iter().filter_map(|key| stand.get(key)).cloned().collect();
+            if record.unplaced != unplaced {
+                Rc::make_mut(record).unplaced = unplaced;
+            }
+        }
+        stand
     }
 
     /// What stands of a record that both have.
@@ -393,9 +456,10 @@ impl Merging<'_> {
     /// What led nowhere before stays, as it came from a file that had it so.
     fn forget_lost_ends(&mut self) {
         let places = |records: &Records| -> BTreeSet<Place> {
-            let places = records.keys().filter_map(|key| match key {
-                Key::Annotation(set, id) => {
-                    Some(Place { article: set.article.clone(), annotation: id.clone() })
+            let unplaced = records.values().flat_map(unplaced_in).map(|(key, _)| key);
+            let places = records.keys().cloned().chain(unplaced).filter_map(|key| match key {
+                Key::Annotation(set, annotation) => {
+                    Some(Place { article: set.article, annotation })
                 }
                 _ => None,
             });
@@ -444,7 +508,15 @@ impl Merging<'_> {
 fn updated(copy: &Copy, key: &Key, value: &Value) -> Option<Timestamp> {
     match (key, value) {
         (_, Value::Annotation(annotation)) => Some(annotation.updated),
-        (Key::Article(id), _) => copy.annotations_of(id).map(|it| it.updated).max(),
+        (Key::Article(id), Value::Article(article)) => {
+            let unplaced = article.unplaced.iter().map(|it| it.updated);
+            copy.annotations_of(id).map(|it| it.updated).chain(unplaced).max()
+        }
         _ => None,
     }
+}
+
+/// What has no place as if it had one: what it says is compared as that of other annotations.
+fn on_stand_in(unplaced: &Unplaced) -> Value {
+    Value::Annotation(Rc::new(unplaced.placed(Spans::stand_in())))
 }

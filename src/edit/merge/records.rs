@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::annotation::{Annotation, ArticleId, Place, Target};
 use crate::edit::act;
-use crate::project::{Article, Deletion, Key, Owner, Project, SetKey, TextHash, Value};
+use crate::project::{Article, Deletion, Key, Owner, Project, SetKey, TextHash, Unplaced, Value};
 use crate::text::Text;
 
 /// What stands under each key.
@@ -16,6 +16,9 @@ pub(super) struct Copy {
     pub(super) records: Records,
     /// Of articles that are loaded.
     pub(super) texts: BTreeMap<ArticleId, Text>,
+    /// Annotations that have no place in their article's text, by the keys that they would have, and
+    /// where each stands in the article's record, which has them too.
+    pub(super) unplaced: BTreeMap<Key, (usize, Unplaced)>,
 }
 
 impl Copy {
@@ -29,7 +32,9 @@ impl Copy {
         });
         let loaded = project.loaded_articles().filter(|article| there(article));
         let texts = loaded.filter_map(|id| Some((id.clone(), project.text(id)?.clone())));
-        Copy { records: records.collect(), texts: texts.collect() }
+        let (records, texts): (Records, _) = (records.collect(), texts.collect());
+        let unplaced = records.values().flat_map(unplaced_in).collect();
+        Copy { records, texts, unplaced }
     }
 
     /// All that stands in a project, with removals of an older kind as deletions, and none of
@@ -45,7 +50,8 @@ impl Copy {
         if meta.extra.remove(act::REMOVED).is_some() {
             copy.records.insert(Key::Meta, Value::Meta(Rc::new(meta)));
         }
-        let there: BTreeSet<Key> = copy.records.keys().cloned().collect();
+        let there = copy.records.keys().chain(copy.unplaced.keys());
+        let there: BTreeSet<Key> = there.cloned().collect();
         copy.records.retain(|key, _| !matches!(key, Key::Deletion(of) if there.contains(of)));
         copy
     }
@@ -88,6 +94,9 @@ impl Copy {
         self.records.retain(|key, _| article_of(key) != Some(article));
         let theirs = other.records.iter().filter(|(key, _)| article_of(key) == Some(article));
         self.records.extend(theirs.map(|(key, value)| (key.clone(), value.clone())));
+        self.unplaced.retain(|key, _| article_of(key) != Some(article));
+        let theirs = other.unplaced.iter().filter(|(key, _)| article_of(key) == Some(article));
+        self.unplaced.extend(theirs.map(|(key, it)| (key.clone(), it.clone())));
         if let Some(text) = other.texts.get(article) {
             self.texts.insert(article.clone(), text.clone());
         }
@@ -104,10 +113,29 @@ impl Copy {
         self.records = records
             .map(|(key, value)| (moved_key(key, from, &to), moved_value(value, from, &to)))
             .collect();
+        let unplaced = std::mem::take(&mut self.unplaced).into_iter();
+        self.unplaced = unplaced.map(|(key, it)| (moved_key(key, from, &to), it)).collect();
         if let Some(text) = self.texts.remove(from) {
             self.texts.insert(to, text);
         }
     }
+}
+
+/// What of an article's record has no place in its text; nothing of another record.
+pub(super) fn unplaced_in(
+    record: &Value,
+) -> impl Iterator<Item = (Key, (usize, Unplaced))> + use<> {
+    let of_article = match record {
+        Value::Article(article) => Some(article.clone()),
+        _ => None,
+    };
+    of_article.into_iter().flat_map(|article| {
+        let unplaced = article.unplaced.clone().into_iter().enumerate();
+        unplaced.map(move |(at, it)| {
+            let set = SetKey { article: article.id.clone(), owner: it.owner.clone() };
+            (Key::Annotation(set, it.id.clone()), (at, it))
+        })
+    })
 }
 
 /// The article that a record is, or lies on; a deletion is and lies nowhere.

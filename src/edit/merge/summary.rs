@@ -1,9 +1,10 @@
 //! What changes do to a project, in numbers and names.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::join::with_order;
-use super::records::Copy;
+use super::records::{Copy, unplaced_in};
 use crate::edit::Change;
 use crate::project::Key;
 
@@ -56,10 +57,18 @@ impl Summary {
         let mut summary = Summary::default();
         let mut changes: Vec<&Change> = changes.into_iter().collect();
         changes.sort_by(|a, b| a.key.cmp(&b.key));
+        let lose_place = changes.iter().filter_map(|change| change.to.as_ref());
+        let lose_place: BTreeSet<Key> =
+            lose_place.flat_map(unplaced_in).map(|(key, _)| key).collect();
         for change in changes {
             let (listed, name) = match (&change.from, &change.to) {
                 (None, Some(value)) => (&mut summary.comes, to.name(&change.key, value)),
-                (Some(value), None) => (&mut summary.goes, from.name(&change.key, value)),
+                (Some(value), None) => {
+                    // What loses its place is still there.
+                    let stays = lose_place.contains(&change.key);
+                    let listed = if stays { &mut summary.changes } else { &mut summary.goes };
+                    (listed, from.name(&change.key, value))
+                }
                 (Some(value), Some(after)) => {
                     if with_order(value.clone(), after.order()) == *after {
                         continue;

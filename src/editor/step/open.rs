@@ -207,10 +207,15 @@ fn deployment_update(project: &Project, deployment: &Deployment) -> (Transaction
             None if act::was_removed(project, &article.id) => {}
             None => new.push(article),
             Some(_) if known_texts.binary_search(&article.text).is_ok() => {}
-            Some(_) if project.sets_of(&article.id).next().is_some() => {
+            Some(known)
+                if project.sets_of(&article.id).next().is_some() || !known.unplaced.is_empty() =>
+            {
                 held_back.push(article);
             }
-            Some(known) => changed.push(Article { order: known.order, ..article }),
+            Some(known) => {
+                let former_texts = known.former_texts.clone();
+                changed.push(Article { order: known.order, former_texts, ..article });
+            }
         }
     }
     let intent = || Intent::OpenDeployment;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Effect, Step};
 use crate::annotation::ArticleId;
-use crate::edit::{Commit, Intent, past};
+use crate::edit::{Change, Commit, Intent, past};
 use crate::editor::state::{Past, describe};
 
 impl Step<'_> {
@@ -38,6 +38,16 @@ impl Step<'_> {
         if self.state.article.as_ref().is_none_or(|open| open.id != *article) {
             return;
         }
+        // What was done on an older text cannot be shown on this one.
+        let of_this_text = |commit: &Rc<Commit>| {
+            let changes = commit.transaction.changes().iter();
+            changes.filter_map(Change::replaced_text).all(|replaced| replaced.id != *article)
+        };
+        let newer = older.iter().take_while(|it| of_this_text(it)).count();
+        let (older, more) = match newer < older.len() {
+            true => (older.into_iter().take(newer + 1).collect(), false),
+            false => (older, more),
+        };
         // Who stands at the oldest point that was known wants to see the next.
         let go_on = self
             .state

@@ -13,14 +13,15 @@ use super::scheme::scheme_of;
 use super::values::Within;
 use super::{FORMAT, VERSION, unit_name};
 use crate::annotation::{
-    Annotation, AnnotationId, AnnotatorId, ArticleId, GroupId, Place, Relation, RelationId, Spans,
-    SpansError, SpeakerId, Target, Timestamp,
+    Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, GroupId, Place, Relation,
+    RelationId, Spans, SpansError, SpeakerId, Target, Timestamp,
 };
 use crate::edit::{Change, Intent, Transaction, act};
 use crate::format::Problem;
+use crate::map::Map;
 use crate::project::{
     Annotator, Article, Deletion, Group, Key, Meta, Owner, Project, ProjectId, Region, SetInfo,
-    SetKey, Speaker, Value,
+    SetKey, Speaker, Unplaced, Value,
 };
 use crate::scheme::{AttributeId, Scheme};
 use crate::text::{Span, Text, Unit};
@@ -347,6 +348,7 @@ impl Reader {
             }
             let regions = object.objects("regions");
             let sets = object.objects("sets");
+            let unplaced = object.objects("unplaced");
             let gold = object.object("gold", &format!("{}, its gold set", object.what));
 
             let within = Within { article: &id, offsets: &offsets, scheme, speakers, created };
@@ -357,6 +359,9 @@ impl Reader {
             if let Some(gold) = gold {
                 self.set(gold, Some(Owner::Gold), &within, &mut owners);
             }
+            // Behind the sets, whose annotations stand.
+            let unplaced = unplaced.into_iter().filter_map(|it| self.unplaced(it, &within));
+            let unplaced = unplaced.collect();
             let article = Article {
                 id: id.clone(),
                 order: texts.len() as u32,
@@ -365,6 +370,8 @@ impl Reader {
                 source: object.take("source").unwrap_or_default(),
                 metadata: object.take("metadata").unwrap_or_default(),
                 regions: regions.into_iter().filter_map(|it| region_of(it, &offsets)).collect(),
+                former_texts: object.take("former_texts").unwrap_or_default(),
+                unplaced,
                 extra: object.rest(),
             };
             self.add(Key::Article(id.clone()), Value::Article(Rc::new(article)));
@@ -410,21 +417,30 @@ impl Reader {
         }
     }
 
-    fn annotation(&mut self, mut object: Object, set: &SetKey, within: &Within) {
-        let (Some(id), Some(label)) = (object.need::<AnnotationId>("id"), object.need("label"))
-        else {
-            return;
-        };
-        let key = Key::Annotation(set.clone(), id.clone());
+    /// Whether an annotation is the first of its id in its set; noted where it is not, and where
+    /// another set has one of its id.
+    fn is_new(&mut self, object: &Object, set: &SetKey, id: &AnnotationId) -> bool {
         let sets = self.annotations.entry(id.clone()).or_default();
         if !object.is_new(set, sets) {
-            return;
+            return false;
         }
         if sets.len() > 1 {
             object.say(
                 "has an id that an annotation of another set has",
                 "Both were kept; give each an id of its own",
             );
+        }
+        true
+    }
+
+    fn annotation(&mut self, mut object: Object, set: &SetKey, within: &Within) {
+        let (Some(id), Some(label)) = (object.need::<AnnotationId>("id"), object.need("label"))
+        else {
+            return;
+        };
+        let key = Key::Annotation(set.clone(), id.clone());
+        if !self.is_new(&object, set, &id) {
+            return;
         }
         let spans = object.take::<Vec<WrittenSpan>>("spans").unwrap_or_default();
         let named = spans.len();
@@ -438,12 +454,7 @@ impl Reader {
                 return;
             }
         };
-        let written: BTreeMap<AttributeId, Json> = object.take("attributes").unwrap_or_default();
-        let attributes = written.into_iter().filter_map(|(id, value)| {
-            let value = within.value(&id, value, &object)?;
-            Some((id, value))
-        });
-        let attributes = attributes.collect();
+        let attributes = attributes_of(&mut object, within);
         let created = moment(&mut object, "created").unwrap_or(within.created);
         let annotation = Annotation {
             id: id.clone(),
@@ -458,6 +469,41 @@ impl Reader {
         };
         self.add(key, Value::Annotation(Rc::new(annotation)));
     }
+
+    /// An annotation of an older text; without an annotator it is of the gold set.
+    fn unplaced(&mut self, mut object: Object, within: &Within) -> Option<Unplaced> {
+        let (id, label) = (object.need::<AnnotationId>("id")?, object.need("label")?);
+        let owner = object.take("annotator").map_or(Owner::Gold, Owner::Annotator);
+        let set = SetKey { article: within.article.clone(), owner: owner.clone() };
+        if !self.is_new(&object, &set, &id) {
+            return None;
+        }
+        let attributes = attributes_of(&mut object, within);
+        let created = moment(&mut object, "created").unwrap_or(within.created);
+        Some(Unplaced {
+            owner,
+            id,
+            label,
+            quotes: object.take("quotes").unwrap_or_default(),
+            before: object.take("before").unwrap_or_default(),
+            after: object.take("after").unwrap_or_default(),
+            attributes,
+            note: object.take("note").unwrap_or_default(),
+            origin: object.take("origin").unwrap_or_default(),
+            created,
+            updated: moment(&mut object, "updated").unwrap_or(created),
+            extra: object.rest(),
+        })
+    }
+}
+
+fn attributes_of(object: &mut Object, within: &Within) -> Map<AttributeId, AttributeValue> {
+    let written: BTreeMap<AttributeId, Json> = object.take("attributes").unwrap_or_default();
+    let attributes = written.into_iter().filter_map(|(id, value)| {
+        let value = within.value(&id, value, object)?;
+        Some((id, value))
+    });
+    attributes.collect()
 }
 
 /// The key of what was deleted; none, which is noted, where that cannot be told.
@@ -483,9 +529,16 @@ fn deleted_key(object: &mut Object) -> Option<Key> {
     })
 }
 
-/// Whether something stands under a key; of an article that is not there, nothing does.
+/// Whether something stands under a key, or is an annotation without a place; of an article that
+/// is not there, nothing does.
 fn is_there(key: &Key, project: &Project) -> bool {
-    project.value(key).is_ok_and(|it| it.is_some())
+    let unplaced = match key {
+        Key::Annotation(set, id) => {
+            project.article(&set.article).is_some_and(|it| it.unplaced(&set.owner, id).is_some())
+        }
+        _ => false,
+    };
+    unplaced || project.value(key).is_ok_and(|it| it.is_some())
 }
 
 /// The project with changes to records that it does not have yet.
@@ -539,8 +592,7 @@ fn moment(object: &mut Object, key: &str) -> Option<Timestamp> {
 /// Notes an annotation that something names and the file does not have.
 fn report_missing(object: &Object, place: &Place, project: &Project) {
     let Place { article, annotation } = place;
-    let sets = project.loaded(article).map(|loaded| &loaded.sets);
-    if !sets.is_some_and(|sets| sets.values().any(|set| set.contains_key(annotation))) {
+    if !project.has_annotation(place) {
         object.say(
             format_args!(
                 "names the annotation “{annotation}” of the article “{article}”, which the file \

@@ -9,7 +9,10 @@ use crate::annotation::{
     Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, GroupId, Origin, Place,
     RelationId, SpeakerId, Target, reading_order,
 };
-use crate::project::{Deletion, Key, Loaded, NotLoaded, Owner, Project, SetInfo, SetKey, Source};
+use crate::map::Map;
+use crate::project::{
+    Deletion, Key, Loaded, NotLoaded, Owner, Project, SetInfo, SetKey, Source, TextHash, Unplaced,
+};
 use crate::scheme::{AttributeId, Extra, LabelId, RelationTypeId, Scheme};
 use crate::text::{Span, Text, Unit};
 
@@ -120,6 +123,12 @@ pub fn write_article(project: &Project, id: &ArticleId, loaded: &Loaded) -> Stri
             .collect(),
         sets: owners(project, id, loaded).iter().filter_map(set_of).collect(),
         gold: set_of(&Owner::Gold),
+        former_texts: &article.former_texts,
+        unplaced: article
+            .unplaced
+            .iter()
+            .map(|it| unplaced_out(it, project.scheme(), text))
+            .collect(),
         extra: &article.extra,
     };
     let comma = if project.is_first(article) { "" } else { "," };
@@ -193,28 +202,57 @@ fn annotation_out<'a>(
     scheme: &Scheme,
     text: &'a Text,
 ) -> AnnotationOut<'a> {
-    // The label's order first, then whatever else there is, by id.
-    let named = scheme.label(&annotation.label).map_or(&[][..], |label| &label.attributes);
-    let mut attributes: Vec<(AttributeId, ValueOut)> = Vec::new();
-    for id in named.iter().chain(annotation.attributes.keys()) {
-        if let Some(value) = annotation.attributes.get(id)
-            && attributes.iter().all(|(other, _)| other != id)
-            && let Some(value) = value_out(value, text)
-        {
-            attributes.push((id.clone(), value));
-        }
-    }
     AnnotationOut {
         id: &annotation.id,
         label: &annotation.label,
         spans: annotation.spans.iter().map(|span| span_out(span, text)).collect(),
-        attributes: AttributesOut(attributes),
+        attributes: attributes_out(&annotation.label, &annotation.attributes, scheme, text),
         note: &annotation.note,
         origin: &annotation.origin,
         created: annotation.created.to_string(),
         updated: annotation.updated.to_string(),
         extra: &annotation.extra,
     }
+}
+
+fn unplaced_out<'a>(it: &'a Unplaced, scheme: &Scheme, text: &'a Text) -> UnplacedOut<'a> {
+    UnplacedOut {
+        annotator: match &it.owner {
+            Owner::Gold => None,
+            Owner::Annotator(id) => Some(id),
+        },
+        id: &it.id,
+        label: &it.label,
+        quotes: &it.quotes,
+        before: &it.before,
+        after: &it.after,
+        attributes: attributes_out(&it.label, &it.attributes, scheme, text),
+        note: &it.note,
+        origin: &it.origin,
+        created: it.created.to_string(),
+        updated: it.updated.to_string(),
+        extra: &it.extra,
+    }
+}
+
+/// The label's order first, then whatever else there is, by id.
+fn attributes_out<'a>(
+    label: &LabelId,
+    values: &'a Map<AttributeId, AttributeValue>,
+    scheme: &Scheme,
+    text: &'a Text,
+) -> AttributesOut<'a> {
+    let named = scheme.label(label).map_or(&[][..], |label| &label.attributes);
+    let mut attributes: Vec<(AttributeId, ValueOut)> = Vec::new();
+    for id in named.iter().chain(values.keys()) {
+        if let Some(value) = values.get(id)
+            && attributes.iter().all(|(other, _)| other != id)
+            && let Some(value) = value_out(value, text)
+        {
+            attributes.push((id.clone(), value));
+        }
+    }
+    AttributesOut(attributes)
 }
 
 /// A value as in the file; none for one that says nothing.
@@ -318,6 +356,10 @@ struct ArticleOut<'a> {
     regions: Vec<RegionOut<'a>>,
     sets: Vec<SetOut<'a>>,
     gold: Option<SetOut<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    former_texts: &'a [TextHash],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unplaced: Vec<UnplacedOut<'a>>,
     #[serde(flatten)]
     extra: &'a Extra,
 }
@@ -347,6 +389,24 @@ struct AnnotationOut<'a> {
     id: &'a AnnotationId,
     label: &'a LabelId,
     spans: Vec<SpanOut<'a>>,
+    attributes: AttributesOut<'a>,
+    note: &'a str,
+    origin: &'a Origin,
+    created: String,
+    updated: String,
+    #[serde(flatten)]
+    extra: &'a Extra,
+}
+
+#[derive(Serialize)]
+struct UnplacedOut<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    annotator: Option<&'a AnnotatorId>,
+    id: &'a AnnotationId,
+    label: &'a LabelId,
+    quotes: &'a [String],
+    before: &'a str,
+    after: &'a str,
     attributes: AttributesOut<'a>,
     note: &'a str,
     origin: &'a Origin,

@@ -21,7 +21,7 @@ use crate::format::NewArticle;
 use crate::format::html::Event;
 use crate::project::{
     Annotator, Article, Deletion, Group, Key, Meta, Owner, ProjectId, Region, SetInfo, SetKey,
-    SetRow, Source, Speaker, TextHash, Value,
+    SetRow, Source, Speaker, TextHash, Unplaced, Value,
 };
 use crate::scheme::{
     self, Attribute, AttributeId, AttributeKind, Color, Label, LabelId, LineStyle, RelationType,
@@ -36,9 +36,20 @@ shape! { Annotator { id, order, name } + extra }
 shape! { Speaker { id, order, name, aliases } + extra }
 shape! { Group { id, order, sentence, members } + extra }
 shape! { Relation { id, order, kind = "type", annotator, from, to, target_text, note } + extra }
-shape! { Article { id, order, title, text, source, metadata: default, regions: default } + extra }
+shape! {
+    Article {
+        id, order, title, text, source, metadata: default, regions: default, former_texts: omitted,
+        unplaced: omitted,
+    } + extra
+}
 shape! { Source { file, url, publisher, published, language } + extra }
 shape! { Region { span, kind } + extra }
+shape! {
+    Unplaced {
+        owner, id, label, quotes, before: default, after: default, attributes: default,
+        note: default, origin: default, created, updated,
+    } + extra
+}
 shape! { SetKey { article, owner } }
 shape! { SetInfo { status, seconds: default } + extra }
 shape! { SetRow { info, counts } }
@@ -411,7 +422,8 @@ plain_intents! {
     AddSpan => "add-span", RemoveSpan => "remove-span", MoveEdge => "move-edge", Fix => "fix",
     Delete => "delete", SetSpeaker => "set-speaker", SetCue => "set-cue", SetNote => "set-note",
     SetStatus => "set-status", RemoveArticle => "remove-article",
-    RenameProject => "rename-project", SetGuidelines => "set-guidelines", NameAnnotator => "name-annotator",
+    ChangeText => "change-text",
+    PlaceAnnotation => "place-annotation", RenameProject => "rename-project", SetGuidelines => "set-guidelines", NameAnnotator => "name-annotator",
     RenameSpeaker => "rename-speaker", MergeSpeakers => "merge-speakers", MarkAlike => "mark-alike",
     RepeatValues => "repeat-values", CopyAnnotations => "copy-annotations",
     SplitSpeaker => "split-speaker", DeleteSpeaker => "delete-speaker", Group => "group",
@@ -518,6 +530,7 @@ impl Shape for Why {
     fn to_json(&self) -> Json {
         match self {
             Why::OtherText(side) => tagged("other-text", side.to_json()),
+            Why::LaterText(side) => tagged("later-text", side.to_json()),
             Why::LostEnd => "lost-end".into(),
             Why::NoText => "no-text".into(),
         }
@@ -527,6 +540,7 @@ impl Shape for Why {
         let (tag, value) = untagged(json);
         match tag.as_str() {
             "other-text" => Why::OtherText(Shape::read(value, wrong)),
+            "later-text" => Why::LaterText(Shape::read(value, wrong)),
             "lost-end" => Why::LostEnd,
             "no-text" => Why::NoText,
             _ => {
@@ -719,6 +733,23 @@ mod tests {
                     "metadata": {"x": [1]}, "regions": [{"span": span, "kind": "boilerplate"}],
                 }}),
             ),
+            (
+                json!({"article": "a"}),
+                json!({"article": {
+                    "id": "a", "order": 0, "title": "A", "text": "hash",
+                    "source": {
+                        "file": null, "url": null, "publisher": null, "published": null,
+                        "language": null,
+                    },
+                    "metadata": {}, "regions": [], "former_texts": ["older"],
+                    "unplaced": [{
+                        "owner": {"annotator": "ada"}, "id": "1", "label": "quote",
+                        "quotes": ["so", "it is"], "before": "He said ", "after": ".",
+                        "attributes": {"cue": {"kind": "spans", "value": [span]}},
+                        "note": "n", "origin": {"by": "hand"}, "created": 1, "updated": 2, "x": 1,
+                    }],
+                }}),
+            ),
             (json!({"set": set}), json!({"set": {"status": "doing", "seconds": 7}})),
             (json!({"set": {"article": "a", "owner": "gold"}}), Json::Null),
             (
@@ -776,6 +807,8 @@ mod tests {
             "set-note",
             "set-status",
             "remove-article",
+            "change-text",
+            "place-annotation",
             "rename-project",
             "set-guidelines",
             "name-annotator",

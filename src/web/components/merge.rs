@@ -114,6 +114,12 @@ fn note_list(notes: &[Note]) -> Html {
             Why::OtherText(Side::Theirs) => {
                 "has another text in the file. Both are kept, the file's under a new id."
             }
+            Why::LaterText(Side::Mine) => {
+                "has an older text in the file. This project's stands, with what is marked in both."
+            }
+            Why::LaterText(Side::Theirs) => {
+                "has a newer text in the file, which stands, with what is marked in both."
+            }
             Why::LostEnd => "goes, since an annotation that it joins goes.",
             Why::NoText => "has no text in the file, so that nothing of it can come.",
         };
