@@ -531,6 +531,8 @@ fn copies() -> impl Strategy<Value = (Project, Project)> {
     (texts(), acts(), acts(), acts(), any::<bool>(), 0..12_u32).prop_map(
         |(texts, before, mine, theirs, two, ahead)| {
             let base = play(project_of(&texts), &texts, &before, &Hand::new("ada", "x", 0));
+            // What was taken out and is brought back has a text of before.
+            let texts = with_added(&texts, &before);
             let other = if two { "bo" } else { "ada" };
             let mine = play(base.clone(), &texts, &mine, &Hand::new("ada", "a", 20));
             (mine, play(base, &texts, &theirs, &Hand::new(other, "b", 20 + ahead)))
