@@ -106,6 +106,15 @@ fn anything(state: &EditorState) -> Vec<Found> {
         let row = found("Commands", command.name, (command.action)());
         all.push(Found { keys: command.keys.first().copied(), ..row });
     }
+    let screens: [(&str, Action); 6] = [
+        ("Claims: groups that say the same", Action::OpenClaims),
+        ("Speakers: names, merge, split", Action::OpenSpeakers),
+        ("Copy my annotations from an article with the same text", Action::CopyFromTwin),
+        ("Edit the guidelines", Action::WriteGuidelines(true)),
+        ("Paste text as an article", Action::OpenPaste),
+        ("Projects", Action::OpenProjects),
+    ];
+    all.extend(screens.into_iter().map(|(name, action)| found("Commands", name, action)));
     for article in project.articles() {
         let action = Action::OpenArticle(article.id.clone());
         let row = found("Articles", article.title.as_str(), action);

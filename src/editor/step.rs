@@ -498,6 +498,8 @@ pub enum Focus {
     Article,
     Speaker,
     Note,
+    /// The field of [`Dialog::Find`].
+    Finder,
 }
 
 /// The state after an action, and what it asks for.
@@ -634,7 +636,7 @@ impl Step<'_> {
             A::SplitGroup(group, members) => self.split_group(&group, &members),
             A::DeleteGroup(group) => self.delete_group(&group),
 
-            A::OpenPalette => self.state.dialog = Some(Dialog::Find(Find::new(Finder::Anything))),
+            A::OpenPalette => self.open_finder(Finder::Anything),
             A::Typed(typed) => self.typed(typed),
             A::NextFound { back } => self.next_found(back),
             A::TakeFound => self.take_found(),
@@ -774,6 +776,12 @@ impl Step<'_> {
     /// That something is deleted, now and here.
     fn deletion(&self) -> Deletion {
         Deletion { at: self.ctx.now(), by: self.state.annotator.clone(), extra: Default::default() }
+    }
+
+    /// One of many is looked for by typing.
+    fn open_finder(&mut self, finder: Finder) {
+        self.state.dialog = Some(Dialog::Find(Find::new(finder)));
+        self.effects.push(Effect::Focus(Focus::Finder));
     }
 
     /// Other words are looked for.

@@ -71,7 +71,9 @@ pub fn act_of(
     context: &KeyContext,
     article: &HtmlElement,
 ) -> Option<KeyAct> {
-    if composes(event) || context.dialog.get() {
+    // What is typed for a field that comes is kept, even where a dialog brings it.
+    let held = context.held.borrow().is_some();
+    if composes(event) || (context.dialog.get() && !held) {
         return None;
     }
     let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
@@ -84,8 +86,11 @@ pub fn act_of(
         alt: event.alt_key(),
         shift: event.shift_key(),
     };
-    if !press.ctrl && !press.alt && context.held.borrow().is_some() {
+    if !press.ctrl && !press.alt && held {
         return Some(KeyAct::Held);
+    }
+    if context.dialog.get() {
+        return None;
     }
     if !in_article {
         let in_field = target.is_some_and(|target| is_field(&target));

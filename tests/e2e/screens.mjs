@@ -4,7 +4,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { annotations, article, button, deployment, dialog, drag, exported, mark, openFiles, saved, shows } from './acts.mjs';
+import { annotations, article, button, click, deployment, dialog, drag, exported, mark, openFiles, saved, shows } from './acts.mjs';
 import { OUT, Session } from './harness.mjs';
 
 const SIZES = [
@@ -44,6 +44,27 @@ async function marked(page) {
   await page.keyboard.press('Escape');
   await mark(page, 'The crow denied that the fox ran', 'd');
   await saved(page);
+}
+
+/** The denial is linked to a claim, which is linked to another. */
+async function linked(page) {
+  await marked(page);
+  // The denial asked for its claim when it was made.
+  await click(page, 'yard had');
+  await page.getByText('Linked: denies').first().waitFor({ state: 'attached' });
+  await click(page, 'yard had');
+  await page.keyboard.press('r');
+  await click(page, 'fox ran');
+  await page.getByText('Linked: repeats').first().waitFor({ state: 'attached' });
+  await saved(page);
+}
+
+/** Finds a screen by the palette. */
+async function open(page, name) {
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type(name);
+  await page.keyboard.press('Enter');
+  await dialog(page, name).waitFor();
 }
 
 /** Opens a file of the project in which things are not as here. */
@@ -178,6 +199,72 @@ const SCREENS = {
         }
       });
       await button(page, 'Update now').waitFor();
+    },
+  },
+  linked: { prepare: linked },
+  linking: {
+    prepare: async (page) => {
+      await marked(page);
+      await page.keyboard.press('r');
+      await page.getByText('click the other end').waitFor();
+    },
+  },
+  broken: {
+    prepare: async (page) => {
+      await linked(page);
+      await page.keyboard.press('Escape');
+      await mark(page, 'that the fox ran. She', 'c');
+      await saved(page);
+    },
+  },
+  'other end': {
+    prepare: async (page) => {
+      await marked(page);
+      await page.keyboard.press('t');
+      await dialog(page, 'Link it to').waitFor();
+    },
+  },
+  palette: {
+    prepare: async (page) => {
+      await marked(page);
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('ar');
+      await dialog(page, 'Find').waitFor();
+    },
+  },
+  claims: {
+    prepare: async (page) => {
+      await linked(page);
+      await open(page, 'Claims');
+    },
+  },
+  speakers: {
+    prepare: async (page) => {
+      await linked(page);
+      await drag(page, 'She');
+      await page.keyboard.press('s');
+      await page.keyboard.press('j');
+      for (const name of ['Crow', 'the crow', 'Owl of the yard', 'Owle']) {
+        await page.keyboard.press('s');
+        await page.keyboard.type(name);
+        await page.keyboard.press('Enter');
+      }
+      await open(page, 'Speakers');
+    },
+  },
+  guidelines: {
+    prepare: async (page) => {
+      await marked(page);
+      await page.keyboard.press('y');
+      await page.getByText('Mark whole words').waitFor();
+    },
+  },
+  'guidelines written': {
+    prepare: async (page) => {
+      await marked(page);
+      await page.keyboard.press('y');
+      await button(page, 'Edit').click();
+      await page.getByLabel('Guidelines, in Markdown').waitFor();
     },
   },
   rescue: {

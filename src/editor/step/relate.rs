@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::{Effect, Focus, Step};
 use crate::annotation::{Annotation, Place, RelationId, Target};
 use crate::edit::act::{self, End};
-use crate::editor::find::{Find, Finder};
-use crate::editor::state::{Dialog, Relating, label_name};
+use crate::editor::find::Finder;
+use crate::editor::state::{Relating, label_name};
 use crate::scheme::Rule;
 
 impl Step<'_> {
@@ -125,7 +125,7 @@ impl Step<'_> {
             self.start_relation();
         }
         if self.state.relating.is_some() {
-            self.state.dialog = Some(Dialog::Find(Find::new(Finder::OtherEnd)));
+            self.open_finder(Finder::OtherEnd);
         }
     }
 

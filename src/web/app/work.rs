@@ -380,6 +380,7 @@ impl App {
             }
             Focus::Speaker => "inspector-speaker",
             Focus::Note => "inspector-note",
+            Focus::Finder => "finder-field",
         };
         // At once, where the field stands, and for this annotation: what is typed next belongs to it.
         let picked = self.state.picked().map(|annotation| &annotation.id);
@@ -387,7 +388,9 @@ impl App {
             return;
         }
         // It comes with the next rendering.
-        self.panel = Some(Panel::Annotations);
+        if focus != Focus::Finder {
+            self.panel = Some(Panel::Annotations);
+        }
         self.awaited = Some(id);
         self.keys.held.replace(Some(Vec::new()));
         let link = ctx.link().clone();
@@ -542,13 +545,23 @@ impl App {
                 </div>
             };
         }
+        let end = self.dispatch.reform(|_: MouseEvent| Action::Escape);
+        if let (Some(project), Some(held)) = (&self.state.project, &self.state.held_label)
+            && let Some(label) = project.scheme().label(held)
+        {
+            return html! {
+                <div class="mode-hint">
+                    <span>{ format!("{}: select text to mark it.", label.name) }</span>
+                    <button type="button" class="button button-quiet" onclick={end}>{ "Done" }<kbd>{ "Esc" }</kbd></button>
+                </div>
+            };
+        }
         let text = match self.state.article.as_ref().map(|article| &article.mode) {
             None | Some(Mode::Mark) => return html! {},
             Some(Mode::AddSpan { .. }) => "Select the text to add.",
             Some(Mode::PickSpan { .. }) => "Select the text to pick.",
             Some(Mode::Edge { .. }) => "Arrow keys move the edge. Tab: other edge.",
         };
-        let end = self.dispatch.reform(|_: MouseEvent| Action::Escape);
         html! {
             <div class="mode-hint">
                 <span>{ text }</span>

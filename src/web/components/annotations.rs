@@ -9,7 +9,7 @@ use super::Panel;
 use super::history::HistoryProps;
 use super::inspector::InspectorProps;
 use super::memo::memo_keyed;
-use crate::annotation::{Annotation, reading_order};
+use crate::annotation::{Annotation, AnnotationId, reading_order};
 use crate::editor::{Action, OpenArticle, Past, label_name, speaker_names};
 use crate::project::Project;
 use crate::sort::sort_by;
@@ -48,6 +48,12 @@ pub fn side(props: &SideProps) -> Html {
         .map_or_else(Vec::new, |annotations| annotations.values().cloned().collect());
     sort_by(&mut all, |a, b| reading_order(a, b));
     let picked = article.picked.as_ref().and_then(|id| all.iter().find(|it| it.id == *id)).cloned();
+    let problems = |id: &AnnotationId| {
+        let found = article.problems.as_ref().and_then(|problems| problems.get(id));
+        found.map_or(0, |found| found.len())
+    };
+    let broken = article.problems.as_ref().map_or(0, |problems| problems.len());
+    let picked_id = picked.as_ref().map_or_else(|| "".into(), |picked| picked.id.clone());
     let rows = all.iter().map(|annotation| {
         let props = RowProps {
             annotation: Shared(annotation.clone()),
@@ -56,6 +62,7 @@ pub fn side(props: &SideProps) -> Html {
             speakers: speaker_names(project, annotation),
             text: article.text.clone(),
             picked: article.picked.as_ref() == Some(&annotation.id),
+            problems: problems(&annotation.id),
             dispatch: props.dispatch.clone(),
         };
         memo_keyed(annotation.id.as_str(), props, row)
@@ -73,6 +80,9 @@ pub fn side(props: &SideProps) -> Html {
             <div class="panel-head">
                 <h2>{ "Annotations" }</h2>
                 <span class="faint">{ all.len() }</span>
+                if broken > 0 {
+                    <button type="button" class="button button-quiet button-small broken-count" title="Go to the next that breaks a rule (P)" onclick={props.dispatch.reform(|_: MouseEvent| Action::NextProblem { back: false })}><span class="broken-sign" aria-hidden="true">{ "!" }</span>{ broken }<span class="visually-hidden">{ " break rules: go to the next" }</span></button>
+                }
                 <button type="button" class="button button-icon panel-close" aria-label="Close" onclick={close}><span class="icon icon-remove" aria-hidden="true" /></button>
             </div>
             if let (Some(picked), Some(work)) = (picked, parts::loaded()) {
@@ -81,6 +91,7 @@ pub fn side(props: &SideProps) -> Html {
                     article: article.id.clone(),
                     annotation: Shared(picked),
                     text: article.text.clone(),
+                    problems: article.problems.as_ref().and_then(|it| it.get(&picked_id)).cloned().map(Shared),
                     can_write: props.can_write,
                     dispatch: props.dispatch.clone(),
                 }) }
@@ -110,6 +121,8 @@ struct RowProps {
     speakers: String,
     text: Text,
     picked: bool,
+    /// How many rules it breaks.
+    problems: usize,
     dispatch: Callback<Action>,
 }
 
@@ -124,6 +137,9 @@ fn row(props: &RowProps) -> Html {
                 <span class="row-body">
                     <span class="row-facts">
                         <span class="label-name">{ &props.label }</span>
+                        if props.problems > 0 {
+                            <span class="broken-sign" title="Breaks a rule"><span aria-hidden="true">{ "!" }</span><span class="visually-hidden">{ "Breaks a rule" }</span></span>
+                        }
                         if !props.speakers.is_empty() {
                             <span class="faint" dir="auto">{ &props.speakers }</span>
                         }

@@ -6,7 +6,9 @@ use yew::prelude::*;
 
 use super::annotations::{color_class, shorten};
 use super::linked::linked;
+use super::problems::problems;
 use super::{checked_of, value_of};
+use crate::annotation::check::Finding;
 use crate::annotation::{Annotation, ArticleId, AttributeValue, SpeakerMention};
 use crate::editor::Action;
 use crate::project::Project;
@@ -20,9 +22,14 @@ pub struct InspectorProps {
     pub article: ArticleId,
     pub annotation: Shared<Annotation>,
     pub text: Text,
+    /// What of it breaks rules.
+    pub problems: Option<Shared<Vec<Finding>>>,
     pub can_write: bool,
     pub dispatch: Callback<Action>,
 }
+
+/// How many attributes are shown even where they have no value.
+const AT_ONCE: usize = 3;
 
 /// Everything that can be said of one annotation.
 pub fn inspector(props: &InspectorProps) -> Html {
@@ -36,14 +43,36 @@ pub fn inspector(props: &InspectorProps) -> Html {
         .reform(move |event: InputEvent| Action::SetNote(id.clone(), value_of(&event)));
     let end_typing = props.dispatch.reform(|_: FocusEvent| Action::EndTyping);
     let delete = props.dispatch.reform(|_: MouseEvent| Action::Delete);
-    let first_speaker = attributes.iter().position(|it| it.kind == AttributeKind::Speaker);
+    let first_speaker = attributes.iter().find(|it| it.kind == AttributeKind::Speaker);
+    let own_field = |attribute: &Attribute| {
+        let first = first_speaker.is_some_and(|first| first.id == attribute.id);
+        html! {
+            <div class="field" key={attribute.id.to_string()}>{ field(props, attribute, first) }</div>
+        }
+    };
+    // What few annotations need stays out of the way until it is wanted.
+    let at_once = |at: usize, attribute: &Attribute| {
+        at < AT_ONCE
+            || attribute.required
+            || props.annotation.attributes.contains_key(&attribute.id)
+    };
+    let (shown, rest): (Vec<_>, Vec<_>) =
+        attributes.iter().enumerate().partition(|(at, attribute)| at_once(*at, attribute));
+    let [shown, rest]: [Vec<&Attribute>; 2] =
+        [shown, rest].map(|part| part.into_iter().map(|(_, attribute)| attribute).collect());
+    let names = rest.iter().map(|it| it.name.as_str()).collect::<Vec<_>>().join(", ");
     html! {
         <section class={format!("inspector {}", color_class(&props.project, &props.annotation))} aria-label="Picked annotation">
             { labels(props) }
+            { problems(props) }
             { spans(props) }
-            { for attributes.iter().enumerate().map(|(at, attribute)| html! {
-                <div class="field" key={attribute.id.to_string()}>{ field(props, attribute, Some(at) == first_speaker) }</div>
-            }) }
+            { for shown.into_iter().map(|attribute| own_field(attribute)) }
+            if !rest.is_empty() {
+                <details class="more">
+                    <summary>{ names }</summary>
+                    { for rest.into_iter().map(|attribute| own_field(attribute)) }
+                </details>
+            }
             { linked(props) }
             <label class="field">
                 <span class="field-name">{ "Note" }</span>

@@ -15,6 +15,7 @@ mod linked;
 mod memo;
 mod merge;
 mod notices;
+mod problems;
 mod settings;
 mod speakers;
 

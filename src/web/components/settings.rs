@@ -50,7 +50,14 @@ pub fn settings(props: &SettingsProps) -> Html {
                     <input type="checkbox" checked={settings.letters} onchange={change(|settings, event| settings.letters = checked_of(event))} />
                     <span>{ "Single letters act in the article" }</span>
                 </label>
-                <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenGuidelines(None))}>{ "Guidelines" }</button>
+                <label class="check-line">
+                    <input type="checkbox" checked={settings.ask_links} onchange={change(|settings, event| settings.ask_links = checked_of(event))} />
+                    <span>{ "A new denial asks what it denies" }</span>
+                </label>
+                <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenPalette)}>{ "Find anything" }<kbd>{ "Ctrl K" }</kbd></button>
+                <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenClaims)}>{ "Claims" }</button>
+                <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenSpeakers)}>{ "Speakers" }</button>
+                <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenGuidelines(None))}>{ "Guidelines" }<kbd>{ "Y" }</kbd></button>
                 <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenKeys)}>{ "All keys" }<kbd>{ "?" }</kbd></button>
         </>
     }

@@ -90,7 +90,7 @@ fn row(
         <tr key={speaker.id.to_string()}>
             <td><input type="text" dir="auto" aria-label={format!("Name of {}", speaker.name)} value={speaker.name.clone()} disabled={!can_write} onchange={rename} /></td>
             <td><input type="text" dir="auto" aria-label={format!("Other names of {}", speaker.name)} placeholder="With commas between" value={speaker.aliases.join(", ")} disabled={!can_write} onchange={aliases} /></td>
-            <td class="number">{ count }</td>
+            <td class="number" data-count={if count == 1 { "annotation" } else { "annotations" }}>{ count }</td>
             <td class="table-tools">
                 <select aria-label={format!("Merge {} into", speaker.name)} disabled={!can_write} onchange={merge}>
                     <option value="" selected=true>{ "Merge into…" }</option>
