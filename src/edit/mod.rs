@@ -232,6 +232,11 @@ impl Transaction {
         &self.intent
     }
 
+    /// How many annotations it changes, makes or deletes.
+    pub fn annotations(&self) -> usize {
+        self.changes.iter().filter(|it| matches!(it.key, Key::Annotation(..))).count()
+    }
+
     /// Whether it changes nothing.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()

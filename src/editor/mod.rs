@@ -10,9 +10,10 @@ pub use crate::edit::act::{Counted, Ctx};
 pub use command::{COMMANDS, Command, CommandGroup, Keys, Press, command_for};
 pub use state::{
     Copies, Dialog, Edge, EditorState, Folder, FolderState, GuidePage, Incoming, Keeps, Leaving,
-    Mode, Notice, Offer, OpenArticle, Past, Problems, Relating, Saving, Settings, Side, Storage,
-    Theme, Tidings, Writer, describe, label_name, speaker_names,
+    Mode, Notice, Offer, OpenArticle, Past, Problems, Relating, Saving, Search, Settings, Side,
+    Storage, Theme, Tidings, Writer, describe, label_name, speaker_names,
 };
 pub use step::{
-    Action, Effect, Focus, Merging, Motion, Opened, Sweep, guidelines, step, step_reading,
+    Action, Effect, Focus, KEPT_HITS, Merging, Motion, Opened, Sweep, guidelines, step,
+    step_reading,
 };

@@ -18,6 +18,7 @@ use crate::highlight::Index;
 use crate::map::Map;
 use crate::project::{Project, ProjectId, SetKey};
 use crate::scheme::{AttributeId, LabelId, RelationTypeId};
+use crate::search::{Hit, Query};
 use crate::text::{Pos, Span, Text};
 
 /// Everything the screen shows and every act starts from; a clone is cheap.
@@ -75,6 +76,10 @@ pub struct EditorState {
     pub storage: Option<Storage>,
     /// What stands beside the article.
     pub side: Side,
+    /// What is looked for in all articles, and what was found.
+    pub search: Rc<Search>,
+    /// What is selected once its article is open.
+    pub to_select: Option<(ArticleId, Span)>,
     /// The guidelines as blocks, once they were read.
     pub guide: Option<Rc<GuidePage>>,
     /// What stands over the page.
@@ -348,6 +353,33 @@ pub enum Side {
         /// They are being written.
         writing: bool,
     },
+    /// The search over all articles.
+    Search,
+}
+
+/// A search over all articles, and what it found until now.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// What is looked for.
+    pub query: Query,
+    /// Which search this is: answers to another are dropped.
+    pub run: u32,
+    /// What was found, as far as it is kept.
+    pub hits: Rc<Vec<Hit>>,
+    /// How many hits there are in all.
+    pub total: u32,
+    /// The hit that one is at.
+    pub at: Option<usize>,
+    /// How many articles have been searched.
+    pub searched: usize,
+    /// How many there are to be.
+    pub of: usize,
+    /// It is under way.
+    pub running: bool,
+    /// Why it could not be done.
+    pub problem: Option<String>,
+    /// The label that the hits are to get, where what reads alike was looked for.
+    pub like: Option<LabelId>,
 }
 
 /// Guidelines as they are shown.
@@ -575,6 +607,8 @@ impl EditorState {
             leaving: None,
             storage: None,
             side: Side::Annotations,
+            search: Rc::default(),
+            to_select: None,
             guide: None,
             dialog: None,
             notices: Rc::default(),

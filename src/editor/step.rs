@@ -13,11 +13,13 @@ mod merge;
 mod open;
 mod past;
 mod relate;
+mod search;
 mod speed;
 mod sweep;
 mod tabs;
 
 pub use guide::guidelines;
+pub use search::KEPT_HITS;
 pub use sweep::Sweep;
 
 use std::rc::Rc;
@@ -39,6 +41,7 @@ use crate::format::stored::ProjectRow;
 use crate::format::{NewArticle, Problem};
 use crate::project::{Article, Deletion, Key, Owner, Project, ProjectId};
 use crate::scheme::{AttributeId, LabelId, Rule as SchemeRule};
+use crate::search::{Found, Query};
 use crate::text::{Pos, Span, Text};
 
 /// Something that happened: a person's act, or an answer from the browser.
@@ -167,6 +170,28 @@ pub enum Action {
     },
     SplitGroup(GroupId, Vec<Place>),
     DeleteGroup(GroupId),
+
+    // Searching all articles.
+    OpenSearch,
+    Search(Box<Query>),
+    /// Some articles have been searched.
+    FoundMore {
+        run: u32,
+        found: Found,
+        searched: usize,
+    },
+    SearchFailed {
+        run: u32,
+        why: String,
+    },
+    StopSearch,
+    NextHit {
+        back: bool,
+    },
+    GoToHit(usize),
+    MarkHits(LabelId),
+    /// Looks for what reads as the picked annotation does, in all articles.
+    SearchIdentical,
 
     // Finding by typing.
     OpenPalette,
@@ -439,6 +464,18 @@ pub enum Effect {
     Merge(Box<Merging>),
     /// Read a page of Markdown; the answer is [`Action::MarkdownRead`].
     ReadMarkdown(String),
+    /// Search articles, some at a time; the answers are [`Action::FoundMore`] and
+    /// [`Action::SearchFailed`].
+    Search {
+        /// What is looked for.
+        query: Box<Query>,
+        /// Where.
+        articles: Vec<Rc<Article>>,
+        /// Which search it is.
+        run: u32,
+    },
+    /// Stop the search that goes on.
+    StopSearch,
     /// Show what stands beside the article, where a small screen hides it.
     ShowSide,
     /// Stop the jobs that are under way.
@@ -500,6 +537,8 @@ pub enum Focus {
     Note,
     /// The field of [`Dialog::Find`].
     Finder,
+    /// The field of the search over all articles.
+    Search,
 }
 
 /// The state after an action, and what it asks for.
@@ -549,7 +588,9 @@ impl Step<'_> {
             A::NextArticle { back } => self.next_article(back),
             // An undo that waits for it goes on, and what is to be picked in it is picked.
             A::ArticleLoaded { article, text, annotations, caret }
-                if self.state.waiting.is_none() && self.state.to_pick.is_none() =>
+                if self.state.waiting.is_none()
+                    && self.state.to_pick.is_none()
+                    && self.state.to_select.is_none() =>
             {
                 self.article_loaded(&article, text, annotations, caret);
             }
@@ -636,6 +677,16 @@ impl Step<'_> {
             A::SplitGroup(group, members) => self.split_group(&group, &members),
             A::DeleteGroup(group) => self.delete_group(&group),
 
+            A::OpenSearch => self.open_search(),
+            A::Search(query) => self.search(*query),
+            A::FoundMore { run, found, searched } => self.found_more(run, found, searched),
+            A::SearchFailed { run, why } => self.search_failed(run, why),
+            A::StopSearch => self.stop_search(),
+            A::NextHit { back } => self.next_hit(back),
+            A::GoToHit(at) => self.go_to_hit(at),
+            A::MarkHits(label) => self.mark_hits(label),
+            A::SearchIdentical => self.search_identical(),
+
             A::OpenPalette => self.open_finder(Finder::Anything),
             A::Typed(typed) => self.typed(typed),
             A::NextFound { back } => self.next_found(back),
@@ -665,6 +716,7 @@ impl Step<'_> {
             A::ArticleLoaded { article, text, annotations, caret } => {
                 self.article_loaded(&article, text, annotations, caret);
                 self.pick_awaited();
+                self.select_awaited();
                 self.go_on_taking_back();
             }
             A::ToggleDone => self.toggle_done(),

@@ -65,6 +65,8 @@ pub enum Answer {
     Merged(Merge),
     /// What the articles hold of what was asked for.
     Found(Found),
+    /// What was asked for cannot be searched, for this reason.
+    BadQuery(String),
     /// The blocks of a page.
     Page(Vec<Block>),
     /// It could not be done, for this reason.
@@ -141,6 +143,7 @@ impl Shape for Answer {
             Answer::Written(_) => "written".into(),
             Answer::Merged(merge) => tagged("merged", merge.to_json()),
             Answer::Found(found) => tagged("found", found.to_json()),
+            Answer::BadQuery(why) => tagged("bad-query", why.to_json()),
             Answer::Page(blocks) => tagged("page", blocks.to_json()),
             Answer::Failed(why) => tagged("failed", why.to_json()),
         }
@@ -153,6 +156,7 @@ impl Shape for Answer {
             "written" => Answer::Written(Vec::new()),
             "merged" => Answer::Merged(Shape::read(value, wrong)),
             "found" => Answer::Found(Shape::read(value, wrong)),
+            "bad-query" => Answer::BadQuery(Shape::read(value, wrong)),
             "page" => Answer::Page(Shape::read(value, wrong)),
             "failed" => Answer::Failed(Shape::read(value, wrong)),
             _ => {
@@ -176,9 +180,12 @@ pub fn run(request: Request) -> Answer {
             Ok(merge) => Answer::Merged(merge),
             Err(why) => Answer::Failed(why),
         },
-        Request::Search(asked) => match Pattern::new(&asked.query) {
-            Ok(pattern) => Answer::Found(search(&pattern, &asked.articles, asked.limit)),
-            Err(bad) => Answer::Failed(bad.to_string()),
+        Request::Search(mut asked) => match Pattern::new(&asked.query) {
+            Ok(pattern) => {
+                asked.leave_out_kept();
+                Answer::Found(search(&pattern, &asked.articles, asked.limit))
+            }
+            Err(bad) => Answer::BadQuery(bad.to_string()),
         },
     }
 }

@@ -63,6 +63,9 @@ pub struct Query {
     pub speakers: Vec<SpeakerId>,
     /// Of annotations: made by one of these, which leaves the gold sets out.
     pub annotators: Vec<AnnotatorId>,
+    /// Of annotations: those that break a rule, which whoever searches finds out first: the
+    /// others are left out of what is searched.
+    pub broken: bool,
     /// Of sets: one of these statuses. Words alone are looked for in articles with such a set; an
     /// article without any is not begun.
     pub statuses: Vec<Status>,
@@ -77,7 +80,8 @@ impl Query {
 
     /// Whether only annotations can hold what is asked for.
     fn asks_for_annotations(&self) -> bool {
-        !(self.labels.is_empty() && self.speakers.is_empty() && self.annotators.is_empty())
+        let any = self.labels.is_empty() && self.speakers.is_empty() && self.annotators.is_empty();
+        !any || self.broken
     }
 
     fn wants_status(&self, status: Status) -> bool {

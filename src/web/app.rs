@@ -86,6 +86,8 @@ pub struct App {
     focus_before: Option<Element>,
     /// The picked annotation that the last rendering showed.
     shown_pick: Option<crate::annotation::AnnotationId>,
+    /// The search over all articles that goes on, by its run.
+    search: Rc<std::cell::Cell<u32>>,
     /// The rule of the guidelines that was scrolled to.
     shown_rule: Option<u32>,
     /// The field that is to have the focus and does not stand yet.
@@ -227,6 +229,7 @@ impl Component for App {
             next_copy: None,
             focus_before: None,
             shown_pick: None,
+            search: Rc::default(),
             shown_rule: None,
             awaited: None,
             notices_timed: 0,

@@ -18,6 +18,7 @@ use crate::format::stored::shape::shape;
 use crate::format::{NewArticle, Problem};
 use crate::job::{self, Whole};
 use crate::project::{Article, Key, Meta, Owner, Project, ProjectId};
+use crate::search::{Query, Searched, SearchedSet};
 use crate::store::{Store, StoreError};
 use crate::text::Text;
 
@@ -393,6 +394,83 @@ pub async fn merge(worker: Worker, asked: Box<Merging>) -> Action {
     };
     let text = format!("The file could not be compared with this project: {why}.");
     Action::Notify { text, stays: true }
+}
+
+/// Searches articles, some at a time, and tells of each, for as long as `now` says that this is the
+/// search that goes on.
+pub async fn search(
+    worker: Worker,
+    store: Store,
+    open: Rc<Project>,
+    query: Box<Query>,
+    articles: Vec<Rc<Article>>,
+    run: u32,
+    now: Rc<std::cell::Cell<u32>>,
+    dispatch: yew::Callback<Action>,
+) {
+    /// How many characters go to the worker at once, and how many articles.
+    const AT_ONCE: (u32, usize) = (1_000_000, 200);
+    let project = open.meta().id.clone();
+    let linked = open.relations().into_iter().map(|it| it.from.annotation.clone()).collect();
+    let mut asked = job::ToSearch {
+        query: *query,
+        articles: Vec::new(),
+        limit: crate::editor::KEPT_HITS,
+        scheme: (**open.scheme()).clone(),
+        linked,
+    };
+    let mut size = 0;
+    let last = articles.len();
+    for (at, article) in articles.into_iter().enumerate() {
+        if now.get() != run {
+            return;
+        }
+        // What cannot be read has nothing to be found; opening it says why.
+        if let Ok((text, annotations)) = load_article(Some(&store), &project, &article).await {
+            size += text.len().get();
+            asked.articles.push(searched(&open, &article, text, annotations));
+        }
+        let count = asked.articles.len();
+        if size < AT_ONCE.0 && count < AT_ONCE.1 && at + 1 < last {
+            continue;
+        }
+        let request = job::Request::Search(Box::new(asked.clone()));
+        asked.articles.clear();
+        size = 0;
+        let why = match worker.ask(&request, Array::new()).await {
+            Ok((job::Answer::Found(found), _)) => {
+                let searched = if at + 1 == last { last } else { count };
+                dispatch.emit(Action::FoundMore { run, found, searched });
+                continue;
+            }
+            Ok((job::Answer::BadQuery(why), _)) => format!("This cannot be searched: {why}."),
+            Ok(_) => "The answer is to another question.".to_owned(),
+            Err(why) => format!("The search has failed: {why}."),
+        };
+        return dispatch.emit(Action::SearchFailed { run, why });
+    }
+}
+
+/// An article as a search sees it.
+fn searched(
+    project: &Project,
+    article: &Article,
+    text: Text,
+    annotations: Vec<(Owner, Annotation)>,
+) -> Searched {
+    let mut sets: Vec<SearchedSet> = Vec::new();
+    for (owner, row) in project.sets_of(&article.id) {
+        let (owner, status) = (owner.clone(), row.status());
+        sets.push(SearchedSet { owner, status, annotations: Vec::new() });
+    }
+    for (owner, annotation) in annotations {
+        let at = sets.iter().position(|set| set.owner == owner).unwrap_or_else(|| {
+            sets.push(SearchedSet { owner, status: Default::default(), annotations: Vec::new() });
+            sets.len() - 1
+        });
+        sets[at].annotations.push(Rc::new(annotation));
+    }
+    Searched { id: article.id.clone(), text, sets, regions: article.regions.clone() }
 }
 
 /// Reads Markdown as blocks.

@@ -49,11 +49,11 @@ pub fn may_act(event: &KeyboardEvent, article: &HtmlElement) -> bool {
     } else if target.as_ref().is_some_and(|target| article.is_same_node(Some(target))) {
         let named = ["Arrow", "Home", "End", "Page", "Enter", "Escape", "Delete", "Backspace"];
         (types && !ctrl)
-            || ["a", "z", "y", "e", "s"].contains(&letter.as_str())
+            || ["a", "z", "y", "e", "s", "k", "f"].contains(&letter.as_str())
             || named.iter().any(|name| key.starts_with(name))
     } else {
         let acts = match ctrl {
-            true => ["z", "y", "e", "s"].contains(&letter.as_str()),
+            true => ["z", "y", "e", "s", "k"].contains(&letter.as_str()),
             false => key == "Escape" || key == "?",
         };
         acts && !target.is_some_and(|target| is_field(&target))

@@ -8,6 +8,7 @@ use avow::annotation::{
 };
 use avow::edit::merge::merge;
 use avow::edit::{Commit, Intent, act, first_commit};
+use avow::editor::KEPT_HITS;
 use avow::editor::{
     Action, Counted, Dialog, EditorState, Effect, Incoming, OpenArticle, Opened, Press, Settings,
     Writer, command_for, step, step_reading,
@@ -16,8 +17,10 @@ use avow::format::deployment::{Deployment, Entry, ProjectMeta};
 use avow::format::stored::ProjectRow;
 use avow::format::stored::{from_plain, to_plain};
 use avow::format::{NewArticle, markdown, native};
+use avow::job::{self, Answer, Request, ToSearch};
 use avow::project::{Article, Key, Meta, Project, ProjectId, SetKey, Source, Value};
 use avow::scheme::Extra;
+use avow::search::{Searched, SearchedSet};
 use avow::text::marked::{Marked, parse};
 use avow::text::{Pos, Span, Text};
 
@@ -350,6 +353,29 @@ impl Desk {
                 let Incoming { file, project, .. } = &*asked.incoming;
                 let merged = merge(&asked.mine, project, file, &asked.decisions).unwrap();
                 self.answers.push_back(Action::Merged { asked, merge: Box::new(merged) });
+            }
+            Effect::Search { query, articles, run } => {
+                let project = self.disk().project.clone();
+                let relations = project.relations();
+                let linked: Vec<_> =
+                    relations.iter().map(|it| it.from.annotation.clone()).collect();
+                // In two batches, as the page does with many.
+                for batch in articles.chunks(articles.len().div_ceil(2)) {
+                    let asked = ToSearch {
+                        query: (*query).clone(),
+                        articles: batch.iter().map(|it| searched(&project, it)).collect(),
+                        limit: KEPT_HITS,
+                        scheme: (**project.scheme()).clone(),
+                        linked: linked.clone(),
+                    };
+                    self.answers.push_back(match job::run(Request::Search(Box::new(asked))) {
+                        Answer::Found(found) => {
+                            Action::FoundMore { run, found, searched: batch.len() }
+                        }
+                        Answer::BadQuery(why) => Action::SearchFailed { run, why },
+                        other => panic!("{other:?}"),
+                    });
+                }
             }
             Effect::ReadMarkdown(source) => {
                 let blocks = markdown::read(&source);
@@ -771,6 +797,26 @@ fn first_records(disk: &Disk) -> Records {
         project = commit.transaction.invert().apply(&project).unwrap();
     }
     records(&project)
+}
+
+fn searched(project: &Project, article: &Article) -> Searched {
+    let loaded = project.loaded(&article.id).unwrap();
+    let sets = project.sets_of(&article.id).map(|(owner, row)| SearchedSet {
+        owner: owner.clone(),
+        status: row.status(),
+        annotations: loaded
+            .sets
+            .get(owner)
+            .into_iter()
+            .flat_map(|it| it.values().cloned())
+            .collect(),
+    });
+    Searched {
+        id: article.id.clone(),
+        text: loaded.text.clone(),
+        sets: sets.collect(),
+        regions: article.regions.clone(),
+    }
 }
 
 fn with_texts<'a>(

@@ -85,7 +85,7 @@ fn an_article_with_the_same_text_gives_its_annotations() {
     desk.acts(&["open 1", "select It rains", "c"]);
     desk.act(Action::CopyFromTwin);
     desk.shows("<c1:It rains:c1>|. <q2:“Ha”:q2>".replace("c1", "c3").replace("q2", "q4").as_str());
-    desk.notices("copied");
+    desk.notices("1 annotation copied");
     desk.acts(&["open 2"]);
     desk.act(Action::CopyFromTwin);
     desk.notices("No other article has the same text");

@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use super::{Ctx, modify, put, status_change};
+use super::{Ctx, annotate, modify, put, status_change};
 use crate::annotation::{
     Annotation, AnnotationId, AttributeValue, Origin, Spans, SpeakerMention, Status, Timestamp,
 };
 use crate::edit::{Change, Intent, Transaction};
 use crate::map::Map;
 use crate::project::{Key, Project, SetKey, Value};
-use crate::scheme::AttributeId;
+use crate::scheme::{AttributeId, LabelId};
 
 /// Marks more spans of the same article as an annotation is marked: with its label and its values,
 /// but without the places in the text that those name. Spans that have the label are passed over.
@@ -33,6 +33,26 @@ pub fn annotate_alike(
         })
         .collect();
     Transaction::new(Intent::MarkAlike, changes)
+}
+
+/// Marks spans of one article with a label; those that have it are passed over. The set is begun by
+/// it.
+pub fn mark_all(
+    project: &Project,
+    set: &SetKey,
+    label: &LabelId,
+    spans: impl IntoIterator<Item = Spans>,
+    ctx: &mut dyn Ctx,
+) -> Transaction {
+    let is_marked = |spans: &Spans| {
+        let mut there = project.annotations(set).into_iter().flat_map(|set| set.values());
+        there.any(|it| it.label == *label && it.spans == *spans)
+    };
+    let mut marked = Transaction::new(Intent::MarkAlike, []);
+    for spans in spans.into_iter().filter(|spans| !is_marked(spans)) {
+        marked = marked.then(annotate(project, set, label, spans, ctx).1);
+    }
+    marked
 }
 
 /// Gives an annotation several values at once.

@@ -5,7 +5,7 @@ mod relate;
 pub mod retext;
 mod speakers;
 
-pub use again::{annotate_alike, copy_annotations, set_attributes, without_places};
+pub use again::{annotate_alike, copy_annotations, mark_all, set_attributes, without_places};
 pub use relate::{
     End, delete_group, group_members, make_group, merge_groups, relate, set_sentence, split_group,
     ungroup, unrelate,

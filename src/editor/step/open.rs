@@ -27,6 +27,8 @@ impl Step<'_> {
         state.relating = None;
         state.sweeping = false;
         state.to_pick = None;
+        state.to_select = None;
+        state.search = Rc::default();
         state.recent = Rc::default();
         state.trail = Rc::default();
         state.next_project = None;

@@ -55,7 +55,7 @@ impl Step<'_> {
             .filter_map(|span| Spans::new([span]).ok())
             .collect();
         let made = act::annotate_alike(&project, &set, &picked, others, self.ctx);
-        let count = made.changes().len();
+        let count = made.annotations();
         if count == 0 {
             return self.notify("No other passage here reads the same.", false, None);
         }
@@ -130,9 +130,13 @@ impl Step<'_> {
         }
         let from = act::own_set(&twin, &self.state.annotator);
         let copied = act::copy_annotations(&project, &from, &set, self.ctx);
-        let count = copied.changes().len();
+        let count = copied.annotations();
         if self.act(copied) {
-            self.notify(format!("{count} annotations copied."), false, Some(Offer::Undo));
+            let text = match count {
+                1 => "1 annotation copied.".to_owned(),
+                n => format!("{n} annotations copied."),
+            };
+            self.notify(text, false, Some(Offer::Undo));
         } else {
             self.announce("There is nothing to copy");
         }

@@ -1,10 +1,15 @@
 //! Acts over many articles: some at a time, as commits of one wish, undone as one.
 
+use std::rc::Rc;
+
+use super::search::marked_hits;
 use super::{Action, Effect, Step};
 use crate::annotation::{ArticleId, SpeakerId};
 use crate::edit::{Change, Intent, IntentGroup, Transaction, act};
 use crate::editor::state::{Dialog, Offer};
 use crate::project::Project;
+use crate::scheme::LabelId;
+use crate::search::Hit;
 
 /// How many articles are in memory for a sweep at once.
 const AT_ONCE: usize = 50;
@@ -18,6 +23,13 @@ pub enum Bulk {
         into: SpeakerId,
         /// Who goes.
         from: SpeakerId,
+    },
+    /// What was found is marked.
+    MarkHits {
+        /// With this label.
+        label: LabelId,
+        /// Where, by article.
+        hits: Rc<Vec<Hit>>,
     },
     /// What is named by an alias of one speaker is by another.
     SplitSpeaker {
@@ -50,15 +62,24 @@ impl Step<'_> {
             return;
         }
         let Some(project) = self.state.project.clone() else { return };
+        let articles = project.articles().into_iter();
+        let annotated =
+            articles.filter(|it| project.sets_of(&it.id).any(|(_, row)| row.total() > 0));
+        let articles: Vec<ArticleId> = annotated.map(|article| article.id.clone()).collect();
+        self.begin_sweep_over(articles, what, first);
+    }
+
+    /// Begins an act over these articles: first what concerns none of them.
+    pub fn begin_sweep_over(&mut self, articles: Vec<ArticleId>, what: Bulk, first: Transaction) {
+        if !self.may_write() {
+            return;
+        }
         let group = self.new_group();
         if !first.is_empty() && self.commit(first, group.clone(), None).is_err() {
             return;
         }
-        let articles = project.articles().into_iter().rev();
-        let annotated =
-            articles.filter(|it| project.sets_of(&it.id).any(|(_, row)| row.total() > 0));
-        let rest: Vec<ArticleId> = annotated.map(|article| article.id.clone()).collect();
-        let of = rest.len();
+        let of = articles.len();
+        let rest: Vec<ArticleId> = articles.into_iter().rev().collect();
         self.state.sweeping = true;
         self.sweep(Sweep { what, rest, of, changed: 0, group });
     }
@@ -81,11 +102,13 @@ impl Step<'_> {
             let then = Box::new(Action::Sweep(Box::new(sweep)));
             return self.effects.push(Effect::LoadThen(missing, then));
         }
-        let now = self.ctx.now();
-        let changes: Vec<Change> =
-            next.iter().flat_map(|id| changes_in(&project, id, &sweep.what, now)).collect();
-        sweep.changed += changes.len();
+        let mut changes: Vec<Change> = Vec::new();
+        // The next one stands last.
+        for id in next.iter().rev() {
+            changes.extend(self.changes_in(&project, id, &sweep.what));
+        }
         let transaction = Transaction::new(sweep.what.intent(), changes);
+        sweep.changed += transaction.annotations();
         if !transaction.is_empty() && self.commit(transaction, sweep.group.clone(), None).is_err() {
             return self.end_sweep(&sweep);
         }
@@ -103,6 +126,20 @@ impl Step<'_> {
             let _ = self.commit(gone, sweep.group.clone(), None);
         }
         self.end_sweep(&sweep);
+    }
+
+    fn changes_in(&mut self, project: &Project, article: &ArticleId, what: &Bulk) -> Vec<Change> {
+        let now = self.ctx.now();
+        match what {
+            Bulk::MergeSpeakers { into, from } => act::repoint(project, article, from, into, now),
+            Bulk::SplitSpeaker { from, alias, into } => {
+                act::repoint_mentions(project, article, from, alias, into, now)
+            }
+            Bulk::MarkHits { label, hits } => {
+                let set = act::own_set(article, &self.state.annotator);
+                marked_hits(project, article, label, hits, &set, self.ctx)
+            }
+        }
     }
 
     fn say_how_far(&mut self, sweep: &Sweep) {
@@ -222,25 +259,12 @@ impl Step<'_> {
     }
 }
 
-fn changes_in(
-    project: &Project,
-    article: &ArticleId,
-    what: &Bulk,
-    now: crate::annotation::Timestamp,
-) -> Vec<Change> {
-    match what {
-        Bulk::MergeSpeakers { into, from } => act::repoint(project, article, from, into, now),
-        Bulk::SplitSpeaker { from, alias, into } => {
-            act::repoint_mentions(project, article, from, alias, into, now)
-        }
-    }
-}
-
 impl Bulk {
     fn intent(&self) -> Intent {
         match self {
             Bulk::MergeSpeakers { .. } => Intent::MergeSpeakers,
             Bulk::SplitSpeaker { .. } => Intent::SplitSpeaker,
+            Bulk::MarkHits { .. } => Intent::MarkAlike,
         }
     }
 
@@ -248,6 +272,7 @@ impl Bulk {
         match self {
             Bulk::MergeSpeakers { .. } => "Speakers merged",
             Bulk::SplitSpeaker { .. } => "Speaker split",
+            Bulk::MarkHits { .. } => "Hits marked",
         }
     }
 }

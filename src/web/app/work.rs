@@ -7,8 +7,9 @@ use crate::edit::Commit;
 use crate::editor::find::find;
 use crate::editor::{Ctx, Dialog, Focus, Side, step};
 use crate::web::components::{
-    BarProps, DialogProps, GuidelinesProps, HistoryProps, InspectorProps, SettingsProps, dialog,
-    guidelines_view, history, inspector, looking, memo_keyed, selection_bar, settings,
+    BarProps, DialogProps, GuidelinesProps, HistoryProps, InspectorProps, SearchProps,
+    SettingsProps, dialog, guidelines_view, history, inspector, looking, memo_keyed, search_view,
+    selection_bar, settings,
 };
 use crate::web::keys::{KeyAct, act_of, is_field};
 use crate::web::store::{Upgrade, upgrade};
@@ -296,6 +297,30 @@ impl App {
                     Msg::Act(effects::read_markdown(worker, source).await)
                 });
             }
+            Effect::Search { query, articles, run } => {
+                let (Some(store), Some(open)) = (self.store.clone(), self.state.project.clone())
+                else {
+                    let why = "Nothing is stored here that could be searched".to_owned();
+                    return self.act(ctx, Action::SearchFailed { run, why });
+                };
+                let (worker, dispatch) = (self.worker.clone(), self.dispatch.clone());
+                self.search.set(run);
+                let task = effects::search(
+                    worker,
+                    store,
+                    open,
+                    query,
+                    articles,
+                    run,
+                    self.search.clone(),
+                    dispatch,
+                );
+                self.later(ctx, async move {
+                    task.await;
+                    Msg::Nothing
+                });
+            }
+            Effect::StopSearch => self.search.set(0),
             Effect::ShowSide => self.panel = Some(Panel::Annotations),
             Effect::CancelWork => self.worker.stop(),
             Effect::FetchNewer(articles) => self.later(ctx, async {
@@ -381,6 +406,7 @@ impl App {
             Focus::Speaker => "inspector-speaker",
             Focus::Note => "inspector-note",
             Focus::Finder => "finder-field",
+            Focus::Search => "search-field",
         };
         // At once, where the field stands, and for this annotation: what is typed next belongs to it.
         let picked = self.state.picked().map(|annotation| &annotation.id);
@@ -445,7 +471,7 @@ impl App {
     fn show_rule(&mut self) {
         let wanted = match &self.state.side {
             Side::Guidelines { rule, .. } => *rule,
-            Side::Annotations => None,
+            Side::Annotations | Side::Search => None,
         };
         let rule = wanted.filter(|_| wanted != self.shown_rule);
         let element = rule
@@ -583,6 +609,15 @@ impl App {
                     dispatch: self.dispatch.clone(),
                 };
                 Some(memo(props, guidelines_view))
+            }
+            Side::Search if self.state.past.is_none() => {
+                let props = SearchProps {
+                    project,
+                    search: Shared(self.state.search.clone()),
+                    can_write: self.state.can_write(),
+                    dispatch: self.dispatch.clone(),
+                };
+                Some(memo(props, search_view))
             }
             _ => None,
         }
