@@ -87,7 +87,13 @@ fn main() {
         line("identical passages", places(&small), cost(&small), cost(&large));
         let by_message = |articles: &[Searched]| {
             let articles = articles.to_vec();
-            let asked = ToSearch { query: words("zebra crossing"), articles, limit: 1000 };
+            let asked = ToSearch {
+                query: words("zebra crossing"),
+                articles,
+                limit: 1000,
+                scheme: avow::scheme::default_scheme(),
+                linked: Vec::new(),
+            };
             let message = Request::Search(Box::new(asked)).to_message();
             time(|| {
                 let request = Request::from_message(black_box(message.clone()), Vec::new());

@@ -10,6 +10,7 @@ use avow::annotation::{
 use avow::job::{Answer, Request, ToSearch, run};
 use avow::map::Map;
 use avow::project::{Owner, Region};
+use avow::scheme::default_scheme;
 use avow::search::{
     BadPattern, CONTEXT, Found, Hit, Pattern, Query, Searched, SearchedSet, identical, search,
 };
@@ -100,7 +101,13 @@ fn found(query: &Query, articles: &[Searched]) -> Vec<Hit> {
         assert_eq!(some.total, all.total, "all are counted");
         assert_eq!(some.hits, all.hits[..all.hits.len().min(limit as usize)]);
     }
-    let request = ToSearch { query: query.clone(), articles: articles.to_vec(), limit: u32::MAX };
+    let request = ToSearch {
+        query: query.clone(),
+        articles: articles.to_vec(),
+        limit: u32::MAX,
+        scheme: default_scheme(),
+        linked: Vec::new(),
+    };
     assert_eq!(sent(request), Answer::Found(all.clone()), "by message");
 
     for hit in &all.hits {
@@ -286,8 +293,14 @@ fn an_expression_is_one_of_the_regex_crate() {
 fn check_bad(query: &Query, expected: &str) {
     let bad = Pattern::new(query).expect_err(&query.words);
     assert_eq!(bad.to_string(), expected);
-    let asked = ToSearch { query: query.clone(), articles: Vec::new(), limit: 9 };
-    assert_eq!(sent(asked), Answer::Failed(expected.to_owned()));
+    let asked = ToSearch {
+        query: query.clone(),
+        articles: Vec::new(),
+        limit: 9,
+        scheme: default_scheme(),
+        linked: Vec::new(),
+    };
+    assert_eq!(sent(asked), Answer::BadQuery(expected.to_owned()));
 }
 
 #[test]
@@ -446,7 +459,13 @@ fn what_does_not_fit_its_text_is_left_out() {
 #[test]
 fn an_answer_is_bounded_and_counts_all() {
     let many = |id: &str| Searched { id: id.into(), ..article(Text::new(&"e ".repeat(1000))) };
-    let asked = ToSearch { query: words("e"), articles: vec![many("a"), many("b")], limit: 1001 };
+    let asked = ToSearch {
+        query: words("e"),
+        articles: vec![many("a"), many("b")],
+        limit: 1001,
+        scheme: default_scheme(),
+        linked: Vec::new(),
+    };
     let Answer::Found(Found { hits, total }) = sent(asked) else { panic!() };
     assert_eq!((hits.len(), total), (1001, 2000));
     assert_eq!((hits[999].article.as_str(), hits[1000].article.as_str()), ("a", "b"));

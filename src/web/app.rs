@@ -65,6 +65,8 @@ pub struct App {
     writing: bool,
     /// What happened before the second part of the page was there.
     waiting: Vec<Msg>,
+    /// Work that waited is not done yet, and so not saved, even where it waits no more.
+    behind: bool,
     /// What to do once the project that is being opened is open.
     then: Option<Action>,
     /// The pointer is down in the text: the selection is not finished.
@@ -180,6 +182,8 @@ pub enum Msg {
     SaveAgain,
     /// The second part of the page was fetched, or could not be.
     Work(Result<Work, parts::Missing>),
+    /// All that waited for the second part is done.
+    CaughtUp,
     /// Something was done that needs no answer.
     Nothing,
 }
@@ -218,6 +222,7 @@ impl Component for App {
             refs: Refs::default(),
             writing: false,
             waiting: Vec::new(),
+            behind: false,
             then: None,
             pointing: false,
             selection_used: false,
@@ -285,6 +290,7 @@ impl Component for App {
                 self.act_in(ctx, &id, action);
             }
             Msg::Of(id, action) => self.act_in(ctx, &id, action),
+            Msg::CaughtUp => self.behind = false,
             Msg::Nothing => return false,
             Msg::SelectionChanged => {
                 if let Some((anchor, head)) = self.new_selection() {
@@ -323,7 +329,7 @@ impl Component for App {
                 { memo(HeaderProps {
                     project: project.clone(),
                     writer: state.writer,
-                    saved: state.saving.is_saved() && self.waiting.is_empty(),
+                    saved: state.saving.is_saved() && !self.behind,
                     failed: state.saving.failed.as_ref().map(|why| AttrValue::from(why.to_string())),
                     settings: state.settings,
                     whole: work.is_some(),

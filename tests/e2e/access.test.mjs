@@ -40,10 +40,9 @@ for (const colorScheme of ['light', 'dark']) {
       'Paste text': () => button(page, 'Paste text').click(),
       Export: () => button(page, 'Export').click(),
       Projects: () => page.getByRole('button', { name: /all projects$/ }).click(),
-      Guidelines: async () => {
-        await page.getByLabel('Settings').click();
-        await button(page, 'Guidelines').click();
-      },
+      Find: () => page.keyboard.press('Control+k'),
+      Speakers: () => byPalette(page, 'Speakers'),
+      Claims: () => byPalette(page, 'Claims'),
       Files: () => openFiles(page, [{ name: 'a.jsonl', text: 'no' }]),
       'This project is here already': () => openFiles(page, [{ name: file.name, text: file.text }]),
     };
@@ -94,3 +93,26 @@ test('landmarks, buttons and fields have the names that scripts rely on', async 
   await dialog(page, 'Export').getByRole('button', { name: 'Download' }).waitFor();
   assert.equal(await page.getByRole('status').filter({ hasText: /^Saved$/ }).count(), 1);
 });
+
+/** Opens a screen by typing its name. */
+async function byPalette(page, name) {
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type(name);
+  await page.keyboard.press('Enter');
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`axe finds nothing wrong beside the text, ${colorScheme}`, async (t) => {
+    const { page } = await openPicked(t, colorScheme);
+    await article(page).focus();
+    await page.keyboard.press('y');
+    await page.getByText('Mark all.').waitFor();
+    assert.deepEqual(await axe(page), [], 'guidelines');
+    await article(page).focus();
+    await page.keyboard.press('/');
+    await page.keyboard.type('fox');
+    await page.keyboard.press('Enter');
+    await page.locator('.hit').first().waitFor();
+    assert.deepEqual(await axe(page), [], 'search');
+  });
+}

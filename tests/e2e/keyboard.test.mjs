@@ -153,7 +153,7 @@ test('? shows all keys, and Escape closes them', async (t) => {
   await article(page).focus();
   await press(page, '?');
   await dialog(page, 'All keys').waitFor();
-  await dialog(page, 'All keys').getByText('Next annotation').waitFor();
+  await dialog(page, 'All keys').getByText('Next annotation', { exact: true }).waitFor();
   await press(page, 'Escape');
   await dialog(page, 'All keys').waitFor({ state: 'hidden' });
   await until(() => article(page).evaluate((it) => it === document.activeElement), true);

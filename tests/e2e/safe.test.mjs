@@ -48,8 +48,8 @@ test('titles, speakers and text with markup in them show as text', async (t) => 
   await dialog(page, 'Projects').getByText(BAD).first().waitFor();
   await page.keyboard.press('Escape');
   await page.getByLabel('Settings').click();
-  await button(page, 'Guidelines').click();
-  await dialog(page, 'Guidelines').getByText(BAD).waitFor();
+  await page.getByRole('button', { name: 'Guidelines' }).click();
+  await page.getByRole('complementary', { name: 'Guidelines' }).getByText(BAD).waitFor();
   await assertOnlyText(page);
 });
 

@@ -69,7 +69,7 @@ impl App {
             None => {
                 self.wait_for_work(ctx, msg);
                 // The header says that something waits.
-                true
+                self.behind
             }
         }
     }
@@ -87,19 +87,31 @@ impl App {
                 Msg::Work(work)
             });
         }
+        // Where one points and what one selects is no work.
+        let is_work = match &msg {
+            Msg::Act(action) => {
+                !matches!(action, Action::Select { .. } | Action::SelectEnd | Action::EndTyping)
+            }
+            Msg::Key(_) | Msg::Acts(_) | Msg::Brought(..) | Msg::Dropped(_) => true,
+            _ => false,
+        };
+        self.behind |= is_work;
         self.waiting.push(msg);
     }
 
     /// The second part has come, or not: what waited for it is done, or not.
     pub(super) fn work_came(&mut self, ctx: &Context<Self>, work: Result<Work, parts::Missing>) {
-        let waiting = std::mem::take(&mut self.waiting);
+        let mut waiting = std::mem::take(&mut self.waiting);
         match work {
             Ok(work) => {
                 parts::keep(work);
                 (work.begin)(self, ctx);
+                // The page is rendered before these are done.
+                waiting.push(Msg::CaughtUp);
                 ctx.link().send_message_batch(waiting);
             }
             Err(parts::Missing) => {
+                self.behind = false;
                 let text = "A part of this page could not be fetched, so that nothing was done. \
                             Look at the connection and try again."
                     .to_owned();
