@@ -6,7 +6,7 @@ use super::find::Find;
 use super::{Action, Effect};
 use crate::annotation::check::Finding;
 use crate::annotation::{
-    Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, Place, Timestamp,
+    Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, Place, SpeakerId, Timestamp,
 };
 use crate::edit::act::own_set;
 use crate::edit::merge::{Decisions, Merge, Restore};
@@ -495,6 +495,8 @@ pub enum Offer {
     Export,
     BackToNow,
     StopSweep,
+    /// Two speakers are one: the second becomes the first.
+    SameSpeaker(SpeakerId, SpeakerId),
     AllowFolder,
     CopyAgain,
     Leave(Leaving),
@@ -511,6 +513,7 @@ impl Offer {
             Offer::TakeHeldBack => "Add the newer texts as new articles",
             Offer::OpenArticle(_) | Offer::FetchDeployment => "Try again",
             Offer::CancelWork | Offer::StopSweep => "Cancel",
+            Offer::SameSpeaker(..) => "Yes, one",
             Offer::Export => "Save a copy",
             Offer::SaveUnsaved => "Save as a file",
             Offer::BackToNow => "Go back to now",
@@ -531,6 +534,9 @@ impl Offer {
             Offer::FetchDeployment => Action::FetchDeployment,
             Offer::CancelWork => Action::CancelWork,
             Offer::StopSweep => Action::StopSweep,
+            Offer::SameSpeaker(into, from) => {
+                Action::MergeSpeakers { into: into.clone(), from: from.clone() }
+            }
             Offer::Export | Offer::SaveUnsaved => Action::SaveCopy,
             Offer::BackToNow => Action::CloseHistory,
             Offer::AllowFolder => Action::AllowFolder,

@@ -92,6 +92,8 @@ pub enum Action {
     NextChoice,
     /// The selection names the speaker; without a selection, the inspector's field is focused.
     Speaker,
+    /// The word at a place names the speaker of the picked annotation.
+    NameAt(Pos),
     /// A name was typed for the picked annotation's speaker.
     AddSpeaker {
         annotation: AnnotationId,
@@ -629,6 +631,7 @@ impl Step<'_> {
             }
             A::NextChoice => self.next_choice(),
             A::Speaker => self.speaker(),
+            A::NameAt(pos) => self.name_at(pos),
             A::AddSpeaker { annotation, attribute, name } => {
                 self.add_speaker(&annotation, &attribute, &name, None);
             }

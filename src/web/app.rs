@@ -151,13 +151,16 @@ pub enum Msg {
     Focused,
     SelectionChanged,
     PointerDown,
-    PointerUp,
+    PointerUp {
+        /// Alt was down: what was selected names the speaker.
+        alt: bool,
+    },
     HandleDown {
         span: usize,
         start: bool,
     },
     PointerMoved(f64, f64),
-    Clicked(f64, f64),
+    Clicked(f64, f64, bool),
     Visible(Vec<(usize, bool)>),
     Layout,
     Remember,
@@ -299,7 +302,9 @@ impl Component for App {
                 return false;
             }
             // It ends nothing that began in the text.
-            Msg::PointerUp if parts::loaded().is_none() && self.waiting.is_empty() => return false,
+            Msg::PointerUp { .. } if parts::loaded().is_none() && self.waiting.is_empty() => {
+                return false;
+            }
             Msg::Remember => {
                 self.remember_view(ctx);
                 return false;

@@ -241,3 +241,21 @@ fn the_palette_finds_what_can_be_done_and_gone_to() {
     assert_eq!(desk.state.article.as_ref().unwrap().id.as_str(), "article-1");
     assert!(desk.state.dialog.is_none());
 }
+
+#[test]
+fn a_near_spelling_is_asked_about_and_a_pronoun_means_the_last_speaker() {
+    let mut desk = Desk::new(&[
+        "<c1:It rains:c1>, Jo Reyes said. <c2:It pours:c2>, she said. <c3:Wet:c3>, Reyes said.",
+    ]);
+    desk.acts(&["pick c1", "select Jo Reyes", "s", "pick c2", "select she", "s"]);
+    assert_eq!(speakers(&desk), ["Jo Reyes ()"], "she is no speaker of her own");
+    desk.acts(&["pick c3"]);
+    let pos = desk.state.article.as_ref().unwrap().text.as_str().rfind("Reyes").unwrap() as u32;
+    let pos = desk.state.article.as_ref().unwrap().text.pos(pos + 2).unwrap();
+    desk.act(Action::NameAt(pos));
+    assert_eq!(speakers(&desk), ["Jo Reyes ()", "Reyes ()"], "never merged by themselves");
+    let offer = desk.notices("Is “Reyes” the same speaker as “Jo Reyes”?").offer.clone();
+    desk.act(offer.unwrap().action());
+    assert_eq!(speakers(&desk), ["Jo Reyes (Reyes)"]);
+    desk.holds_the_laws();
+}

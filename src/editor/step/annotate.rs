@@ -3,7 +3,8 @@
 use super::{Effect, Focus, Step};
 use crate::annotation::{AnnotationId, AttributeValue, Spans, SpeakerId, SpeakerMention};
 use crate::edit::{Intent, IntentGroup, act};
-use crate::editor::state::{Edge, Mode};
+use crate::editor::speakers::likely_speaker;
+use crate::editor::state::{Edge, Mode, Offer};
 use crate::project::{Project, SetKey};
 use crate::scheme::{AttributeId, AttributeKind, Extra, LabelId};
 use crate::text::{Pos, Span};
@@ -312,6 +313,18 @@ impl Step<'_> {
         }
     }
 
+    /// The word at a place names the speaker of the picked annotation.
+    pub fn name_at(&mut self, pos: Pos) {
+        let Some(id) = self.picked_or_say() else { return };
+        let Some(attribute) = self.attribute_of_kind(&id, AttributeKind::Speaker) else { return };
+        let (Some(project), Some(open)) = (self.state.project.clone(), &self.state.article) else {
+            return;
+        };
+        if let Some(word) = open.text.word_at(pos) {
+            self.give_span(&project, &id, &attribute, word);
+        }
+    }
+
     /// The selection is the cue of the picked annotation; without one, it is asked for.
     pub fn cue(&mut self) {
         let Some(id) = self.picked_or_say() else { return };
@@ -352,7 +365,9 @@ impl Step<'_> {
             unnamed.mention = Some(mention);
             return self.set_attribute(id, attribute, Some(AttributeValue::Speakers(speakers)));
         }
-        let (speaker, made) = match find_speaker(&project, name) {
+        let known = find_speaker(&project, name).or_else(|| self.meant_by(name));
+        let is_new = known.is_none();
+        let (speaker, made) = match known {
             Some(speaker) => (speaker, None),
             None => {
                 let (speaker, made) = act::add_speaker(&project, name, self.ctx);
@@ -361,7 +376,9 @@ impl Step<'_> {
         };
         match speakers.iter_mut().find(|it| it.id == speaker) {
             Some(there) => there.mention = mention.or(there.mention),
-            None => speakers.push(SpeakerMention { id: speaker, mention, extra: Extra::new() }),
+            None => {
+                speakers.push(SpeakerMention { id: speaker.clone(), mention, extra: Extra::new() })
+            }
         }
         let value = Some(AttributeValue::Speakers(speakers));
         let (intent, now) = (Intent::SetSpeaker, self.ctx.now());
@@ -372,7 +389,33 @@ impl Step<'_> {
         });
         if done {
             self.remember_values(id);
+            if is_new {
+                self.ask_same_speaker(&project, &speaker, name);
+            }
         }
+    }
+
+    /// Whom a pronoun means: the speaker that was given last.
+    fn meant_by(&self, name: &str) -> Option<SpeakerId> {
+        const PRONOUNS: [&str; 12] =
+            ["he", "she", "it", "they", "him", "her", "them", "who", "i", "we", "his", "their"];
+        if !PRONOUNS.contains(&name.to_lowercase().as_str()) {
+            return None;
+        }
+        self.state.last_values.values().find_map(|value| match value {
+            AttributeValue::Speakers(speakers) => speakers.first().map(|it| it.id.clone()),
+            _ => None,
+        })
+    }
+
+    /// Where a new speaker's name is much like that of another, asks whether they are one.
+    fn ask_same_speaker(&mut self, before: &Project, new: &SpeakerId, name: &str) {
+        let Some(other) = likely_speaker(before, name).and_then(|id| before.speaker(&id).cloned())
+        else {
+            return;
+        };
+        let text = format!("Is “{name}” the same speaker as “{}”?", other.name);
+        self.notify(text, false, Some(Offer::SameSpeaker(other.id.clone(), new.clone())));
     }
 
     /// Writes a note; all that is typed until the field is left is undone at once.

@@ -4,7 +4,7 @@ use super::*;
 use crate::web::files;
 
 impl App {
-    pub(super) fn pointer_up(&mut self, ctx: &Context<Self>) {
+    pub(super) fn pointer_up(&mut self, ctx: &Context<Self>, alt: bool) {
         if let Some((annotation, edge, to)) = self.reader.as_mut().and_then(Reader::let_go) {
             let Edge { span, start } = edge;
             self.act(ctx, Action::DragEdge { annotation, span, start, to });
@@ -14,7 +14,7 @@ impl App {
             if let Some((anchor, head)) = self.reader.as_ref().and_then(|reader| reader.selection())
             {
                 self.act(ctx, Action::Select { anchor, head });
-                self.act(ctx, Action::SelectEnd);
+                self.act(ctx, if alt { Action::Speaker } else { Action::SelectEnd });
                 let left = self.reader.as_ref().and_then(|reader| reader.selection());
                 self.selection_used = left.is_none();
             }
@@ -22,14 +22,20 @@ impl App {
         self.place_overlays();
     }
 
-    pub(super) fn clicked(&mut self, ctx: &Context<Self>, x: f64, y: f64) {
+    pub(super) fn clicked(&mut self, ctx: &Context<Self>, x: f64, y: f64, alt: bool) {
         let Some(reader) = &self.reader else { return };
         if self.selection_used || reader.selection().is_some() {
             return;
         }
         let under = reader.character_at_point(x, y);
         if let Some(pos) = under.or_else(|| reader.pos_at_point(x, y)) {
-            self.act(ctx, Action::Click { pos, on_text: under.is_some() });
+            self.act(
+                ctx,
+                match under {
+                    Some(pos) if alt => Action::NameAt(pos),
+                    _ => Action::Click { pos, on_text: under.is_some() },
+                },
+            );
         }
     }
 
@@ -76,15 +82,24 @@ impl App {
         hear(&document, "selectionchange", send(|| Msg::SelectionChanged));
         hear(&text, "focusin", send(|| Msg::Focused));
         hear(&text, "pointerdown", send(|| Msg::PointerDown));
-        hear(&window, "pointerup", send(|| Msg::PointerUp));
-        hear(&window, "pointercancel", send(|| Msg::PointerUp));
+        let to = link.clone();
+        hear(
+            &window,
+            "pointerup",
+            Box::new(move |event| {
+                let alt = event.dyn_ref::<PointerEvent>().is_some_and(|event| event.alt_key());
+                to.send_message(Msg::PointerUp { alt });
+            }),
+        );
+        hear(&window, "pointercancel", send(|| Msg::PointerUp { alt: false }));
         let to = link.clone();
         hear(
             &text,
             "click",
             Box::new(move |event| {
                 if let Some(event) = event.dyn_ref::<MouseEvent>() {
-                    to.send_message(Msg::Clicked(event.client_x().into(), event.client_y().into()));
+                    let (x, y) = (event.client_x().into(), event.client_y().into());
+                    to.send_message(Msg::Clicked(x, y, event.alt_key()));
                 }
             }),
         );

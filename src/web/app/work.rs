@@ -119,8 +119,8 @@ impl App {
                 }
                 return false;
             }
-            Msg::PointerUp => self.pointer_up(ctx),
-            Msg::Clicked(x, y) => self.clicked(ctx, x, y),
+            Msg::PointerUp { alt } => self.pointer_up(ctx, alt),
+            Msg::Clicked(x, y, alt) => self.clicked(ctx, x, y, alt),
             Msg::Dropped(dropped) => {
                 self.later(ctx, async {
                     let (files, problems) = files::files_in(dropped).await;
