@@ -59,7 +59,7 @@ test('a quote with its speaker, by mouse', async (t) => {
     await page.keyboard.press('q');
     const box = await boxOf(page, 'Reyes said');
     await page.keyboard.down('Alt');
-    await page.mouse.click(box.first.x + 4, box.first.y + box.first.height / 2);
+    await page.mouse.click(box.left + 4, box.top);
     await page.keyboard.up('Alt');
     await marksAre(page, ['Quote: “We built it well,”']);
   });
@@ -77,7 +77,7 @@ test('a quote with its speaker, with the label held', async (t) => {
     await marksAre(page, ['Quote: “We built it well,”']);
     const box = await boxOf(page, 'Reyes said');
     await page.keyboard.down('Alt');
-    await page.mouse.click(box.first.x + 4, box.first.y + box.first.height / 2);
+    await page.mouse.click(box.left + 4, box.top);
     await page.keyboard.up('Alt');
     await annotations(page).getByText('Reyes', { exact: true }).first().waitFor();
   });
@@ -94,7 +94,7 @@ test('a quote with its speaker, by keyboard alone', async (t) => {
   };
   const acts = await counted(async () => {
     // To the second paragraph, over the quote, and its label; then over the name.
-    await keys('Control+ArrowDown', ...Array(5).fill('Shift+Control+ArrowRight'), 'q');
+    await keys('Control+ArrowDown', ...Array(6).fill('Shift+Control+ArrowRight'), 'q');
     await marksAre(page, ['Quote: “We built it well,”']);
     await keys('Control+ArrowRight', 'Shift+Control+ArrowRight', 's');
     await annotations(page).getByText('Reyes', { exact: true }).first().waitFor();
@@ -146,7 +146,7 @@ test('another label and a longer stretch', async (t) => {
     const word = await boxOf(page, 'at all');
     await page.mouse.move(handle.x, handle.y - 3);
     await page.mouse.down();
-    await page.mouse.move(word.first.x + 6, word.first.y + 6, { steps: 4 });
+    await page.mouse.move(word.left + 6, word.top, { steps: 4 });
     await page.mouse.up();
     await marksAre(page, ['Denial: it leaks at']);
   });

@@ -1,7 +1,9 @@
 //! The search over all articles: what is looked for, and what was found, in context.
 
 use wasm_bindgen::JsCast;
-use web_sys::{FormData, HtmlFormElement, MouseEvent, SubmitEvent};
+use web_sys::{
+    FormData, HtmlFormElement, HtmlInputElement, KeyboardEvent, MouseEvent, SubmitEvent,
+};
 use yew::prelude::*;
 
 use super::article_list::status_name;
@@ -82,6 +84,16 @@ fn form(props: &SearchProps) -> Html {
             dispatch.emit(Action::Search(Box::new(asked(&data))));
         }
     });
+    // Also for a key that was pressed before the field stood, and is given to it afterwards.
+    let onkeydown = Callback::from(|event: KeyboardEvent| {
+        let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        if let Some(form) = field.filter(|_| event.key() == "Enter").and_then(|field| field.form())
+        {
+            event.prevent_default();
+            // It fails only where the form is in no document.
+            let _ = form.request_submit();
+        }
+    });
     let check = |name: &'static str, checked: bool, text: &'static str| {
         html! {
             <label class="check-line"><input type="checkbox" {name} ~defaultChecked={checked} /><span>{ text }</span></label>
@@ -122,7 +134,7 @@ fn form(props: &SearchProps) -> Html {
         // What is typed stays with the search that it began.
         <form class="search-form" key={props.search.run.to_string()} {onsubmit}>
             <div class="search-line">
-                <input type="search" id="search-field" name="words" aria-label="Words" placeholder="Words" dir="auto" autocomplete="off" ~defaultValue={query.words.clone()} />
+                <input type="search" id="search-field" name="words" aria-label="Words" placeholder="Words" dir="auto" autocomplete="off" ~defaultValue={query.words.clone()} {onkeydown} />
                 <button type="submit" class="button button-primary">{ "Search" }</button>
             </div>
             <div class="search-how">
