@@ -19,6 +19,7 @@ pub mod edit;
 pub mod format;
 pub mod highlight;
 pub mod search;
+pub mod suggest;
 
 pub mod store;
 

@@ -10,7 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["annotation"],
     &["project"],
     &["edit"],
-    &["format", "highlight", "search"],
+    &["format", "highlight", "search", "suggest"],
     &["store"],
     &["job"],
     &["editor"],

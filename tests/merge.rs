@@ -13,6 +13,7 @@ use acts::{
 };
 use avow::annotation::{AnnotationId, AnnotatorId, ArticleId, Place, Status, Target, Timestamp};
 use avow::edit::act::retext;
+use avow::edit::merge::longer_times;
 use avow::edit::merge::{
     Decisions, Difference, Merge, Rule, Side, Why, merge, needed, restore, with_texts,
 };
@@ -383,22 +384,24 @@ fn a_set_moves_to_the_further_status() {
     let project = story("one");
     let with = |status, seconds| {
         let status = act::set_status(&project, &own(0), status).apply(&project).unwrap();
-        let key = Key::Set(own(0));
-        let info = avow::project::SetInfo {
-            seconds,
-            ..match status.value(&key).unwrap() {
-                Some(Value::Set(info)) => (*info).clone(),
-                _ => Default::default(),
-            }
-        };
-        put(&status, key, Value::Set(Rc::new(info)))
+        status.with_seconds(&own(0), seconds)
     };
     let order = [Status::Todo, Status::Doing, Status::Skipped, Status::Done];
     for (at, less) in order.into_iter().enumerate() {
         for more in &order[at..] {
-            let result = both_ways(&with(less, 7), &with(*more, 3));
-            let row = result.set(&own(0)).unwrap();
-            assert_eq!((row.status(), row.info.as_ref().unwrap().seconds), (*more, 7));
+            let (longer, shorter) = (with(less, 7), with(*more, 3));
+            let merges = [(&longer, &shorter), (&shorter, &longer)];
+            let times = merges.map(|(mine, theirs)| {
+                let result = merged(mine, theirs);
+                assert_eq!(result.set(&own(0)).unwrap().status(), *more);
+                let longer = longer_times(&result, theirs).into_iter();
+                let timed =
+                    longer.fold(result, |it, (set, seconds)| it.with_seconds(&set, seconds));
+                assert_eq!(longer_times(&timed, theirs), []);
+                bytes(&timed)
+            });
+            assert_eq!(times[0], times[1]);
+            assert!(times[0].contains("\"seconds\": 7"));
         }
     }
 }

@@ -207,7 +207,7 @@ fn invented() -> Project {
     }
     let set = |article: &str, owner| SetKey { article: article.into(), owner };
     let (ada, bo) = (Owner::Annotator("ada".into()), Owner::Annotator("bo".into()));
-    let info = SetInfo { status: Status::Done, seconds: 321, extra: keys(json!({"mood": "good"})) };
+    let info = SetInfo { status: Status::Done, extra: keys(json!({"mood": "good"})) };
     changes.push((Key::Set(set("one", ada.clone())), Value::Set(Rc::new(info))));
     let info = SetInfo { status: Status::Skipped, ..SetInfo::default() };
     changes.push((Key::Set(set("two", bo.clone())), Value::Set(Rc::new(info))));
@@ -250,7 +250,8 @@ fn invented() -> Project {
     let project = project.with_loaded(&"one".into(), first.text.clone(), []).0;
     let project = project.with_loaded(&"two".into(), second.text.clone(), []).0;
     let changes = changes.into_iter().map(|(key, to)| Change { key, from: None, to: Some(to) });
-    Transaction::new(Intent::OpenFile, changes).apply(&project).unwrap()
+    let made = Transaction::new(Intent::OpenFile, changes).apply(&project).unwrap();
+    made.with_seconds(&set("one", Owner::Annotator("ada".into())), 321)
 }
 
 fn empty() -> Project {

@@ -14,6 +14,8 @@ mod keep;
 mod leave;
 #[path = "script/past.rs"]
 mod past;
+#[path = "script/regions.rs"]
+mod regions;
 #[path = "script/relate.rs"]
 mod relate;
 #[path = "script/search.rs"]
@@ -1068,8 +1070,8 @@ fn keys_with_modifiers_that_no_command_has_do_nothing() {
 fn every_command_is_reached_by_its_keys() {
     for it in avow::editor::COMMANDS {
         for keys in it.keys {
-            let key = if keys.shift { keys.key.to_uppercase() } else { keys.key.to_owned() };
-            let name = if keys.key.len() > 1 { keys.key.to_owned() } else { key };
+            let key = if keys.shift { keys.key.to_uppercase() } else { keys.key.to_string() };
+            let name = if keys.key.len() > 1 { keys.key.to_string() } else { key };
             let mut pressed = String::new();
             for (held, modifier) in
                 [(keys.ctrl, "Ctrl+"), (keys.alt, "Alt+"), (keys.shift, "Shift+")]

@@ -123,6 +123,9 @@ pub enum Intent {
     MergeGroups,
     SplitGroup,
     DeleteGroup,
+    /// Passages were said to be none of the article.
+    SetRegion,
+    UnsetRegion,
     OpenDeployment,
     OpenFile,
     /// An article is again as it was at that time.

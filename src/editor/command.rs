@@ -1,6 +1,12 @@
 //! Commands and their keys, in one table that the page, its key map and its help read.
 
+use std::borrow::Cow;
+use std::rc::Rc;
+
 use super::step::{Action, Motion};
+use crate::format::stored::Shape;
+use crate::format::stored::shape::{Wrong, shape};
+use crate::scheme::Scheme;
 
 /// A key as the browser reports it, with its modifiers; Ctrl stands for Command on a Mac.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,10 +41,10 @@ impl Press<'_> {
 }
 
 /// Keys that run a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Keys {
     /// A lower-case letter, or `KeyboardEvent.key`.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// With Ctrl (Command on a Mac).
     pub ctrl: bool,
     /// With Alt (Option on a Mac).
@@ -74,8 +80,10 @@ impl CommandGroup {
 }
 
 /// Something that keys can do.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Command {
+    /// Names it where own keys are kept: how its action is written.
+    pub id: &'static str,
     /// What it does.
     pub name: &'static str,
     /// Where it is listed.
@@ -86,25 +94,29 @@ pub struct Command {
     pub action: fn() -> Action,
 }
 
+const fn keys(key: &'static str, ctrl: bool, alt: bool, shift: bool) -> Keys {
+    Keys { key: Cow::Borrowed(key), ctrl, alt, shift }
+}
 const fn plain(key: &'static str) -> Keys {
-    Keys { key, ctrl: false, alt: false, shift: false }
+    keys(key, false, false, false)
 }
 const fn shift(key: &'static str) -> Keys {
-    Keys { shift: true, ..plain(key) }
+    keys(key, false, false, true)
 }
 const fn ctrl(key: &'static str) -> Keys {
-    Keys { ctrl: true, ..plain(key) }
+    keys(key, true, false, false)
 }
 const fn alt(key: &'static str) -> Keys {
-    Keys { alt: true, ..plain(key) }
+    keys(key, false, true, false)
 }
 const fn ctrl_shift(key: &'static str) -> Keys {
-    Keys { ctrl: true, shift: true, ..plain(key) }
+    keys(key, true, false, true)
 }
 
 macro_rules! commands {
     ($($group:ident: $name:literal, [$($keys:expr),*] => $action:expr;)*) => {
         &[$(Command {
+            id: stringify!($action),
             name: $name,
             group: CommandGroup::$group,
             keys: &[$($keys),*],
@@ -150,6 +162,8 @@ pub const COMMANDS: &[Command] = commands! {
     Anywhere: "Redo", [ctrl_shift("z"), ctrl("y")] => Action::Redo;
     Anywhere: "Export", [ctrl("e"), ctrl("s")] => Action::OpenExport;
     Anywhere: "All keys", [plain("?")] => Action::OpenKeys;
+    Mark: "The selection is boilerplate, or is so no longer", [plain("b")] => Action::ToggleRegion;
+    Mark: "Propose what is not the article", [] => Action::ProposeRegions;
 };
 
 /// Movements of the caret; with Shift each extends the selection.
@@ -165,6 +179,135 @@ const MOTIONS: &[(Keys, Motion)] = &[
     (ctrl("Home"), Motion::Start),
     (ctrl("End"), Motion::End),
 ];
+
+/// Keys that a person has chosen for a command, in place of those that it has of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnKey {
+    /// The [`Command::id`].
+    pub command: String,
+    /// What runs it.
+    pub keys: Keys,
+}
+
+/// All keys that a person has chosen, at most one for each command; a clone is cheap.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnKeys(Rc<Vec<OwnKey>>);
+
+shape! { Keys { key, ctrl: omitted, alt: omitted, shift: omitted } }
+shape! { OwnKey { command, keys } }
+
+impl Shape for Cow<'static, str> {
+    fn to_json(&self) -> serde_json::Value {
+        self.as_ref().into()
+    }
+
+    fn read(json: serde_json::Value, wrong: &mut Wrong) -> Self {
+        Cow::Owned(String::read(json, wrong))
+    }
+}
+
+impl Shape for OwnKeys {
+    fn to_json(&self) -> serde_json::Value {
+        self.0.to_json()
+    }
+
+    fn read(json: serde_json::Value, wrong: &mut Wrong) -> Self {
+        OwnKeys(Rc::new(Vec::read(json, wrong)))
+    }
+}
+
+impl OwnKeys {
+    /// Whether none was chosen.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What runs a command.
+    pub fn of<'a>(&'a self, command: &'a Command) -> &'a [Keys] {
+        let own = self.0.iter().find(|own| own.command == command.id);
+        own.map_or(command.keys, |own| std::slice::from_ref(&own.keys))
+    }
+
+    /// With other keys for a command.
+    pub fn with(&self, command: &Command, keys: Keys) -> OwnKeys {
+        let others = self.0.iter().filter(|own| own.command != command.id).cloned();
+        let own = OwnKey { command: command.id.to_owned(), keys };
+        // What a command has of itself need not be kept.
+        let own = Some(own).filter(|own| *command.keys != [own.keys.clone()]);
+        OwnKeys(Rc::new(others.chain(own).collect()))
+    }
+
+    /// Whether a press is one of these keys.
+    pub fn has(&self, press: &Press) -> bool {
+        self.0.iter().any(|own| matches(&own.keys, press))
+    }
+}
+
+/// What else has the same keys as a command: other commands, and labels. Whoever stands first in
+/// the list gets them, and labels come last.
+pub fn clashes(command: &Command, own: &OwnKeys, scheme: &Scheme) -> Vec<String> {
+    let keys = own.of(command);
+    let others = COMMANDS.iter().filter(|it| it.id != command.id);
+    let same = others.filter(|it| own.of(it).iter().any(|it| keys.contains(it)));
+    let labels = scheme.labels.iter().filter(|label| {
+        let has = |it: &Keys| is_label_key(it, &label.key);
+        keys.iter().any(has)
+    });
+    let labels = labels.map(|label| format!("Mark as {}", label.name));
+    same.map(|it| it.name.to_owned()).chain(labels).collect()
+}
+
+/// The commands that have a label's key, so that it does not mark.
+pub fn label_clashes(key: &str, own: &OwnKeys) -> Vec<String> {
+    let same = COMMANDS.iter().filter(|it| own.of(it).iter().any(|it| is_label_key(it, key)));
+    same.map(|it| it.name.to_owned()).collect()
+}
+
+/// Whether keys are a label's: the letter marks, and with Shift holds the label.
+fn is_label_key(keys: &Keys, label: &str) -> bool {
+    !keys.ctrl && !keys.alt && !label.is_empty() && keys.key == label
+}
+
+/// Why keys cannot run a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoKeys {
+    /// There is only a modifier yet, or a key that an input method has: nothing to say.
+    Part,
+    /// They move the caret or the focus, or are the browser's, for this reason.
+    Taken(&'static str),
+}
+
+impl Keys {
+    /// What was pressed, as keys for a command.
+    ///
+    /// # Errors
+    /// They can be none.
+    pub fn of(press: &Press) -> Result<Keys, NoKeys> {
+        let named = press.key.chars().count() > 1;
+        let Press { ctrl, alt, .. } = *press;
+        match press.key {
+            "Shift" | "Control" | "Alt" | "AltGraph" | "Meta" | "CapsLock" | "Dead" | "Process"
+            | "Unidentified" | "" => return Err(NoKeys::Part),
+            "Tab" => return Err(NoKeys::Taken("Tab moves the focus")),
+            "Escape" => return Err(NoKeys::Taken("Escape lets go")),
+            " " => return Err(NoKeys::Taken("The space bar scrolls")),
+            key if key.starts_with("Arrow")
+                || ["Home", "End", "PageUp", "PageDown"].contains(&key) =>
+            {
+                return Err(NoKeys::Taken("That key moves the caret"));
+            }
+            _ => {}
+        }
+        let letter = press.letter();
+        if ctrl && !alt && letter.is_some_and(|it| "acvxnqrtw".contains(it)) {
+            return Err(NoKeys::Taken("The browser has those keys"));
+        }
+        // A sign needs Shift on some layouts and not on others.
+        let shift = press.shift && (letter.is_some() || named);
+        let key = letter.map_or_else(|| press.key.to_owned(), String::from);
+        Ok(Keys { key: Cow::Owned(key), ctrl, alt, shift })
+    }
+}
 
 fn matches(keys: &Keys, press: &Press) -> bool {
     let is_letter = keys.key.len() == 1 && keys.key.as_bytes()[0].is_ascii_lowercase();
@@ -183,7 +326,7 @@ fn matches(keys: &Keys, press: &Press) -> bool {
 /// What a key does while the article has the focus, or `anywhere` on the page.
 ///
 /// `letters` says whether keys without Ctrl or Alt that type something may act.
-pub fn command_for(press: &Press, anywhere: bool, letters: bool) -> Option<Action> {
+pub fn command_for(press: &Press, anywhere: bool, letters: bool, own: &OwnKeys) -> Option<Action> {
     let types = press.key.chars().count() == 1 && !press.ctrl && !press.alt;
     if types && !letters {
         return None;
@@ -191,7 +334,7 @@ pub fn command_for(press: &Press, anywhere: bool, letters: bool) -> Option<Actio
     let commands =
         COMMANDS.iter().filter(|it| !anywhere || it.group == CommandGroup::Anywhere && !types);
     for command in commands {
-        if command.keys.iter().any(|keys| matches(keys, press)) {
+        if own.of(command).iter().any(|keys| matches(keys, press)) {
             return Some((command.action)());
         }
     }
@@ -210,4 +353,12 @@ pub fn command_for(press: &Press, anywhere: bool, letters: bool) -> Option<Actio
             let letter = press.letter().filter(|_| types)?;
             Some(if press.shift { Action::HoldLabel(letter) } else { Action::LabelKey(letter) })
         })
+}
+
+/// Whether a key that types opens the list of keys: outside fields it does so anywhere.
+pub fn opens_keys(press: &Press, own: &OwnKeys) -> bool {
+    let types = !press.ctrl && !press.alt;
+    let lists = |it: &&Command| matches!((it.action)(), Action::OpenKeys);
+    let command = COMMANDS.iter().find(lists);
+    types && command.is_some_and(|it| own.of(it).iter().any(|keys| matches(keys, press)))
 }

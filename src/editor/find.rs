@@ -104,7 +104,7 @@ fn anything(state: &EditorState) -> Vec<Found> {
     }
     for command in COMMANDS {
         let row = found("Commands", command.name, (command.action)());
-        all.push(Found { keys: command.keys.first().copied(), ..row });
+        all.push(Found { keys: state.settings.keys.of(command).first().cloned(), ..row });
     }
     let screens: [(&str, Action); 6] = [
         ("Claims: groups that say the same", Action::OpenClaims),

@@ -7,7 +7,10 @@ mod state;
 mod step;
 
 pub use crate::edit::act::{Counted, Ctx};
-pub use command::{COMMANDS, Command, CommandGroup, Keys, Press, command_for};
+pub use command::{
+    COMMANDS, Command, CommandGroup, Keys, NoKeys, OwnKey, OwnKeys, Press, clashes, command_for,
+    label_clashes, opens_keys,
+};
 pub use state::{
     Copies, Dialog, Edge, EditorState, Folder, FolderState, GuidePage, Incoming, Keeps, Leaving,
     Mode, Notice, Offer, OpenArticle, Past, Problems, Relating, Saving, Search, Settings, Side,

@@ -1,9 +1,10 @@
 //! What the screen shows.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::find::Find;
-use super::{Action, Effect};
+use super::{Action, Effect, OwnKeys};
 use crate::annotation::check::Finding;
 use crate::annotation::{
     Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, Place, SpeakerId, Timestamp,
@@ -13,6 +14,7 @@ use crate::edit::merge::{Decisions, Merge, Restore};
 use crate::edit::{Commit, Direction, History, Intent, IntentGroup};
 use crate::format::markdown::Block;
 use crate::format::stored::ProjectRow;
+use crate::format::stored::shape::shape;
 use crate::format::{NewArticle, Problem};
 use crate::highlight::Index;
 use crate::map::Map;
@@ -92,6 +94,13 @@ pub struct EditorState {
     pub held_back: Rc<Vec<NewArticle>>,
     /// What the annotator prefers.
     pub settings: Settings,
+    /// The command whose new key is to be pressed, by [`Command::id`](super::Command::id), and why
+    /// the last key could be none.
+    pub changing_key: Option<(&'static str, Option<&'static str>)>,
+    /// When the annotator was last seen to be at work; none while they are not.
+    pub active_at: Option<Timestamp>,
+    /// The articles of which something was proposed to be boilerplate in this visit.
+    pub proposed: Rc<Vec<ArticleId>>,
 }
 
 /// An article on the screen.
@@ -446,6 +455,13 @@ pub enum Dialog {
     },
 }
 
+impl Dialog {
+    /// Whether who looks at it is at work on annotations.
+    pub fn is_work(&self) -> bool {
+        matches!(self, Dialog::Find(_) | Dialog::Speakers | Dialog::Claims { .. })
+    }
+}
+
 impl PartialEq for Dialog {
     fn eq(&self, other: &Self) -> bool {
         use Dialog as D;
@@ -502,12 +518,18 @@ pub enum Offer {
     Leave(Leaving),
     /// As [`Offer::Export`], on the message that saving failed.
     SaveUnsaved,
+    /// To mark as boilerplate what is proposed of an article, and how many passages that are.
+    MarkProposed(ArticleId, usize),
 }
 
 impl Offer {
     /// As on the button.
-    pub fn name(&self) -> &'static str {
-        match self {
+    pub fn name(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Offer::MarkProposed(_, 1) => "Mark it as boilerplate",
+            Offer::MarkProposed(_, count) => {
+                return format!("Mark {count} passages as boilerplate").into();
+            }
             Offer::Undo => "Undo",
             Offer::TakeOver => "Take over",
             Offer::TakeHeldBack => "Add the newer texts as new articles",
@@ -521,7 +543,7 @@ impl Offer {
             Offer::CopyAgain => "Write it again",
             Offer::Leave(Leaving::Update) => "Update now",
             Offer::Leave(Leaving::Reload) => "Reload now",
-        }
+        })
     }
 
     /// What the button does.
@@ -542,6 +564,7 @@ impl Offer {
             Offer::AllowFolder => Action::AllowFolder,
             Offer::CopyAgain => Action::CopyNow,
             Offer::Leave(how) => Action::Leave(*how),
+            Offer::MarkProposed(id, _) => Action::MarkProposed(id.clone()),
         }
     }
 }
@@ -553,7 +576,7 @@ impl PartialEq for Notice {
 }
 
 /// What the annotator prefers; no part of any project.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// Selections grow to whole words.
     pub whole_words: bool,
@@ -563,13 +586,19 @@ pub struct Settings {
     pub ask_links: bool,
     /// Light or dark.
     pub theme: Theme,
+    /// Keys in place of those that commands have of themselves.
+    pub keys: OwnKeys,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { whole_words: true, letters: true, ask_links: true, theme: Theme::System }
+        let (theme, keys) = (Theme::System, OwnKeys::default());
+        Settings { whole_words: true, letters: true, ask_links: true, theme, keys }
     }
 }
+
+shape! { Settings { whole_words, letters, ask_links: default, theme, keys: omitted } }
+shape! { Theme { System => "system", Light => "light", Dark => "dark" } }
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -621,6 +650,9 @@ impl EditorState {
             notice_count: 0,
             held_back: Rc::default(),
             settings,
+            changing_key: None,
+            active_at: None,
+            proposed: Rc::default(),
         }
     }
 
@@ -730,6 +762,8 @@ pub fn describe(project: &Project, intent: &Intent) -> String {
         Intent::MergeGroups => "Groups merged".to_owned(),
         Intent::SplitGroup => "Group split".to_owned(),
         Intent::DeleteGroup => "Group deleted".to_owned(),
+        Intent::SetRegion => "Marked as boilerplate".to_owned(),
+        Intent::UnsetRegion => "No longer boilerplate".to_owned(),
         Intent::OpenDeployment | Intent::OpenFile => "Project opened".to_owned(),
         Intent::Merge { file } if file.is_empty() => "Merged".to_owned(),
         Intent::Merge { file } => format!("Merged “{file}”"),

@@ -11,12 +11,15 @@ mod guide;
 mod leave;
 mod merge;
 mod open;
+mod own_keys;
 mod past;
+mod regions;
 mod relate;
 mod search;
 mod speed;
 mod sweep;
 mod tabs;
+mod time;
 
 pub use guide::guidelines;
 pub use search::KEPT_HITS;
@@ -29,6 +32,7 @@ use super::state::{
     Copies, Dialog, EditorState, Folder, Incoming, Leaving, Notice, Offer, Settings, Storage,
     Tidings, Writer,
 };
+use super::{OwnKeys, Press};
 use crate::annotation::{
     Annotation, AnnotationId, ArticleId, AttributeValue, GroupId, Place, RelationId, SpeakerId,
 };
@@ -39,7 +43,7 @@ use crate::format::deployment::Deployment;
 use crate::format::markdown::Block;
 use crate::format::stored::ProjectRow;
 use crate::format::{NewArticle, Problem};
-use crate::project::{Article, Deletion, Key, Owner, Project, ProjectId};
+use crate::project::{Article, Deletion, Key, Owner, Project, ProjectId, SetKey};
 use crate::scheme::{AttributeId, LabelId, Rule as SchemeRule};
 use crate::search::{Found, Query};
 use crate::text::{Pos, Span, Text};
@@ -383,6 +387,34 @@ pub enum Action {
     },
     DropNotice(u32),
     ChangeSettings(Settings),
+
+    // Regions.
+    /// The selection is boilerplate; or what is so there is so no longer.
+    ToggleRegion,
+    /// Says what of the open article looks like none of it.
+    ProposeRegions,
+    /// What is proposed of this article is boilerplate.
+    MarkProposed(ArticleId),
+
+    // Time.
+    /// The annotator is at work, or has gone: the page lies behind another.
+    Active {
+        here: bool,
+    },
+
+    // Keys of one's own.
+    /// The next key that is pressed runs the command of this id; none to leave that.
+    ChangeKey(Option<&'static str>),
+    /// A key was pressed for it.
+    KeyPressed {
+        key: String,
+        code: String,
+        ctrl: bool,
+        alt: bool,
+        shift: bool,
+    },
+    ResetKeys,
+    PrintKeys,
 }
 
 /// A project as the store has it.
@@ -528,6 +560,15 @@ pub enum Effect {
     RememberSettings,
     /// Leave the page for another build of it: all is saved.
     Leave(Leaving),
+    /// Store how much time was spent on an article in all.
+    RememberTime {
+        /// Whose, and on which.
+        set: SetKey,
+        /// How much.
+        seconds: u64,
+    },
+    /// Print what the dialog shows.
+    Print,
 }
 
 /// Where the focus goes.
@@ -795,12 +836,27 @@ impl Step<'_> {
             A::CloseSide => self.close_side(),
             A::OpenSpeakers => self.open_speakers(),
             A::OpenClaims => self.open_claims(),
-            A::CloseDialog => self.state.dialog = None,
+            A::CloseDialog => {
+                self.state.dialog = None;
+                self.state.changing_key = None;
+            }
             A::ChangeSettings(settings) => {
                 self.state.settings = settings;
                 self.effects.push(Effect::RememberSettings);
             }
             A::Export { name } => self.export(&name),
+
+            A::ToggleRegion => self.toggle_region(),
+            A::ProposeRegions => self.propose_regions(),
+            A::MarkProposed(article) => self.mark_proposed(&article),
+            A::Active { here } => self.active(here),
+            A::ChangeKey(command) => self.change_key(command),
+            A::KeyPressed { key, code, ctrl, alt, shift } => {
+                self.key_pressed(&Press { key: &key, code: &code, ctrl, alt, shift });
+            }
+            A::ResetKeys => self.set_own_keys(OwnKeys::default()),
+            A::PrintKeys => self.effects.push(Effect::Print),
+
             // What only reading needs has been done.
             A::ProjectOpened(_)
             | A::DeploymentFailed { .. }

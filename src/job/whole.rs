@@ -51,7 +51,7 @@ impl Whole {
                 whole.loaded.push(article.id.clone());
                 whole.texts.insert(article.text.clone(), text.as_str().to_owned());
             }
-            for (owner, row) in project.sets_of(&article.id) {
+            for (owner, row) in project.rows_of(&article.id) {
                 let set = SetKey { article: article.id.clone(), owner: owner.clone() };
                 whole.push(Record::Set(set, (**row).clone()));
             }

@@ -248,8 +248,6 @@ pub struct SetKey {
 pub struct SetInfo {
     /// How far the annotator is.
     pub status: Status,
-    /// Time spent.
-    pub seconds: u64,
     /// Keys this version does not know.
     pub extra: Extra,
 }
@@ -264,6 +262,9 @@ pub struct SetRow {
     pub info: Option<SetInfo>,
     /// How many annotations it holds.
     pub counts: Counts,
+    /// Time that the annotator spent on the article. No act changes it and no undo takes it back,
+    /// so that it stands in no record.
+    pub seconds: u64,
 }
 
 impl SetRow {
@@ -279,6 +280,12 @@ impl SetRow {
             0 => drop(self.counts.remove(&label)),
             count => self.counts.insert(label, count),
         }
+    }
+
+    /// Whether there is a set: one that says something of itself, or holds annotations. A row may
+    /// have nothing but the time that was spent on reading.
+    pub fn is_begun(&self) -> bool {
+        self.info.is_some() || !self.counts.is_empty()
     }
 
     /// The status; not begun where nothing says otherwise.
@@ -489,6 +496,14 @@ impl Project {
         &'a self,
         article: &'a ArticleId,
     ) -> impl Iterator<Item = (&'a Owner, &'a Rc<SetRow>)> {
+        self.rows_of(article).filter(|(_, row)| row.is_begun())
+    }
+
+    /// All index rows of sets of one article, by owner: those too that only have a time.
+    pub fn rows_of<'a>(
+        &'a self,
+        article: &'a ArticleId,
+    ) -> impl Iterator<Item = (&'a Owner, &'a Rc<SetRow>)> {
         let first = Key::Set(SetKey { article: article.clone(), owner: Owner::Gold });
         self.records.starting_at(&first).map_while(move |(key, held)| match (key, held) {
             (Key::Set(set), Held::Row(row)) if set.article == *article => Some((&set.owner, row)),
@@ -615,6 +630,18 @@ impl Project {
     pub fn without_loaded(&self, article: &ArticleId) -> Project {
         let mut project = self.clone();
         project.loaded.remove(article);
+        project
+    }
+
+    /// The time that the owner of a set spent on its article.
+    pub fn seconds(&self, set: &SetKey) -> u64 {
+        self.set(set).map_or(0, |row| row.seconds)
+    }
+
+    /// The same project with the time that the owner of a set spent on its article.
+    pub fn with_seconds(&self, set: &SetKey, seconds: u64) -> Project {
+        let mut project = self.clone();
+        project.change_row(set, |row| row.seconds = seconds);
         project
     }
 

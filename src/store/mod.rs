@@ -22,7 +22,7 @@ use crate::format::stored::{
     self, COMMITS, PROJECTS, ProjectRow, RECORDS, Record, Shape, TEXTS, TOUCHES, VIEWS, from_plain,
     to_plain,
 };
-use crate::project::{Key, Meta, Owner, Project, ProjectId, TextHash, Value};
+use crate::project::{Key, Meta, Owner, Project, ProjectId, SetKey, SetRow, TextHash, Value};
 use crate::text::Text;
 
 /// The store; a clone is the same store and costs nothing.
@@ -190,6 +190,35 @@ impl Store {
         self.run(&Plan::new(Mode::Strict, &stores, &first).then(&then)).await.map(drop)
     }
 
+    /// Notes how much time the owner of a set has spent on its article, beside what else is stored
+    /// of the set; what is there stays where it is more. Nothing where the project is not stored.
+    pub async fn put_seconds(
+        &self,
+        project: &ProjectId,
+        set: &SetKey,
+        seconds: u64,
+    ) -> Result<(), StoreError> {
+        let path = path_key(&stored::path(project, &Key::Set(set.clone())));
+        let first = [Ask::Get(PROJECTS, project.as_str().into()), Ask::Get(RECORDS, path.clone())];
+        let then = |answers: &Answers| {
+            if row(answers)?.is_none() {
+                return Ok(Vec::new());
+            }
+            let there = answers[1].first().cloned().map(Record::from_json).transpose();
+            let mut row = match there.map_err(|_| StoreError::damaged("A set"))? {
+                Some(Record::Set(_, row)) => row,
+                _ => SetRow::default(),
+            };
+            if row.seconds >= seconds {
+                return Ok(Vec::new());
+            }
+            row.seconds = seconds;
+            Ok(vec![Ask::Put(RECORDS, path.clone(), Record::Set(set.clone(), row).to_json())])
+        };
+        let plan = Plan::new(Mode::Relaxed, &[PROJECTS, RECORDS], &first);
+        self.run(&plan.then(&then)).await.map(drop)
+    }
+
     /// Notes when a project was opened.
     pub async fn touch(&self, id: &ProjectId, now: Timestamp) -> Result<(), StoreError> {
         self.change_row(id, &|row| row.opened = now).await
@@ -288,6 +317,14 @@ fn what_to_write(
         for (key, value) in made {
             let path = stored::path(id, &key);
             changes.push(put_record(&path, Record::Other(key, value).to_json()));
+        }
+        // Sets that say nothing but the time that was spent: no commit names them.
+        for article in after.articles() {
+            for (owner, row) in after.rows_of(&article.id).filter(|(_, row)| !row.is_begun()) {
+                let set = SetKey { article: article.id.clone(), owner: owner.clone() };
+                let path = stored::path(id, &Key::Set(set.clone()));
+                changes.push(put_record(&path, Record::Set(set, (**row).clone()).to_json()));
+            }
         }
     }
     for (path, record) in stored::touched(after, commits) {

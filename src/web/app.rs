@@ -4,10 +4,12 @@ mod act;
 mod keep;
 mod listen;
 mod open;
+mod time;
 mod work;
 
 pub use work::{Work, work};
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo::events::{EventListener, EventListenerOptions};
@@ -96,6 +98,8 @@ pub struct App {
     awaited: Option<&'static str>,
     /// Notices before this one have their timers.
     notices_timed: u32,
+    /// What the annotator does is heard, to count the time.
+    hears_work: Cell<bool>,
 }
 
 #[derive(Default)]
@@ -209,6 +213,7 @@ impl Component for App {
         world::show_theme(settings.theme);
         let keys = Rc::new(KeyContext::default());
         keys.letters.set(settings.letters);
+        keys.own.replace(settings.keys.clone());
         App {
             state: EditorState::new("".into(), settings),
             dispatch: ctx.link().callback(Msg::Act),
@@ -241,6 +246,7 @@ impl Component for App {
             shown_rule: None,
             awaited: None,
             notices_timed: 0,
+            hears_work: Cell::new(false),
         }
     }
 
@@ -266,6 +272,8 @@ impl Component for App {
                 let text = format!("The project could not be opened. {why}");
                 self.act(ctx, Action::Notify { text, stays: true });
             }
+            // It is no movement: what moves by lines keeps its place in the line.
+            Msg::Act(action @ Action::Active { .. }) => self.act_keeping_goal(ctx, action),
             Msg::Act(action) => self.act(ctx, action),
             Msg::Acts(actions) => actions.into_iter().for_each(|action| self.act(ctx, action)),
             Msg::Work(work) => self.work_came(ctx, work),
@@ -336,7 +344,7 @@ impl Component for App {
                     writer: state.writer,
                     saved: state.saving.is_saved() && !self.behind,
                     failed: state.saving.failed.as_ref().map(|why| AttrValue::from(why.to_string())),
-                    settings: state.settings,
+                    settings: state.settings.clone(),
                     whole: work.is_some(),
                     panel: self.panel,
                     show_panel: show_panel.clone(),

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::dom::LineMotion;
-use crate::editor::{Action, Press, command_for};
+use crate::editor::{Action, OwnKeys, Press, command_for, opens_keys};
 
 /// What a key leads to.
 pub enum KeyAct {
@@ -27,6 +27,8 @@ pub struct KeyContext {
     pub edge: Cell<bool>,
     /// A dialog is open: nothing behind it acts.
     pub dialog: Cell<bool>,
+    /// Keys that the person has chosen.
+    pub own: RefCell<OwnKeys>,
     /// The keys for a field that is to have the focus and does not stand yet; none when no field is
     /// awaited.
     pub held: RefCell<Option<Vec<KeyboardEvent>>>,
@@ -38,10 +40,13 @@ fn composes(event: &KeyboardEvent) -> bool {
 }
 
 /// Whether a key may be one of ours, as far as can be said before the second part of the page is
-/// there: in the article what types, moves or deletes, elsewhere Escape, `?`, undo and export.
-pub fn may_act(event: &KeyboardEvent, article: &HtmlElement) -> bool {
+/// there: in the article what types, moves or deletes, elsewhere Escape, `?`, finding, undo and
+/// export; and keys that the person has chosen.
+pub fn may_act(event: &KeyboardEvent, context: &KeyContext, article: &HtmlElement) -> bool {
     let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
-    let (key, ctrl) = (event.key(), event.ctrl_key() || event.meta_key());
+    let (key, code) = (event.key(), event.code());
+    let press = press(event, &key, &code);
+    let (ctrl, own) = (press.ctrl, context.own.borrow().has(&press));
     let types = key.chars().count() == 1;
     let letter = key.to_ascii_lowercase();
     if composes(event) {
@@ -49,6 +54,7 @@ pub fn may_act(event: &KeyboardEvent, article: &HtmlElement) -> bool {
     } else if target.as_ref().is_some_and(|target| article.is_same_node(Some(target))) {
         let named = ["Arrow", "Home", "End", "Page", "Enter", "Escape", "Delete", "Backspace"];
         (types && !ctrl)
+            || own
             || ["a", "z", "y", "e", "s", "k", "f"].contains(&letter.as_str())
             || named.iter().any(|name| key.starts_with(name))
     } else {
@@ -56,8 +62,14 @@ pub fn may_act(event: &KeyboardEvent, article: &HtmlElement) -> bool {
             true => ["z", "y", "e", "s", "k"].contains(&letter.as_str()),
             false => key == "Escape" || key == "?",
         };
-        acts && !target.is_some_and(|target| is_field(&target))
+        (acts || own) && !target.is_some_and(|target| is_field(&target))
     }
+}
+
+/// A key press as commands have it.
+fn press<'a>(event: &KeyboardEvent, key: &'a str, code: &'a str) -> Press<'a> {
+    let ctrl = event.ctrl_key() || event.meta_key();
+    Press { key, code, ctrl, alt: event.alt_key(), shift: event.shift_key() }
 }
 
 /// Whether keys type into an element.
@@ -79,13 +91,7 @@ pub fn act_of(
     let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
     let in_article = target.as_ref().is_some_and(|target| article.is_same_node(Some(target)));
     let (key, code) = (event.key(), event.code());
-    let press = Press {
-        key: &key,
-        code: &code,
-        ctrl: event.ctrl_key() || event.meta_key(),
-        alt: event.alt_key(),
-        shift: event.shift_key(),
-    };
+    let press = press(event, &key, &code);
     if !press.ctrl && !press.alt && held {
         return Some(KeyAct::Held);
     }
@@ -110,20 +116,25 @@ pub fn act_of(
     };
     match line.filter(|_| !press.ctrl && !press.alt) {
         Some(motion) => Some(KeyAct::Line(motion, press.shift)),
-        None => command_for(&press, false, context.letters.get()).map(KeyAct::Act),
+        None => {
+            let own = context.own.borrow();
+            command_for(&press, false, context.letters.get(), &own).map(KeyAct::Act)
+        }
     }
 }
 
 /// Keys that act wherever the focus is; a field keeps its own undo and everything that types.
 fn anywhere(press: &Press, in_field: bool, context: &KeyContext) -> Option<KeyAct> {
-    if in_field && matches!(press.letter(), Some('z' | 'y')) {
+    let keeps = matches!(press.letter(), Some('z' | 'y')) || !(press.ctrl || press.alt);
+    if in_field && keeps {
         return None;
     }
+    let own = context.own.borrow();
     if !in_field && press.key == "Escape" {
         return Some(KeyAct::Act(Action::FocusArticle));
     }
-    if !in_field && press.key == "?" && context.letters.get() {
+    if !in_field && context.letters.get() && opens_keys(press, &own) {
         return Some(KeyAct::Act(Action::OpenKeys));
     }
-    command_for(press, true, context.letters.get()).map(KeyAct::Act)
+    command_for(press, true, context.letters.get(), &own).map(KeyAct::Act)
 }

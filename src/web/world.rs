@@ -6,7 +6,6 @@ use super::plain;
 use crate::annotation::Timestamp;
 use crate::editor::{Ctx, Settings, Theme};
 use crate::format::stored::Shape;
-use crate::format::stored::shape::shape;
 
 const SETTINGS: &str = "avow-settings";
 
@@ -70,9 +69,6 @@ pub fn annotator_name() -> Option<String> {
     let installed = installed.is_some_and(|installed| installed.matches());
     named.or_else(|| storage?.get_item(LAST).ok().flatten().filter(|_| installed))
 }
-
-shape! { Settings { whole_words, letters, ask_links: default, theme } }
-shape! { Theme { System => "system", Light => "light", Dark => "dark" } }
 
 /// The settings of this browser; the usual ones where none are kept.
 pub fn settings() -> Settings {

@@ -267,6 +267,28 @@ const SCREENS = {
       await page.getByLabel('Guidelines, in Markdown').waitFor();
     },
   },
+  boilerplate: {
+    deployment: deployment({
+      fox: { ...ARTICLES.fox, text: `Advertisement\n\n${ARTICLES.fox.text}\nPhoto: A. Bee\n\n© 2026 The Burrow\n` },
+      owl: ARTICLES.owl,
+    }),
+    prepare: async (page) => {
+      await shows(page, 'I ran home');
+      await drag(page, 'Photo: A. Bee');
+      await page.keyboard.press('b');
+      await mark(page, '“I ran home,”', 'q');
+      await saved(page);
+    },
+  },
+  'key changed': {
+    prepare: async (page) => {
+      await article(page).focus();
+      await page.keyboard.press('?');
+      await button(page, 'Change the key: Undo').click();
+      await page.keyboard.press('c');
+      await button(page, 'Change the key: Redo').click();
+    },
+  },
   rescue: {
     prepare: async (page) => {
       await marked(page);

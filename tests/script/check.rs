@@ -98,7 +98,7 @@ fn a_new_denial_asks_for_what_it_denies_and_any_other_act_ends_that() {
     assert_eq!(desk.picked(), "c1", "a click picks again");
     desk.acts(&["select that.", "d", "Escape", "click It rains"]);
     assert_eq!(desk.picked(), "c1");
-    let mut settings = desk.state.settings;
+    let mut settings = desk.state.settings.clone();
     settings.ask_links = false;
     desk.act(Action::ChangeSettings(settings));
     desk.acts(&["select said", "d"]);

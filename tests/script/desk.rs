@@ -10,8 +10,8 @@ use avow::edit::merge::merge;
 use avow::edit::{Commit, Intent, act, first_commit};
 use avow::editor::KEPT_HITS;
 use avow::editor::{
-    Action, Counted, Dialog, EditorState, Effect, Incoming, OpenArticle, Opened, Press, Settings,
-    Writer, command_for, step, step_reading,
+    Action, Counted, Dialog, EditorState, Effect, Incoming, OpenArticle, Opened, OwnKeys, Press,
+    Settings, Writer, command_for, step, step_reading,
 };
 use avow::format::deployment::{Deployment, Entry, ProjectMeta};
 use avow::format::stored::ProjectRow;
@@ -193,7 +193,7 @@ impl Desk {
         }
         let open = self.state.article.as_ref().map(|it| it.id.clone());
         let id = self.state.project.as_ref().map_or_else(project_id, |it| it.meta().id.clone());
-        self.state = EditorState::new("ada".into(), self.state.settings);
+        self.state = EditorState::new("ada".into(), self.state.settings.clone());
         self.answers.clear();
         self.open_at(&id, open);
     }
@@ -238,7 +238,7 @@ impl Desk {
     /// Another tab on what this one has stored, which it may only read.
     pub fn other_tab(&self) -> Desk {
         let mut other = Desk { elsewhere: true, ..self.clone() };
-        other.state = EditorState::new("ada".into(), self.state.settings);
+        other.state = EditorState::new("ada".into(), self.state.settings.clone());
         other.carets.clear();
         other.open_at(&project_id(), None);
         other
@@ -254,6 +254,12 @@ impl Desk {
     fn commits_before(&self, id: &ProjectId, before: u64) -> Vec<Rc<Commit>> {
         let older = self.disks[id].commits.iter().filter(|it| it.seq < before);
         older.rev().take(PORTION as usize).cloned().collect()
+    }
+
+    /// Time passes.
+    pub fn wait(&mut self, seconds: u64) {
+        // Each act takes one.
+        self.world.now.0 += seconds - 1;
     }
 
     /// One thing happens, and all that follows from it.
@@ -380,6 +386,10 @@ impl Desk {
             Effect::ReadMarkdown(source) => {
                 let blocks = markdown::read(&source);
                 self.answers.push_back(Action::MarkdownRead { source, blocks });
+            }
+            Effect::RememberTime { set, seconds } => {
+                let disk = self.disks.get_mut(&id.unwrap()).unwrap();
+                disk.project = disk.project.with_seconds(&set, seconds);
             }
             Effect::ListProjects => {}
             other => self.seen.push(other),
@@ -513,14 +523,15 @@ impl Desk {
     }
 
     fn set(&mut self, change: impl FnOnce(&mut Settings)) {
-        let mut settings = self.state.settings;
+        let mut settings = self.state.settings.clone();
         change(&mut settings);
         self.act(Action::ChangeSettings(settings));
     }
 
     /// A key press in the article; a key that does nothing does nothing.
     fn press(&mut self, keys: &str) {
-        if let Some(action) = command(keys, false, self.state.settings.letters) {
+        let Settings { letters, keys: own, .. } = &self.state.settings;
+        if let Some(action) = command_with(keys, false, *letters, own) {
             self.act(action);
         }
     }
@@ -846,6 +857,11 @@ fn with_texts<'a>(
 
 /// What a key in the article leads to; `с@KeyC` is a key with its place on the keyboard.
 pub fn command(keys: &str, anywhere: bool, letters: bool) -> Option<Action> {
+    command_with(keys, anywhere, letters, &OwnKeys::default())
+}
+
+/// As [`command`], where a person has chosen keys.
+pub fn command_with(keys: &str, anywhere: bool, letters: bool, own: &OwnKeys) -> Option<Action> {
     let mut parts: Vec<&str> = keys.split('+').collect();
     let last = parts.pop().unwrap();
     let (key, code) = match last.split_once('@') {
@@ -854,7 +870,7 @@ pub fn command(keys: &str, anywhere: bool, letters: bool) -> Option<Action> {
     };
     let has = |name: &str| parts.contains(&name);
     let press = Press { key, code: &code, ctrl: has("Ctrl"), alt: has("Alt"), shift: has("Shift") };
-    command_for(&press, anywhere, letters)
+    command_for(&press, anywhere, letters, own)
 }
 
 fn id_in(name: &str) -> (&str, AnnotationId) {

@@ -1,11 +1,13 @@
 //! Acts: functions that build transactions. None changes anything by itself.
 
 mod again;
+mod regions;
 mod relate;
 pub mod retext;
 mod speakers;
 
 pub use again::{annotate_alike, copy_annotations, mark_all, set_attributes, without_places};
+pub use regions::{BOILERPLATE, set_region, unset_region};
 pub use relate::{
     End, delete_group, group_members, make_group, merge_groups, relate, set_sentence, split_group,
     ungroup, unrelate,

@@ -53,9 +53,8 @@ pub(super) fn join(mine: &Value, theirs: &Value) -> Joined {
         }
         (Value::Set(mine), Value::Set(theirs)) => {
             let status = further(mine.status, theirs.status);
-            let seconds = mine.seconds.max(theirs.seconds);
             for set in [mine, theirs] {
-                *set = Rc::new(SetInfo { status, seconds, extra: set.extra.clone() });
+                *set = Rc::new(SetInfo { status, extra: set.extra.clone() });
             }
         }
         _ => {}

@@ -19,7 +19,7 @@ use std::rc::Rc;
 
 use super::{Change, Intent, Transaction, act};
 use crate::annotation::{ArticleId, Place, Spans, Target, Timestamp};
-use crate::project::{Key, NotLoaded, Project, Unplaced, Value};
+use crate::project::{Key, NotLoaded, Project, SetKey, Unplaced, Value};
 use join::{Joined, each_once, join, later_deletion, union};
 use later_text::{OnOneText, on_one_text};
 use records::{Copy, Records, article_of, unplaced_in};
@@ -272,6 +272,24 @@ fn turn(from: &Records, to: &Records, intent: Intent) -> Transaction {
     let (gone, come): (Vec<_>, Vec<_>) = changes.partition(|change| change.to.is_none());
     // Annotations go before their article does, and come after it.
     Transaction::new(intent, gone.into_iter().rev().chain(come))
+}
+
+/// Where theirs knows of more time that was spent on an article, on its same text: the sets, and
+/// how much. Time is no part of the transaction, so that no undo takes it back.
+pub fn longer_times(mine: &Project, theirs: &Project) -> Vec<(SetKey, u64)> {
+    let mut longer = Vec::new();
+    for article in theirs.articles() {
+        if mine.article(&article.id).is_none_or(|own| own.text != article.text) {
+            continue;
+        }
+        for (owner, row) in theirs.rows_of(&article.id) {
+            let set = SetKey { article: article.id.clone(), owner: owner.clone() };
+            if row.seconds > mine.seconds(&set) {
+                longer.push((set, row.seconds));
+            }
+        }
+    }
+    longer
 }
 
 /// A merge under way.

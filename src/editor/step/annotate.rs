@@ -43,6 +43,7 @@ impl Step<'_> {
             self.effects.push(Effect::DropSelection);
             self.collapse_selection(span.end());
             self.ask_link();
+            self.propose_once();
         }
     }
 

@@ -5,7 +5,9 @@ use std::rc::Rc;
 use super::{Action, Effect, Merging, Step};
 use crate::annotation::ArticleId;
 use crate::edit::Transaction;
-use crate::edit::merge::{Decisions, Merge, needed, needed_to_restore, restore, with_texts};
+use crate::edit::merge::{
+    Decisions, Merge, longer_times, needed, needed_to_restore, restore, with_texts,
+};
 use crate::editor::state::{Dialog, Incoming, Offer};
 use crate::project::{Key, Meta, NotLoaded, Project, ProjectId, Value};
 
@@ -97,6 +99,7 @@ impl Step<'_> {
     fn merge_in(&mut self, incoming: &Incoming, transaction: Transaction) {
         if transaction.is_empty() {
             self.state.dialog = None;
+            self.take_times(&incoming.project);
             self.notify("As decided, the file changes nothing in this project.", false, None);
         } else if self.take_in(incoming, transaction) {
             self.notify("The file was merged into this project.", false, Some(Offer::Undo));
@@ -122,7 +125,17 @@ impl Step<'_> {
         let ready = with_texts(&project, &transaction, theirs);
         self.state.project = Some(Rc::new(ready));
         self.state.dialog = None;
-        self.act(transaction)
+        let done = self.act(transaction);
+        self.take_times(theirs);
+        done
+    }
+
+    /// Takes over how much time was spent on articles, where a file knows of more.
+    fn take_times(&mut self, theirs: &Project) {
+        let Some(mine) = self.state.project.clone() else { return };
+        for (set, seconds) in longer_times(&mine, theirs) {
+            self.set_seconds(set, seconds);
+        }
     }
 
     /// Stores the file as a project of its own.

@@ -26,6 +26,7 @@ impl Step<'_> {
         state.past = None;
         state.relating = None;
         state.sweeping = false;
+        state.active_at = None;
         state.to_pick = None;
         state.to_select = None;
         state.search = Rc::default();

@@ -123,8 +123,9 @@ pub fn read(file: &str, json: &str) -> Result<Read, ReadError> {
         }
     };
     keys.remove("generator");
-    let project = Reader { unit, annotations: BTreeMap::new(), changes: Vec::new() }
-        .project(Object::top(keys, &report), json);
+    let reader =
+        Reader { unit, annotations: BTreeMap::new(), changes: Vec::new(), times: Vec::new() };
+    let project = reader.project(Object::top(keys, &report), json);
     Ok(Read { project, problems: report.into_problems() })
 }
 
@@ -143,6 +144,8 @@ struct Reader {
     annotations: BTreeMap<AnnotationId, BTreeSet<SetKey>>,
     /// What makes the project.
     changes: Vec<Change>,
+    /// The time spent, by set.
+    times: Vec<(SetKey, u64)>,
 }
 
 impl Reader {
@@ -190,6 +193,9 @@ impl Reader {
             project = project.with_loaded(&id, text, []).0;
         }
         project = made(&project, std::mem::take(&mut self.changes));
+        for (set, seconds) in &self.times {
+            project = project.with_seconds(set, *seconds);
+        }
 
         self.groups(groups, &project);
         project = made(&project, std::mem::take(&mut self.changes));
@@ -401,9 +407,9 @@ impl Reader {
         }
         let info = SetInfo {
             status: object.take("status").unwrap_or_default(),
-            seconds: object.take("seconds").unwrap_or_default(),
             extra: Default::default(),
         };
+        let seconds: u64 = object.take("seconds").unwrap_or_default();
         if !sets.insert(key.owner.clone()) {
             object.say(
                 "is a second set of that annotator on the article",
@@ -412,6 +418,9 @@ impl Reader {
             return;
         }
         let info = SetInfo { extra: object.rest(), ..info };
+        if seconds > 0 {
+            self.times.push((key.clone(), seconds));
+        }
         if info != SetInfo::default() {
             self.add(Key::Set(key), Value::Set(Rc::new(info)));
         }

@@ -85,6 +85,7 @@ pub fn write_article(project: &Project, id: &ArticleId, loaded: &Loaded) -> Stri
     let set_of = |owner: &Owner| {
         let row = project.set(&SetKey { article: id.clone(), owner: owner.clone() });
         let info = row.and_then(|row| row.info.clone()).unwrap_or_default();
+        let seconds = row.map_or(0, |row| row.seconds);
         let mut annotations: Vec<&Annotation> =
             loaded.sets.get(owner).into_iter().flat_map(|set| set.values()).map(|a| &**a).collect();
         annotations.sort_by(|a, b| reading_order(a, b));
@@ -93,10 +94,11 @@ pub fn write_article(project: &Project, id: &ArticleId, loaded: &Loaded) -> Stri
             Owner::Annotator(id) => Some(id.clone()),
         };
         // A set with nothing in it that says nothing of itself is none.
-        (info != SetInfo::default() || !annotations.is_empty()).then(|| SetOut {
+        let says = info != SetInfo::default() || seconds > 0;
+        (says || !annotations.is_empty()).then(|| SetOut {
             annotator,
             status: info.status.name(),
-            seconds: info.seconds,
+            seconds,
             annotations: annotations
                 .into_iter()
                 .map(|annotation| annotation_out(annotation, project.scheme(), text))
@@ -185,7 +187,7 @@ fn deleted_out<'a>(key: &'a Key, deletion: &'a Deletion) -> Option<DeletedOut<'a
 /// The annotators who have a set on an article, in the project's order; those that the project
 /// does not list, by id behind the others.
 fn owners(project: &Project, article: &ArticleId, loaded: &Loaded) -> Vec<Owner> {
-    let mut owners: Vec<Owner> = project.sets_of(article).map(|(owner, _)| owner.clone()).collect();
+    let mut owners: Vec<Owner> = project.rows_of(article).map(|(owner, _)| owner.clone()).collect();
     owners.extend(loaded.sets.keys().cloned());
     owners.sort();
     owners.dedup();

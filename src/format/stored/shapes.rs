@@ -51,8 +51,6 @@ shape! {
     } + extra
 }
 shape! { SetKey { article, owner } }
-shape! { SetInfo { status, seconds: default } + extra }
-shape! { SetRow { info, counts } }
 shape! { Place { article, annotation } }
 shape! { Deletion { at, by } + extra }
 
@@ -119,6 +117,9 @@ shape! { Rule { Newest => "newest", Mine => "mine", Theirs => "theirs" } }
 shape! { Change { key, from, to } }
 shape! { Commit { id, seq, at, by, intent_group, undoes, transaction } }
 
+/// Under which the time spent stands in the row of a set.
+const SECONDS: &str = "seconds";
+
 macro_rules! ids {
     ($($type:ident),+ $(,)?) => {$(
         impl Shape for $type {
@@ -180,6 +181,45 @@ impl Shape for Span {
             wrong.note("end");
             Span::empty(Pos::default())
         })
+    }
+}
+
+impl Shape for SetInfo {
+    fn to_json(&self) -> Json {
+        let mut map = Map::new();
+        put(&mut map, "status", &self.status);
+        map.extend(self.extra.clone());
+        map.into()
+    }
+
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        let mut map = object(json, "SetInfo", wrong);
+        // Where the time stood before it had a place of its own.
+        map.remove(SECONDS);
+        SetInfo { status: take(&mut map, "status", wrong), extra: map }
+    }
+}
+
+impl Shape for SetRow {
+    fn to_json(&self) -> Json {
+        let mut map = Map::new();
+        put(&mut map, "info", &self.info);
+        put(&mut map, "counts", &self.counts);
+        put_unless_default(&mut map, SECONDS, &self.seconds);
+        map.into()
+    }
+
+    fn read(json: Json, wrong: &mut Wrong) -> Self {
+        let mut map = object(json, "SetRow", wrong);
+        let before = map.get("info").and_then(|info| info.get(SECONDS)).cloned();
+        if let Some(before) = before.filter(|_| !map.contains_key(SECONDS)) {
+            insert(&mut map, SECONDS, before);
+        }
+        SetRow {
+            info: take(&mut map, "info", wrong),
+            counts: take(&mut map, "counts", wrong),
+            seconds: take_or_default(&mut map, SECONDS, wrong),
+        }
     }
 }
 
@@ -430,6 +470,8 @@ plain_intents! {
     Ungroup => "ungroup", SetSentence => "set-sentence", MergeGroups => "merge-groups",
     SplitGroup => "split-group", DeleteGroup => "delete-group",
     OpenDeployment => "open-deployment", OpenFile => "open-file",
+    // Regions.
+    SetRegion => "set-region", UnsetRegion => "unset-region",
 }
 
 impl Shape for Intent {
@@ -750,7 +792,7 @@ mod tests {
                     }],
                 }}),
             ),
-            (json!({"set": set}), json!({"set": {"status": "doing", "seconds": 7}})),
+            (json!({"set": set}), json!({"set": {"status": "doing", "x": 7}})),
             (json!({"set": {"article": "a", "owner": "gold"}}), Json::Null),
             (
                 json!({"deletion": {"annotation": [set, "1"]}}),
@@ -827,11 +869,22 @@ mod tests {
             "delete-group",
             "open-deployment",
             "open-file",
+            "set-region",
+            "unset-region",
             "merge",
         ] {
             same::<Intent>(json!({"act": act}));
         }
         same::<SetRow>(json!({"info": null, "counts": {"claim": 2}}));
+        let info = json!({"status": "doing", "x": 7});
+        same::<SetRow>(json!({"info": info, "counts": {}, "seconds": 40}));
+        // Rows of before have the time in what the set says of itself, as do their commits.
+        let info = json!({"status": "doing", "seconds": 7});
+        let row = SetRow::from_json(json!({"info": info, "counts": {}})).unwrap();
+        assert_eq!((row.seconds, row.status()), (7, Status::Doing));
+        let now = json!({"info": {"status": "doing"}, "counts": {}, "seconds": 7});
+        assert_eq!(row.to_json(), now);
+        assert_eq!(SetInfo::from_json(info).unwrap(), row.info.unwrap());
         same::<ProjectRow>(json!({
             "id": "p", "title": "P", "opened": 1, "articles": 2, "deleted": null, "last_seq": 3,
         }));

@@ -44,6 +44,7 @@ impl App {
     /// Tells the key handlers what they must know at once.
     pub(super) fn follow(&self) {
         self.keys.letters.set(self.state.settings.letters);
+        self.keys.own.replace(self.state.settings.keys.clone());
         self.keys.dialog.set(self.state.dialog.is_some());
         let mode = self.state.article.as_ref().map(|article| &article.mode);
         self.keys.edge.set(matches!(mode, Some(Mode::Edge { .. })));

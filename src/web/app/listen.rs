@@ -67,7 +67,7 @@ impl App {
                 let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
                 let acts = match parts::loaded() {
                     Some(work) => (work.is_ours)(event, &keys, &article),
-                    None => may_act(event, &article),
+                    None => may_act(event, &keys, &article),
                 };
                 if acts {
                     event.prevent_default();

@@ -11,7 +11,7 @@ impl App {
         self.state = EditorState {
             notices: self.state.notices.clone(),
             notice_count: self.state.notice_count,
-            ..EditorState::new(annotator, self.state.settings)
+            ..EditorState::new(annotator, self.state.settings.clone())
         };
         self.state.annotator_name = annotator_name;
         if !Highlights::are_there() {

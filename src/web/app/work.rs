@@ -81,6 +81,7 @@ impl App {
     fn begin_work(&self, ctx: &Context<Self>) {
         self.place_overlays();
         self.find_copies(ctx);
+        self.hear_work(ctx);
         let (Some(store), Some(project)) = (self.store.clone(), &self.state.project) else {
             return;
         };
@@ -388,6 +389,18 @@ impl App {
                 world::show_theme(self.state.settings.theme);
             }
             Effect::Leave(how) => build::leave(how),
+            Effect::RememberTime { set, seconds } => {
+                let (Some(project), Some(store)) = (project, self.store.clone()) else { return };
+                self.later(ctx, async move {
+                    // The next call has all of it again.
+                    let _ = store.put_seconds(&project, &set, seconds).await;
+                    Msg::Nothing
+                });
+            }
+            Effect::Print => {
+                // A browser that cannot print says so itself.
+                let _ = gloo::utils::window().print();
+            }
             // The first part has done these.
             Effect::LoadArticle(_) | Effect::Announce(_) => {}
         }
@@ -630,7 +643,8 @@ impl App {
             project: self.state.project.clone().map(Shared),
             annotator: self.state.annotator.clone(),
             projects: Shared(self.state.projects.clone()),
-            settings: self.state.settings,
+            settings: self.state.settings.clone(),
+            changing_key: self.state.changing_key,
             storage: self.state.storage,
             copies: Shared(self.state.copies.clone()),
             found: Shared(Rc::new(match open {

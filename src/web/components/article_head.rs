@@ -26,6 +26,7 @@ pub fn article_head(props: &ArticleHeadProps) -> Html {
     let source = &article.source;
     let set = own_set(&props.article, &props.annotator);
     let status = props.project.set(&set).map_or(Status::Todo, |row| row.status());
+    let minutes = props.project.seconds(&set) / 60;
     let id = props.article.clone();
     let choose = props.dispatch.reform(move |event: Event| {
         let name = value_of(&event);
@@ -48,6 +49,7 @@ pub fn article_head(props: &ArticleHeadProps) -> Html {
                     <a href={url} target="_blank" rel="noopener noreferrer">{ "Source" }</a>
                 }
                 <span class="article-file">{ article.id.as_str() }</span>
+                if minutes > 0 { <span title="The time you spent on this article">{ format!("{minutes} min") }</span> }
             </div>
             <div class="article-tools">
                 <label class="field-line">

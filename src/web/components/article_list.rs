@@ -32,7 +32,8 @@ pub fn article_list(props: &ArticleListProps) -> Html {
         };
         project.articles().into_iter().map(|it| ((**it).clone(), row(&it.id))).collect()
     });
-    let done = rows.iter().filter(|(_, row)| row.status() == Status::Done).count();
+    let with = |status: Status| rows.iter().filter(|(_, row)| row.status() == status).count();
+    let (done, skipped, begun) = (with(Status::Done), with(Status::Skipped), with(Status::Doing));
     let paste = props.dispatch.reform(|_: MouseEvent| Action::OpenPaste);
     let close = props.show_panel.reform(|_: MouseEvent| None);
     html! {
@@ -43,7 +44,8 @@ pub fn article_list(props: &ArticleListProps) -> Html {
             <div class="panel-head">
                 <h2>{ "Articles" }</h2>
                 if !rows.is_empty() {
-                    <span class="faint">{ format!("{done} of {} done", rows.len()) }</span>
+                    <span class="faint">{ how_far(done, skipped, begun, rows.len()) }</span>
+                    <progress class="progress" max={rows.len().to_string()} value={(done + skipped).to_string()} aria-label="Articles done or skipped" />
                 }
             </div>
             <ul class="rows">
@@ -57,6 +59,18 @@ pub fn article_list(props: &ArticleListProps) -> Html {
         </nav>
         </>
     }
+}
+
+/// How many articles are done, and what was begun or left out.
+fn how_far(done: usize, skipped: usize, begun: usize, of: usize) -> String {
+    let mut text = format!("{done} of {of} done");
+    if skipped > 0 {
+        text += &format!(", {skipped} skipped");
+    }
+    if begun > 0 {
+        text += &format!(", {begun} begun");
+    }
+    text
 }
 
 fn list_row(props: &ArticleListProps, article: &Article, row: &SetRow) -> Html {

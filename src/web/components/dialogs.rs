@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use web_sys::{Event, MouseEvent, SubmitEvent};
+use web_sys::{Event, KeyboardEvent, MouseEvent, SubmitEvent};
 use yew::prelude::*;
 
 use super::claims::claims_view;
@@ -10,12 +10,12 @@ use super::finder::finder;
 use super::history::local;
 use super::merge::{merge_view, restore_view};
 use super::speakers::speakers_view;
-use super::submitted;
+use super::{maybe, submitted};
 use crate::annotation::AnnotatorId;
 use crate::editor::find::{Finder, Found};
 use crate::editor::{
-    Action, COMMANDS, CommandGroup, Copies, Dialog, Folder, FolderState, Keeps, Keys, Settings,
-    Storage,
+    Action, COMMANDS, Command, CommandGroup, Copies, Dialog, Folder, FolderState, Keeps, Keys,
+    Settings, Storage, clashes, label_clashes,
 };
 use crate::format::Problem;
 use crate::format::stored::ProjectRow;
@@ -32,6 +32,8 @@ pub struct DialogProps {
     pub annotator: AnnotatorId,
     pub projects: Shared<Vec<ProjectRow>>,
     pub settings: Settings,
+    /// The command whose new key is to be pressed, and why the last one could be none.
+    pub changing_key: Option<(&'static str, Option<&'static str>)>,
     pub storage: Option<Storage>,
     pub copies: Shared<Copies>,
     /// What fits what is typed, where one of many is looked for.
@@ -96,9 +98,10 @@ pub fn dialog(props: &DialogProps) -> Html {
         }
     };
     let close = dispatch.reform(|_: MouseEvent| Action::CloseDialog);
-    let cancel = dispatch.reform(|event: Event| {
+    let changing = props.changing_key.is_some();
+    let cancel = dispatch.reform(move |event: Event| {
         event.prevent_default();
-        Action::CloseDialog
+        if changing { Action::ChangeKey(None) } else { Action::CloseDialog }
     });
     // What is only read must be reached by the keyboard to be scrolled.
     let only_read = matches!(&props.dialog, Dialog::Keys | Dialog::Report { .. });
@@ -118,18 +121,18 @@ fn with_project(props: &DialogProps, view: impl FnOnce(&Shared<Project>) -> Html
 }
 
 fn keys_view(props: &DialogProps) -> Html {
+    let own = &props.settings.keys;
     let labels = props.project.iter().flat_map(|project| project.scheme().labels.iter());
     let labels = labels.map(|label| {
         let label_name = label.name.to_lowercase();
         let name = format!("Mark the selection as {label_name}, or relabel the picked annotation");
-        key_row(&name, html! { <kbd>{ label.key.to_uppercase() }</kbd> })
+        let keys = html! { <kbd>{ label.key.to_uppercase() }</kbd> };
+        key_row(&name, keys, &label_clashes(&label.key, own))
     });
     let labels: Vec<Html> = labels.collect();
     let group = |group: CommandGroup| {
         let own = COMMANDS.iter().filter(move |command| command.group == group);
-        let rows = own.map(|command| {
-            key_row(command.name, html! { <>{ for command.keys.iter().map(show_keys) }</> })
-        });
+        let rows = own.map(|command| command_row(props, command));
         let first = labels.clone().into_iter().filter(|_| group == CommandGroup::Mark);
         html! {
             <section class="keys-group" key={group.title()}>
@@ -155,19 +158,83 @@ fn keys_view(props: &DialogProps) -> Html {
                 <p class="faint">{ "Single letters are turned off in the settings." }</p>
             }
             <p class="faint">{ "Letters and the caret's keys act while the article has the focus." }</p>
+            <div class="keys-tools">
+                <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::PrintKeys)}>{ "Print" }</button>
+                if !own.is_empty() {
+                    <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::ResetKeys)}>{ "Reset all" }</button>
+                }
+            </div>
             <div class="keys">
                 { for CommandGroup::ALL.into_iter().map(group) }
                 <section class="keys-group">
                     <h3>{ "Caret" }</h3>
-                    <dl>{ for caret.into_iter().map(|(name, keys)| key_row(name, html! { <kbd>{ keys }</kbd> })) }</dl>
+                    <dl>{ for caret.into_iter().map(|(name, keys)| key_row(name, html! { <kbd>{ keys }</kbd> }, &[])) }</dl>
                 </section>
             </div>
         </>
     }
 }
 
-fn key_row(name: &str, keys: Html) -> Html {
-    html! { <div class="key-row"><dt>{ name.to_owned() }</dt><dd>{ keys }</dd></div> }
+fn key_row(name: &str, keys: Html, same: &[String]) -> Html {
+    html! { <div class="key-row"><dt>{ name.to_owned() }{ clash(same) }</dt><dd>{ keys }</dd></div> }
+}
+
+/// A command, its keys, and a button that asks for another.
+fn command_row(props: &DialogProps, command: &'static Command) -> Html {
+    let own = &props.settings.keys;
+    let same = props.project.as_ref().map(|project| clashes(command, own, project.scheme()));
+    let (changing, problem) = match props.changing_key {
+        Some((id, problem)) if id == command.id => (true, problem),
+        _ => (false, None),
+    };
+    let wanted = (!changing).then_some(command.id);
+    let onclick = props.dispatch.reform(move |_: MouseEvent| Action::ChangeKey(wanted));
+    let onkeydown = maybe(&props.dispatch, move |event: KeyboardEvent| {
+        // The key that pressed the button may still be held.
+        if !changing || event.repeat() || event.is_composing() {
+            return None;
+        }
+        if event.key() == "Tab" {
+            // Whoever goes on by Tab wants no key.
+            return Some(Action::ChangeKey(None));
+        }
+        event.prevent_default();
+        event.stop_propagation();
+        Some(Action::KeyPressed {
+            key: event.key(),
+            code: event.code(),
+            ctrl: event.ctrl_key() || event.meta_key(),
+            alt: event.alt_key(),
+            shift: event.shift_key(),
+        })
+    });
+    let label = match changing {
+        true => format!("Press the new key: {}", command.name),
+        false => format!("Change the key: {}", command.name),
+    };
+    html! {
+        <div class="key-row" key={command.id}>
+            <dt>
+                { command.name }
+                { clash(same.as_deref().unwrap_or_default()) }
+                if let Some(problem) = problem { <span class="key-clash">{ format!("{problem}: press another.") }</span> }
+            </dt>
+            <dd>
+                { for own.of(command).iter().map(show_keys) }
+                <button type="button" class="button button-small key-change" aria-label={label} {onclick} {onkeydown}>
+                    { if changing { "Press a key" } else { "Change" } }
+                </button>
+            </dd>
+        </div>
+    }
+}
+
+/// What else has the same keys.
+fn clash(same: &[String]) -> Html {
+    if same.is_empty() {
+        return html! {};
+    }
+    html! { <span class="key-clash">{ format!("The same key as: {}.", same.join("; ")) }</span> }
 }
 
 pub(super) fn show_keys(keys: &Keys) -> Html {
@@ -177,7 +244,10 @@ pub(super) fn show_keys(keys: &Keys) -> Html {
             text.push_str(name);
         }
     }
-    text.push_str(&if keys.key.len() == 1 { keys.key.to_uppercase() } else { keys.key.to_owned() });
+    text.push_str(&match keys.key.chars().count() {
+        1 => keys.key.to_uppercase(),
+        _ => keys.key.to_string(),
+    });
     html! { <kbd>{ text }</kbd> }
 }
 

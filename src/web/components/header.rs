@@ -91,7 +91,7 @@ fn status(props: &HeaderProps) -> Html {
 
 /// Settings that are no part of any project; what is in the menu comes with the second part.
 fn settings(props: &HeaderProps) -> Html {
-    let settings = props.settings;
+    let settings = props.settings.clone();
     let dispatch = props.dispatch.clone();
     let menu = parts::loaded().filter(|_| props.whole);
     html! {

@@ -14,10 +14,11 @@ pub struct SettingsProps {
 
 /// Settings that are no part of any project.
 pub fn settings(props: &SettingsProps) -> Html {
-    let settings = props.settings;
+    let settings = &props.settings;
     let change = |change: fn(&mut Settings, &Event)| {
+        let settings = settings.clone();
         props.dispatch.reform(move |event: Event| {
-            let mut settings = settings;
+            let mut settings = settings.clone();
             change(&mut settings, &event);
             Action::ChangeSettings(settings)
         })

@@ -47,22 +47,25 @@ extern "C" {
     fn set_adopted_style_sheets(this: &StyledDocument, sheets: Vec<Sheet>);
 }
 
-/// Highlights beside the labels': the picked annotation, its mentions and its cues.
+/// Highlights beside the labels': the picked annotation, its mentions and its cues, and what is not
+/// to be annotated.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Extra {
     Picked,
     Mention,
     Cue,
+    Dim,
 }
 
 impl Extra {
-    const ALL: [Extra; 3] = [Extra::Picked, Extra::Mention, Extra::Cue];
+    const ALL: [Extra; 4] = [Extra::Picked, Extra::Mention, Extra::Cue, Extra::Dim];
 
     fn name(self) -> &'static str {
         match self {
             Extra::Picked => "avow-picked",
             Extra::Mention => "avow-mention",
             Extra::Cue => "avow-cue",
+            Extra::Dim => "avow-dim",
         }
     }
 }

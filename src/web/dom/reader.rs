@@ -163,6 +163,8 @@ impl Reader {
         }
         let Some(highlights) = &mut self.highlights else { return };
         highlights.paint(map, &article.index, project.scheme());
+        let regions = project.article(&article.id).map_or(&[][..], |it| &it.regions);
+        highlights.paint_extra(map, Extra::Dim, regions.iter().map(|region| region.span));
         let picked =
             article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
         let spans = picked.into_iter().flat_map(|annotation| annotation.spans.iter());
