@@ -1,6 +1,7 @@
 //! The whole program without a browser: state, what can happen to it, and what it asks for.
 
 mod command;
+pub mod compare;
 pub mod find;
 pub mod speakers;
 mod state;
@@ -9,9 +10,9 @@ mod step;
 pub use crate::edit::act::{Counted, Ctx};
 pub use command::{COMMANDS, Command, CommandGroup, Keys, Press, command_for};
 pub use state::{
-    Copies, Dialog, Edge, EditorState, Folder, FolderState, GuidePage, Incoming, Keeps, Leaving,
-    Mode, Notice, Offer, OpenArticle, Past, Problems, Relating, Saving, Settings, Side, Storage,
-    Theme, Tidings, Writer, describe, label_name, speaker_names,
+    Comparing, Copies, Dialog, Edge, EditorState, Folder, FolderState, GuidePage, Incoming, Keeps,
+    Leaving, Mode, NewText, Notice, Offer, OpenArticle, Past, Problems, Relating, Saving, Settings,
+    Side, Storage, Theme, Tidings, Writer, describe, label_name, speaker_names, speakers_in,
 };
 pub use step::{
     Action, Effect, Focus, Merging, Motion, Opened, Sweep, guidelines, step, step_reading,
