@@ -62,7 +62,7 @@ fn a_written_text_is_compared_and_nothing_changes_until_one_agrees() {
     desk.act(Action::WriteOn);
     let Some(Dialog::WriteText { text, .. }) = &desk.state.dialog else { panic!("the field") };
     assert_eq!(text.as_str(), AFTER);
-    desk.act(Action::CompareText("The mayor said that he lied.".to_owned()));
+    desk.act(Action::CompareText("Something else.".to_owned()));
     assert_eq!(says(&desk), "3 annotations have no place any more.");
     desk.act(Action::CloseDialog);
     desk.shows(&before);
@@ -144,7 +144,7 @@ fn a_disk_that_is_full_keeps_both_texts_until_they_are_stored() {
     assert_eq!(unplaced(&desk), ["two"]);
     // What is not stored yet is the newest of the history, and ends it.
     desk.acts(&["select three", "d", "h", "j"]);
-    desk.shows("One |three.");
+    assert_eq!(desk.shown().replace('|', ""), "One three.");
     desk.acts(&["j"]);
     desk.hears("This is the oldest");
     desk.acts(&["Escape"]);

@@ -95,6 +95,10 @@ impl Step<'_> {
         }
         let is_awaited = match (from, &self.state.dialog) {
             (NewText::Written, Some(Dialog::WriteText { article: open, .. })) => *open == article,
+            // It was shown, and something has changed since.
+            (NewText::Written, Some(Dialog::Retext { plan, from: NewText::Written })) => {
+                *plan.article() == article
+            }
             (NewText::HeldBack(_), None | Some(Dialog::Retext { .. })) => true,
             _ => false,
         };
@@ -107,7 +111,7 @@ impl Step<'_> {
         if !plan.holds(&project) {
             return match from {
                 NewText::HeldBack(at) => self.compare_held_back(at),
-                NewText::Written => self.compare_written(new.as_str()),
+                NewText::Written => self.compare(&article, new, from),
             };
         }
         self.announce(outcome(&plan));
