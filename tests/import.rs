@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 use avow::annotation::ArticleId;
 use avow::cli::deployment::{Error, build};
 use avow::cli::html::article;
-use avow::format::articles::{Articles, FileKind, kind, pasted, read, take_new, unique_id};
+use avow::format::articles::{
+    Articles, FileKind, kind, other_texts, pasted, read, take_new, unique_id,
+};
 use avow::format::deployment::{DeploymentError, is_safe_path, parse};
 use avow::format::encoding::{Damage, Decoded, Encoding, decode, decode_html};
 use avow::text::Text;
@@ -312,6 +314,35 @@ fn pasted_text_follows_the_same_rules() {
     assert_eq!(pasted("One", Some(" My\ttitle ")).unwrap().article.title, "My title");
     assert_eq!(pasted("One", Some(" ")).unwrap().article.title, "One");
     assert!(pasted(" \n", None).unwrap_err().to_string().starts_with("Pasted text: There is no"));
+}
+
+#[test]
+fn another_text_of_an_article_is_known_by_id_address_or_file_and_title() {
+    let lines = |lines: &str| read_text("a.jsonl", lines).articles;
+    let here = lines(
+        r#"{"id": "1", "title": "One", "text": "Old one"}
+        {"id": "2", "title": "Two", "url": "https://a.example/2", "text": "Old two"}
+        {"id": "3", "title": "Three", "text": "Old three"}
+        {"id": "4", "title": "Four", "text": "Old four"}
+        {"id": "5", "title": "Four", "text": "Older four"}"#,
+    );
+    let found = lines(
+        r#"{"id": "1", "title": "New", "text": "New one"}
+        {"id": "7", "title": "New", "url": "https://a.example/2", "text": "New two"}
+        {"id": "8", "title": "Three", "text": "New three"}
+        {"id": "9", "title": "Four", "text": "New four"}
+        {"id": "1", "title": "New", "text": "Newest one"}
+        {"id": "2", "title": "Two", "text": "Old three"}
+        {"id": "10", "title": "Ten", "text": "New ten"}"#,
+    );
+    let (other, rest) = other_texts(found, here.iter().map(|new| &new.article));
+    let named = |found: &[avow::format::NewArticle]| {
+        let named = found.iter().map(|it| format!("{} {}", it.article.id, it.text.as_str()));
+        named.collect::<Vec<_>>()
+    };
+    assert_eq!(named(&other), ["1 New one", "2 New two", "3 New three"]);
+    // Two have that title; one came already; a text that is here is of nothing else.
+    assert_eq!(named(&rest), ["9 New four", "1 Newest one", "2 Old three", "10 New ten"]);
 }
 
 #[test]

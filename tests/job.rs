@@ -2,12 +2,14 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use avow::annotation::Timestamp;
+use avow::edit::act::retext::{How, alone, plan};
 use avow::edit::merge::{Decisions, Rule, Side, merge};
 use avow::format::html::Event;
 use avow::format::stored::Shape;
 use avow::format::{native, rescue};
-use avow::job::{Answer, FileIn, FilesRead, ProjectFile, Request, ToMerge, Whole, run};
+use avow::job::{Answer, FileIn, FilesRead, ProjectFile, Request, ToCompare, ToMerge, Whole, run};
 use avow::project::{Deletion, Key, Project};
+use avow::text::Text;
 
 const INVENTED: &str = include_str!("golden/invented.avow.json");
 
@@ -202,4 +204,27 @@ fn merging_needs_what_it_compares() {
     };
     let request = Request::Merge(Box::new(copies));
     assert!(matches!(sent(request), Answer::Failed(why) if why.contains("not at hand")));
+}
+
+#[test]
+fn another_text_is_compared_as_at_home() {
+    let project = invented();
+    let mut found = Vec::new();
+    for article in project.articles() {
+        let text = project.text(&article.id).unwrap().as_str();
+        let half = text.ceil_char_boundary(text.len() / 2);
+        let new = Text::new(&format!("Zuvor. {} 👩\u{200d}👧 after", &text[..half]));
+        let alone = alone(&project, &article.id).unwrap();
+        let (whole, id) = (Whole::of(&alone), article.id.clone());
+        let asked = ToCompare { project: whole, article: id.clone(), new: new.clone() };
+        match sent(Request::Compare(Box::new(asked))) {
+            Answer::Planned(answer) => {
+                assert_eq!(*answer, plan(&project, &id, &new).unwrap());
+                assert!(answer.holds(&project));
+                found.extend(answer.carried.iter().map(|it| it.how));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(found.contains(&How::Stays) && found.contains(&How::Unplaced), "{found:?}");
 }

@@ -525,7 +525,7 @@ fn a_change_of_text_is_undone_and_made_again() {
     let mut read = History::new(ada());
     read.extend_back(log.iter().rev().cloned());
     for mut history in [pushed, read] {
-        // Placing is undone, then the change; what was done on the older text stays.
+        // Placing is undone, then the change, and then what was done on the older text.
         assert_eq!(history.next(Direction::Undo), [log[2].clone()]);
         let what = Box::new(Intent::PlaceAnnotation);
         let back = log[2].transaction.invert().with_intent(Intent::Undo { what });
@@ -538,8 +538,24 @@ fn a_change_of_text_is_undone_and_made_again() {
             after.without_loaded(&article_id(0)).with_loaded(&article_id(0), new.clone(), []);
         assert_eq!(records(&apply(&back, &without.0, std::slice::from_ref(&old))), records(&noted));
         history.push(committed(back, 5, Some(&log[1])));
-        assert!(history.next(Direction::Undo).is_empty());
+        assert_eq!(history.next(Direction::Undo), [log[0].clone()]);
         assert_eq!(history.next(Direction::Redo).len(), 1);
+    }
+    // A change that cannot be taken back leaves what was done on the older text as it is.
+    let mut read = History::new(ada());
+    read.extend_back(log.iter().rev().cloned());
+    read.give_up(&log[1..2]);
+    assert!(read.next(Direction::Undo).is_empty());
+    let others = Commit { by: "bob".into(), ..(*log[1]).clone() };
+    let log = [log[0].clone(), Rc::new(others), log[2].clone()];
+    let mut pushed = History::new(ada());
+    log.iter().for_each(|commit| pushed.push(commit.clone()));
+    let mut read = History::new(ada());
+    read.extend_back(log.iter().rev().cloned());
+    for mut history in [pushed, read] {
+        assert_eq!(history.next(Direction::Undo), [log[2].clone()]);
+        history.give_up(&log[2..]);
+        assert!(history.next(Direction::Undo).is_empty());
     }
 }
 

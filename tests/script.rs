@@ -18,6 +18,8 @@ mod past;
 mod regions;
 #[path = "script/relate.rs"]
 mod relate;
+#[path = "script/retext.rs"]
+mod retext;
 #[path = "script/search.rs"]
 mod search;
 #[path = "script/speed.rs"]

@@ -35,8 +35,9 @@ pub struct History {
     taken_back: Vec<CommitId>,
     /// Whether an act has been met or made: no undo that is older can be redone.
     redo_ends: bool,
-    /// Articles whose text was replaced, which seldom happens: what was done on the older text
-    /// stays as it is.
+    /// Articles whose text was replaced by what cannot be taken back here, which seldom happens: what
+    /// was done on the older text stays as it is. What can be taken back brings the older text with
+    /// it, before anything older comes to its turn.
     replaced: Vec<ArticleId>,
 }
 
@@ -55,16 +56,8 @@ impl History {
 
     /// Follows a commit that was just made.
     pub fn push(&mut self, commit: Rc<Commit>) {
-        let replaced: Vec<ArticleId> = replaced_by(&commit).collect();
-        if !replaced.is_empty() {
-            for stack in [&mut self.undo, &mut self.redo] {
-                stack.retain(|commit| !touches(commit, &replaced));
-            }
-            // Older commits may be read only after this one was made.
-            self.replaced.extend(replaced);
-        }
-        if commit.by != self.annotator || !commit.transaction.intent().can_be_undone() {
-            return;
+        if !self.can_take_back(&commit) {
+            return self.leave_behind(replaced_by(&commit).collect());
         }
         match commit.transaction.intent() {
             Intent::Undo { .. } => {
@@ -87,12 +80,11 @@ impl History {
     pub fn extend_back(&mut self, newest_first: impl IntoIterator<Item = Rc<Commit>>) {
         let (mut undo, mut redo) = (Vec::new(), Vec::new());
         for commit in newest_first {
-            // What a commit itself lays on a new text can be taken back with it.
-            let lost = touches(&commit, &self.replaced);
-            self.replaced.extend(replaced_by(&commit));
-            if commit.by != self.annotator || !commit.transaction.intent().can_be_undone() {
+            if !self.can_take_back(&commit) {
+                self.replaced.extend(replaced_by(&commit));
                 continue;
             }
+            let lost = touches(&commit, &self.replaced);
             let taken_back = self.taken_back.iter().position(|id| *id == commit.id);
             let taken_back = taken_back.map(|at| self.taken_back.swap_remove(at)).is_some();
             if let Some(target) = &commit.undoes {
@@ -145,6 +137,23 @@ impl History {
         for stack in [&mut self.undo, &mut self.redo] {
             stack.retain(|commit| !commits.iter().any(|it| it.id == commit.id));
         }
+        self.leave_behind(commits.iter().flat_map(|commit| replaced_by(commit)).collect());
+    }
+
+    fn can_take_back(&self, commit: &Commit) -> bool {
+        commit.by == self.annotator && commit.transaction.intent().can_be_undone()
+    }
+
+    /// Gives up what was done on these articles: they have other texts now, and keep them.
+    fn leave_behind(&mut self, replaced: Vec<ArticleId>) {
+        if replaced.is_empty() {
+            return;
+        }
+        for stack in [&mut self.undo, &mut self.redo] {
+            stack.retain(|commit| !touches(commit, &replaced));
+        }
+        // Older commits may be read only after this.
+        self.replaced.extend(replaced);
     }
 }
 

@@ -115,6 +115,13 @@ fn anything(state: &EditorState) -> Vec<Found> {
         ("Projects", Action::OpenProjects),
     ];
     all.extend(screens.into_iter().map(|(name, action)| found("Commands", name, action)));
+    let texts: [(&str, bool, Action); 3] = [
+        ("Correct the text of this article", state.article.is_some(), Action::WriteText),
+        ("Annotations without a place in the text", has_unplaced(state), Action::ShowUnplaced),
+        ("Compare other texts", !state.held_back.is_empty(), Action::CompareHeldBack(0)),
+    ];
+    let texts = texts.into_iter().filter(|(_, offered, _)| *offered);
+    all.extend(texts.map(|(name, _, action)| found("Commands", name, action)));
     for article in project.articles() {
         let action = Action::OpenArticle(article.id.clone());
         let row = found("Articles", article.title.as_str(), action);
@@ -125,6 +132,13 @@ fn anything(state: &EditorState) -> Vec<Found> {
         all.push(Found { detail: speaker.aliases.join(", "), ..row });
     }
     all
+}
+
+/// Whether own annotations of the open article have no place in its text.
+fn has_unplaced(state: &EditorState) -> bool {
+    let (Some(project), Some(open)) = (&state.project, &state.article) else { return false };
+    let unplaced = project.article(&open.id).map_or(&[][..], |article| &article.unplaced);
+    unplaced.iter().any(|it| it.owner == open.set.owner)
 }
 
 /// Groups, the annotations of the open article, those picked lately, and the words themselves.

@@ -1,6 +1,7 @@
 //! The whole program without a browser: state, what can happen to it, and what it asks for.
 
 mod command;
+pub mod compare;
 pub mod find;
 pub mod speakers;
 mod state;
@@ -12,9 +13,10 @@ pub use command::{
     label_clashes, opens_keys,
 };
 pub use state::{
-    Copies, Dialog, Edge, EditorState, Folder, FolderState, GuidePage, Incoming, Keeps, Leaving,
-    Mode, Notice, Offer, OpenArticle, Past, Problems, Relating, Saving, Search, Settings, Side,
-    Storage, Theme, Tidings, Writer, describe, label_name, speaker_names,
+    Comparing, Copies, Dialog, Edge, EditorState, Folder, FolderState, GuidePage, Incoming, Keeps,
+    Leaving, Mode, NewText, Notice, Offer, OpenArticle, Past, Problems, Relating, Saving, Search,
+    Settings, Side, Storage, Theme, Tidings, Writer, describe, label_name, speaker_names,
+    speakers_in,
 };
 pub use step::{
     Action, Effect, Focus, KEPT_HITS, Merging, Motion, Opened, Sweep, guidelines, step,

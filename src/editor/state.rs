@@ -10,6 +10,7 @@ use crate::annotation::{
     Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, Place, SpeakerId, Timestamp,
 };
 use crate::edit::act::own_set;
+use crate::edit::act::retext::Plan;
 use crate::edit::merge::{Decisions, Merge, Restore};
 use crate::edit::{Commit, Direction, History, Intent, IntentGroup};
 use crate::format::markdown::Block;
@@ -90,7 +91,8 @@ pub struct EditorState {
     pub notices: Rc<Vec<Notice>>,
     /// How many notices there have ever been: it names the next.
     pub notice_count: u32,
-    /// Texts that a newer deployment has, held back since the older ones carry work.
+    /// Other texts of articles that are here, from a newer deployment or from files: held back, since
+    /// only a person can say what is to be done with them. One at most for each article.
     pub held_back: Rc<Vec<NewArticle>>,
     /// What the annotator prefers.
     pub settings: Settings,
@@ -181,6 +183,11 @@ pub enum Mode {
         /// Which attribute.
         attribute: AttributeId,
     },
+    /// To be the place of an annotation that has none in the text.
+    Place {
+        /// Which one.
+        annotation: AnnotationId,
+    },
     /// Caret movements move an edge of an annotation.
     Edge {
         /// Which annotation.
@@ -190,6 +197,28 @@ pub enum Mode {
         /// All movements until the mode ends are undone at once.
         group: IntentGroup,
     },
+}
+
+/// A question what giving an article another text does.
+#[derive(Clone, Debug)]
+pub struct Comparing {
+    /// The open project, with the article loaded.
+    pub mine: Rc<Project>,
+    /// Which article.
+    pub article: ArticleId,
+    /// Its other text.
+    pub new: Text,
+    /// Where that came from.
+    pub from: NewText,
+}
+
+/// Where another text of an article came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NewText {
+    /// A person wrote it.
+    Written,
+    /// It stands at this place of [`EditorState::held_back`].
+    HeldBack(usize),
 }
 
 /// A relation that is being drawn.
@@ -446,6 +475,22 @@ pub enum Dialog {
         /// What is typed above them: groups that hold it are shown.
         filter: String,
     },
+    /// The text of an article, to be changed.
+    WriteText {
+        /// Which article.
+        article: ArticleId,
+        /// What is to be changed.
+        text: Text,
+        /// Why what was written cannot be compared.
+        problem: Option<String>,
+    },
+    /// What giving an article another text does.
+    Retext {
+        /// All of it.
+        plan: Rc<Plan>,
+        /// Where the text came from.
+        from: NewText,
+    },
     /// A project is to be deleted.
     DeleteProject {
         /// Which one.
@@ -479,6 +524,13 @@ impl PartialEq for Dialog {
                 D::Merge { merge: b, decisions: decided_b, .. },
             ) => Rc::ptr_eq(a, b) && Rc::ptr_eq(decided_a, decided_b),
             (D::Restore { restore: a, .. }, D::Restore { restore: b, .. }) => Rc::ptr_eq(a, b),
+            (
+                D::WriteText { text: a, problem: why_a, .. },
+                D::WriteText { text: b, problem: why_b, .. },
+            ) => a == b && why_a == why_b,
+            (D::Retext { plan: a, from: from_a }, D::Retext { plan: b, from: from_b }) => {
+                Rc::ptr_eq(a, b) && from_a == from_b
+            }
             (D::DeleteProject { id: a, .. }, D::DeleteProject { id: b, .. }) => a == b,
             _ => false,
         }
@@ -505,6 +557,7 @@ pub enum Offer {
     Undo,
     TakeOver,
     TakeHeldBack,
+    CompareHeldBack,
     OpenArticle(ArticleId),
     FetchDeployment,
     CancelWork,
@@ -523,6 +576,14 @@ pub enum Offer {
 }
 
 impl Offer {
+    /// What is offered beside it, where there are two ways.
+    pub fn other(&self) -> Option<Offer> {
+        match self {
+            Offer::TakeHeldBack => Some(Offer::CompareHeldBack),
+            _ => None,
+        }
+    }
+
     /// As on the button.
     pub fn name(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
@@ -532,6 +593,7 @@ impl Offer {
             }
             Offer::Undo => "Undo",
             Offer::TakeOver => "Take over",
+            Offer::CompareHeldBack => "Compare",
             Offer::TakeHeldBack => "Add the newer texts as new articles",
             Offer::OpenArticle(_) | Offer::FetchDeployment => "Try again",
             Offer::CancelWork | Offer::StopSweep => "Cancel",
@@ -552,6 +614,7 @@ impl Offer {
             Offer::Undo => Action::Undo,
             Offer::TakeOver => Action::TakeOver,
             Offer::TakeHeldBack => Action::TakeHeldBack,
+            Offer::CompareHeldBack => Action::CompareHeldBack(0),
             Offer::OpenArticle(id) => Action::OpenArticle(id.clone()),
             Offer::FetchDeployment => Action::FetchDeployment,
             Offer::CancelWork => Action::CancelWork,
@@ -713,7 +776,12 @@ pub fn label_name(project: &Project, label: &LabelId) -> String {
 
 /// The names of the speakers of an annotation, joined by commas; empty without any.
 pub fn speaker_names(project: &Project, annotation: &Annotation) -> String {
-    let speakers = annotation.attributes.values().filter_map(|value| match value {
+    speakers_in(project, &annotation.attributes)
+}
+
+/// The names of the speakers among an annotation's attributes, as [`speaker_names`].
+pub fn speakers_in(project: &Project, attributes: &Map<AttributeId, AttributeValue>) -> String {
+    let speakers = attributes.values().filter_map(|value| match value {
         AttributeValue::Speakers(speakers) => Some(speakers),
         _ => None,
     });

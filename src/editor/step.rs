@@ -15,6 +15,7 @@ mod own_keys;
 mod past;
 mod regions;
 mod relate;
+mod retext;
 mod search;
 mod speed;
 mod sweep;
@@ -29,13 +30,14 @@ use std::rc::Rc;
 
 use super::find::{Find, Finder, find};
 use super::state::{
-    Copies, Dialog, EditorState, Folder, Incoming, Leaving, Notice, Offer, Settings, Storage,
-    Tidings, Writer,
+    Comparing, Copies, Dialog, EditorState, Folder, Incoming, Leaving, Notice, Offer, Settings,
+    Storage, Tidings, Writer,
 };
 use super::{OwnKeys, Press};
 use crate::annotation::{
     Annotation, AnnotationId, ArticleId, AttributeValue, GroupId, Place, RelationId, SpeakerId,
 };
+use crate::edit::act::retext::Plan;
 use crate::edit::act::{Ctx, End};
 use crate::edit::merge::{Decisions, Merge, Rule, Side};
 use crate::edit::{Commit, Direction};
@@ -278,6 +280,28 @@ pub enum Action {
     /// The texts held back are taken as new articles.
     TakeHeldBack,
 
+    // Another text of an article.
+    /// The open article's text is shown, to be changed.
+    WriteText,
+    /// What was written is compared with the article's text.
+    CompareText(String),
+    /// Back from the comparison to what was written.
+    WriteOn,
+    /// The text at this place of those held back is compared with the article's.
+    CompareHeldBack(usize),
+    /// What another text does is known.
+    Compared {
+        asked: Box<Comparing>,
+        plan: Box<Plan>,
+    },
+    ChangeText,
+    /// The article keeps its text, and the next one that is held back is compared.
+    SkipHeldBack,
+    ShowUnplaced,
+    /// A place is asked for, for an annotation that has none.
+    PlaceUnplaced(AnnotationId),
+    GiveUpUnplaced(AnnotationId),
+
     // Projects.
     ProjectOpened(Box<Opened>),
     DeploymentFetched(Box<Deployment>),
@@ -496,6 +520,8 @@ pub enum Effect {
     LoadThen(Vec<Rc<Article>>, Box<Action>),
     /// Find out what merging does; the answer is [`Action::Merged`].
     Merge(Box<Merging>),
+    /// Find out what giving an article another text does; the answer is [`Action::Compared`].
+    Compare(Box<Comparing>),
     /// Read a page of Markdown; the answer is [`Action::MarkdownRead`].
     ReadMarkdown(String),
     /// Search articles, some at a time; the answers are [`Action::FoundMore`] and
@@ -582,6 +608,8 @@ pub enum Focus {
     Finder,
     /// The field of the search over all articles.
     Search,
+    /// The first annotation that has no place.
+    Unplaced,
 }
 
 /// The state after an action, and what it asks for.
@@ -772,6 +800,17 @@ impl Step<'_> {
             A::NewerFetched(newer) => self.hold_back(newer),
             A::TakeHeldBack => self.take_held_back(),
 
+            A::WriteText => self.write_text(),
+            A::CompareText(written) => self.compare_written(&written),
+            A::WriteOn => self.write_on(),
+            A::CompareHeldBack(at) => self.compare_held_back(at),
+            A::Compared { asked, plan } => self.compared(*asked, *plan),
+            A::ChangeText => self.change_text(),
+            A::SkipHeldBack => self.skip_held_back(),
+            A::ShowUnplaced => self.show_unplaced(),
+            A::PlaceUnplaced(annotation) => self.start_placing(annotation),
+            A::GiveUpUnplaced(annotation) => self.give_up(&annotation),
+
             A::DeploymentFetched(deployment) => self.deployment_fetched(&deployment),
             A::FetchDeployment => self.effects.push(Effect::FetchDeployment),
             A::ProjectsListed(projects) => self.state.projects = Rc::new(projects),
@@ -837,8 +876,8 @@ impl Step<'_> {
             A::OpenSpeakers => self.open_speakers(),
             A::OpenClaims => self.open_claims(),
             A::CloseDialog => {
-                self.state.dialog = None;
                 self.state.changing_key = None;
+                self.close_dialog();
             }
             A::ChangeSettings(settings) => {
                 self.state.settings = settings;

@@ -145,6 +145,49 @@ pub fn take_new<'a>(
     new
 }
 
+/// Those of the found articles that are here with another text, under the ids that they have here,
+/// and the others; each article that is here is met once at most.
+///
+/// An article is known by its id; else by its address, or by its file and title, where one alone
+/// has them. A text that is here already is no other text of anything.
+pub fn other_texts<'a>(
+    found: Vec<NewArticle>,
+    here: impl IntoIterator<Item = &'a Article> + Clone,
+) -> (Vec<NewArticle>, Vec<NewArticle>) {
+    let mut met = BTreeSet::new();
+    let texts: BTreeSet<&TextHash> = here.clone().into_iter().map(|it| &it.text).collect();
+    let (mut other, mut rest) = (Vec::new(), Vec::new());
+    for mut new in found {
+        let known = known_as(&new.article, here.clone());
+        match known.filter(|id| !texts.contains(&new.article.text) && met.insert(id.clone())) {
+            Some(id) => {
+                new.article.id = id;
+                other.push(new);
+            }
+            None => rest.push(new),
+        }
+    }
+    (other, rest)
+}
+
+/// Which of the articles that are here a found one is, whatever its text.
+fn known_as<'a>(
+    new: &Article,
+    here: impl IntoIterator<Item = &'a Article> + Clone,
+) -> Option<ArticleId> {
+    let only = |is_it: &dyn Fn(&Article) -> bool| {
+        let mut found = here.clone().into_iter().filter(|it| is_it(it));
+        let first = found.next()?;
+        found.next().is_none().then(|| first.id.clone())
+    };
+    let (source, title) = (&new.source, &new.title);
+    only(&|it| it.id == new.id)
+        .or_else(|| only(&|it| source.url.is_some() && it.source.url == source.url))
+        .or_else(|| {
+            only(&|it| source.file.is_some() && it.source.file == source.file && it.title == *title)
+        })
+}
+
 /// The id itself if it is free, else with the first number from 2 behind it that makes it so.
 pub fn unique_id(id: &ArticleId, taken: &BTreeSet<ArticleId>) -> ArticleId {
     if !taken.contains(id) {

@@ -6,15 +6,18 @@
 //! with the request, the pieces of a written file with the answer.
 
 mod read;
+mod retext;
 mod search;
 mod whole;
 
 pub use read::{FileIn, FilesRead, ProjectFile};
+pub use retext::ToCompare;
 pub use search::ToSearch;
 pub use whole::{BadWhole, Whole};
 
 use serde_json::Value as Json;
 
+use crate::edit::act::retext::{Plan, plan};
 use crate::edit::merge::{Decisions, Merge, merge};
 use crate::format::markdown::{self, Block};
 use crate::format::native;
@@ -37,6 +40,8 @@ pub enum Request {
     Search(Box<ToSearch>),
     /// Read a page of Markdown; the answer is [`Answer::Page`].
     ReadMarkdown(String),
+    /// Say what giving an article another text does; the answer is [`Answer::Planned`].
+    Compare(Box<ToCompare>),
 }
 
 /// Two copies of a project.
@@ -69,6 +74,8 @@ pub enum Answer {
     BadQuery(String),
     /// The blocks of a page.
     Page(Vec<Block>),
+    /// What another text would do.
+    Planned(Box<Plan>),
     /// It could not be done, for this reason.
     Failed(String),
 }
@@ -117,6 +124,7 @@ impl Shape for Request {
             Request::Merge(copies) => tagged("merge", copies.to_json()),
             Request::Search(asked) => tagged("search", asked.to_json()),
             Request::ReadMarkdown(text) => tagged("markdown", text.to_json()),
+            Request::Compare(asked) => tagged("compare", asked.to_json()),
         }
     }
 
@@ -128,6 +136,7 @@ impl Shape for Request {
             "merge" => Request::Merge(Shape::read(value, wrong)),
             "search" => Request::Search(Shape::read(value, wrong)),
             "markdown" => Request::ReadMarkdown(Shape::read(value, wrong)),
+            "compare" => Request::Compare(Shape::read(value, wrong)),
             _ => {
                 wrong.note("request");
                 Request::ReadFiles(Vec::new())
@@ -145,6 +154,7 @@ impl Shape for Answer {
             Answer::Found(found) => tagged("found", found.to_json()),
             Answer::BadQuery(why) => tagged("bad-query", why.to_json()),
             Answer::Page(blocks) => tagged("page", blocks.to_json()),
+            Answer::Planned(plan) => tagged("planned", plan.to_json()),
             Answer::Failed(why) => tagged("failed", why.to_json()),
         }
     }
@@ -158,6 +168,7 @@ impl Shape for Answer {
             "found" => Answer::Found(Shape::read(value, wrong)),
             "bad-query" => Answer::BadQuery(Shape::read(value, wrong)),
             "page" => Answer::Page(Shape::read(value, wrong)),
+            "planned" => Answer::Planned(Shape::read(value, wrong)),
             "failed" => Answer::Failed(Shape::read(value, wrong)),
             _ => {
                 wrong.note("answer");
@@ -176,6 +187,10 @@ pub fn run(request: Request) -> Answer {
             Err(why) => Answer::Failed(why),
         },
         Request::ReadMarkdown(text) => Answer::Page(markdown::read(&text)),
+        Request::Compare(asked) => match planned(*asked) {
+            Ok(plan) => Answer::Planned(Box::new(plan)),
+            Err(why) => Answer::Failed(why),
+        },
         Request::Merge(copies) => match compare(*copies) {
             Ok(merge) => Answer::Merged(merge),
             Err(why) => Answer::Failed(why),
@@ -196,6 +211,12 @@ fn compare(copies: ToMerge) -> Result<Merge, String> {
     let theirs = theirs.into_project().map_err(|bad| bad.to_string())?;
     merge(&mine, &theirs, &file, &decisions)
         .map_err(|NotLoaded(id)| format!("the article “{id}” is not at hand"))
+}
+
+fn planned(asked: ToCompare) -> Result<Plan, String> {
+    let ToCompare { project, article, new } = asked;
+    let project = project.into_project().map_err(|bad| bad.to_string())?;
+    plan(&project, &article, &new).ok_or_else(|| "the texts are the same".to_owned())
 }
 
 /// The native file: its head, its articles one by one, and its tail.

@@ -12,10 +12,12 @@ use super::{Pos, Span, Text};
 pub struct Diff {
     /// What stayed and what did not, in turn: by words, for people. They cover both texts, in order.
     pub hunks: Vec<Hunk>,
-    old: Text,
-    new: Text,
+    /// The older text.
+    pub(crate) old: Text,
+    /// The newer text.
+    pub(crate) new: Text,
     /// What stayed, as finely as it is known: in the order of both texts, and no two touch in both.
-    kept: Vec<Kept>,
+    pub(crate) kept: Vec<Kept>,
 }
 
 /// A stretch of the older text, and what stands for it in the newer.
@@ -31,10 +33,10 @@ pub struct Hunk {
 
 /// A stretch that both texts have; places are in UTF-8 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Kept {
-    old: usize,
-    new: usize,
-    len: usize,
+pub(crate) struct Kept {
+    pub(crate) old: usize,
+    pub(crate) new: usize,
+    pub(crate) len: usize,
 }
 
 /// What a comparison whose cost is the square of its length may be tried on at once: two stretches

@@ -402,6 +402,7 @@ impl Component for App {
                             project: state.shown().cloned().map(Shared),
                             article,
                             past: state.past.clone().map(Shared),
+                            working: work.is_some(),
                             can_write: state.can_write(),
                             show_panel,
                             dispatch: dispatch.clone(),
@@ -472,6 +473,7 @@ fn mode_name(mode: Option<&Mode>) -> &'static str {
         None | Some(Mode::Mark) => "mark",
         Some(Mode::AddSpan { .. }) => "add-span",
         Some(Mode::PickSpan { .. }) => "pick-span",
+        Some(Mode::Place { .. }) => "place",
         Some(Mode::Edge { .. }) => "edge",
     }
 }

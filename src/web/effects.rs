@@ -12,7 +12,8 @@ use super::store;
 use super::worker::Worker;
 use super::{parts, plain, world};
 use crate::annotation::{Annotation, AnnotatorId, ArticleId};
-use crate::editor::{Action, Incoming, Keeps, Merging, Opened, Storage, Writer};
+use crate::edit::act::retext::alone;
+use crate::editor::{Action, Comparing, Incoming, Keeps, Merging, Opened, Storage, Writer};
 use crate::format::deployment::{self, Deployment};
 use crate::format::stored::shape::shape;
 use crate::format::{NewArticle, Problem};
@@ -471,6 +472,23 @@ fn searched(
         sets[at].annotations.push(Rc::new(annotation));
     }
     Searched { id: article.id.clone(), text, sets, regions: article.regions.clone() }
+}
+
+/// Finds out what another text of an article does.
+pub async fn compare(worker: Worker, asked: Box<Comparing>) -> Action {
+    let Some(alone) = alone(&asked.mine, &asked.article) else {
+        let text = "The texts could not be compared: the article is not loaded.".to_owned();
+        return Action::Notify { text, stays: true };
+    };
+    let (article, new) = (asked.article.clone(), asked.new.clone());
+    let to_compare = job::ToCompare { project: Whole::of(&alone), article, new };
+    let request = job::Request::Compare(Box::new(to_compare));
+    let why = match worker.ask(&request, Array::new()).await {
+        Ok((job::Answer::Planned(plan), _)) => return Action::Compared { asked, plan },
+        Ok(_) => "the answer is to another question".to_owned(),
+        Err(why) => why,
+    };
+    Action::Notify { text: format!("The texts could not be compared: {why}."), stays: true }
 }
 
 /// Reads Markdown as blocks.

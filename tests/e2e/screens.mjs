@@ -67,6 +67,23 @@ async function open(page, name) {
   await dialog(page, name).waitFor();
 }
 
+/** The text is written anew: an annotation is carried across a change, and one has no place. */
+async function rewritten(page) {
+  await marked(page);
+  await page.keyboard.press('Escape');
+  await button(page, 'Correct the text').click();
+  const field = dialog(page, 'Correct the text').getByRole('textbox', { name: 'Text' });
+  const text = await field.inputValue();
+  await field.fill(text.replace('all night by', 'all day by no more than').replace('The crow denied that the fox ran.', 'The crow was silent.'));
+}
+
+/** What becomes of the annotations is shown. */
+async function compared(page) {
+  await rewritten(page);
+  await button(page, 'Compare').click();
+  await dialog(page, 'Compare the texts').waitFor();
+}
+
 /** Opens a file of the project in which things are not as here. */
 async function differing(page) {
   await marked(page);
@@ -250,6 +267,17 @@ const SCREENS = {
         await page.keyboard.press('Enter');
       }
       await open(page, 'Speakers');
+    },
+  },
+  'text written': { prepare: rewritten },
+  'texts compared': { prepare: compared },
+  unplaced: {
+    prepare: async (page) => {
+      await compared(page);
+      await button(page, 'Change the text').click();
+      await page.getByText(/^Text changed/).waitFor();
+      if (page.viewportSize().width < 1000) await button(page, 'Marks').click();
+      await page.getByText(/^Without a place/).first().waitFor();
     },
   },
   guidelines: {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use avow::annotation::{
     Annotation, AnnotationId, ArticleId, AttributeValue, Spans, Status, Timestamp,
 };
+use avow::edit::act::retext::{alone, plan};
 use avow::edit::merge::merge;
 use avow::edit::{Commit, Intent, act, first_commit};
 use avow::editor::KEPT_HITS;
@@ -382,6 +383,11 @@ impl Desk {
                         other => panic!("{other:?}"),
                     });
                 }
+            }
+            Effect::Compare(asked) => {
+                let alone = alone(&asked.mine, &asked.article).expect("it is loaded");
+                let plan = plan(&alone, &asked.article, &asked.new).expect("another text");
+                self.answers.push_back(Action::Compared { asked, plan: Box::new(plan) });
             }
             Effect::ReadMarkdown(source) => {
                 let blocks = markdown::read(&source);

@@ -90,7 +90,7 @@ impl Plan {
     }
 
     /// Whether it was made for what stands in the project now.
-    fn holds(&self, project: &Project) -> bool {
+    pub fn holds(&self, project: &Project) -> bool {
         let Some(loaded) = project.loaded(self.article()) else { return false };
         let total: usize = loaded.sets.values().map(|set| set.len()).sum();
         let is_there = |carried: &Carried| {
@@ -159,23 +159,40 @@ pub fn plan(project: &Project, article: &ArticleId, new: &Text) -> Option<Plan> 
 /// Nothing counts as changed by hand: an annotation keeps the time at which it was last changed, so
 /// that two people who change a text alike have the same afterwards.
 pub fn retext(project: &Project, plan: &Plan) -> Transaction {
-    let anew;
-    let plan = if plan.holds(project) {
-        plan
-    } else {
-        anew = self::plan(project, plan.article(), plan.text());
-        match &anew {
-            Some(plan) => plan,
-            None => return Transaction::new(Intent::ChangeText, []),
-        }
-    };
+    retext_as_planned(project, plan).unwrap_or_else(|| {
+        let anew = self::plan(project, plan.article(), plan.text());
+        let done = anew.and_then(|plan| retext_as_planned(project, &plan));
+        done.unwrap_or_else(|| Transaction::new(Intent::ChangeText, []))
+    })
+}
+
+/// As [`retext`]; none where the project has changed since.
+///
+/// It compares nothing, so that the page needs no part of what does.
+pub fn retext_as_planned(project: &Project, plan: &Plan) -> Option<Transaction> {
+    if !plan.holds(project) {
+        return None;
+    }
     let record = change_record(project, (*plan.after).clone());
     let moves = plan.carried.iter().map(|carried| {
         let set = SetKey { article: plan.article().clone(), owner: carried.owner.clone() };
         let key = Key::Annotation(set, carried.before.id.clone());
         put(project, key, carried.after.clone().map(Value::Annotation))
     });
-    Transaction::new(Intent::ChangeText, [record].into_iter().chain(moves))
+    Some(Transaction::new(Intent::ChangeText, [record].into_iter().chain(moves)))
+}
+
+/// A project of one article with its text and everybody's annotations: all that [`plan`] looks at.
+/// None where the article is not loaded.
+pub fn alone(project: &Project, article: &ArticleId) -> Option<Project> {
+    let (record, loaded) = (project.article(article)?, project.loaded(article)?);
+    let mut alone = Project::new((**project.meta()).clone());
+    // A record of its own kind that is of no set is always taken.
+    alone.put(&Key::Article(article.clone()), Some(Value::Article(record.clone()))).ok()?;
+    let annotations = loaded.sets.iter().flat_map(|(owner, set)| {
+        set.values().map(|it| (owner.clone(), (**it).clone())).collect::<Vec<_>>()
+    });
+    Some(alone.with_loaded(article, loaded.text.clone(), annotations).0)
 }
 
 /// Gives an annotation that has no place in the text spans there; nothing where there is no such

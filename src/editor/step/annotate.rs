@@ -2,6 +2,7 @@
 
 use super::{Effect, Focus, Step};
 use crate::annotation::{AnnotationId, AttributeValue, Spans, SpeakerId, SpeakerMention};
+use crate::edit::act::retext::place;
 use crate::edit::{Intent, IntentGroup, act};
 use crate::editor::speakers::likely_speaker;
 use crate::editor::state::{Edge, Mode, Offer};
@@ -72,7 +73,7 @@ impl Step<'_> {
     }
 
     /// Uses the selection at once, or asks for one.
-    fn select_for(&mut self, mode: Mode, ask: &str) {
+    pub fn select_for(&mut self, mode: Mode, ask: &str) {
         if !self.may_write() {
             return;
         }
@@ -117,6 +118,12 @@ impl Step<'_> {
             }
             Mode::PickSpan { annotation, attribute } => {
                 self.give_span(&project, &annotation, &attribute, span);
+            }
+            Mode::Place { annotation } => {
+                let Ok(spans) = Spans::new([span]) else { return };
+                if self.act(place(&project, &set, &annotation, spans, now)) {
+                    self.set_picked(Some(annotation));
+                }
             }
             Mode::Mark | Mode::Edge { .. } => return,
         }

@@ -6,7 +6,7 @@ use super::{Action, Effect, Step};
 use crate::annotation::{Annotation, ArticleId, Status};
 use crate::edit::{Intent, act};
 use crate::editor::state::{Dialog, Mode, Offer, OpenArticle};
-use crate::format::articles::{Articles, pasted, take_new};
+use crate::format::articles::{Articles, other_texts, pasted, take_new};
 use crate::format::{NewArticle, Problem};
 use crate::highlight::Index;
 use crate::project::{Owner, Project};
@@ -194,8 +194,28 @@ impl Step<'_> {
         }
     }
 
-    /// Articles were read: the new ones are added, and a report lists what was not taken.
-    pub fn articles_read(&mut self, articles: Vec<NewArticle>, mut problems: Vec<Problem>) {
+    /// Articles were read: the new ones are added; those that are here with another text are held
+    /// back, and a person is asked.
+    pub fn articles_read(&mut self, articles: Vec<NewArticle>, problems: Vec<Problem>) {
+        if !self.may_write() {
+            return;
+        }
+        let Some(project) = self.state.project.clone() else { return };
+        let here = project.articles();
+        let (other, new) = other_texts(articles, here.iter().map(|article| &***article));
+        let said = match &other[..] {
+            [one] => {
+                let title = project.article(&one.article.id).map_or("", |it| it.title.as_str());
+                format!("“{title}” is here already, with another text.")
+            }
+            all => format!("{} articles are here already, with other texts.", all.len()),
+        };
+        self.add_read(new, problems);
+        self.hold(other, format!("{said} Nothing of that was changed yet."));
+    }
+
+    /// Adds the articles that are new, and reports what was not taken.
+    pub fn add_read(&mut self, articles: Vec<NewArticle>, mut problems: Vec<Problem>) {
         if !self.may_write() {
             return;
         }

@@ -117,7 +117,9 @@ impl Step<'_> {
         let Some(article) = self.state.article.clone() else { return };
         match &article.mode {
             Mode::Edge { .. } => return self.escape(),
-            Mode::AddSpan { .. } | Mode::PickSpan { .. } => return self.use_selection(true),
+            Mode::AddSpan { .. } | Mode::PickSpan { .. } | Mode::Place { .. } => {
+                return self.use_selection(true);
+            }
             Mode::Mark if self.mark_held() => return,
             Mode::Mark => {}
         }
@@ -152,7 +154,9 @@ impl Step<'_> {
 
     /// Picks an annotation and shows where it is.
     pub fn pick(&mut self, id: &AnnotationId) {
-        let Some(annotation) = self.state.annotation(id).cloned() else { return };
+        let Some(annotation) = self.state.annotation(id).cloned() else {
+            return self.say_unplaced(id);
+        };
         self.set_picked(Some(id.clone()));
         self.collapse_selection(annotation.spans.first().start());
         self.effects.push(Effect::Reveal(annotation.spans.first()));

@@ -236,7 +236,12 @@ impl Step<'_> {
     /// Goes to the annotation that a commit taken back has touched, and picks it if it is there.
     fn show_change(&mut self, commit: &Commit) {
         let Some(article) = &self.state.article else { return };
-        let touched = commit.transaction.changes().iter().find_map(|change| {
+        let changes = commit.transaction.changes();
+        if changes.iter().filter_map(Change::replaced_text).any(|it| it.id == article.id) {
+            // What it touched lay on the other text.
+            return;
+        }
+        let touched = changes.iter().find_map(|change| {
             let value = change.from.as_ref().or(change.to.as_ref());
             match (&change.key, value) {
                 (Key::Annotation(set, _), Some(Value::Annotation(before))) => {

@@ -55,7 +55,9 @@ impl Step<'_> {
             return true;
         }
         let article_is_known = |entry: &Entry| {
-            project.article(&entry.id).is_some_and(|known| known.text == entry.sha256)
+            project.article(&entry.id).is_some_and(|known| {
+                known.text == entry.sha256 || known.former_texts.contains(&entry.sha256)
+            })
         };
         project.meta().guidelines == deployment.project.guidelines
             && deployment.scheme.as_ref().is_none_or(|scheme| *scheme == **project.scheme())
@@ -97,22 +99,18 @@ impl Step<'_> {
     /// Newer texts, of articles that carry work, have been fetched.
     pub fn hold_back(&mut self, newer: Vec<NewArticle>) {
         let count = newer.len();
-        self.state.held_back = Rc::new(newer);
-        if count == 0 {
-            return;
-        }
         let text = match count {
             1 => "This page has a newer text of 1 article that you have worked on.".to_owned(),
             n => format!("This page has newer texts of {n} articles that you have worked on."),
         };
-        let text = format!("{text} Yours stay as they are.");
-        self.notify(text, true, Some(Offer::TakeHeldBack));
+        self.hold(newer, format!("{text} Yours stay as they are."));
     }
 
     /// The annotator agrees: the newer texts come in beside the older ones.
     pub fn take_held_back(&mut self) {
         let newer = std::mem::take(&mut self.state.held_back);
-        self.articles_read(newer.to_vec(), Vec::new());
+        self.drop_notices(&|notice| matches!(notice.offer, Some(Offer::TakeHeldBack)));
+        self.add_read(newer.to_vec(), Vec::new());
     }
 
     /// Leaves the project for another, once all of this one is on disk.
@@ -210,6 +208,8 @@ fn deployment_update(project: &Project, deployment: &Deployment) -> (Transaction
             None if act::was_removed(project, &article.id) => {}
             None => new.push(article),
             Some(_) if known_texts.binary_search(&article.text).is_ok() => {}
+            // It was given another here.
+            Some(known) if known.former_texts.contains(&article.text) => {}
             Some(known)
                 if project.sets_of(&article.id).next().is_some() || !known.unplaced.is_empty() =>
             {

@@ -43,10 +43,12 @@ impl Step<'_> {
             let changes = commit.transaction.changes().iter();
             changes.filter_map(Change::replaced_text).all(|replaced| replaced.id != *article)
         };
-        let newer = older.iter().take_while(|it| of_this_text(it)).count();
-        let (older, more) = match newer < older.len() {
-            true => (older.into_iter().take(newer + 1).collect(), false),
-            false => (older, more),
+        let cut = |commits: Vec<Rc<Commit>>, more: bool| {
+            let newer = commits.iter().take_while(|it| of_this_text(it)).count();
+            match newer < commits.len() {
+                true => (commits.into_iter().take(newer + 1).collect(), false),
+                false => (commits, more),
+            }
         };
         // Who stands at the oldest point that was known wants to see the next.
         let go_on = self
@@ -60,10 +62,12 @@ impl Step<'_> {
                 let unsaved = self.state.saving.commits.iter().rev();
                 let newest = older.first().map_or(0, |newest| newest.seq);
                 let own = unsaved.filter(|it| it.seq > newest && it.touched().contains(article));
-                let commits = own.cloned().chain(older.iter().cloned()).collect();
+                let (commits, more) =
+                    cut(own.cloned().chain(older.iter().cloned()).collect(), more);
                 Past { commits: Rc::new(commits), more, at: 0, project }
             }
             (Some(before), Some(past)) if past.commits.last().map(|it| it.seq) == Some(before) => {
+                let (older, more) = cut(older, more);
                 let commits = past.commits.iter().chain(&older).cloned().collect();
                 Past { commits: Rc::new(commits), more, ..(**past).clone() }
             }

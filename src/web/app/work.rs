@@ -8,8 +8,8 @@ use crate::editor::find::find;
 use crate::editor::{Ctx, Dialog, Focus, Side, step};
 use crate::web::components::{
     BarProps, DialogProps, GuidelinesProps, HistoryProps, InspectorProps, SearchProps,
-    SettingsProps, dialog, guidelines_view, history, inspector, looking, memo_keyed, search_view,
-    selection_bar, settings,
+    SettingsProps, UnplacedProps, dialog, guidelines_view, history, inspector, looking, memo_keyed,
+    search_view, selection_bar, settings, unplaced_view,
 };
 use crate::web::keys::{KeyAct, act_of, is_field};
 use crate::web::store::{Upgrade, upgrade};
@@ -49,6 +49,8 @@ pub struct Work {
     pub settings: fn(SettingsProps) -> Html,
     /// The history of the open article.
     pub history: fn(HistoryProps) -> Html,
+    /// The annotations that have no place in the text.
+    pub unplaced: fn(UnplacedProps) -> Html,
     /// Brings what an older version stored to this one.
     pub upgrade: Upgrade,
 }
@@ -73,6 +75,7 @@ pub fn work() -> Work {
         },
         settings: |props| memo(props, settings),
         history: |props| memo(props, history),
+        unplaced: |props| memo(props, unplaced_view),
         upgrade,
     }
 }
@@ -292,6 +295,12 @@ impl App {
                     Msg::Act(effects::merge(worker, asked).await)
                 });
             }
+            Effect::Compare(asked) => {
+                let worker = self.worker.clone();
+                self.job(ctx, "Comparing the texts…".to_owned(), async move {
+                    Msg::Act(effects::compare(worker, asked).await)
+                });
+            }
             Effect::ReadMarkdown(source) => {
                 let worker = self.worker.clone();
                 self.job(ctx, "Reading the guidelines…".to_owned(), async move {
@@ -420,6 +429,7 @@ impl App {
             Focus::Note => "inspector-note",
             Focus::Finder => "finder-field",
             Focus::Search => "search-field",
+            Focus::Unplaced => "unplaced-first",
         };
         // At once, where the field stands, and for this annotation: what is typed next belongs to it.
         let picked = self.state.picked().map(|annotation| &annotation.id);
@@ -599,6 +609,7 @@ impl App {
             None | Some(Mode::Mark) => return html! {},
             Some(Mode::AddSpan { .. }) => "Select the text to add.",
             Some(Mode::PickSpan { .. }) => "Select the text to pick.",
+            Some(Mode::Place { .. }) => "Select where the annotation belongs.",
             Some(Mode::Edge { .. }) => "Arrow keys move the edge. Tab: other edge.",
         };
         html! {
@@ -651,6 +662,7 @@ impl App {
                 Dialog::Find(now) => find(&self.state, now),
                 _ => Vec::new(),
             })),
+            held_back: self.state.held_back.len(),
             can_write: self.state.can_write(),
             dispatch: self.dispatch.clone(),
             element: self.refs.dialog.clone(),

@@ -9,8 +9,9 @@ use super::Panel;
 use super::history::HistoryProps;
 use super::inspector::InspectorProps;
 use super::memo::memo_keyed;
+use super::retext::UnplacedProps;
 use crate::annotation::{Annotation, AnnotationId, reading_order};
-use crate::editor::{Action, OpenArticle, Past, label_name, speaker_names};
+use crate::editor::{Action, Mode, OpenArticle, Past, label_name, speaker_names};
 use crate::project::Project;
 use crate::sort::sort_by;
 use crate::text::Text;
@@ -25,6 +26,8 @@ pub struct SideProps {
     pub project: Option<Shared<Project>>,
     pub article: Option<Shared<OpenArticle>>,
     pub past: Option<Shared<Past>>,
+    /// The second part of the page is here.
+    pub working: bool,
     pub can_write: bool,
     pub show_panel: Callback<Option<Panel>>,
     pub dispatch: Callback<Action>,
@@ -53,6 +56,10 @@ pub fn side(props: &SideProps) -> Html {
         found.map_or(0, |found| found.len())
     };
     let broken = article.problems.as_ref().map_or(0, |problems| problems.len());
+    let record = project.article(&article.id);
+    let unplaced = record.map_or(0, |record| {
+        record.unplaced.iter().filter(|it| it.owner == article.set.owner).count()
+    });
     let picked_id = picked.as_ref().map_or_else(|| "".into(), |picked| picked.id.clone());
     let rows = all.iter().map(|annotation| {
         let props = RowProps {
@@ -80,6 +87,9 @@ pub fn side(props: &SideProps) -> Html {
             <div class="panel-head">
                 <h2>{ "Annotations" }</h2>
                 <span class="faint">{ all.len() }</span>
+                if unplaced > 0 {
+                    <button type="button" class="button button-quiet button-small" title="Annotations without a place in the text" onclick={props.dispatch.reform(|_: MouseEvent| Action::ShowUnplaced)}>{ format!("{unplaced} without a place") }</button>
+                }
                 if broken > 0 {
                     <button type="button" class="button button-quiet button-small broken-count" title="Go to the next that breaks a rule (P)" onclick={props.dispatch.reform(|_: MouseEvent| Action::NextProblem { back: false })}><span class="broken-sign" aria-hidden="true">{ "!" }</span>{ broken }<span class="visually-hidden">{ " break rules: go to the next" }</span></button>
                 }
@@ -92,6 +102,19 @@ pub fn side(props: &SideProps) -> Html {
                     annotation: Shared(picked),
                     text: article.text.clone(),
                     problems: article.problems.as_ref().and_then(|it| it.get(&picked_id)).cloned().map(Shared),
+                    can_write: props.can_write,
+                    dispatch: props.dispatch.clone(),
+                }) }
+            }
+            if let (true, Some(work)) = (unplaced > 0, parts::loaded()) {
+                { (work.unplaced)(UnplacedProps {
+                    project: project.clone(),
+                    article: article.id.clone(),
+                    set: article.set.clone(),
+                    placing: match &article.mode {
+                        Mode::Place { annotation } => Some(annotation.clone()),
+                        _ => None,
+                    },
                     can_write: props.can_write,
                     dispatch: props.dispatch.clone(),
                 }) }

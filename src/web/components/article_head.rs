@@ -61,6 +61,7 @@ pub fn article_head(props: &ArticleHeadProps) -> Html {
                     </select>
                 </label>
                 <button type="button" class="button button-icon" aria-label="History" title="History of this article (H)" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenHistory)}><span class="icon icon-history" aria-hidden="true" /></button>
+                <button type="button" class="button button-icon" aria-label="Correct the text" title="Correct the text; annotations keep their places" disabled={!props.can_write} onclick={props.dispatch.reform(|_: MouseEvent| Action::WriteText)}><span class="icon icon-write" aria-hidden="true" /></button>
                 <button type="button" class="button button-icon" aria-label="Previous article" title="Previous article (Shift+K)" onclick={step(true)}><span class="icon icon-up" aria-hidden="true" /></button>
                 <button type="button" class="button button-icon" aria-label="Next article" title="Next article (Shift+J)" onclick={step(false)}><span class="icon icon-down" aria-hidden="true" /></button>
                 <button type="button" class="button button-icon" aria-label="Remove article" title="Remove from the project; Undo brings it back" disabled={!props.can_write} onclick={remove}><span class="icon icon-remove" aria-hidden="true" /></button>

@@ -9,6 +9,7 @@ use super::claims::claims_view;
 use super::finder::finder;
 use super::history::local;
 use super::merge::{merge_view, restore_view};
+use super::retext::{retext_view, write_text_view};
 use super::speakers::speakers_view;
 use super::{maybe, submitted};
 use crate::annotation::AnnotatorId;
@@ -38,6 +39,8 @@ pub struct DialogProps {
     pub copies: Shared<Copies>,
     /// What fits what is typed, where one of many is looked for.
     pub found: Shared<Vec<Found>>,
+    /// How many other texts of articles are held back.
+    pub held_back: usize,
     pub can_write: bool,
     pub dispatch: Callback<Action>,
     /// The root opens the dialog once it stands.
@@ -78,6 +81,16 @@ pub fn dialog(props: &DialogProps) -> Html {
         Dialog::Claims { filter } => (
             "Claims",
             with_project(props, |project| claims_view(project, filter, props.can_write, dispatch)),
+        ),
+        Dialog::WriteText { text, problem, .. } => {
+            ("Correct the text", write_text_view(text, problem.as_deref(), dispatch))
+        }
+        Dialog::Retext { plan, from } => (
+            "Compare the texts",
+            with_project(props, |project| {
+                let me = (&props.annotator, props.can_write);
+                retext_view(project, plan, *from, props.held_back, me, dispatch)
+            }),
         ),
         Dialog::DeleteProject { id, title } => {
             let id = id.clone();

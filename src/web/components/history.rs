@@ -93,6 +93,10 @@ pub fn looking(props: &HistoryProps) -> Html {
 
 /// The words of the first annotation that a commit touches.
 fn excerpt(commit: &Commit, text: &Text) -> String {
+    // One that changes the text touches all that lies on it.
+    if commit.transaction.changes().iter().any(|it| it.replaced_text().is_some()) {
+        return String::new();
+    }
     let values = commit.transaction.changes().iter().flat_map(|it| [&it.to, &it.from]);
     let annotation = values.flatten().find_map(|value| match value {
         Value::Annotation(annotation) => Some(annotation),

@@ -87,8 +87,15 @@ fn said_there(project: &Project, here: &Place, other: &Place) -> (String, String
         loaded.and_then(|loaded| loaded.sets.values().find_map(|set| set.get(&other.annotation)));
     let words = match annotation {
         Some(annotation) => words_of(project, other, annotation),
-        None => "…".to_owned(),
+        None => without_place(project, other).unwrap_or_else(|| "…".to_owned()),
     };
     let title = project.article(&other.article).map_or("", |article| &article.title);
     (words, if here.article == other.article { String::new() } else { title.to_owned() })
+}
+
+/// The words that an annotation covered which has no place in its article's text.
+fn without_place(project: &Project, other: &Place) -> Option<String> {
+    let unplaced = &project.article(&other.article)?.unplaced;
+    let found = unplaced.iter().find(|it| it.id == other.annotation)?;
+    Some(format!("{} (without a place)", found.quotes.join(" … ")))
 }

@@ -16,6 +16,7 @@ mod memo;
 mod merge;
 mod notices;
 mod problems;
+mod retext;
 mod search;
 mod settings;
 mod speakers;
@@ -31,6 +32,7 @@ pub use history::{HistoryProps, history, looking};
 pub use inspector::{InspectorProps, inspector};
 pub use memo::{memo, memo_keyed};
 pub use notices::{NoticeListProps, notice_list};
+pub use retext::{UnplacedProps, unplaced_view};
 pub use search::{SearchProps, search_view};
 pub use settings::{SettingsProps, settings};
 

@@ -24,7 +24,9 @@ pub fn notice_list(props: &NoticeListProps) -> Html {
 fn notice_view(notice: &Notice, dispatch: &Callback<Action>) -> Html {
     let id = notice.id;
     let close = dispatch.reform(move |_: MouseEvent| Action::DropNotice(id));
-    let offer = notice.offer.clone().map(|offer| {
+    let offers =
+        notice.offer.iter().flat_map(|offer| [Some(offer.clone()), offer.other()]).flatten();
+    let offers = offers.map(|offer| {
         let (name, dispatch) = (offer.name(), dispatch.clone());
         let onclick = Callback::from(move |_: MouseEvent| {
             dispatch.emit(Action::DropNotice(id));
@@ -35,7 +37,7 @@ fn notice_view(notice: &Notice, dispatch: &Callback<Action>) -> Html {
     html! {
         <div key={id} class={if notice.stays { "notice notice-stays" } else { "notice" }} role={notice.stays.then_some("alert")}>
             <span>{ &notice.text }</span>
-            { offer }
+            { for offers }
             <button type="button" class="button button-icon button-small" aria-label="Close message" onclick={close}><span class="icon icon-remove" aria-hidden="true" /></button>
         </div>
     }
