@@ -123,6 +123,19 @@ pub enum Intent {
     MergeGroups,
     SplitGroup,
     DeleteGroup,
+    AddLabel,
+    ChangeLabel,
+    /// One label took the place of another.
+    MergeLabels,
+    DeleteLabel,
+    AddAttribute,
+    ChangeAttribute,
+    DeleteAttribute,
+    AddRelationType,
+    ChangeRelationType,
+    DeleteRelationType,
+    /// The project has the scheme of a file.
+    ImportScheme,
     OpenDeployment,
     OpenFile,
     /// An article is again as it was at that time.

@@ -18,10 +18,12 @@ use serde_json::Value as Json;
 use crate::edit::merge::{Decisions, Merge, merge};
 use crate::format::markdown::{self, Block};
 use crate::format::native;
+use crate::format::scheme_file::{self, SchemeFile};
 use crate::format::stored::{
     Malformed, Shape, Wrong, from_plain, shape, tagged, to_plain, untagged,
 };
 use crate::project::NotLoaded;
+use crate::scheme::Scheme;
 use crate::search::{Found, Pattern, search};
 
 /// What is to be done.
@@ -37,6 +39,11 @@ pub enum Request {
     Search(Box<ToSearch>),
     /// Read a page of Markdown; the answer is [`Answer::Page`].
     ReadMarkdown(String),
+    /// Read the scheme of a file, given as its name and its text; the answer is
+    /// [`Answer::Scheme`].
+    ReadScheme(String, String),
+    /// Write the file of a scheme; the answer is [`Answer::Written`].
+    WriteScheme(Box<Scheme>),
 }
 
 /// Two copies of a project.
@@ -67,6 +74,8 @@ pub enum Answer {
     Found(Found),
     /// The blocks of a page.
     Page(Vec<Block>),
+    /// The scheme of a file.
+    Scheme(Box<SchemeFile>),
     /// It could not be done, for this reason.
     Failed(String),
 }
@@ -115,6 +124,10 @@ impl Shape for Request {
             Request::Merge(copies) => tagged("merge", copies.to_json()),
             Request::Search(asked) => tagged("search", asked.to_json()),
             Request::ReadMarkdown(text) => tagged("markdown", text.to_json()),
+            Request::ReadScheme(file, text) => {
+                tagged("read-scheme", vec![file.to_json(), text.to_json()].into())
+            }
+            Request::WriteScheme(scheme) => tagged("write-scheme", scheme.to_json()),
         }
     }
 
@@ -126,6 +139,11 @@ impl Shape for Request {
             "merge" => Request::Merge(Shape::read(value, wrong)),
             "search" => Request::Search(Shape::read(value, wrong)),
             "markdown" => Request::ReadMarkdown(Shape::read(value, wrong)),
+            "read-scheme" => {
+                let (file, text) = Shape::read(value, wrong);
+                Request::ReadScheme(file, text)
+            }
+            "write-scheme" => Request::WriteScheme(Box::new(Shape::read(value, wrong))),
             _ => {
                 wrong.note("request");
                 Request::ReadFiles(Vec::new())
@@ -142,6 +160,7 @@ impl Shape for Answer {
             Answer::Merged(merge) => tagged("merged", merge.to_json()),
             Answer::Found(found) => tagged("found", found.to_json()),
             Answer::Page(blocks) => tagged("page", blocks.to_json()),
+            Answer::Scheme(read) => tagged("scheme", read.to_json()),
             Answer::Failed(why) => tagged("failed", why.to_json()),
         }
     }
@@ -154,6 +173,7 @@ impl Shape for Answer {
             "merged" => Answer::Merged(Shape::read(value, wrong)),
             "found" => Answer::Found(Shape::read(value, wrong)),
             "page" => Answer::Page(Shape::read(value, wrong)),
+            "scheme" => Answer::Scheme(Box::new(Shape::read(value, wrong))),
             "failed" => Answer::Failed(Shape::read(value, wrong)),
             _ => {
                 wrong.note("answer");
@@ -172,6 +192,11 @@ pub fn run(request: Request) -> Answer {
             Err(why) => Answer::Failed(why),
         },
         Request::ReadMarkdown(text) => Answer::Page(markdown::read(&text)),
+        Request::ReadScheme(file, text) => match scheme_file::read(&file, &text) {
+            Ok(read) => Answer::Scheme(Box::new(read)),
+            Err(error) => Answer::Failed(error.to_string()),
+        },
+        Request::WriteScheme(scheme) => Answer::Written(vec![scheme_file::write(&scheme)]),
         Request::Merge(copies) => match compare(*copies) {
             Ok(merge) => Answer::Merged(merge),
             Err(why) => Answer::Failed(why),

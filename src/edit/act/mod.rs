@@ -3,6 +3,7 @@
 mod again;
 mod relate;
 pub mod retext;
+pub mod scheme;
 mod speakers;
 
 pub use again::{annotate_alike, copy_annotations, set_attributes, without_places};
