@@ -16,6 +16,8 @@ mod leave;
 mod past;
 #[path = "script/relate.rs"]
 mod relate;
+#[path = "script/scheme.rs"]
+mod scheme;
 #[path = "script/speed.rs"]
 mod speed;
 #[path = "world/suite.rs"]

@@ -115,6 +115,7 @@ fn anything(state: &EditorState) -> Vec<Found> {
         ("Projects", Action::OpenProjects),
     ];
     all.extend(screens.into_iter().map(|(name, action)| found("Commands", name, action)));
+    all.push(found("Commands", "Scheme: labels, attributes, links", Action::OpenScheme));
     for article in project.articles() {
         let action = Action::OpenArticle(article.id.clone());
         let row = found("Articles", article.title.as_str(), action);

@@ -2,6 +2,7 @@
 
 mod command;
 pub mod find;
+pub mod scheme;
 pub mod speakers;
 mod state;
 mod step;

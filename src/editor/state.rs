@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::find::Find;
+use super::scheme::{SchemeAsk, SchemePart};
 use super::{Action, Effect};
 use crate::annotation::check::Finding;
 use crate::annotation::{
@@ -405,6 +406,15 @@ pub enum Dialog {
         /// What is typed above them: groups that hold it are shown.
         filter: String,
     },
+    /// The scheme.
+    Scheme {
+        /// What of it.
+        part: SchemePart,
+        /// What is asked before it is done.
+        asked: Option<SchemeAsk>,
+        /// Why a file was not read.
+        problem: Option<String>,
+    },
     /// A project is to be deleted.
     DeleteProject {
         /// Which one.
@@ -431,6 +441,10 @@ impl PartialEq for Dialog {
                 D::Merge { merge: b, decisions: decided_b, .. },
             ) => Rc::ptr_eq(a, b) && Rc::ptr_eq(decided_a, decided_b),
             (D::Restore { restore: a, .. }, D::Restore { restore: b, .. }) => Rc::ptr_eq(a, b),
+            (
+                D::Scheme { part: a, asked: asked_a, problem: problem_a },
+                D::Scheme { part: b, asked: asked_b, problem: problem_b },
+            ) => a == b && asked_a == asked_b && problem_a == problem_b,
             (D::DeleteProject { id: a, .. }, D::DeleteProject { id: b, .. }) => a == b,
             _ => false,
         }

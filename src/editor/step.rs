@@ -13,6 +13,7 @@ mod merge;
 mod open;
 mod past;
 mod relate;
+mod scheme;
 mod speed;
 mod sweep;
 mod tabs;
@@ -23,6 +24,7 @@ pub use sweep::Sweep;
 use std::rc::Rc;
 
 use super::find::{Find, Finder, find};
+use super::scheme::{SchemeAsk, SchemePart};
 use super::state::{
     Copies, Dialog, EditorState, Folder, Incoming, Leaving, Notice, Offer, Settings, Storage,
     Tidings, Writer,
@@ -30,15 +32,18 @@ use super::state::{
 use crate::annotation::{
     Annotation, AnnotationId, ArticleId, AttributeValue, GroupId, Place, RelationId, SpeakerId,
 };
-use crate::edit::act::{Ctx, End};
+use crate::edit::act::{Ctx, End, scheme as scheme_acts};
 use crate::edit::merge::{Decisions, Merge, Rule, Side};
 use crate::edit::{Commit, Direction};
 use crate::format::deployment::Deployment;
 use crate::format::markdown::Block;
+use crate::format::scheme_file::SchemeFile;
 use crate::format::stored::ProjectRow;
 use crate::format::{NewArticle, Problem};
 use crate::project::{Article, Deletion, Key, Owner, Project, ProjectId};
-use crate::scheme::{AttributeId, LabelId, Rule as SchemeRule};
+use crate::scheme::{
+    Attribute, AttributeId, Label as SchemeLabel, LabelId, RelationType, Rule as SchemeRule,
+};
 use crate::text::{Pos, Span, Text};
 
 /// Something that happened: a person's act, or an answer from the browser.
@@ -167,6 +172,44 @@ pub enum Action {
     },
     SplitGroup(GroupId, Vec<Place>),
     DeleteGroup(GroupId),
+
+    // The scheme.
+    OpenScheme,
+    /// A list of the scheme is shown, and something picked in it.
+    ShowScheme(SchemePart),
+    /// To the list that is shown, by a name.
+    AddToScheme(String),
+    MoveInScheme {
+        part: SchemePart,
+        back: bool,
+    },
+    /// Takes the place of the label that has its id.
+    ChangeLabel(Box<SchemeLabel>),
+    ChangeAttribute(Box<Attribute>),
+    ChangeRelationType(Box<RelationType>),
+    AddValue(AttributeId, String),
+    MoveValue {
+        attribute: AttributeId,
+        value: String,
+        back: bool,
+    },
+    RenameValue {
+        attribute: AttributeId,
+        value: String,
+        into: String,
+    },
+    /// What would be done is shown first; nothing takes that back.
+    AskScheme(Option<SchemeAsk>),
+    /// What was asked is done.
+    DoAsked,
+    /// A scheme's file was chosen.
+    ReadScheme {
+        file: String,
+        text: String,
+    },
+    /// It was read, or not.
+    SchemeRead(Box<Result<SchemeFile, String>>),
+    ExportScheme,
 
     // Finding by typing.
     OpenPalette,
@@ -439,6 +482,15 @@ pub enum Effect {
     Merge(Box<Merging>),
     /// Read a page of Markdown; the answer is [`Action::MarkdownRead`].
     ReadMarkdown(String),
+    /// Read the scheme of a file; the answer is [`Action::SchemeRead`].
+    ReadScheme {
+        /// The file's name.
+        file: String,
+        /// What it holds.
+        text: String,
+    },
+    /// Write the scheme's file and download it.
+    ExportScheme,
     /// Show what stands beside the article, where a small screen hides it.
     ShowSide,
     /// Stop the jobs that are under way.
@@ -635,6 +687,37 @@ impl Step<'_> {
             A::MergeGroups { into, from } => self.merge_groups(&into, &from),
             A::SplitGroup(group, members) => self.split_group(&group, &members),
             A::DeleteGroup(group) => self.delete_group(&group),
+
+            A::OpenScheme => self.open_scheme(),
+            A::ShowScheme(part) => self.show_scheme(part),
+            A::AddToScheme(name) => self.add_to_scheme(&name),
+            A::MoveInScheme { part, back } => self.move_in_scheme(part, back),
+            A::ChangeLabel(label) => {
+                self.act_on_scheme(|project| (None, scheme_acts::change_label(project, *label)));
+            }
+            A::ChangeAttribute(it) => {
+                self.act_on_scheme(|project| (None, scheme_acts::change_attribute(project, *it)));
+            }
+            A::ChangeRelationType(it) => {
+                let act = scheme_acts::change_relation_type;
+                self.act_on_scheme(|project| (None, act(project, *it)));
+            }
+            A::AddValue(attribute, value) => {
+                let act = scheme_acts::add_value;
+                self.act_on_scheme(|project| (None, act(project, &attribute, &value)));
+            }
+            A::MoveValue { attribute, value, back } => {
+                let act = scheme_acts::move_value;
+                self.act_on_scheme(|project| (None, act(project, &attribute, &value, back)));
+            }
+            A::RenameValue { attribute, value, into } => {
+                self.rename_value(attribute, value, &into);
+            }
+            A::AskScheme(ask) => self.ask_scheme(ask),
+            A::DoAsked => self.do_asked(),
+            A::ReadScheme { file, text } => self.read_scheme(file, text),
+            A::SchemeRead(read) => self.scheme_read(*read),
+            A::ExportScheme => self.effects.push(Effect::ExportScheme),
 
             A::OpenPalette => self.open_finder(Finder::Anything),
             A::Typed(typed) => self.typed(typed),

@@ -15,7 +15,7 @@ use avow::editor::{
 use avow::format::deployment::{Deployment, Entry, ProjectMeta};
 use avow::format::stored::ProjectRow;
 use avow::format::stored::{from_plain, to_plain};
-use avow::format::{NewArticle, markdown, native};
+use avow::format::{NewArticle, markdown, native, scheme_file};
 use avow::project::{Article, Key, Meta, Project, ProjectId, SetKey, Source, Value};
 use avow::scheme::Extra;
 use avow::text::marked::{Marked, parse};
@@ -354,6 +354,10 @@ impl Desk {
             Effect::ReadMarkdown(source) => {
                 let blocks = markdown::read(&source);
                 self.answers.push_back(Action::MarkdownRead { source, blocks });
+            }
+            Effect::ReadScheme { file, text } => {
+                let read = scheme_file::read(&file, &text).map_err(|error| error.to_string());
+                self.answers.push_back(Action::SchemeRead(Box::new(read)));
             }
             Effect::ListProjects => {}
             other => self.seen.push(other),

@@ -1,10 +1,14 @@
 //! Acts over many articles: some at a time, as commits of one wish, undone as one.
 
+use std::rc::Rc;
+
 use super::{Action, Effect, Step};
 use crate::annotation::{ArticleId, SpeakerId};
+use crate::edit::act::scheme::{Rewrite, rewrite, set_scheme};
 use crate::edit::{Change, Intent, IntentGroup, Transaction, act};
-use crate::editor::state::{Dialog, Offer};
+use crate::editor::state::{Dialog, Offer, describe};
 use crate::project::Project;
+use crate::scheme::Scheme;
 
 /// How many articles are in memory for a sweep at once.
 const AT_ONCE: usize = 50;
@@ -28,6 +32,15 @@ pub enum Bulk {
         /// Whose name it is now.
         into: SpeakerId,
     },
+    /// What annotations have is rewritten, for a scheme that the project has afterwards.
+    Scheme {
+        /// How.
+        what: Rewrite,
+        /// The scheme, whose version is set when it is given to the project.
+        then: Rc<Scheme>,
+        /// What was wished.
+        intent: Intent,
+    },
 }
 
 /// An act over many articles that is under way.
@@ -40,12 +53,14 @@ pub struct Sweep {
     of: usize,
     /// How many annotations were changed so far.
     changed: usize,
+    /// How many values could not be kept so far.
+    lost: usize,
     group: IntentGroup,
 }
 
 impl Step<'_> {
     /// Begins an act over all articles that have annotations: first what concerns none of them.
-    fn begin_sweep(&mut self, what: Bulk, first: Transaction) {
+    pub fn begin_sweep(&mut self, what: Bulk, first: Transaction) {
         if !self.may_write() {
             return;
         }
@@ -55,12 +70,14 @@ impl Step<'_> {
             return;
         }
         let articles = project.articles().into_iter().rev();
-        let annotated =
-            articles.filter(|it| project.sets_of(&it.id).any(|(_, row)| row.total() > 0));
+        let annotated = articles.filter(|it| match &what {
+            Bulk::Scheme { what, .. } => super::scheme::may_have(&project, it, what),
+            _ => project.sets_of(&it.id).any(|(_, row)| row.total() > 0),
+        });
         let rest: Vec<ArticleId> = annotated.map(|article| article.id.clone()).collect();
         let of = rest.len();
         self.state.sweeping = true;
-        self.sweep(Sweep { what, rest, of, changed: 0, group });
+        self.sweep(Sweep { what, rest, of, changed: 0, lost: 0, group });
     }
 
     /// Does the next articles, or ends.
@@ -82,9 +99,20 @@ impl Step<'_> {
             return self.effects.push(Effect::LoadThen(missing, then));
         }
         let now = self.ctx.now();
-        let changes: Vec<Change> =
-            next.iter().flat_map(|id| changes_in(&project, id, &sweep.what, now)).collect();
-        sweep.changed += changes.len();
+        let changes: Vec<Change> = match &sweep.what {
+            Bulk::Scheme { what, .. } => {
+                let done = rewrite(&project, &next, what, &self.deletion());
+                sweep.changed += done.annotations;
+                sweep.lost += done.lost;
+                done.changes
+            }
+            what => {
+                let each = next.iter().flat_map(|id| changes_in(&project, id, what, now));
+                let changes: Vec<Change> = each.collect();
+                sweep.changed += changes.len();
+                changes
+            }
+        };
         let transaction = Transaction::new(sweep.what.intent(), changes);
         if !transaction.is_empty() && self.commit(transaction, sweep.group.clone(), None).is_err() {
             return self.end_sweep(&sweep);
@@ -101,6 +129,12 @@ impl Step<'_> {
             let gone = act::drop_speaker(&project.clone(), from, self.deletion());
             // A conflict has said so; what is left of the speaker is no harm.
             let _ = self.commit(gone, sweep.group.clone(), None);
+        }
+        if let (Some(project), Bulk::Scheme { then, intent, .. }) = (&self.state.project, &sweep.what)
+        {
+            let scheme = set_scheme(project, (**then).clone(), intent.clone());
+            // A conflict has said so; what is rewritten then is taken back by one undo.
+            let _ = self.commit(scheme, sweep.group.clone(), None);
         }
         self.end_sweep(&sweep);
     }
@@ -119,9 +153,20 @@ impl Step<'_> {
             1 => "1 annotation".to_owned(),
             n => format!("{n} annotations"),
         };
-        let text = format!("{}, {annotations} changed.", sweep.what.done());
+        let mut text = format!("{}, {annotations} {}.", self.said(&sweep.what), sweep.what.verb());
+        if sweep.lost > 0 {
+            let values = crate::editor::scheme::counted(sweep.lost as u32, "value");
+            text.push_str(&format!(" {values} could not be kept."));
+        }
         self.announce(text.clone());
         self.notify(text, false, Some(Offer::Undo));
+    }
+
+    fn said(&self, what: &Bulk) -> String {
+        match (what, &self.state.project) {
+            (Bulk::Scheme { intent, .. }, Some(project)) => describe(project, intent),
+            _ => what.done().to_owned(),
+        }
     }
 
     /// Stops an act over many articles: what is done stays, and one undo takes it back.
@@ -233,6 +278,7 @@ fn changes_in(
         Bulk::SplitSpeaker { from, alias, into } => {
             act::repoint_mentions(project, article, from, alias, into, now)
         }
+        Bulk::Scheme { .. } => Vec::new(),
     }
 }
 
@@ -241,6 +287,7 @@ impl Bulk {
         match self {
             Bulk::MergeSpeakers { .. } => Intent::MergeSpeakers,
             Bulk::SplitSpeaker { .. } => Intent::SplitSpeaker,
+            Bulk::Scheme { intent, .. } => intent.clone(),
         }
     }
 
@@ -248,6 +295,15 @@ impl Bulk {
         match self {
             Bulk::MergeSpeakers { .. } => "Speakers merged",
             Bulk::SplitSpeaker { .. } => "Speaker split",
+            Bulk::Scheme { .. } => "Scheme changed",
+        }
+    }
+
+    /// What became of the annotations.
+    fn verb(&self) -> &'static str {
+        match self {
+            Bulk::Scheme { what: Rewrite::Delete { .. }, .. } => "deleted",
+            _ => "changed",
         }
     }
 }
