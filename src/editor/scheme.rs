@@ -93,6 +93,11 @@ impl Uses {
         format!("{least}{annotations} in {articles}")
     }
 
+    /// One word for one annotation, another for more.
+    fn form(&self, one: &'static str, more: &'static str) -> &'static str {
+        form(self.total(), one, more)
+    }
+
     fn is_unused(&self) -> bool {
         self.articles.is_empty() && self.unknown == 0
     }
@@ -140,6 +145,10 @@ pub fn counted(count: u32, what: &str) -> String {
     }
 }
 
+fn form(count: u32, one: &'static str, more: &'static str) -> &'static str {
+    if count == 1 { one } else { more }
+}
+
 /// What values an attribute takes, as people say it.
 pub fn kind_name(kind: AttributeKind) -> &'static str {
     match kind {
@@ -162,7 +171,10 @@ pub fn preview(project: &Project, ask: &SchemeAsk) -> Preview {
             let name = attribute_name(scheme, id);
             let says = match uses.is_unused() {
                 true => format!("No annotation has a value of “{name}”."),
-                false => format!("What {} have of “{name}” is deleted.", uses.words()),
+                false => {
+                    let have = uses.form("has", "have");
+                    format!("What {} {have} of “{name}” is deleted.", uses.words())
+                }
             };
             told(project, vec![says], uses, "Delete the attribute", true)
         }
@@ -188,17 +200,24 @@ pub fn preview(project: &Project, ask: &SchemeAsk) -> Preview {
                 (Some(into), _) => {
                     format!("“{value}” becomes “{into}” as the {name} of {}.", uses.words())
                 }
-                (None, _) => format!("{} have no {name} then.", capital(&uses.words())),
+                (None, _) => {
+                    let have = uses.form("has", "have");
+                    format!("{} {have} no {name} then.", capital(&uses.words()))
+                }
             };
             let button = if into.is_some() { "Change the value" } else { "Delete the value" };
             told(project, vec![says], uses, button, into.is_none())
         }
         SchemeAsk::DeleteRelationType { kind, into } => {
-            let links = counted(relation_uses(project, kind) as u32, "link");
+            let count = relation_uses(project, kind) as u32;
+            let links = counted(count, "link");
             let says = match into {
-                _ if relation_uses(project, kind) == 0 => "No link is of this kind.".to_owned(),
-                Some(into) => format!("{links} become “{}”.", relation_name(scheme, into)),
-                None => format!("{links} are deleted."),
+                _ if count == 0 => "No link is of this kind.".to_owned(),
+                Some(into) => {
+                    let becomes = form(count, "becomes", "become");
+                    format!("{links} {becomes} “{}”.", relation_name(scheme, into))
+                }
+                None => format!("{links} {} deleted.", form(count, "is", "are")),
             };
             let button = "Delete the kind of link";
             told(project, vec![says], Uses::default(), button, into.is_none())
@@ -229,25 +248,25 @@ fn give_up_label(project: &Project, label: &LabelId, into: Option<&LabelId>) -> 
     let Some(into) = into else {
         let says = match uses.is_unused() {
             true => "No annotation has this label.".to_owned(),
-            false => format!(
-                "{} are deleted, with their links. They leave their groups.",
-                uses.words()
-            ),
+            false => {
+                let (are, their) = (uses.form("is", "are"), uses.form("its", "their"));
+                format!("{} {are} deleted, with {their} links and places in groups.", uses.words())
+            }
         };
         return told(project, vec![says], uses, "Delete the label", true);
     };
     let name = label_name(scheme, into);
     let mut says = vec![match uses.is_unused() {
         true => "No annotation has this label.".to_owned(),
-        false => format!("{} become {name}.", uses.words()),
+        false => format!("{} {} {name}.", uses.words(), uses.form("becomes", "become")),
     }];
     let attributes = |id: &LabelId| scheme.label(id).map_or(&[][..], |it| &it.attributes);
     let unseen = attributes(label).iter().filter(|it| !attributes(into).contains(it));
     let unseen: Vec<&str> = unseen.map(|id| attribute_name(scheme, id)).collect();
     if !unseen.is_empty() && !uses.is_unused() {
         says.push(format!(
-            "{name} does not ask for: {}. What they have of it stays with them, and is not shown \
-             until {name} asks for it.",
+            "{name} does not ask for: {}. What is known of it stays, and is not shown until \
+             {name} asks for it.",
             unseen.join(", ")
         ));
     }
@@ -281,19 +300,22 @@ fn import(project: &Project, file: &SchemeFile) -> Preview {
         labels.chain(unplaced).for_each(|label| in_use.insert(label.clone(), ()));
     }
     for label in in_use.keys().filter(|label| after.label(label).is_none()) {
+        let uses = uses_of_label(project, label);
         says.push(format!(
-            "It has no “{}”: {} keep it, as a label that the scheme does not know.",
+            "It has no “{}”: {} {} it, as a label that the scheme does not know.",
             label_name(before, label),
-            uses_of_label(project, label).words()
+            uses.words(),
+            uses.form("keeps", "keep")
         ));
     }
     for attribute in before.attributes.iter().filter(|it| after.attribute(&it.id).is_none()) {
         let uses = uses_of_attribute(project, &attribute.id, |_| true);
         if !uses.is_unused() {
             says.push(format!(
-                "It has no “{}”: what {} have of it stays with them, and is not shown.",
+                "It has no “{}”: what {} {} of it stays, and is not shown.",
                 attribute.name,
-                uses.words()
+                uses.words(),
+                uses.form("has", "have")
             ));
         }
     }
@@ -313,9 +335,10 @@ fn import(project: &Project, file: &SchemeFile) -> Preview {
         let uses = relation_uses(project, &relation.id) as u32;
         if uses > 0 {
             says.push(format!(
-                "It has no “{}”: {} stay, of a kind that the scheme does not know.",
+                "It has no “{}”: {} {}, of a kind that the scheme does not know.",
                 relation.name,
-                counted(uses, "link")
+                counted(uses, "link"),
+                form(uses, "stays", "stay")
             ));
         }
     }
@@ -397,16 +420,15 @@ pub fn key_clashes(scheme: &Scheme) -> Vec<KeyClash> {
             command_of(&label.key, true).map(Clash::Held),
         ];
         let label = &label.id;
-        clashes.extend(all.into_iter().flatten().map(|with| KeyClash { label: label.clone(), with }));
+        clashes
+            .extend(all.into_iter().flatten().map(|with| KeyClash { label: label.clone(), with }));
     }
     clashes
 }
 
 /// The command that a letter runs, alone or with Shift.
 fn command_of(letter: &str, shift: bool) -> Option<&'static str> {
-    let is_it = |keys: &Keys| {
-        keys.key == letter && keys.shift == shift && !keys.ctrl && !keys.alt
-    };
+    let is_it = |keys: &Keys| keys.key == letter && keys.shift == shift && !keys.ctrl && !keys.alt;
     COMMANDS.iter().find(|command| command.keys.iter().any(is_it)).map(|command| command.name)
 }
 

@@ -1,10 +1,8 @@
 //! The scheme: its parts changed one by one, and what annotations have of them over many articles.
 
-use avow::annotation::{
-    AttributeValue, Origin, Place, Spans, Target, Timestamp,
-};
-use avow::edit::act::{self, Counted, End};
+use avow::annotation::{AttributeValue, Origin, Place, Spans, Target, Timestamp};
 use avow::edit::Intent;
+use avow::edit::act::{self, Counted, End};
 use avow::editor::scheme::{
     Clash, KeyClash, SchemeAsk, SchemePart, free_key, key_clashes, preview, uses_of_attribute,
     uses_of_label,
@@ -277,7 +275,11 @@ fn an_attribute_goes_with_its_values_and_another_kind_keeps_what_it_can() {
     desk.act(Action::OpenScheme);
     let project = desk.state.project.clone().unwrap();
     let uses = uses_of_attribute(&project, &"directness".into(), |_| true);
-    assert_eq!((uses.total(), uses.unknown), (7, 1), "of the other only what has no place is known");
+    assert_eq!(
+        (uses.total(), uses.unknown),
+        (7, 1),
+        "of the other only what has no place is known"
+    );
     let asked = SchemeAsk::DeleteAttribute("directness".into());
     let said = preview(&project, &asked);
     assert!(said.says[0].contains("at least 7 annotations in 2 articles"), "{said:?}");

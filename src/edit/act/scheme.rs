@@ -83,7 +83,8 @@ pub fn add_label(project: &Project, name: &str, key: &str) -> (LabelId, Transact
     let id = LabelId::from(fresh_id(name, "label", taken));
     let labels = &scheme.labels;
     let unused = Color::ALL.into_iter().find(|color| labels.iter().all(|it| it.color != *color));
-    let styled = LineStyle::ALL.into_iter().find(|style| labels.iter().all(|it| it.style != *style));
+    let styled =
+        LineStyle::ALL.into_iter().find(|style| labels.iter().all(|it| it.style != *style));
     let label = Label {
         id: id.clone(),
         name: name.trim().to_owned(),
@@ -541,7 +542,7 @@ pub fn as_kind(value: &AttributeValue, kind: AttributeKind) -> Option<AttributeV
         (V::YesNo(yes), _) if words => V::Text(if *yes { "yes" } else { "no" }.to_owned()),
         (V::Number(number), _) if words => {
             let whole = *number as i64;
-            let is_whole = whole.abs() <= WHOLE && whole as f64 == *number;
+            let is_whole = whole.unsigned_abs() <= WHOLE as u64 && whole as f64 == *number;
             V::Text(Some(whole).filter(|_| is_whole)?.to_string())
         }
         (V::Text(text), K::YesNo) => match text.trim() {
@@ -560,8 +561,9 @@ pub fn as_kind(value: &AttributeValue, kind: AttributeKind) -> Option<AttributeV
 /// The attributes whose kind in `after` may not be that of their values now: those that the scheme
 /// has with another kind, and those that it does not have.
 pub fn kinds_that_change(before: &Scheme, after: &Scheme) -> Vec<(AttributeId, AttributeKind)> {
-    let changed = after.attributes.iter().filter(|it| {
-        before.attribute(&it.id).is_none_or(|now| now.kind != it.kind)
-    });
+    let changed = after
+        .attributes
+        .iter()
+        .filter(|it| before.attribute(&it.id).is_none_or(|now| now.kind != it.kind));
     changed.map(|it| (it.id.clone(), it.kind)).collect()
 }

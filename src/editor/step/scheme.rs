@@ -25,7 +25,10 @@ impl Step<'_> {
     }
 
     /// Makes an act on the scheme, and shows a part of it.
-    pub fn act_on_scheme(&mut self, act: impl FnOnce(&Project) -> (Option<SchemePart>, Transaction)) {
+    pub fn act_on_scheme(
+        &mut self,
+        act: impl FnOnce(&Project) -> (Option<SchemePart>, Transaction),
+    ) {
         let Some(project) = self.state.project.clone() else { return };
         let (part, transaction) = act(&project);
         let done = self.act(transaction);

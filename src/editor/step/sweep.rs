@@ -130,7 +130,8 @@ impl Step<'_> {
             // A conflict has said so; what is left of the speaker is no harm.
             let _ = self.commit(gone, sweep.group.clone(), None);
         }
-        if let (Some(project), Bulk::Scheme { then, intent, .. }) = (&self.state.project, &sweep.what)
+        if let (Some(project), Bulk::Scheme { then, intent, .. }) =
+            (&self.state.project, &sweep.what)
         {
             let scheme = set_scheme(project, (**then).clone(), intent.clone());
             // A conflict has said so; what is rewritten then is taken back by one undo.

@@ -9,6 +9,7 @@ use super::claims::claims_view;
 use super::finder::finder;
 use super::history::local;
 use super::merge::{merge_view, restore_view};
+use super::scheme::scheme_view;
 use super::speakers::speakers_view;
 use super::submitted;
 use crate::annotation::AnnotatorId;
@@ -76,6 +77,13 @@ pub fn dialog(props: &DialogProps) -> Html {
         Dialog::Claims { filter } => (
             "Claims",
             with_project(props, |project| claims_view(project, filter, props.can_write, dispatch)),
+        ),
+        Dialog::Scheme { part, asked, problem } => (
+            "Scheme",
+            with_project(props, |project| {
+                let (asked, problem) = (asked.as_ref(), problem.as_deref());
+                scheme_view(project, part, asked, problem, props.can_write, dispatch)
+            }),
         ),
         Dialog::DeleteProject { id, title } => {
             let id = id.clone();

@@ -16,6 +16,7 @@ mod memo;
 mod merge;
 mod notices;
 mod problems;
+mod scheme;
 mod settings;
 mod speakers;
 
