@@ -318,9 +318,7 @@ fn rule_name(rule: &Rule) -> Option<&'static str> {
 }
 
 fn attribute_form(seen: &Seen, attribute: &Attribute) -> Html {
-    let set = |to: fn(&mut Attribute, &Event)| {
-        change(seen, attribute, Action::ChangeAttribute, move |it, event| to(it, event))
-    };
+    let set = |to: fn(&mut Attribute, &Event)| change(seen, attribute, Action::ChangeAttribute, to);
     let (id, now) = (attribute.id.clone(), attribute.kind);
     let kind = maybe(seen.dispatch, move |event: Event| {
         let chosen = value_of(&event);
@@ -397,9 +395,8 @@ fn values(seen: &Seen, attribute: &Attribute) -> Html {
 }
 
 fn relation_form(seen: &Seen, relation: &RelationType) -> Html {
-    let set = |to: fn(&mut RelationType, &Event)| {
-        change(seen, relation, Action::ChangeRelationType, move |it, event| to(it, event))
-    };
+    let set =
+        |to: fn(&mut RelationType, &Event)| change(seen, relation, Action::ChangeRelationType, to);
     let ends = |legend: &'static str,
                 of: fn(&mut RelationType) -> &mut Vec<LabelId>,
                 now: &[LabelId]| {
