@@ -20,6 +20,8 @@ mod regions;
 mod relate;
 #[path = "script/retext.rs"]
 mod retext;
+#[path = "script/scheme.rs"]
+mod scheme;
 #[path = "script/search.rs"]
 mod search;
 #[path = "script/speed.rs"]

@@ -126,6 +126,19 @@ pub enum Intent {
     /// Passages were said to be none of the article.
     SetRegion,
     UnsetRegion,
+    AddLabel,
+    ChangeLabel,
+    /// One label took the place of another.
+    MergeLabels,
+    DeleteLabel,
+    AddAttribute,
+    ChangeAttribute,
+    DeleteAttribute,
+    AddRelationType,
+    ChangeRelationType,
+    DeleteRelationType,
+    /// The project has the scheme of a file.
+    ImportScheme,
     OpenDeployment,
     OpenFile,
     /// An article is again as it was at that time.

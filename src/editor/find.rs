@@ -122,6 +122,7 @@ fn anything(state: &EditorState) -> Vec<Found> {
     ];
     let texts = texts.into_iter().filter(|(_, offered, _)| *offered);
     all.extend(texts.map(|(name, _, action)| found("Commands", name, action)));
+    all.push(found("Commands", "Scheme: labels, attributes, links", Action::OpenScheme));
     for article in project.articles() {
         let action = Action::OpenArticle(article.id.clone());
         let row = found("Articles", article.title.as_str(), action);

@@ -3,6 +3,7 @@
 mod command;
 pub mod compare;
 pub mod find;
+pub mod scheme;
 pub mod speakers;
 mod state;
 mod step;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::find::Find;
+use super::scheme::{SchemeAsk, SchemePart};
 use super::{Action, Effect, OwnKeys};
 use crate::annotation::check::Finding;
 use crate::annotation::{
@@ -491,6 +492,15 @@ pub enum Dialog {
         /// Where the text came from.
         from: NewText,
     },
+    /// The scheme.
+    Scheme {
+        /// What of it.
+        part: SchemePart,
+        /// What is asked before it is done.
+        asked: Option<SchemeAsk>,
+        /// Why a file was not read.
+        problem: Option<String>,
+    },
     /// A project is to be deleted.
     DeleteProject {
         /// Which one.
@@ -531,6 +541,10 @@ impl PartialEq for Dialog {
             (D::Retext { plan: a, from: from_a }, D::Retext { plan: b, from: from_b }) => {
                 Rc::ptr_eq(a, b) && from_a == from_b
             }
+            (
+                D::Scheme { part: a, asked: asked_a, problem: problem_a },
+                D::Scheme { part: b, asked: asked_b, problem: problem_b },
+            ) => a == b && asked_a == asked_b && problem_a == problem_b,
             (D::DeleteProject { id: a, .. }, D::DeleteProject { id: b, .. }) => a == b,
             _ => false,
         }
@@ -832,6 +846,17 @@ pub fn describe(project: &Project, intent: &Intent) -> String {
         Intent::DeleteGroup => "Group deleted".to_owned(),
         Intent::SetRegion => "Marked as boilerplate".to_owned(),
         Intent::UnsetRegion => "No longer boilerplate".to_owned(),
+        Intent::AddLabel => "Label added".to_owned(),
+        Intent::ChangeLabel => "Label changed".to_owned(),
+        Intent::MergeLabels => "Labels merged".to_owned(),
+        Intent::DeleteLabel => "Label deleted".to_owned(),
+        Intent::AddAttribute => "Attribute added".to_owned(),
+        Intent::ChangeAttribute => "Attribute changed".to_owned(),
+        Intent::DeleteAttribute => "Attribute deleted".to_owned(),
+        Intent::AddRelationType => "Kind of link added".to_owned(),
+        Intent::ChangeRelationType => "Kind of link changed".to_owned(),
+        Intent::DeleteRelationType => "Kind of link deleted".to_owned(),
+        Intent::ImportScheme => "Scheme read from a file".to_owned(),
         Intent::OpenDeployment | Intent::OpenFile => "Project opened".to_owned(),
         Intent::Merge { file } if file.is_empty() => "Merged".to_owned(),
         Intent::Merge { file } => format!("Merged “{file}”"),

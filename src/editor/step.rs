@@ -16,6 +16,7 @@ mod past;
 mod regions;
 mod relate;
 mod retext;
+mod scheme;
 mod search;
 mod speed;
 mod sweep;
@@ -29,6 +30,7 @@ pub use sweep::Sweep;
 use std::rc::Rc;
 
 use super::find::{Find, Finder, find};
+use super::scheme::{SchemeAsk, SchemePart};
 use super::state::{
     Comparing, Copies, Dialog, EditorState, Folder, Incoming, Leaving, Notice, Offer, Settings,
     Storage, Tidings, Writer,
@@ -38,15 +40,18 @@ use crate::annotation::{
     Annotation, AnnotationId, ArticleId, AttributeValue, GroupId, Place, RelationId, SpeakerId,
 };
 use crate::edit::act::retext::Plan;
-use crate::edit::act::{Ctx, End};
+use crate::edit::act::{Ctx, End, scheme as scheme_acts};
 use crate::edit::merge::{Decisions, Merge, Rule, Side};
 use crate::edit::{Commit, Direction};
 use crate::format::deployment::Deployment;
 use crate::format::markdown::Block;
+use crate::format::scheme_file::SchemeFile;
 use crate::format::stored::ProjectRow;
 use crate::format::{NewArticle, Problem};
 use crate::project::{Article, Deletion, Key, Owner, Project, ProjectId, SetKey};
-use crate::scheme::{AttributeId, LabelId, Rule as SchemeRule};
+use crate::scheme::{
+    Attribute, AttributeId, Label as SchemeLabel, LabelId, RelationType, Rule as SchemeRule,
+};
 use crate::search::{Found, Query};
 use crate::text::{Pos, Span, Text};
 
@@ -200,6 +205,43 @@ pub enum Action {
     MarkHits(LabelId),
     /// Looks for what reads as the picked annotation does, in all articles.
     SearchIdentical,
+    // The scheme.
+    OpenScheme,
+    /// A list of the scheme is shown, and something picked in it.
+    ShowScheme(SchemePart),
+    /// To the list that is shown, by a name.
+    AddToScheme(String),
+    MoveInScheme {
+        part: SchemePart,
+        back: bool,
+    },
+    /// Takes the place of the label that has its id.
+    ChangeLabel(Box<SchemeLabel>),
+    ChangeAttribute(Box<Attribute>),
+    ChangeRelationType(Box<RelationType>),
+    AddValue(AttributeId, String),
+    MoveValue {
+        attribute: AttributeId,
+        value: String,
+        back: bool,
+    },
+    RenameValue {
+        attribute: AttributeId,
+        value: String,
+        into: String,
+    },
+    /// What would be done is shown first; nothing takes that back.
+    AskScheme(Option<SchemeAsk>),
+    /// What was asked is done.
+    DoAsked,
+    /// A scheme's file was chosen.
+    ReadScheme {
+        file: String,
+        text: String,
+    },
+    /// It was read, or not.
+    SchemeRead(Box<Result<SchemeFile, String>>),
+    ExportScheme,
 
     // Finding by typing.
     OpenPalette,
@@ -536,6 +578,15 @@ pub enum Effect {
     },
     /// Stop the search that goes on.
     StopSearch,
+    /// Read the scheme of a file; the answer is [`Action::SchemeRead`].
+    ReadScheme {
+        /// The file's name.
+        file: String,
+        /// What it holds.
+        text: String,
+    },
+    /// Write the scheme's file and download it.
+    ExportScheme,
     /// Show what stands beside the article, where a small screen hides it.
     ShowSide,
     /// Stop the jobs that are under way.
@@ -758,6 +809,36 @@ impl Step<'_> {
             A::GoToHit(at) => self.go_to_hit(at),
             A::MarkHits(label) => self.mark_hits(label),
             A::SearchIdentical => self.search_identical(),
+            A::OpenScheme => self.open_scheme(),
+            A::ShowScheme(part) => self.show_scheme(part),
+            A::AddToScheme(name) => self.add_to_scheme(&name),
+            A::MoveInScheme { part, back } => self.move_in_scheme(part, back),
+            A::ChangeLabel(label) => {
+                self.act_on_scheme(|project| (None, scheme_acts::change_label(project, *label)));
+            }
+            A::ChangeAttribute(it) => {
+                self.act_on_scheme(|project| (None, scheme_acts::change_attribute(project, *it)));
+            }
+            A::ChangeRelationType(it) => {
+                let act = scheme_acts::change_relation_type;
+                self.act_on_scheme(|project| (None, act(project, *it)));
+            }
+            A::AddValue(attribute, value) => {
+                let act = scheme_acts::add_value;
+                self.act_on_scheme(|project| (None, act(project, &attribute, &value)));
+            }
+            A::MoveValue { attribute, value, back } => {
+                let act = scheme_acts::move_value;
+                self.act_on_scheme(|project| (None, act(project, &attribute, &value, back)));
+            }
+            A::RenameValue { attribute, value, into } => {
+                self.rename_value(attribute, value, &into);
+            }
+            A::AskScheme(ask) => self.ask_scheme(ask),
+            A::DoAsked => self.do_asked(),
+            A::ReadScheme { file, text } => self.read_scheme(file, text),
+            A::SchemeRead(read) => self.scheme_read(*read),
+            A::ExportScheme => self.effects.push(Effect::ExportScheme),
 
             A::OpenPalette => self.open_finder(Finder::Anything),
             A::Typed(typed) => self.typed(typed),

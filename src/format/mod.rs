@@ -7,6 +7,7 @@ pub mod html;
 pub mod markdown;
 pub mod native;
 pub mod rescue;
+pub mod scheme_file;
 pub mod stored;
 
 use crate::project::Article;

@@ -21,10 +21,12 @@ use crate::edit::act::retext::{Plan, plan};
 use crate::edit::merge::{Decisions, Merge, merge};
 use crate::format::markdown::{self, Block};
 use crate::format::native;
+use crate::format::scheme_file::{self, SchemeFile};
 use crate::format::stored::{
     Malformed, Shape, Wrong, from_plain, shape, tagged, to_plain, untagged,
 };
 use crate::project::NotLoaded;
+use crate::scheme::Scheme;
 use crate::search::{Found, Pattern, search};
 
 /// What is to be done.
@@ -42,6 +44,11 @@ pub enum Request {
     ReadMarkdown(String),
     /// Say what giving an article another text does; the answer is [`Answer::Planned`].
     Compare(Box<ToCompare>),
+    /// Read the scheme of a file, given as its name and its text; the answer is
+    /// [`Answer::Scheme`].
+    ReadScheme(String, String),
+    /// Write the file of a scheme; the answer is [`Answer::Written`].
+    WriteScheme(Box<Scheme>),
 }
 
 /// Two copies of a project.
@@ -76,6 +83,8 @@ pub enum Answer {
     Page(Vec<Block>),
     /// What another text would do.
     Planned(Box<Plan>),
+    /// The scheme of a file.
+    Scheme(Box<SchemeFile>),
     /// It could not be done, for this reason.
     Failed(String),
 }
@@ -125,6 +134,10 @@ impl Shape for Request {
             Request::Search(asked) => tagged("search", asked.to_json()),
             Request::ReadMarkdown(text) => tagged("markdown", text.to_json()),
             Request::Compare(asked) => tagged("compare", asked.to_json()),
+            Request::ReadScheme(file, text) => {
+                tagged("read-scheme", vec![file.to_json(), text.to_json()].into())
+            }
+            Request::WriteScheme(scheme) => tagged("write-scheme", scheme.to_json()),
         }
     }
 
@@ -137,6 +150,11 @@ impl Shape for Request {
             "search" => Request::Search(Shape::read(value, wrong)),
             "markdown" => Request::ReadMarkdown(Shape::read(value, wrong)),
             "compare" => Request::Compare(Shape::read(value, wrong)),
+            "read-scheme" => {
+                let (file, text) = Shape::read(value, wrong);
+                Request::ReadScheme(file, text)
+            }
+            "write-scheme" => Request::WriteScheme(Box::new(Shape::read(value, wrong))),
             _ => {
                 wrong.note("request");
                 Request::ReadFiles(Vec::new())
@@ -155,6 +173,7 @@ impl Shape for Answer {
             Answer::BadQuery(why) => tagged("bad-query", why.to_json()),
             Answer::Page(blocks) => tagged("page", blocks.to_json()),
             Answer::Planned(plan) => tagged("planned", plan.to_json()),
+            Answer::Scheme(read) => tagged("scheme", read.to_json()),
             Answer::Failed(why) => tagged("failed", why.to_json()),
         }
     }
@@ -169,6 +188,7 @@ impl Shape for Answer {
             "bad-query" => Answer::BadQuery(Shape::read(value, wrong)),
             "page" => Answer::Page(Shape::read(value, wrong)),
             "planned" => Answer::Planned(Shape::read(value, wrong)),
+            "scheme" => Answer::Scheme(Box::new(Shape::read(value, wrong))),
             "failed" => Answer::Failed(Shape::read(value, wrong)),
             _ => {
                 wrong.note("answer");
@@ -191,6 +211,11 @@ pub fn run(request: Request) -> Answer {
             Ok(plan) => Answer::Planned(Box::new(plan)),
             Err(why) => Answer::Failed(why),
         },
+        Request::ReadScheme(file, text) => match scheme_file::read(&file, &text) {
+            Ok(read) => Answer::Scheme(Box::new(read)),
+            Err(error) => Answer::Failed(error.to_string()),
+        },
+        Request::WriteScheme(scheme) => Answer::Written(vec![scheme_file::write(&scheme)]),
         Request::Merge(copies) => match compare(*copies) {
             Ok(merge) => Answer::Merged(merge),
             Err(why) => Answer::Failed(why),

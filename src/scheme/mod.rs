@@ -116,6 +116,18 @@ pub enum Color {
 }
 
 impl Color {
+    /// All, in the order in which they are offered.
+    pub const ALL: [Color; 8] = [
+        Color::Blue,
+        Color::Orange,
+        Color::Green,
+        Color::Purple,
+        Color::Red,
+        Color::Teal,
+        Color::Gold,
+        Color::Gray,
+    ];
+
     /// The name in files and style sheets.
     pub fn name(self) -> &'static str {
         match self {
@@ -145,6 +157,15 @@ pub enum LineStyle {
 }
 
 impl LineStyle {
+    /// All, in the order in which they are offered.
+    pub const ALL: [LineStyle; 5] = [
+        LineStyle::Solid,
+        LineStyle::Wavy,
+        LineStyle::Dashed,
+        LineStyle::Dotted,
+        LineStyle::Double,
+    ];
+
     /// The name in files and style sheets.
     pub fn name(self) -> &'static str {
         match self {
@@ -196,6 +217,30 @@ pub enum AttributeKind {
     YesNo,
     /// A number.
     Number,
+}
+
+impl AttributeKind {
+    /// All, in the order in which they are offered.
+    pub const ALL: [AttributeKind; 6] = [
+        AttributeKind::Choice,
+        AttributeKind::Text,
+        AttributeKind::YesNo,
+        AttributeKind::Number,
+        AttributeKind::Span,
+        AttributeKind::Speaker,
+    ];
+
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            AttributeKind::Speaker => "speaker",
+            AttributeKind::Span => "span",
+            AttributeKind::Choice => "choice",
+            AttributeKind::Text => "text",
+            AttributeKind::YesNo => "yes-no",
+            AttributeKind::Number => "number",
+        }
+    }
 }
 
 /// What may join two annotations.

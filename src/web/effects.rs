@@ -502,6 +502,31 @@ pub async fn read_markdown(worker: Worker, source: String) -> Action {
     Action::Notify { text: format!("The guidelines could not be read: {why}."), stays: true }
 }
 
+/// Reads the scheme of a file.
+pub async fn read_scheme(worker: Worker, file: String, text: String) -> Action {
+    let request = job::Request::ReadScheme(file, text);
+    Action::SchemeRead(Box::new(match worker.ask(&request, Array::new()).await {
+        Ok((job::Answer::Scheme(read), _)) => Ok(*read),
+        Ok(_) => Err("the answer is to another question".to_owned()),
+        Err(why) => Err(why),
+    }))
+}
+
+/// Gives a person the scheme as a file.
+pub async fn export_scheme(worker: Worker, project: &Project) -> Action {
+    let name = format!("{}.scheme.json", file_name(&project.meta().title));
+    let request = job::Request::WriteScheme(Box::new((**project.scheme()).clone()));
+    let written = worker.ask(&request, Array::new()).await.and_then(|(_, parts)| {
+        download(&name, "application/json", &parts).map_err(|error| world::message(&error))
+    });
+    match written {
+        Ok(()) => Action::Notify { text: format!("{name} was downloaded."), stays: false },
+        Err(why) => {
+            Action::Notify { text: format!("The file could not be written: {why}"), stays: true }
+        }
+    }
+}
+
 /// Gives a person a file.
 pub fn download(name: &str, kind: &str, parts: &Array) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();

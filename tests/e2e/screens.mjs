@@ -280,6 +280,35 @@ const SCREENS = {
       await page.getByText(/^Without a place/).first().waitFor();
     },
   },
+  scheme: {
+    prepare: async (page) => {
+      await linked(page);
+      await open(page, 'Scheme');
+    },
+  },
+  'scheme, attributes': {
+    prepare: async (page) => {
+      await linked(page);
+      await open(page, 'Scheme');
+      await button(page, 'Attributes').click();
+      await dialog(page, 'Scheme').getByRole('button', { name: /^Directness/ }).click();
+    },
+  },
+  'scheme, links': {
+    prepare: async (page) => {
+      await linked(page);
+      await open(page, 'Scheme');
+      await button(page, 'Links').click();
+    },
+  },
+  'scheme, asked': {
+    prepare: async (page) => {
+      await linked(page);
+      await open(page, 'Scheme');
+      await dialog(page, 'Scheme').getByLabel('Merge Claim into').selectOption({ label: 'Denial' });
+      await button(page, 'Merge the labels').waitFor();
+    },
+  },
   guidelines: {
     prepare: async (page) => {
       await marked(page);

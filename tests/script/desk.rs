@@ -17,7 +17,7 @@ use avow::editor::{
 use avow::format::deployment::{Deployment, Entry, ProjectMeta};
 use avow::format::stored::ProjectRow;
 use avow::format::stored::{from_plain, to_plain};
-use avow::format::{NewArticle, markdown, native};
+use avow::format::{NewArticle, markdown, native, scheme_file};
 use avow::job::{self, Answer, Request, ToSearch};
 use avow::project::{Article, Key, Meta, Project, ProjectId, SetKey, Source, Value};
 use avow::scheme::Extra;
@@ -396,6 +396,10 @@ impl Desk {
             Effect::RememberTime { set, seconds } => {
                 let disk = self.disks.get_mut(&id.unwrap()).unwrap();
                 disk.project = disk.project.with_seconds(&set, seconds);
+            }
+            Effect::ReadScheme { file, text } => {
+                let read = scheme_file::read(&file, &text).map_err(|error| error.to_string());
+                self.answers.push_back(Action::SchemeRead(Box::new(read)));
             }
             Effect::ListProjects => {}
             other => self.seen.push(other),

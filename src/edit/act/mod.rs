@@ -4,6 +4,7 @@ mod again;
 mod regions;
 mod relate;
 pub mod retext;
+pub mod scheme;
 mod speakers;
 
 pub use again::{annotate_alike, copy_annotations, mark_all, set_attributes, without_places};

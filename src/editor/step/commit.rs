@@ -111,6 +111,9 @@ impl Step<'_> {
         if transaction.changes().iter().any(|change| change.key == Key::Meta) {
             self.read_guidelines();
         }
+        if transaction.changes().iter().any(|change| change.key == Key::Scheme) {
+            self.follow_scheme();
+        }
         let id = CommitId::from(self.ctx.new_id());
         self.keep(Commit {
             id,

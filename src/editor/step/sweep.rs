@@ -5,10 +5,11 @@ use std::rc::Rc;
 use super::search::marked_hits;
 use super::{Action, Effect, Step};
 use crate::annotation::{ArticleId, SpeakerId};
+use crate::edit::act::scheme::{Rewrite, rewrite, set_scheme};
 use crate::edit::{Change, Intent, IntentGroup, Transaction, act};
-use crate::editor::state::{Dialog, Offer};
+use crate::editor::state::{Dialog, Offer, describe};
 use crate::project::Project;
-use crate::scheme::LabelId;
+use crate::scheme::{LabelId, Scheme};
 use crate::search::Hit;
 
 /// How many articles are in memory for a sweep at once.
@@ -40,6 +41,15 @@ pub enum Bulk {
         /// Whose name it is now.
         into: SpeakerId,
     },
+    /// What annotations have is rewritten, for a scheme that the project has afterwards.
+    Scheme {
+        /// How.
+        what: Rewrite,
+        /// The scheme, whose version is set when it is given to the project.
+        then: Rc<Scheme>,
+        /// What was wished.
+        intent: Intent,
+    },
 }
 
 /// An act over many articles that is under way.
@@ -52,19 +62,23 @@ pub struct Sweep {
     of: usize,
     /// How many annotations were changed so far.
     changed: usize,
+    /// How many values could not be kept so far.
+    lost: usize,
     group: IntentGroup,
 }
 
 impl Step<'_> {
     /// Begins an act over all articles that have annotations: first what concerns none of them.
-    fn begin_sweep(&mut self, what: Bulk, first: Transaction) {
+    pub fn begin_sweep(&mut self, what: Bulk, first: Transaction) {
         if !self.may_write() {
             return;
         }
         let Some(project) = self.state.project.clone() else { return };
         let articles = project.articles().into_iter();
-        let annotated =
-            articles.filter(|it| project.sets_of(&it.id).any(|(_, row)| row.total() > 0));
+        let annotated = articles.filter(|it| match &what {
+            Bulk::Scheme { what, .. } => super::scheme::may_have(&project, it, what),
+            _ => project.sets_of(&it.id).any(|(_, row)| row.total() > 0),
+        });
         let articles: Vec<ArticleId> = annotated.map(|article| article.id.clone()).collect();
         self.begin_sweep_over(articles, what, first);
     }
@@ -81,7 +95,7 @@ impl Step<'_> {
         let of = articles.len();
         let rest: Vec<ArticleId> = articles.into_iter().rev().collect();
         self.state.sweeping = true;
-        self.sweep(Sweep { what, rest, of, changed: 0, group });
+        self.sweep(Sweep { what, rest, of, changed: 0, lost: 0, group });
     }
 
     /// Does the next articles, or ends.
@@ -107,8 +121,16 @@ impl Step<'_> {
         for id in next.iter().rev() {
             changes.extend(self.changes_in(&project, id, &sweep.what));
         }
+        let mut rewritten = 0;
+        if let Bulk::Scheme { what, .. } = &sweep.what {
+            let done = rewrite(&project, &next, what, &self.deletion());
+            sweep.lost += done.lost;
+            rewritten = done.annotations;
+            changes = done.changes;
+        }
         let transaction = Transaction::new(sweep.what.intent(), changes);
-        sweep.changed += transaction.annotations();
+        // Those without a place are changed with the records of their articles.
+        sweep.changed += transaction.annotations().max(rewritten);
         if !transaction.is_empty() && self.commit(transaction, sweep.group.clone(), None).is_err() {
             return self.end_sweep(&sweep);
         }
@@ -125,6 +147,13 @@ impl Step<'_> {
             // A conflict has said so; what is left of the speaker is no harm.
             let _ = self.commit(gone, sweep.group.clone(), None);
         }
+        if let (Some(project), Bulk::Scheme { then, intent, .. }) =
+            (&self.state.project, &sweep.what)
+        {
+            let scheme = set_scheme(project, (**then).clone(), intent.clone());
+            // A conflict has said so; what is rewritten then is taken back by one undo.
+            let _ = self.commit(scheme, sweep.group.clone(), None);
+        }
         self.end_sweep(&sweep);
     }
 
@@ -135,6 +164,8 @@ impl Step<'_> {
             Bulk::SplitSpeaker { from, alias, into } => {
                 act::repoint_mentions(project, article, from, alias, into, now)
             }
+            // It is done for many articles at once.
+            Bulk::Scheme { .. } => Vec::new(),
             Bulk::MarkHits { label, hits } => {
                 let set = act::own_set(article, &self.state.annotator);
                 marked_hits(project, article, label, hits, &set, self.ctx)
@@ -156,9 +187,20 @@ impl Step<'_> {
             1 => "1 annotation".to_owned(),
             n => format!("{n} annotations"),
         };
-        let text = format!("{}, {annotations} changed.", sweep.what.done());
+        let mut text = format!("{}, {annotations} {}.", self.said(&sweep.what), sweep.what.verb());
+        if sweep.lost > 0 {
+            let values = crate::editor::scheme::counted(sweep.lost as u32, "value");
+            text.push_str(&format!(" {values} could not be kept."));
+        }
         self.announce(text.clone());
         self.notify(text, false, Some(Offer::Undo));
+    }
+
+    fn said(&self, what: &Bulk) -> String {
+        match (what, &self.state.project) {
+            (Bulk::Scheme { intent, .. }, Some(project)) => describe(project, intent),
+            _ => what.done().to_owned(),
+        }
     }
 
     /// Stops an act over many articles: what is done stays, and one undo takes it back.
@@ -265,6 +307,7 @@ impl Bulk {
             Bulk::MergeSpeakers { .. } => Intent::MergeSpeakers,
             Bulk::SplitSpeaker { .. } => Intent::SplitSpeaker,
             Bulk::MarkHits { .. } => Intent::MarkAlike,
+            Bulk::Scheme { intent, .. } => intent.clone(),
         }
     }
 
@@ -273,6 +316,15 @@ impl Bulk {
             Bulk::MergeSpeakers { .. } => "Speakers merged",
             Bulk::SplitSpeaker { .. } => "Speaker split",
             Bulk::MarkHits { .. } => "Hits marked",
+            Bulk::Scheme { .. } => "Scheme changed",
+        }
+    }
+
+    /// What became of the annotations.
+    fn verb(&self) -> &'static str {
+        match self {
+            Bulk::Scheme { what: Rewrite::Delete { .. }, .. } => "deleted",
+            _ => "changed",
         }
     }
 }

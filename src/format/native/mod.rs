@@ -12,12 +12,13 @@ mod values;
 mod write;
 
 pub use read::{Read, ReadError, read};
+pub(super) use scheme::scheme_in;
 pub use write::{write, write_article, write_head, write_tail};
 
 use crate::text::Unit;
 
 /// What `format` says in a native file.
-const FORMAT: &str = "avow";
+pub(super) const FORMAT: &str = "avow";
 
 /// The version that is written, and the highest that is read.
 pub const VERSION: u32 = 1;

@@ -2,10 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use super::object::Object;
+use super::object::{Object, Report};
+use crate::format::Problem;
 use crate::scheme::{
-    Attribute, AttributeId, Label, LabelId, RelationType, RelationTypeId, Scheme, SchemeId,
+    Attribute, AttributeId, Extra, Label, LabelId, RelationType, RelationTypeId, Scheme, SchemeId,
 };
+
+/// The scheme that stands under `scheme` in a file, and what of it could not be taken; none where
+/// there is none.
+pub(in crate::format) fn scheme_in(file: &str, keys: Extra) -> (Option<Scheme>, Vec<Problem>) {
+    let report = Report::new(file);
+    let scheme = Object::top(keys, &report).object("scheme", "The scheme").map(scheme_of);
+    (scheme, report.into_problems())
+}
 
 /// A scheme as the file gives it.
 pub(super) fn scheme_of(mut object: Object) -> Scheme {

@@ -472,6 +472,11 @@ plain_intents! {
     OpenDeployment => "open-deployment", OpenFile => "open-file",
     // Regions.
     SetRegion => "set-region", UnsetRegion => "unset-region",
+    AddLabel => "add-label", ChangeLabel => "change-label", MergeLabels => "merge-labels",
+    DeleteLabel => "delete-label", AddAttribute => "add-attribute",
+    ChangeAttribute => "change-attribute", DeleteAttribute => "delete-attribute",
+    AddRelationType => "add-relation-type", ChangeRelationType => "change-relation-type",
+    DeleteRelationType => "delete-relation-type", ImportScheme => "import-scheme",
 }
 
 impl Shape for Intent {
@@ -867,6 +872,17 @@ mod tests {
             "merge-groups",
             "split-group",
             "delete-group",
+            "add-label",
+            "change-label",
+            "merge-labels",
+            "delete-label",
+            "add-attribute",
+            "change-attribute",
+            "delete-attribute",
+            "add-relation-type",
+            "change-relation-type",
+            "delete-relation-type",
+            "import-scheme",
             "open-deployment",
             "open-file",
             "set-region",

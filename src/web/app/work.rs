@@ -331,6 +331,19 @@ impl App {
                 });
             }
             Effect::StopSearch => self.search.set(0),
+            Effect::ReadScheme { file, text } => {
+                let worker = self.worker.clone();
+                self.job(ctx, "Reading the scheme…".to_owned(), async move {
+                    Msg::Act(effects::read_scheme(worker, file, text).await)
+                });
+            }
+            Effect::ExportScheme => {
+                let Some(project) = self.state.project.clone() else { return };
+                let worker = self.worker.clone();
+                self.job(ctx, "Writing the scheme…".to_owned(), async move {
+                    Msg::Act(effects::export_scheme(worker, &project).await)
+                });
+            }
             Effect::ShowSide => self.panel = Some(Panel::Annotations),
             Effect::CancelWork => self.worker.stop(),
             Effect::FetchNewer(articles) => self.later(ctx, async {

@@ -10,6 +10,7 @@ use super::finder::finder;
 use super::history::local;
 use super::merge::{merge_view, restore_view};
 use super::retext::{retext_view, write_text_view};
+use super::scheme::scheme_view;
 use super::speakers::speakers_view;
 use super::{maybe, submitted};
 use crate::annotation::AnnotatorId;
@@ -90,6 +91,13 @@ pub fn dialog(props: &DialogProps) -> Html {
             with_project(props, |project| {
                 let me = (&props.annotator, props.can_write);
                 retext_view(project, plan, *from, props.held_back, me, dispatch)
+            }),
+        ),
+        Dialog::Scheme { part, asked, problem } => (
+            "Scheme",
+            with_project(props, |project| {
+                let (asked, problem) = (asked.as_ref(), problem.as_deref());
+                scheme_view(project, part, asked, problem, props.can_write, dispatch)
             }),
         ),
         Dialog::DeleteProject { id, title } => {

@@ -17,6 +17,7 @@ mod merge;
 mod notices;
 mod problems;
 mod retext;
+mod scheme;
 mod search;
 mod settings;
 mod speakers;

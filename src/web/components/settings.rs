@@ -58,6 +58,7 @@ pub fn settings(props: &SettingsProps) -> Html {
                 <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenPalette)}>{ "Find anything" }<kbd>{ "Ctrl K" }</kbd></button>
                 <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenClaims)}>{ "Claims" }</button>
                 <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenSpeakers)}>{ "Speakers" }</button>
+                <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenScheme)}>{ "Scheme" }</button>
                 <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenGuidelines(None))}>{ "Guidelines" }<kbd>{ "Y" }</kbd></button>
                 <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenKeys)}>{ "All keys" }<kbd>{ "?" }</kbd></button>
         </>
