@@ -401,6 +401,8 @@ pub enum Side {
 pub struct Search {
     /// What is looked for.
     pub query: Query,
+    /// How often the page, and not a person, has said what is looked for.
+    pub given: u32,
     /// Which search this is: answers to another are dropped.
     pub run: u32,
     /// What was found, as far as it is kept.

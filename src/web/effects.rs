@@ -397,20 +397,30 @@ pub async fn merge(worker: Worker, asked: Box<Merging>) -> Action {
     Action::Notify { text, stays: true }
 }
 
-/// Searches articles, some at a time, and tells of each, for as long as `now` says that this is the
-/// search that goes on.
+/// A search over articles.
+pub struct Searching {
+    /// What is looked for.
+    pub query: Box<Query>,
+    /// Where.
+    pub articles: Vec<Rc<Article>>,
+    /// Which search it is.
+    pub run: u32,
+    /// The one that goes on.
+    pub now: Rc<std::cell::Cell<u32>>,
+}
+
+/// Searches articles, some at a time, and tells of each, for as long as this is the search that
+/// goes on.
 pub async fn search(
     worker: Worker,
     store: Store,
     open: Rc<Project>,
-    query: Box<Query>,
-    articles: Vec<Rc<Article>>,
-    run: u32,
-    now: Rc<std::cell::Cell<u32>>,
+    asked: Searching,
     dispatch: yew::Callback<Action>,
 ) {
     /// How many characters go to the worker at once, and how many articles.
     const AT_ONCE: (u32, usize) = (1_000_000, 200);
+    let Searching { query, articles, run, now } = asked;
     let project = open.meta().id.clone();
     let linked = open.relations().into_iter().map(|it| it.from.annotation.clone()).collect();
     let mut asked = job::ToSearch {

@@ -26,6 +26,7 @@ impl Step<'_> {
         if let Some(words) = selected {
             let mut search = Search::clone(&self.state.search);
             search.query.words = words;
+            search.given += 1;
             self.state.search = Rc::new(search);
         }
         self.effects.push(Effect::ShowSide);
@@ -39,8 +40,14 @@ impl Step<'_> {
         let articles: Vec<_> = project.articles().into_iter().cloned().collect();
         let run = before.run + 1;
         let of = articles.len();
-        self.state.search =
-            Rc::new(Search { query: query.clone(), run, of, running: of > 0, ..Search::default() });
+        self.state.search = Rc::new(Search {
+            query: query.clone(),
+            given: before.given,
+            run,
+            of,
+            running: of > 0,
+            ..Search::default()
+        });
         if of > 0 {
             self.effects.push(Effect::Search { query: Box::new(query), articles, run });
         }
@@ -167,6 +174,7 @@ impl Step<'_> {
         self.search(Query { words, case: true, whole_word: true, ..Query::default() });
         let mut search = Search::clone(&self.state.search);
         search.like = Some(picked.label.clone());
+        search.given += 1;
         self.state.search = Rc::new(search);
     }
 }

@@ -18,11 +18,14 @@ use crate::web::{build, files};
 /// After how long a field that is to have the focus is no more awaited, in milliseconds.
 const LATE: u32 = 1_000;
 
+/// What [`step`] is.
+type StepFn = fn(&EditorState, Action, &mut dyn Ctx) -> (EditorState, Vec<Effect>);
+
 /// What the first part calls in the second.
 #[derive(Clone, Copy)]
 pub struct Work {
     /// [`step`].
-    pub step: fn(&EditorState, Action, &mut dyn Ctx) -> (EditorState, Vec<Effect>),
+    pub step: StepFn,
     /// Whether a key is one of ours, so that the browser's own answer to it is to be stopped.
     pub is_ours: fn(&KeyboardEvent, &KeyContext, &HtmlElement) -> bool,
     /// Called when the second part has come, and for each project that is opened after it.
@@ -315,16 +318,8 @@ impl App {
                 };
                 let (worker, dispatch) = (self.worker.clone(), self.dispatch.clone());
                 self.search.set(run);
-                let task = effects::search(
-                    worker,
-                    store,
-                    open,
-                    query,
-                    articles,
-                    run,
-                    self.search.clone(),
-                    dispatch,
-                );
+                let asked = effects::Searching { query, articles, run, now: self.search.clone() };
+                let task = effects::search(worker, store, open, asked, dispatch);
                 self.later(ctx, async move {
                     task.await;
                     Msg::Nothing

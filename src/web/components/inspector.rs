@@ -66,11 +66,11 @@ pub fn inspector(props: &InspectorProps) -> Html {
             { labels(props) }
             { problems(props) }
             { spans(props) }
-            { for shown.into_iter().map(|attribute| own_field(attribute)) }
+            { for shown.into_iter().map(&own_field) }
             if !rest.is_empty() {
                 <details class="more">
                     <summary>{ names }</summary>
-                    { for rest.into_iter().map(|attribute| own_field(attribute)) }
+                    { for rest.into_iter().map(&own_field) }
                 </details>
             }
             { linked(props) }

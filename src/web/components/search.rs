@@ -122,17 +122,15 @@ fn form(props: &SearchProps) -> Html {
         let name = status_name(status).to_owned();
         option(status.name().to_owned(), name, query.statuses.contains(&status))
     });
-    let select = |name: &'static str,
-                  label: &'static str,
-                  any: &'static str,
-                  options: Vec<Html>| {
+    let select = |name: &'static str, label: &'static str, options: Vec<Html>, none: bool| {
+        let any = format!("Any {}", label.to_lowercase());
         html! {
-            <select {name} aria-label={label}><option value="">{ any }</option>{ options }</select>
+            <select {name} aria-label={label}><option value="" selected={none}>{ any }</option>{ options }</select>
         }
     };
     html! {
-        // What is typed stays with the search that it began.
-        <form class="search-form" key={props.search.run.to_string()} {onsubmit}>
+        // The fields are made anew only where the page itself says what is looked for.
+        <form class="search-form" key={props.search.given.to_string()} {onsubmit}>
             <div class="search-line">
                 <input type="search" id="search-field" name="words" aria-label="Words" placeholder="Words" dir="auto" autocomplete="off" ~defaultValue={query.words.clone()} {onkeydown} />
                 <button type="submit" class="button button-primary">{ "Search" }</button>
@@ -144,10 +142,10 @@ fn form(props: &SearchProps) -> Html {
                 { check("broken", query.broken, "Breaks a rule") }
             </div>
             <div class="search-filters">
-                { select("label", "Label", "Any label", labels.collect()) }
-                { select("speaker", "Speaker", "Any speaker", speakers.collect()) }
-                { select("annotator", "Annotator", "Any annotator", annotators.collect()) }
-                { select("status", "Status", "Any status", statuses.collect()) }
+                { select("label", "Label", labels.collect(), query.labels.is_empty()) }
+                { select("speaker", "Speaker", speakers.collect(), query.speakers.is_empty()) }
+                { select("annotator", "Annotator", annotators.collect(), query.annotators.is_empty()) }
+                { select("status", "Status", statuses.collect(), query.statuses.is_empty()) }
             </div>
         </form>
     }
