@@ -1,7 +1,7 @@
 //! Finding words and annotations in articles.
 //!
 //! A [`Query`] is what a person asks, a [`Pattern`] is one that can be searched for, and [`search`]
-//! gives the [`Hit`]s. [`identical`] finds where a passage stands again, letter by letter.
+//! gives the [`Hit`]s. [`identical()`] finds where a passage stands again, letter by letter.
 //!
 //! Words are found as a person means them, not as they were typed:
 //!

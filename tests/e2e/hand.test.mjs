@@ -147,7 +147,7 @@ test('another label and a longer stretch', async (t) => {
     // The grip hangs below the line.
     await page.mouse.move(handle.x, handle.y + handle.height + 4);
     await page.mouse.down();
-    await page.mouse.move(word.left + 8, word.top, { steps: 4 });
+    await page.mouse.move(word.left + 16, word.top, { steps: 4 });
     await page.mouse.up();
     await marksAre(page, ['Denial: it leaks at']);
   });

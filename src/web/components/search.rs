@@ -196,7 +196,7 @@ fn row(props: &SearchProps, at: usize, hit: &Hit) -> Html {
     let first = at == 0 || props.search.hits[at - 1].article != hit.article;
     html! {
         <>
-            if first { <li class="found-kind" role="presentation" dir="auto">{ title }</li> }
+            if first { <li class="found-kind" dir="auto">{ title }</li> }
             <li>
                 <button type="button" class="hit" aria-current={(props.search.at == Some(at)).then_some("true")} onclick={go} dir="auto">
                     <span class="faint">{ &hit.before }</span><mark>{ &hit.covered }</mark><span class="faint">{ &hit.after }</span>
