@@ -115,13 +115,16 @@ async function exported({ page, downloads }) {
   await keys(page, 'Control+e');
   await page.waitForSelector('dialog[open]');
   await press(page, 'Download');
-  let name;
+  let written;
   await until(async () => {
     const files = await readdir(downloads);
-    name = files.find((file) => !before.includes(file) && file.endsWith('.json'));
-    return name !== undefined && !files.some((file) => file.endsWith('.part'));
+    const name = files.find((file) => !before.includes(file) && file.endsWith('.json'));
+    if (name === undefined || files.some((file) => file.endsWith('.part'))) return false;
+    // It may have another name by now, or not be whole.
+    written = await readFile(join(downloads, name), 'utf8').catch(() => '');
+    return written.trimEnd().endsWith('}');
   }, true, PATIENCE);
-  return readFile(join(downloads, name), 'utf8');
+  return written;
 }
 
 test('Firefox: mark, undo, save, reload, export, import, two tabs', { skip, timeout: 170_000 }, async (t) => {

@@ -325,6 +325,11 @@ const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
  * `options` are axe's own, such as `{ rules: { 'color-contrast': { enabled: false } } }`.
  */
 export async function axe(page, options = {}) {
+  // What fades in has no contrast yet; what never ends, as a caret that blinks, is not waited for.
+  await page.evaluate(() => {
+    const ends = (it) => Number.isFinite(it.effect.getComputedTiming().endTime);
+    return Promise.allSettled(document.getAnimations().filter(ends).map((it) => it.finished));
+  });
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE);
   const results = await page.evaluate((options) => globalThis.axe.run(document, options), {
     resultTypes: ['violations'],

@@ -51,11 +51,11 @@ async function linked(page) {
   await marked(page);
   // The denial asked for its claim when it was made.
   await click(page, 'yard had');
-  await page.getByText('Linked: denies').first().waitFor({ state: 'attached' });
+  await annotations(page).locator('.link-kind').getByText('denies').waitFor({ state: 'attached' });
   await click(page, 'yard had');
   await page.keyboard.press('r');
   await click(page, 'fox ran');
-  await page.getByText('Linked: repeats').first().waitFor({ state: 'attached' });
+  await annotations(page).locator('.link-kind').getByText('repeats').waitFor({ state: 'attached' });
   await saved(page);
 }
 
@@ -275,7 +275,7 @@ const SCREENS = {
     prepare: async (page) => {
       await compared(page);
       await button(page, 'Change the text').click();
-      await page.getByText(/^Text changed/).waitFor();
+      await page.getByText(/^Text changed/).first().waitFor();
       if (page.viewportSize().width < 1000) await button(page, 'Marks').click();
       await page.getByText(/^Without a place/).first().waitFor();
     },
