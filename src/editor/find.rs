@@ -205,10 +205,9 @@ pub fn group_name(project: &Project, group: &crate::project::Group) -> String {
     if !group.sentence.is_empty() {
         return group.sentence.clone();
     }
-    let known = group.members.iter().find_map(|place| {
-        let loaded = project.loaded(&place.article)?;
-        let annotation = loaded.sets.values().find_map(|set| set.get(&place.annotation))?;
-        Some(words_of(project, place, annotation))
-    });
+    let known = group
+        .members
+        .iter()
+        .find_map(|place| Some(words_of(project, place, project.annotation_at(place)?)));
     known.unwrap_or_else(|| "A group without a sentence".to_owned())
 }

@@ -620,10 +620,14 @@ impl Project {
     /// Whether an annotation is there, placed or not; none is of an article that is not loaded,
     /// unless it is unplaced.
     pub fn has_annotation(&self, place: &Place) -> bool {
-        let holds =
-            |it: &Rc<Loaded>| it.sets.values().any(|set| set.contains_key(&place.annotation));
         self.article(&place.article).is_some_and(|it| it.has_unplaced(&place.annotation))
-            || self.loaded(&place.article).is_some_and(holds)
+            || self.annotation_at(place).is_some()
+    }
+
+    /// An annotation, whoever made it; none where its article is not loaded.
+    pub fn annotation_at(&self, place: &Place) -> Option<&Rc<Annotation>> {
+        let loaded = self.loaded(&place.article)?;
+        loaded.sets.values().find_map(|set| set.get(&place.annotation))
     }
 
     /// The same project without an article's text and annotations in memory.

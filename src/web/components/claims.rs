@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::annotations::{color_class, shorten};
 use super::{maybe, value_of};
-use crate::annotation::{Annotation, Place, Target};
+use crate::annotation::{Place, Target};
 use crate::editor::find::{group_name, words_of};
 use crate::editor::{Action, speaker_names};
 use crate::project::{Group, Project};
@@ -43,7 +43,7 @@ pub fn claims_view(
 fn text_of(project: &Project, group: &Group) -> String {
     let mut text = group.sentence.clone();
     for place in &group.members {
-        if let Some(annotation) = annotation_at(project, place) {
+        if let Some(annotation) = project.annotation_at(place) {
             text.push_str(&format!(
                 "\n{}\n{}",
                 words_of(project, place, annotation),
@@ -52,11 +52,6 @@ fn text_of(project: &Project, group: &Group) -> String {
         }
     }
     text.to_lowercase()
-}
-
-fn annotation_at<'a>(project: &'a Project, place: &Place) -> Option<&'a Annotation> {
-    let loaded = project.loaded(&place.article)?;
-    loaded.sets.values().find_map(|set| set.get(&place.annotation)).map(|it| &**it)
 }
 
 fn group_view(
@@ -140,7 +135,7 @@ fn member(
     tools: Option<Html>,
     dispatch: &Callback<Action>,
 ) -> Html {
-    let annotation = annotation_at(project, place);
+    let annotation = project.annotation_at(place);
     let (words, speakers, color) = match annotation {
         Some(annotation) => (
             words_of(project, place, annotation),

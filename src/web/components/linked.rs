@@ -82,10 +82,7 @@ fn row(props: &InspectorProps, here: &Place, relation: &Relation) -> Html {
 
 /// The words of an annotation anywhere, and the article's title where that is another one.
 fn said_there(project: &Project, here: &Place, other: &Place) -> (String, String) {
-    let loaded = project.loaded(&other.article);
-    let annotation =
-        loaded.and_then(|loaded| loaded.sets.values().find_map(|set| set.get(&other.annotation)));
-    let words = match annotation {
+    let words = match project.annotation_at(other) {
         Some(annotation) => words_of(project, other, annotation),
         None => without_place(project, other).unwrap_or_else(|| "…".to_owned()),
     };
