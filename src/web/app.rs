@@ -339,7 +339,9 @@ impl Component for App {
         let work = parts::loaded();
         html! {
             <div class="app" data-panel={panel} data-picked={state.picked().is_some().to_string()}>
-                { memo(HeaderProps {
+                // Not as a component of its own: Yew may let the browser paint between a parent and
+                // its children, and an act must never be seen beside an older “Saved”.
+                { header(&HeaderProps {
                     project: project.clone(),
                     writer: state.writer,
                     saved: state.saving.is_saved() && !self.behind,
@@ -349,7 +351,7 @@ impl Component for App {
                     panel: self.panel,
                     show_panel: show_panel.clone(),
                     dispatch: dispatch.clone(),
-                }, header) }
+                }) }
                 <div class="columns">
                     { memo(ArticleListProps {
                         project: project.clone(),

@@ -36,8 +36,12 @@ export async function shows(page, words) {
   await article(page).getByText(words).first().waitFor();
 }
 
-/** Waits until the header says that all is saved. */
+/** Waits until the header says that all is saved, of what was done so far too. */
 export async function saved(page) {
+  // A page that is busy answers what was pressed in the turns of its event loop that come next.
+  await page.evaluate(async () => {
+    for (let turn = 0; turn < 3; turn += 1) await new Promise((done) => setTimeout(done, 0));
+  });
   await page.getByRole('status').filter({ hasText: /^Saved$/ }).waitFor();
 }
 

@@ -10,7 +10,6 @@ use crate::project::Project;
 use crate::web::parts;
 use crate::web::shared::Shared;
 
-#[derive(PartialEq)]
 pub struct HeaderProps {
     pub project: Option<Shared<Project>>,
     pub writer: Writer,
