@@ -1053,6 +1053,18 @@ impl Step<'_> {
     }
 
     fn announce(&mut self, text: impl Into<String>) {
-        self.effects.push(Effect::Announce(text.into()));
+        let text = text.into();
+        let said = self.effects.iter_mut().find_map(|effect| match effect {
+            Effect::Announce(said) => Some(said),
+            _ => None,
+        });
+        // Of two messages in one turn a screen reader reads the last alone.
+        match said {
+            Some(said) => {
+                said.push_str(if said.ends_with(['.', '?', '!']) { " " } else { ". " });
+                said.push_str(&text);
+            }
+            None => self.effects.push(Effect::Announce(text)),
+        }
     }
 }

@@ -111,6 +111,7 @@ struct Refs {
     bar: NodeRef,
     handles: NodeRef,
     arcs: NodeRef,
+    signs: NodeRef,
     live: NodeRef,
     dialog: NodeRef,
 }
@@ -165,6 +166,8 @@ pub enum Msg {
     },
     PointerMoved(f64, f64),
     Clicked(f64, f64, bool),
+    /// The sign of a line in the margin was clicked.
+    SignClicked(usize),
     Visible(Vec<(usize, bool)>),
     Layout,
     Remember,
@@ -286,6 +289,7 @@ impl Component for App {
                         reader.paint(project, article);
                     }
                 }
+                self.place_overlays();
                 return false;
             }
             Msg::Layout => {
@@ -387,6 +391,8 @@ impl Component for App {
                             />
                             <div class="caret" ref={&self.refs.caret} hidden=true />
                             <svg class="arcs" ref={&self.refs.arcs} aria-hidden="true" />
+                            // For the pointer only: the list says the same to everybody.
+                            <div class="signs" ref={&self.refs.signs} aria-hidden="true" />
                             <div class="handles" ref={&self.refs.handles} />
                             <div class="bar" ref={&self.refs.bar} hidden=true>
                                 if let Some(work) = &work { { (work.bar)(self) } }
@@ -442,6 +448,7 @@ impl App {
             bar: self.refs.bar.cast()?,
             handles: self.refs.handles.cast()?,
             arcs: self.refs.arcs.cast()?,
+            signs: self.refs.signs.cast()?,
         })
     }
 

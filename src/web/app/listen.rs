@@ -46,6 +46,7 @@ impl App {
         let window = gloo::utils::window();
         let Some(text) = self.refs.text.cast::<HtmlElement>() else { return };
         let Some(handles) = self.refs.handles.cast::<HtmlElement>() else { return };
+        let Some(signs) = self.refs.signs.cast::<HtmlElement>() else { return };
         let Some(scroller) = self.refs.scroller.cast::<HtmlElement>() else { return };
         let mut hear =
             |target: &web_sys::EventTarget, event: &'static str, act: Box<dyn Fn(&Event)>| {
@@ -120,6 +121,16 @@ impl App {
                 // Without capture the handle still follows while the pointer is over the page.
                 let _ = handle.set_pointer_capture(pointer.pointer_id());
                 to.send_message(Msg::HandleDown { span, start });
+            }),
+        );
+        let to = link.clone();
+        hear(
+            &signs,
+            "click",
+            Box::new(move |event| {
+                let sign = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+                let line = sign.and_then(|sign| sign.get_attribute("data-line")?.parse().ok());
+                line.into_iter().for_each(|line| to.send_message(Msg::SignClicked(line)));
             }),
         );
         let to = link.clone();

@@ -128,6 +128,12 @@ impl App {
             }
             Msg::PointerUp { alt } => self.pointer_up(ctx, alt),
             Msg::Clicked(x, y, alt) => self.clicked(ctx, x, y, alt),
+            Msg::SignClicked(line) => {
+                let picked = self.state.picked().map(|it| &it.id);
+                if let Some(next) = self.reader.as_ref().and_then(|it| it.at_sign(line, picked)) {
+                    self.act(ctx, Action::Pick(next));
+                }
+            }
             Msg::Dropped(dropped) => {
                 self.later(ctx, async {
                     let (files, problems) = files::files_in(dropped).await;

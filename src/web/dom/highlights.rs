@@ -136,6 +136,11 @@ impl Highlights {
         }
     }
 
+    /// The paragraphs on the screen or near it.
+    pub fn visible(&self) -> impl Iterator<Item = usize> + '_ {
+        self.visible.iter().map(|it| it.paragraph)
+    }
+
     /// Paints the visible paragraphs whose annotations are not those painted.
     pub fn paint(&mut self, map: &TextMap, index: &Index, scheme: &Scheme) {
         for Visible { paragraph, painted } in &mut self.visible {

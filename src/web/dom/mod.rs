@@ -3,6 +3,7 @@
 mod arcs;
 mod highlights;
 mod reader;
+mod signs;
 mod text_map;
 
 pub use highlights::Highlights;

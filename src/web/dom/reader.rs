@@ -1,5 +1,7 @@
 //! The article on the screen: shown once, then only painted and pointed at.
 
+use std::cell::RefCell;
+
 use wasm_bindgen::prelude::*;
 use web_sys::{
     Document, DomRect, Element, HtmlElement, Node, Range, ScrollIntoViewOptions,
@@ -8,6 +10,7 @@ use web_sys::{
 
 use super::arcs;
 use super::highlights::{Extra, Highlights};
+use super::signs::Signs;
 use super::text_map::TextMap;
 use crate::annotation::{AnnotationId, AttributeValue};
 use crate::editor::{Edge, OpenArticle};
@@ -43,6 +46,8 @@ pub struct Places {
     pub handles: HtmlElement,
     /// Gets the arcs of its relations.
     pub arcs: Element,
+    /// Gets a sign for each line on which a rule is broken.
+    pub signs: HtmlElement,
 }
 
 /// The article on the screen.
@@ -57,6 +62,7 @@ pub struct Reader {
     goal: Option<f64>,
     /// An edge that the pointer holds, and where it is.
     held: Option<Held>,
+    signs: RefCell<Signs>,
 }
 
 struct Held {
@@ -89,6 +95,7 @@ impl Reader {
             scheme: None,
             goal: None,
             held: None,
+            signs: RefCell::default(),
         }
     }
 
@@ -144,6 +151,7 @@ impl Reader {
 
     /// Paragraphs came near the screen or left it; a paint follows.
     pub fn set_visible(&mut self, changes: &[(usize, bool)]) {
+        self.signs.borrow_mut().forget();
         if let Some(highlights) = &mut self.highlights {
             changes.iter().for_each(|(paragraph, visible)| {
                 highlights.set_visible(*paragraph, *visible);
@@ -211,6 +219,17 @@ impl Reader {
         self.place_handles(project, article);
         let top = self.places.page.get_bounding_client_rect().top();
         arcs::draw(&self.document, &self.places.arcs, map, top, project, article);
+        if let Some(highlights) = &self.highlights {
+            let places = (&self.places.page, &self.places.signs);
+            let visible = highlights.visible();
+            let mut signs = self.signs.borrow_mut();
+            signs.draw(&self.document, places, map, visible, project, article);
+        }
+    }
+
+    /// What a click on a sign in the margin picks, by the sign's line.
+    pub fn at_sign(&self, line: usize, picked: Option<&AnnotationId>) -> Option<AnnotationId> {
+        self.signs.borrow().clicked(line, picked).cloned()
     }
 
     fn place_bar(&self, map: &TextMap, selection: Span, bar: bool) {

@@ -303,7 +303,13 @@ export async function rowsAreSeen(page, state) {
   await until(async () => (await marks(page)).sort(), rowsOf(article), PATIENCE);
 }
 
-/** What the page last said to a screen reader; no two that follow each other are the same. */
+/** How often the page has said something to a screen reader since this was first asked. */
 export function heard(page) {
-  return page.locator('[aria-live="polite"]').last().textContent();
+  return page.locator('[aria-live="polite"]').last().evaluate((live) => {
+    if (live.timesHeard === undefined) {
+      live.timesHeard = 0;
+      new MutationObserver(() => (live.timesHeard += 1)).observe(live, { childList: true });
+    }
+    return live.timesHeard;
+  });
 }
