@@ -110,5 +110,5 @@ test('on a phone a sign is within reach of a finger', async (t) => {
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
   await page.locator('.sign').tap();
-  await rules(page).filter({ hasText: 'Words are marked whole.' }).waitFor();
+  await rules(page).filter({ hasText: 'Speaker is required' }).waitFor();
 });
