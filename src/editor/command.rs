@@ -257,10 +257,16 @@ pub fn clashes(command: &Command, own: &OwnKeys, scheme: &Scheme) -> Vec<String>
     same.map(|it| it.name.to_owned()).chain(labels).collect()
 }
 
-/// The commands that have a label's key, so that it does not mark.
+/// The commands that have a label's key, so that it does not mark, or does not hold the label.
 pub fn label_clashes(key: &str, own: &OwnKeys) -> Vec<String> {
     let same = COMMANDS.iter().filter(|it| own.of(it).iter().any(|it| is_label_key(it, key)));
     same.map(|it| it.name.to_owned()).collect()
+}
+
+/// The command, by its name, that has a label's key, alone or with Shift.
+pub fn command_of(key: &str, shift: bool, own: &OwnKeys) -> Option<&'static str> {
+    let is_it = |keys: &Keys| is_label_key(keys, key) && keys.shift == shift;
+    COMMANDS.iter().find(|it| own.of(it).iter().any(is_it)).map(|it| it.name)
 }
 
 /// Whether keys are a label's: the letter marks, and with Shift holds the label.

@@ -11,7 +11,7 @@ mod step;
 pub use crate::edit::act::{Counted, Ctx};
 pub use command::{
     COMMANDS, Command, CommandGroup, Keys, NoKeys, OwnKey, OwnKeys, Press, clashes, command_for,
-    label_clashes, opens_keys,
+    command_of, label_clashes, opens_keys,
 };
 pub use state::{
     Comparing, Copies, Dialog, Edge, EditorState, Folder, FolderState, GuidePage, Incoming, Keeps,

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::{COMMANDS, Keys};
+use super::{OwnKeys, command_of};
 use crate::annotation::{ArticleId, AttributeValue};
 use crate::edit::act::scheme::{as_kind, kinds_that_change, label_uses, relation_uses};
 use crate::format::scheme_file::SchemeFile;
@@ -162,7 +162,7 @@ pub fn kind_name(kind: AttributeKind) -> &'static str {
 }
 
 /// What doing it would touch, and what it cannot keep.
-pub fn preview(project: &Project, ask: &SchemeAsk) -> Preview {
+pub fn preview(project: &Project, ask: &SchemeAsk, own: &OwnKeys) -> Preview {
     let scheme = project.scheme();
     match ask {
         SchemeAsk::GiveUpLabel { label, into } => give_up_label(project, label, into.as_ref()),
@@ -222,7 +222,7 @@ pub fn preview(project: &Project, ask: &SchemeAsk) -> Preview {
             let button = "Delete the kind of link";
             told(project, vec![says], Uses::default(), button, into.is_none())
         }
-        SchemeAsk::Import(file) => import(project, file),
+        SchemeAsk::Import(file) => import(project, file, own),
     }
 }
 
@@ -281,7 +281,7 @@ fn lost_values(lost: &Uses) -> Option<String> {
     })
 }
 
-fn import(project: &Project, file: &SchemeFile) -> Preview {
+fn import(project: &Project, file: &SchemeFile, own: &OwnKeys) -> Preview {
     let (before, after) = (project.scheme(), &file.scheme);
     let mut says = vec![format!(
         "“{}” has {}, {} and {}.",
@@ -342,7 +342,7 @@ fn import(project: &Project, file: &SchemeFile) -> Preview {
             ));
         }
     }
-    says.extend(key_clashes(after).iter().map(|clash| clash.sentence(after)));
+    says.extend(key_clashes(after, own).iter().map(|clash| clash.sentence(after)));
     Preview { says, articles: Vec::new(), button: "Use this scheme", harms }
 }
 
@@ -407,17 +407,18 @@ impl KeyClash {
     }
 }
 
-/// The keys of labels that do not do what one expects, label by label.
-pub fn key_clashes(scheme: &Scheme) -> Vec<KeyClash> {
+/// The keys of labels that do not do what one expects, label by label; `own` are the keys that the
+/// person has chosen.
+pub fn key_clashes(scheme: &Scheme, own: &OwnKeys) -> Vec<KeyClash> {
     let mut clashes = Vec::new();
     for (at, label) in scheme.labels.iter().enumerate().filter(|(_, it)| !it.key.is_empty()) {
         let before = scheme.labels[..at].iter().find(|it| it.key == label.key);
         let is_letter = matches!(label.key.as_bytes(), [letter] if letter.is_ascii_lowercase());
         let all = [
             (!is_letter).then_some(Clash::NoLetter),
-            command_of(&label.key, false).map(Clash::Command),
+            command_of(&label.key, false, own).map(Clash::Command),
             before.map(|it| Clash::Label(it.id.clone())),
-            command_of(&label.key, true).map(Clash::Held),
+            command_of(&label.key, true, own).map(Clash::Held),
         ];
         let label = &label.id;
         clashes
@@ -426,20 +427,14 @@ pub fn key_clashes(scheme: &Scheme) -> Vec<KeyClash> {
     clashes
 }
 
-/// The command that a letter runs, alone or with Shift.
-fn command_of(letter: &str, shift: bool) -> Option<&'static str> {
-    let is_it = |keys: &Keys| keys.key == letter && keys.shift == shift && !keys.ctrl && !keys.alt;
-    COMMANDS.iter().find(|command| command.keys.iter().any(is_it)).map(|command| command.name)
-}
-
 /// A key for a new label: the first letter of its name, else of the alphabet, that is neither a
 /// label's nor a command's; empty where there is none.
-pub fn free_key(scheme: &Scheme, name: &str) -> String {
+pub fn free_key(scheme: &Scheme, own: &OwnKeys, name: &str) -> String {
     let letters = name.chars().map(|c| c.to_ascii_lowercase()).filter(char::is_ascii_lowercase);
     let mut letters = letters.chain('a'..='z').map(String::from);
     let is_free = |key: &String| {
-        command_of(key, false).is_none()
-            && command_of(key, true).is_none()
+        command_of(key, false, own).is_none()
+            && command_of(key, true, own).is_none()
             && scheme.labels.iter().all(|label| label.key != *key)
     };
     letters.find(is_free).unwrap_or_default()

@@ -7,7 +7,7 @@ use avow::editor::scheme::{
     Clash, KeyClash, SchemeAsk, SchemePart, free_key, key_clashes, preview, uses_of_attribute,
     uses_of_label,
 };
-use avow::editor::{Action, Dialog};
+use avow::editor::{Action, COMMANDS, Dialog, OwnKeys};
 use avow::format::scheme_file;
 use avow::map::Map;
 use avow::project::{Meta, Owner, Project, SetKey, Unplaced};
@@ -24,6 +24,11 @@ fn scheme(desk: &Desk) -> &Scheme {
 
 fn label<'a>(desk: &'a Desk, id: &str) -> &'a Label {
     scheme(desk).label(&id.into()).unwrap()
+}
+
+/// The keys that the person has chosen.
+fn own(desk: &Desk) -> OwnKeys {
+    desk.state.settings.keys.clone()
 }
 
 fn names(desk: &Desk) -> Vec<&str> {
@@ -135,7 +140,11 @@ fn a_label_is_added_changed_and_moved_and_keeps_its_id() {
     assert_eq!(desk.state.dialog, Some(shown), "what was added is picked");
     let added = label(&desk, "promise_of_x").clone();
     assert_eq!((added.color, added.style), (Color::Purple, LineStyle::Dotted));
-    assert_eq!(key_clashes(scheme(&desk)), [], "a new label has a key that does something");
+    assert_eq!(
+        key_clashes(scheme(&desk), &own(&desk)),
+        [],
+        "a new label has a key that does something"
+    );
     desk.act(Action::AddToScheme(" \n".to_owned()));
     desk.act(Action::AddToScheme("promise of x".to_owned()));
     assert_eq!(scheme(&desk).labels[4].id.as_str(), "promise_of_x_2", "no two have one id");
@@ -172,7 +181,7 @@ fn a_label_is_added_changed_and_moved_and_keeps_its_id() {
 fn merging_a_label_relabels_everybodys_annotations_in_all_articles_as_one_act() {
     let mut desk = corpus(120);
     let asked = SchemeAsk::GiveUpLabel { label: "denial".into(), into: Some("claim".into()) };
-    let said = preview(desk.state.project.as_ref().unwrap(), &asked);
+    let said = preview(desk.state.project.as_ref().unwrap(), &asked, &desk.state.settings.keys);
     assert_eq!(said.says, ["361 annotations in 120 articles become Claim."]);
     assert_eq!((said.articles.len(), &said.articles[1]), (120, &("Article 1".to_owned(), 4)));
     assert!(!said.harms);
@@ -197,7 +206,7 @@ fn merging_a_label_relabels_everybodys_annotations_in_all_articles_as_one_act() 
 fn deleting_a_label_writes_down_what_goes_and_forgets_links_and_members() {
     let mut desk = corpus(3);
     let asked = SchemeAsk::GiveUpLabel { label: "claim".into(), into: None };
-    let said = preview(desk.state.project.as_ref().unwrap(), &asked);
+    let said = preview(desk.state.project.as_ref().unwrap(), &asked, &desk.state.settings.keys);
     assert!(said.says[0].starts_with("9 annotations in 3 articles are deleted"), "{said:?}");
     assert!(said.harms);
     let deleted = desk.disk().project.deletions().count();
@@ -281,7 +290,7 @@ fn an_attribute_goes_with_its_values_and_another_kind_keeps_what_it_can() {
         "of the other only what has no place is known"
     );
     let asked = SchemeAsk::DeleteAttribute("directness".into());
-    let said = preview(&project, &asked);
+    let said = preview(&project, &asked, &desk.state.settings.keys);
     assert!(said.says[0].contains("at least 7 annotations in 2 articles"), "{said:?}");
     assert!(said.says[1].contains("1 article not looked at yet"), "{said:?}");
     ask(&mut desk, SchemeAsk::ChangeKind("directness".into(), AttributeKind::Text));
@@ -310,7 +319,7 @@ fn kinds_of_links_are_added_changed_and_given_up() {
     desk.act(Action::ChangeRelationType(Box::new(refutes)));
     let (kind, into) = ("denies".into(), Some("refutes".into()));
     let asked = SchemeAsk::DeleteRelationType { kind, into };
-    let said = preview(desk.state.project.as_ref().unwrap(), &asked);
+    let said = preview(desk.state.project.as_ref().unwrap(), &asked, &desk.state.settings.keys);
     assert_eq!(said.says, ["6 links become “Refutes”."]);
     ask(&mut desk, asked);
     let kinds = |desk: &Desk| {
@@ -339,7 +348,7 @@ fn a_scheme_of_a_file_says_what_it_lacks_and_takes_the_place_as_one_act() {
     let Some(Dialog::Scheme { asked: Some(asked), .. }) = desk.state.dialog.clone() else {
         panic!("{:?}", desk.state.dialog)
     };
-    let said = preview(desk.state.project.as_ref().unwrap(), &asked);
+    let said = preview(desk.state.project.as_ref().unwrap(), &asked, &desk.state.settings.keys);
     let said = said.says.join("\n");
     for part in [
         "“mine.scheme.json” has 2 labels, 6 attributes and 0 kinds of links.",
@@ -423,27 +432,35 @@ fn a_scheme_that_is_partly_wrong_gives_the_rest_and_its_problems() {
 #[test]
 fn keys_that_clash_are_said_and_not_refused() {
     let mut desk = Desk::new(&["It [rains|]."]);
-    assert_eq!(key_clashes(scheme(&desk)), []);
+    assert_eq!(key_clashes(scheme(&desk), &own(&desk)), []);
     let with = |desk: &mut Desk, key: &str| {
         let quote = Label { key: key.to_owned(), ..label(desk, "quote").clone() };
         desk.act(Action::ChangeLabel(Box::new(quote)));
-        let clashes = key_clashes(scheme(desk));
+        let clashes = key_clashes(scheme(desk), &own(desk));
         clashes.into_iter().map(|KeyClash { with, .. }| with).collect::<Vec<_>>()
     };
     assert_eq!(with(&mut desk, "c"), [Clash::Label("claim".into())]);
     let clashes = with(&mut desk, "j");
     assert_eq!(clashes, [Clash::Command("Next annotation"), Clash::Held("Next article")]);
     assert_eq!(label(&desk, "quote").key, "j");
-    let said = key_clashes(scheme(&desk))[0].sentence(scheme(&desk));
+    let said = key_clashes(scheme(&desk), &own(&desk))[0].sentence(scheme(&desk));
     assert_eq!(said, "J does not mark “Quote”. It is a key of: Next annotation.");
     assert_eq!(with(&mut desk, "é"), [], "what is no letter is no key");
     assert_eq!(label(&desk, "quote").key, "");
     let mut odd = scheme(&desk).clone();
     odd.labels[0].key = "Ctrl+X".to_owned();
-    assert_eq!(key_clashes(&odd)[0].with, Clash::NoLetter);
-    assert_eq!(free_key(&odd, "Quote"), "q");
-    let free = free_key(&odd, "Jaw");
-    assert!(!["j", "a", "w", ""].contains(&free.as_str()), "{free}");
+    assert_eq!(key_clashes(&odd, &own(&desk))[0].with, Clash::NoLetter);
+    assert_eq!(free_key(&odd, &own(&desk), "Quote"), "q");
+    let free = free_key(&odd, &own(&desk), "Jaw");
+    assert_eq!(free, "c", "J, A, W and B run commands");
+    // What counts are the keys that the person has chosen, not those that a command has of itself.
+    let next = COMMANDS.iter().find(|it| it.name == "Next annotation").unwrap();
+    desk.act(Action::ChangeKey(Some(next.id)));
+    let (key, code) = (free.clone(), format!("Key{}", free.to_uppercase()));
+    desk.act(Action::KeyPressed { key, code, ctrl: false, alt: false, shift: false });
+    assert_ne!(free_key(&odd, &own(&desk), &free), free);
+    let with = Clash::Command("Next annotation");
+    assert_eq!(key_clashes(scheme(&desk), &own(&desk)), [KeyClash { label: "claim".into(), with }]);
     desk.holds_the_laws();
 }
 

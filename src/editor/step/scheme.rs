@@ -40,9 +40,10 @@ impl Step<'_> {
     /// Adds to the list that is shown.
     pub fn add_to_scheme(&mut self, name: &str) {
         let Some(Dialog::Scheme { part, .. }) = self.state.dialog.clone() else { return };
+        let own = self.state.settings.keys.clone();
         self.act_on_scheme(|project| match part {
             SchemePart::Labels(_) => {
-                let key = free_key(project.scheme(), name);
+                let key = free_key(project.scheme(), &own, name);
                 let (id, added) = acts::add_label(project, name, &key);
                 (Some(SchemePart::Labels(Some(id))), added)
             }

@@ -97,7 +97,8 @@ pub fn dialog(props: &DialogProps) -> Html {
             "Scheme",
             with_project(props, |project| {
                 let (asked, problem) = (asked.as_ref(), problem.as_deref());
-                scheme_view(project, part, asked, problem, props.can_write, dispatch)
+                let may = (props.can_write, &props.settings.keys);
+                scheme_view(project, part, asked, problem, may, dispatch)
             }),
         ),
         Dialog::DeleteProject { id, title } => {

@@ -8,10 +8,10 @@ use yew::prelude::*;
 use super::dialogs::problem_list;
 use super::{checked_of, maybe, submitted, value_of};
 use crate::edit::act::scheme::relation_uses;
-use crate::editor::Action;
 use crate::editor::scheme::{
     SchemeAsk, SchemePart, counted, key_clashes, kind_name, preview, uses_of_label,
 };
+use crate::editor::{Action, OwnKeys};
 use crate::project::Project;
 use crate::scheme::{
     Attribute, AttributeKind, Color, Label, LabelId, LineStyle, RelationType, Rule, Scheme,
@@ -23,6 +23,7 @@ struct Seen<'a> {
     project: &'a Project,
     scheme: &'a Scheme,
     can_write: bool,
+    own: &'a OwnKeys,
     dispatch: &'a Callback<Action>,
 }
 
@@ -32,10 +33,10 @@ pub fn scheme_view(
     part: &SchemePart,
     asked: Option<&SchemeAsk>,
     problem: Option<&str>,
-    can_write: bool,
+    (can_write, own): (bool, &OwnKeys),
     dispatch: &Callback<Action>,
 ) -> Html {
-    let seen = Seen { project, scheme: project.scheme(), can_write, dispatch };
+    let seen = Seen { project, scheme: project.scheme(), can_write, own, dispatch };
     if let Some(asked) = asked {
         return ask_view(&seen, asked);
     }
@@ -193,7 +194,7 @@ fn asks(seen: &Seen, name: &str, aria: String, ask: SchemeAsk) -> Html {
 fn labels(seen: &Seen, picked: Option<&LabelId>) -> Html {
     let all = &seen.scheme.labels;
     let it = all.iter().find(|it| Some(&it.id) == picked).or(all.first());
-    let clashes = key_clashes(seen.scheme);
+    let clashes = key_clashes(seen.scheme, seen.own);
     let rows = all.iter().map(|row| {
         let to = SchemePart::Labels(Some(row.id.clone()));
         let is_picked = it.is_some_and(|it| it.id == row.id);
@@ -430,7 +431,7 @@ fn relation_form(seen: &Seen, relation: &RelationType) -> Html {
 
 /// What would be done, with what becomes of the annotations where that can be chosen.
 fn ask_view(seen: &Seen, asked: &SchemeAsk) -> Html {
-    let said = preview(seen.project, asked);
+    let said = preview(seen.project, asked, seen.own);
     let choices: Option<Vec<(String, String, bool)>> = match asked {
         SchemeAsk::GiveUpLabel { label, into } => {
             let others = seen.scheme.labels.iter().filter(|it| it.id != *label);
