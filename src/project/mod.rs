@@ -444,11 +444,16 @@ impl Project {
         self.each_relation().filter(move |it| it.from == *place)
     }
 
-    /// The relations that start from an annotation or lead to it, by id.
-    pub fn relations_of(&self, place: &Place) -> impl Iterator<Item = &Rc<Relation>> {
+    /// The relations that start from an annotation, then those that lead to it, each in the
+    /// project's order.
+    pub fn relations_of(&self, place: &Place) -> Vec<&Rc<Relation>> {
         let leads =
             move |it: &Relation| matches!(&it.to, Some(Target::Annotation(to)) if to == place);
-        self.each_relation().filter(move |it| it.from == *place || leads(it))
+        let here = self.each_relation().filter(|it| it.from == *place || leads(it));
+        let mut here: Vec<_> = here.collect();
+        let rank = |it: &Relation| (it.from != *place, it.order);
+        sort_by(&mut here, |a, b| rank(a).cmp(&rank(b)).then_with(|| a.id.cmp(&b.id)));
+        here
     }
 
     /// In the project's order.

@@ -401,7 +401,9 @@ impl Component for App {
                         if state.article.is_none() {
                             { empty_state(project.is_none() || state.loading.is_some(), empty) }
                         }
-                        if let Some(work) = &work { { (work.hint)(self) } }
+                        <div class="hint-place">
+                            if let Some(work) = &work { { (work.hint)(self) } }
+                        </div>
                     </main>
                     if let Some(other) = work.as_ref().and_then(|work| (work.beside)(self)) {
                         { other }

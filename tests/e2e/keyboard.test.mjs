@@ -197,6 +197,28 @@ test('letters can be turned off', async (t) => {
   await marksAre(page, ['Claim: ' + FOX.trim().split(/\s+/).join(' ')]);
 });
 
+test('the menu closes by Escape, by a click elsewhere and by what it opens, and stays for its settings', async (t) => {
+  const { page } = await openPage(t, { deployment: deployment({ fox: FOX }) });
+  await shows(page, 'The fox said');
+  const [menu, theme] = [page.getByLabel('Settings'), page.getByLabel('Theme')];
+  await menu.focus();
+  await press(page, 'Enter');
+  await theme.selectOption('dark');
+  assert.ok(await theme.isVisible(), 'one may change more than one setting');
+  await press(page, 'Escape');
+  await theme.waitFor({ state: 'hidden' });
+  assert.ok(await menu.evaluate((it) => it === document.activeElement), 'the focus is where it came from');
+  await menu.click();
+  await theme.waitFor();
+  await article(page).click();
+  await theme.waitFor({ state: 'hidden' });
+  await menu.click();
+  await button(page, 'Claims').click();
+  await page.getByRole('dialog', { name: 'Claims' }).waitFor();
+  await press(page, 'Escape');
+  await theme.waitFor({ state: 'hidden' });
+});
+
 test('letters act on a layout that types another script', async (t) => {
   const { page } = await openPage(t, { deployment: deployment({ fox: FOX }) });
   await shows(page, 'The fox said');

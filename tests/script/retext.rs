@@ -319,7 +319,7 @@ fn a_link_to_what_has_no_place_stays_and_goes_only_with_it() {
     write(&mut desk, "Nobody knows why. It rained.");
     desk.act(Action::ChangeText);
     assert_eq!(unplaced(&desk), ["mayor lied"]);
-    let linked = |desk: &Desk| project(desk).relations_of(&place(&denial)).count();
+    let linked = |desk: &Desk| project(desk).relations_of(&place(&denial)).len();
     assert_eq!(linked(&desk), 1);
     desk.acts(&["pick d2", "g"]);
     desk.hears("It has no place in the text");

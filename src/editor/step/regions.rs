@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::{Action, Effect, Step};
 use crate::annotation::ArticleId;
 use crate::edit::act;
-use crate::editor::state::{Offer, OpenArticle};
+use crate::editor::state::{Notice, Offer, OpenArticle};
 use crate::project::{Project, Region};
 use crate::sort::sort_by;
 use crate::suggest::boilerplate;
@@ -37,6 +37,14 @@ impl Step<'_> {
         if self.act(act::set_region(&project, &open.id, [span])) {
             self.effects.push(Effect::DropSelection);
             self.collapse_selection(span.end());
+            // What is proposed may be marked by this already.
+            let is_old = |notice: &Notice| {
+                matches!(&notice.offer, Some(Offer::MarkProposed(id, _)) if *id == open.id)
+            };
+            if self.state.notices.iter().any(is_old) {
+                self.drop_notices(&is_old);
+                self.propose(&open.id);
+            }
         }
     }
 

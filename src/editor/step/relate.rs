@@ -173,6 +173,7 @@ impl Step<'_> {
         let Some(here) = self.place_here(&picked) else { return };
         let ends: Vec<Place> = project
             .relations_of(&here)
+            .into_iter()
             .filter_map(|relation| match &relation.to {
                 Some(Target::Annotation(to)) if relation.from == here => Some(to.clone()),
                 _ if relation.from == here => None,

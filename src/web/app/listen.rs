@@ -66,6 +66,9 @@ impl App {
             "keydown",
             Box::new(move |event| {
                 let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+                if event.key() == "Escape" && close_menu(None) {
+                    return;
+                }
                 let acts = match parts::loaded() {
                     Some(work) => (work.is_ours)(event, &keys, &article),
                     None => may_act(event, &keys, &article),
@@ -78,6 +81,13 @@ impl App {
                 if acts || in_article {
                     to.send_message(Msg::Key(event.clone()));
                 }
+            }),
+        );
+        hear(
+            &document,
+            "click",
+            Box::new(|event| {
+                close_menu(event.target().and_then(|target| target.dyn_into().ok()).as_ref());
             }),
         );
         hear(&document, "selectionchange", send(|| Msg::SelectionChanged));
@@ -172,6 +182,29 @@ impl App {
             }),
         );
     }
+}
+
+/// Closes the menu of the header, if it is open and what was clicked is not a setting in it; whether
+/// it did. By no click at all, the focus goes back to what opened it.
+fn close_menu(clicked: Option<&Element>) -> bool {
+    let within = |selector: &str| {
+        clicked.is_some_and(|it| it.closest(selector).is_ok_and(|found| found.is_some()))
+    };
+    if within(".menu > summary") || (within(".menu") && !within(".menu button")) {
+        return false;
+    }
+    let Ok(Some(menu)) = gloo::utils::document().query_selector(".menu[open]") else {
+        return false;
+    };
+    // Neither the name of the attribute nor the selector can be wrong.
+    let _ = menu.remove_attribute("open");
+    if clicked.is_none()
+        && let Some(summary) =
+            menu.first_element_child().and_then(|it| it.dyn_into::<HtmlElement>().ok())
+    {
+        let _ = summary.focus();
+    }
+    true
 }
 
 /// Watches which paragraphs are within a screen of the window.

@@ -16,7 +16,7 @@ use crate::web::store::{Upgrade, upgrade};
 use crate::web::{build, files};
 
 /// After how long a field that is to have the focus is no more awaited, in milliseconds.
-const LATE: u32 = 1_000;
+const LATE: u32 = 3_000;
 
 /// What [`step`] is.
 type StepFn = fn(&EditorState, Action, &mut dyn Ctx) -> (EditorState, Vec<Effect>);

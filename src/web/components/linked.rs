@@ -13,8 +13,8 @@ use crate::project::Project;
 /// One row for each relation that starts here or leads here, and ways to draw and follow them.
 pub fn linked(props: &InspectorProps) -> Html {
     let here = Place { article: props.article.clone(), annotation: props.annotation.id.clone() };
-    let rows: Vec<Html> =
-        props.project.relations_of(&here).map(|relation| row(props, &here, relation)).collect();
+    let relations = props.project.relations_of(&here);
+    let rows: Vec<Html> = relations.into_iter().map(|it| row(props, &here, it)).collect();
     let may_start = props.project.scheme().relations_from(&props.annotation.label).next().is_some();
     let group = props.project.group_of(&here).cloned();
     if rows.is_empty() && !may_start && group.is_none() {

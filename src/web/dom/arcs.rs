@@ -32,7 +32,7 @@ pub fn draw(
         Some((rect.y() + rect.height() / 2.0 - page_top) as i32)
     };
     let Some(own) = height(picked) else { return };
-    for (at, relation) in project.relations_of(&here).enumerate() {
+    for (at, relation) in project.relations_of(&here).into_iter().enumerate() {
         let outgoing = relation.from == here;
         let other = match (&relation.to, outgoing) {
             (Some(Target::Annotation(to)), true) => Some(to),
