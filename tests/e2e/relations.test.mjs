@@ -224,11 +224,13 @@ for (const hand of ['mouse', 'keyboard']) {
     await until(() => arcs(page), ['2 → elsewhere']);
     await pickedIs(page, DENIAL);
     assert.equal(await hint(page).count(), 0);
-    await inArticle(page);
-    // There is nowhere to go to.
-    await press(page, 'g');
-    await page.getByText('It is linked to no other annotation').waitFor({ state: 'attached' });
-    await pickedIs(page, DENIAL);
+    if (hand === 'keyboard') {
+      await inArticle(page);
+      // There is nowhere to go to.
+      await press(page, 'g');
+      await page.getByText('It is linked to no other annotation').waitFor({ state: 'attached' });
+      await pickedIs(page, DENIAL);
+    }
     await press(page, 'Control+z');
     await until(() => links(page), []);
     await press(page, 'Control+y');
@@ -346,19 +348,20 @@ test('by keyboard alone: G goes round all that a denial is linked to, and Shift+
     await press(page, 'Enter');
     await finder(page).waitFor({ state: 'detached' });
   }
-  const both = [`denies → ${CLAIM}`, `denies → ${NO_NEED} The council`];
-  await until(() => links(page), both);
-  await until(() => arcs(page), ['2 → 1', '2 → elsewhere']);
-  await press(page, 'g');
-  await pickedIs(page, CLAIM);
-  // From there it leads back, and then on to the other.
-  await press(page, 'g');
-  await pickedIs(page, DENIAL);
-  await press(page, 'g');
-  await shows(page, NO_NEED);
-  await pickedIs(page, NO_NEED);
-  for (const words of [DENIAL, CLAIM, DENIAL]) {
+  await until(async () => (await links(page)).length, 2);
+  const rows = await links(page);
+  assert.deepEqual(rows.toSorted(), [`denies → ${NO_NEED} The council`, `denies → ${CLAIM}`]);
+  await until(async () => (await arcs(page)).toSorted(), ['2 → 1', '2 → elsewhere']);
+  // G goes through them as the rows stand: to the first, back from it, and on to the second.
+  const round = rows.map((row) => (row.includes(CLAIM) ? CLAIM : NO_NEED));
+  for (const words of [round[0], DENIAL, round[1]]) {
+    await press(page, 'g');
+    await shows(page, words);
+    await pickedIs(page, words);
+  }
+  for (const words of [DENIAL, round[0], DENIAL]) {
     await press(page, 'Shift+G');
+    await shows(page, words);
     await pickedIs(page, words);
   }
   await press(page, 'Shift+G');
@@ -366,7 +369,7 @@ test('by keyboard alone: G goes round all that a denial is linked to, and Shift+
   await pickedIs(page, DENIAL);
   // Each link is an act of its own.
   await press(page, 'Control+z');
-  await until(() => links(page), both.slice(0, 1));
+  await until(() => links(page), [`denies → ${CLAIM}`]);
   await press(page, 'Control+z');
   await until(() => links(page), []);
 });
@@ -380,6 +383,8 @@ test('by mouse: the other end is searched in all articles, found unmarked, marke
   await page.getByRole('button', { name: /^Find anything/ }).click();
   await dialog(page, 'Find').getByRole('combobox').fill('Search all');
   await dialog(page, 'Find').getByRole('option', { name: /^Search all articles/ }).click();
+  // The settings lie over the search until they are closed.
+  await page.getByLabel('Settings').click();
   await search(page).getByLabel('Words', { exact: true }).fill('second bridge');
   await search(page).getByRole('button', { name: 'Search', exact: true }).click();
   await search(page).getByRole('button', { name: /no second bridge/ }).click();
