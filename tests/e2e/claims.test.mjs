@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-  annotations, article, button, click, deployment, dialog, exported, field, links, mark, marksAre, openArticle, painted, saved,
-  shows, until,
+  annotations, article, button, click, deployment, dialog, exported, field, links, mark, marksAre, openArticle, painted,
+  saved, shows, until,
 } from './acts.mjs';
 import { axe, openPage } from './harness.mjs';
 
@@ -204,6 +204,10 @@ test('by keyboard alone: a claim is found by its speaker, and followed to its pl
   await page.keyboard.type('reis');
   await claims(page).getByText('1 of 2 groups').waitFor();
   await until(() => groups(page), [[BREAD, ...BREAD_ROWS]]);
+  // What is typed stays where it is typed while groups come and go.
+  const filter = claims(page).getByLabel('Filter claims');
+  assert.equal(await filter.inputValue(), 'reis');
+  assert.ok(await filter.evaluate((it) => it === document.activeElement));
   await tabTo(page, group(page, BREAD).getByRole('button', { name: /Olm Reis/ }));
   await press(page, 'Enter');
   await claims(page).waitFor({ state: 'detached' });
