@@ -444,11 +444,13 @@ impl Project {
         self.each_relation().filter(move |it| it.from == *place)
     }
 
-    /// The relations that start from an annotation or lead to it, by id.
+    /// The relations that start from an annotation or lead to it, in the project's order.
     pub fn relations_of(&self, place: &Place) -> impl Iterator<Item = &Rc<Relation>> {
-        let leads =
-            move |it: &Relation| matches!(&it.to, Some(Target::Annotation(to)) if to == place);
-        self.each_relation().filter(move |it| it.from == *place || leads(it))
+        let leads = |it: &Relation| matches!(&it.to, Some(Target::Annotation(to)) if to == place);
+        let all = self.each_relation();
+        let mut found: Vec<_> = all.filter(|it| it.from == *place || leads(it)).collect();
+        sort_by(&mut found, |a, b| a.order.cmp(&b.order));
+        found.into_iter()
     }
 
     /// In the project's order.

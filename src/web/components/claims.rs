@@ -34,7 +34,8 @@ pub fn claims_view(
         <>
             <input type="search" class="claims-filter" aria-label="Filter claims" placeholder="Filter by words or speakers" dir="auto" autofocus=true value={filter.to_owned()} oninput={typed} />
             <p class="faint" role="status">{ format!("{} of {} groups", shown.len(), groups.len()) }</p>
-            { for shown.into_iter().map(|group| group_view(project, &groups, group, can_write, dispatch)) }
+            // A list of its own: among them, the field above would be made anew with each that goes.
+            <>{ for shown.into_iter().map(|group| group_view(project, &groups, group, can_write, dispatch)) }</>
         </>
     }
 }
