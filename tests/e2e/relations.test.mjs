@@ -115,6 +115,7 @@ async function fileHas(page, relations) {
 test('by mouse: a denial is linked to a claim beside it, the link followed and taken away', async (t) => {
   const { page } = await open(t);
   await mark(page, CLAIM, 'c');
+  await marksAre(page, [`Claim: ${CLAIM}`]);
   await mark(page, DENIAL, 'd');
   // It asks at once what it denies. That can be left for later, and is pointed out till then.
   await hint(page).waitFor();
@@ -252,6 +253,7 @@ for (const hand of ['mouse', 'keyboard']) {
 test('by mouse: a denial is linked to a claim of another article that was picked lately', async (t) => {
   const { page } = await open(t);
   await mark(page, CLAIM, 'c');
+  await marksAre(page, [`Claim: ${CLAIM}`]);
   await openArticle(page, 'The council', NO_NEED);
   await mark(page, NO_NEED, 'd');
   await page.getByRole('button', { name: /^Find it/ }).click();
