@@ -127,6 +127,13 @@ export async function marksAre(page, expected) {
   await until(async () => marks(page), expected);
 }
 
+/** The links of the picked annotation, each `kind → words`, with the article's title where that is another. */
+export async function links(page) {
+  return annotations(page)
+    .locator('.link-row .link-body')
+    .evaluateAll((rows) => rows.map((row) => [...row.children].map((part) => part.textContent.trim()).join(' ')));
+}
+
 /** Waits until what `look` gives is as expected, and fails with the difference. */
 export async function until(look, expected, milliseconds = 5_000) {
   const end = Date.now() + milliseconds;

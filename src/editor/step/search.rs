@@ -118,6 +118,7 @@ impl Step<'_> {
         let own = Owner::Annotator(self.state.annotator.clone());
         match hit.annotation {
             Some((owner, annotation)) if owner == own => {
+                self.effects.push(Effect::Focus(Focus::Article));
                 self.go_to(&Place { article: hit.article, annotation });
             }
             _ => {

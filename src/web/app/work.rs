@@ -537,9 +537,14 @@ impl App {
             None => {
                 let before =
                     self.focus_before.take().and_then(|it| it.dyn_into::<HtmlElement>().ok());
-                if let Some(before) = before {
-                    // What had the focus may be gone; then nothing has it.
-                    let _ = before.focus();
+                match (before, &self.reader) {
+                    // What had the focus may be gone; keys act in the text.
+                    (Some(before), Some(reader)) if !before.is_connected() => reader.focus(),
+                    (Some(before), _) => {
+                        // What does not take the focus leaves it where it is.
+                        let _ = before.focus();
+                    }
+                    (None, _) => {}
                 }
             }
         }

@@ -33,13 +33,23 @@ pub fn claims_view(
     html! {
         <>
             <input type="search" class="claims-filter" aria-label="Filter claims" placeholder="Filter by words or speakers" dir="auto" autofocus=true value={filter.to_owned()} oninput={typed} />
-            <p class="faint" role="status">{ format!("{} of {} groups", shown.len(), groups.len()) }</p>
-            { for shown.into_iter().map(|group| group_view(project, &groups, group, can_write, dispatch)) }
+            <p class="faint" role="status">{ group_count(shown.len(), groups.len()) }</p>
+            // A list of its own: among them, the field above would be made anew with each that goes.
+            <>{ for shown.into_iter().map(|group| group_view(project, &groups, group, can_write, dispatch)) }</>
         </>
     }
 }
 
 /// All that is said in a group, to be searched.
+/// How many of the groups are shown.
+fn group_count(shown: usize, all: usize) -> String {
+    match (shown == all, all) {
+        (true, 1) => "1 group".to_owned(),
+        (true, all) => format!("{all} groups"),
+        (false, all) => format!("{shown} of {all} groups"),
+    }
+}
+
 fn text_of(project: &Project, group: &Group) -> String {
     let mut text = group.sentence.clone();
     for place in &group.members {
