@@ -305,7 +305,6 @@ impl Component for App {
                 self.act_in(ctx, &id, action);
             }
             Msg::Of(id, action) => self.act_in(ctx, &id, action),
-            Msg::CaughtUp => self.behind = false,
             Msg::Nothing => return false,
             Msg::SelectionChanged => {
                 if let Some((anchor, head)) = self.new_selection() {
@@ -313,9 +312,10 @@ impl Component for App {
                 }
                 return false;
             }
-            // It ends nothing that began in the text.
-            Msg::PointerUp { .. } if parts::loaded().is_none() && self.waiting.is_empty() => {
-                return false;
+            pointed @ (Msg::PointerDown | Msg::PointerUp { .. } | Msg::Clicked(..))
+                if parts::loaded().is_none() =>
+            {
+                return self.pointed(ctx, &pointed);
             }
             Msg::Remember => {
                 self.remember_view(ctx);

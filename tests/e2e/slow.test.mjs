@@ -22,7 +22,7 @@ async function openSlowly(t) {
   return { page, go };
 }
 
-test('each key marks what was selected when it was pressed', { todo: 'the last selection gets all' }, async (t) => {
+test('each key marks what was selected when it was pressed', async (t) => {
   const { page, go } = await openSlowly(t);
   await mark(page, 'I ran home', 'c');
   await mark(page, 'the fox ran', 'd');
@@ -30,7 +30,7 @@ test('each key marks what was selected when it was pressed', { todo: 'the last s
   await marksAre(page, ['Claim: I ran home', 'Denial: the fox ran']);
 });
 
-test('a mark stays in the article that it was made in', { todo: 'opening another overtakes it' }, async (t) => {
+test('a mark stays in the article that it was made in', async (t) => {
   const { page, go } = await openSlowly(t);
   await mark(page, 'I ran home', 'c');
   await openArticle(page, 'owl', 'The owl hooted');

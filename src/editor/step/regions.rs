@@ -38,9 +38,7 @@ impl Step<'_> {
             self.effects.push(Effect::DropSelection);
             self.collapse_selection(span.end());
             // What is proposed may be marked by this already.
-            let is_old = |notice: &Notice| {
-                matches!(&notice.offer, Some(Offer::MarkProposed(id, _)) if *id == open.id)
-            };
+            let is_old = |notice: &Notice| matches!(&notice.offer, Some(Offer::MarkProposed(id, _)) if *id == open.id);
             if self.state.notices.iter().any(is_old) {
                 self.drop_notices(&is_old);
                 self.propose(&open.id);

@@ -12,6 +12,11 @@ impl App {
     }
 
     pub(super) fn act_keeping_goal(&mut self, ctx: &Context<Self>, action: Action) {
+        // What a person does stays in order: a mark that waits is one of the article that was open.
+        let opens = matches!(action, Action::OpenArticle(_) | Action::NextArticle { .. });
+        if opens && self.behind && parts::loaded().is_none() {
+            return self.wait_for_work(ctx, Msg::Act(action));
+        }
         let mut world = world::Browser;
         let stepped = match parts::loaded() {
             Some(work) => Ok((work.step)(&self.state, action, &mut world)),
@@ -91,7 +96,8 @@ impl App {
         // Where one points and what one selects is no work.
         let is_work = match &msg {
             Msg::Act(action) => {
-                !matches!(action, Action::Select { .. } | Action::SelectEnd | Action::EndTyping)
+                use Action as A;
+                !matches!(action, A::Select { .. } | A::SelectEnd | A::Click { .. } | A::EndTyping)
             }
             Msg::Key(_) | Msg::Acts(_) | Msg::Brought(..) | Msg::Dropped(_) => true,
             _ => false,

@@ -23,19 +23,47 @@ impl App {
     }
 
     pub(super) fn clicked(&mut self, ctx: &Context<Self>, x: f64, y: f64, alt: bool) {
-        let Some(reader) = &self.reader else { return };
+        if let Some(action) = self.click(x, y, alt) {
+            self.act(ctx, action);
+        }
+    }
+
+    /// What a click in the text asks for; nothing where it ends a selection.
+    fn click(&self, x: f64, y: f64, alt: bool) -> Option<Action> {
+        let reader = self.reader.as_ref()?;
         if self.selection_used || reader.selection().is_some() {
-            return;
+            return None;
         }
         let under = reader.character_at_point(x, y);
-        if let Some(pos) = under.or_else(|| reader.pos_at_point(x, y)) {
-            self.act(
-                ctx,
-                match under {
-                    Some(pos) if alt => Action::NameAt(pos),
-                    _ => Action::Click { pos, on_text: under.is_some() },
-                },
-            );
+        let pos = under.or_else(|| reader.pos_at_point(x, y))?;
+        Some(match under {
+            Some(pos) if alt => Action::NameAt(pos),
+            _ => Action::Click { pos, on_text: under.is_some() },
+        })
+    }
+
+    /// What one points at before the second part is there waits as what it is now: when it is done,
+    /// something else may be selected.
+    pub(super) fn pointed(&mut self, ctx: &Context<Self>, msg: &Msg) -> bool {
+        match msg {
+            Msg::PointerDown => {
+                self.pointing = true;
+                self.selection_used = false;
+                // Nothing waits for it; it is what lets the second part be fetched.
+                self.with_work(ctx, Msg::Nothing)
+            }
+            Msg::PointerUp { alt } if std::mem::take(&mut self.pointing) => {
+                let Some((anchor, head)) = self.reader.as_ref().and_then(Reader::selection) else {
+                    return false;
+                };
+                let then = if *alt { Action::Speaker } else { Action::SelectEnd };
+                self.with_work(ctx, Msg::Act(Action::Select { anchor, head }))
+                    | self.with_work(ctx, Msg::Act(then))
+            }
+            Msg::Clicked(x, y, alt) => {
+                self.click(*x, *y, *alt).is_some_and(|it| self.with_work(ctx, Msg::Act(it)))
+            }
+            _ => false,
         }
     }
 
