@@ -441,7 +441,9 @@ impl App {
         };
         // At once, where the field stands, and for this annotation: what is typed next belongs to it.
         let picked = self.state.picked().map(|annotation| &annotation.id);
-        if picked == self.shown_pick.as_ref() && focus_field(id).is_some() {
+        // The search is made anew where it is given words.
+        let stands = focus != Focus::Search && picked == self.shown_pick.as_ref();
+        if stands && focus_field(id).is_some() {
             return;
         }
         // It comes with the next rendering.
