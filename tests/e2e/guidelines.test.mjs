@@ -8,10 +8,12 @@ import {
   article,
   button,
   deployment,
+  dialog,
   exported,
   exportedByKeys,
   mark,
   marksAre,
+  openFiles,
   saved,
   selectByKeys,
   shows,
@@ -54,8 +56,30 @@ async function open(t, guidelines = '') {
   return session;
 }
 
+/** Opens a project of one's own, from a file: no host says what its guidelines are. */
+async function openOwn(t) {
+  const session = await openPage(t, { deployment: {} });
+  // The host has no articles.
+  session.expectProblem(/404/);
+  await session.page.getByText('No articles yet').waitFor();
+  const project = {
+    format: 'avow',
+    version: 1,
+    offset_unit: 'code-point',
+    project: { id: 'own', title: 'Own', guidelines: OURS },
+    articles: Object.entries(PAPERS).map(([id, text]) => ({ id, title: id, text })),
+  };
+  await openFiles(session.page, [{ name: 'own.avow.json', text: JSON.stringify(project) }]);
+  await shows(session.page, 'Ole Brandt said');
+  // That it has no scheme is said.
+  await dialog(session.page, 'Files').waitFor();
+  await session.page.keyboard.press('Escape');
+  await saved(session.page);
+  return session;
+}
+
 test('guidelines are read beside the text and written anew, by mouse', async (t) => {
-  const { page } = await open(t, OURS);
+  const { page } = await openOwn(t);
   await page.getByLabel('Settings').click();
   await page.getByRole('button', { name: 'Guidelines' }).click();
   await guide(page).getByRole('heading', { name: 'What we mark' }).waitFor();
@@ -104,7 +128,7 @@ test('guidelines are read beside the text and written anew, by mouse', async (t)
 });
 
 test('the same by keyboard alone', async (t) => {
-  const { page } = await open(t, OURS);
+  const { page } = await openOwn(t);
   const press = async (...keys) => {
     for (const key of keys) await page.keyboard.press(key);
   };
@@ -134,6 +158,23 @@ test('the same by keyboard alone', async (t) => {
   await article(page).focus();
   await press('y');
   await guide(page).locator('em').getByText('nobody').waitFor();
+});
+
+// The host's guidelines come anew with each start, and take the place of what was written here.
+test('what is written here stays, though the host has other guidelines', { todo: true }, async (t) => {
+  const { page } = await open(t, OURS);
+  await article(page).focus();
+  await page.keyboard.press('y');
+  await guide(page).getByRole('button', { name: 'Edit' }).click();
+  await writing(page).fill('# Less');
+  await guide(page).getByRole('button', { name: 'Save' }).click();
+  await guide(page).getByRole('heading', { name: 'Less' }).waitFor();
+  await saved(page);
+  await page.reload();
+  await shows(page, 'Ole Brandt said');
+  // The host is asked after the article is there.
+  await page.waitForLoadState('networkidle');
+  assert.equal((await exported(page)).json.project.guidelines, '# Less');
 });
 
 test('the number of a rule that is broken leads to the rule', async (t) => {

@@ -312,7 +312,10 @@ test('keys lead from the search to the text and to the fields, and back', async 
   await press('Enter');
   await finds(page, '# Ferry late again', '[Ferry late] again');
   // A speaker is typed as always: the annotation comes in place of the search.
-  await press('Escape', 'Escape', 'j', 's');
+  await press('Escape', 'k');
+  await until(async () => (await painted(page))['avow-picked'], ['Ferry']);
+  assert.equal(await panel(page).isVisible(), true);
+  await press('s');
   await page.keyboard.type('Ole Brandt');
   await press('Enter');
   await annotations(page).locator('.chip-text').getByText('Ole Brandt').waitFor();

@@ -438,6 +438,7 @@ impl App {
             Focus::Finder => "finder-field",
             Focus::Search => "search-field",
             Focus::Unplaced => "unplaced-first",
+            Focus::Guidelines => "guidelines-field",
         };
         // At once, where the field stands, and for this annotation: what is typed next belongs to it.
         let picked = self.state.picked().map(|annotation| &annotation.id);
