@@ -119,8 +119,8 @@ test('the same by keyboard alone', async (t) => {
   await until(() => rows(page), ['# Labels', 'Mark as Claim', 'Mark as Denial', 'Mark as Quote *']);
   await press('ArrowDown', 'ArrowDown');
   await until(() => rows(page), ['# Labels', 'Mark as Claim', 'Mark as Denial *', 'Mark as Quote']);
-  const active = await typed(page).evaluate((it) => document.getElementById(it.getAttribute('aria-activedescendant'))?.innerText);
-  assert.match(active, /^Mark as Denial/, 'whoever hears the page knows where one is');
+  const active = await typed(page).getAttribute('aria-activedescendant');
+  assert.match(await palette(page).locator(`#${active}`).innerText(), /^Mark as Denial/, 'whoever hears the page knows where one is');
   await press('ArrowUp', 'Enter');
   await marksAre(page, ['Claim: the quay sinks']);
   await until(() => inArticle(page), true);

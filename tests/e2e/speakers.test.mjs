@@ -37,7 +37,10 @@ const rows = (page) =>
   speakers(page)
     .locator('tbody tr')
     .evaluateAll((all) =>
-      all.map((row) => [...[...row.querySelectorAll('input')].map((it) => it.value), row.querySelector('.number').textContent]),
+      all.map((row) => {
+        const names = [...row.querySelectorAll('input')].map((it) => it.value);
+        return [...names, row.querySelector('.number').textContent];
+      }),
     );
 
 /** What is proposed to be one, as `Vera Alm and Alm`. */
@@ -51,10 +54,10 @@ const proposed = (page) =>
 function whoSays({ json }) {
   const name = ({ id }) => json.speakers.find((it) => it.id === id)?.name;
   const all = json.articles.flatMap((it) => it.sets.flatMap((set) => set.annotations));
-  return all.map(
-    ({ spans, attributes }) =>
-      `${spans[0].text}: ${(attributes.speaker ?? []).map((it) => `${name(it)} (${it.mention?.text ?? ''})`).join(', ')}`,
-  );
+  return all.map(({ spans, attributes }) => {
+    const who = (attributes.speaker ?? []).map((it) => `${name(it)} (${it.mention?.text ?? ''})`);
+    return `${spans[0].text}: ${who.join(', ')}`;
+  });
 }
 
 const names = ({ json }) => Object.fromEntries(json.speakers.map((it) => [it.name, it.aliases]));
@@ -276,7 +279,10 @@ test('nobody gets the name of another by renaming, but by merging', async (t) =>
   await until(() => rows(page), [['Vera Alm', 'Wim Osk', '2']]);
   await page.keyboard.press('Escape');
   await saved(page);
-  assert.deepEqual(whoSays(await exported(page)), ['“We dredge in May,”: Vera Alm (Vera Alm)', 'the boats are old: Vera Alm (Wim Osk)']);
+  assert.deepEqual(whoSays(await exported(page)), [
+    '“We dredge in May,”: Vera Alm (Vera Alm)',
+    'the boats are old: Vera Alm (Wim Osk)',
+  ]);
   await button(page, 'Undo').first().click();
   await saved(page);
   assert.deepEqual(names(await exported(page)), { 'Vera Alm': [], 'Wim Osk': [] });
