@@ -661,6 +661,8 @@ pub enum Focus {
     Search,
     /// The first annotation that has no place.
     Unplaced,
+    /// The field in which the guidelines are written.
+    Guidelines,
 }
 
 /// The state after an action, and what it asks for.

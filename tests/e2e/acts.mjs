@@ -176,6 +176,14 @@ export async function exported(page) {
   return fileOf(download);
 }
 
+/** Exports without a mouse, and gives the file. */
+export async function exportedByKeys(page) {
+  await page.keyboard.press('Control+e');
+  await dialog(page, 'Export').waitFor();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  return fileOf(download);
+}
+
 /**
  * A downloaded file. Time goes on while a test runs and is no act: in `text`, by which files are
  * compared, none was spent.
@@ -233,4 +241,32 @@ export function letWritesGo(page) {
     globalThis.slow = false;
     for (const go of globalThis.held.splice(0)) go();
   });
+}
+
+/** Selects words in the article by keys alone. What stands before them in their paragraph runs one way. */
+export async function selectByKeys(page, words) {
+  await article(page).focus();
+  const way = await article(page).evaluate((text, words) => {
+    const paragraphs = [...text.querySelectorAll('p')].filter((it) => it.textContent !== '');
+    const nth = paragraphs.findIndex((it) => it.textContent.includes(words));
+    if (nth < 0) throw new Error(`the article does not hold “${words}”`);
+    const count = (part) => [...new Intl.Segmenter().segment(part)].length;
+    const [before] = paragraphs[nth].textContent.split(words);
+    const ahead = getComputedStyle(paragraphs[nth]).direction === 'rtl' ? 'ArrowLeft' : 'ArrowRight';
+    return { nth, before: count(before), length: count(words), ahead };
+  }, words);
+  await page.keyboard.press('Control+Home');
+  for (let at = 0; at < way.nth; at += 1) await page.keyboard.press('Control+ArrowDown');
+  for (let at = 0; at < way.before; at += 1) await page.keyboard.press(way.ahead);
+  for (let at = 0; at < way.length; at += 1) await page.keyboard.press(`Shift+${way.ahead}`);
+  await until(() => selected(page), words);
+}
+
+/** Presses Tab, or Shift+Tab, until this has the focus. */
+export async function tabTo(page, locator, key = 'Tab') {
+  for (let count = 0; count < 60; count += 1) {
+    if (await locator.evaluate((it) => it === document.activeElement)) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`${key} never comes to ${locator}`);
 }

@@ -317,6 +317,8 @@ impl Step<'_> {
         if self.state.selected_span().is_some() {
             self.select_for(Mode::PickSpan { annotation: id, attribute }, "");
         } else {
+            // What lies in place of the annotations has no such field.
+            self.close_side();
             self.effects.push(Effect::Focus(Focus::Speaker));
         }
     }
@@ -454,6 +456,7 @@ impl Step<'_> {
     /// Goes to the note of the picked annotation.
     pub fn focus_note(&mut self) {
         if self.picked_or_say().is_some() {
+            self.close_side();
             self.effects.push(Effect::Focus(Focus::Note));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Effect, Step};
+use super::{Effect, Focus, Step};
 use crate::edit::act;
 use crate::editor::state::{GuidePage, Side};
 use crate::format::markdown::Block;
@@ -38,6 +38,9 @@ impl Step<'_> {
             return;
         }
         self.state.side = Side::Guidelines { rule: None, writing: begin };
+        if begin {
+            self.effects.push(Effect::Focus(Focus::Guidelines));
+        }
     }
 
     /// Makes what was written the project's guidelines.

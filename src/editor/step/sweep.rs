@@ -232,6 +232,7 @@ impl Step<'_> {
     /// Gives a speaker another name.
     pub fn rename_speaker(&mut self, id: &SpeakerId, name: &str) {
         let Some(project) = self.state.project.clone() else { return };
+        let name = name.trim();
         let other = super::annotate::find_speaker(&project, name).filter(|other| other != id);
         if let Some(other) = other.and_then(|other| project.speaker(&other).cloned()) {
             let text = format!("“{}” is another speaker here. Merge the two instead.", other.name);

@@ -451,10 +451,13 @@ impl App {
             Focus::Finder => "finder-field",
             Focus::Search => "search-field",
             Focus::Unplaced => "unplaced-first",
+            Focus::Guidelines => "guidelines-field",
         };
         // At once, where the field stands, and for this annotation: what is typed next belongs to it.
         let picked = self.state.picked().map(|annotation| &annotation.id);
-        if picked == self.shown_pick.as_ref() && focus_field(id).is_some() {
+        // The search is made anew where it is given words.
+        let stands = focus != Focus::Search && picked == self.shown_pick.as_ref();
+        if stands && focus_field(id).is_some() {
             return;
         }
         // It comes with the next rendering.

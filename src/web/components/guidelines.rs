@@ -56,7 +56,7 @@ fn writing(props: &GuidelinesProps, source: String) -> Html {
     let cancel = props.dispatch.reform(|_: MouseEvent| Action::WriteGuidelines(false));
     html! {
         <form class="guide-form" onsubmit={save}>
-            <textarea name="guidelines" aria-label="Guidelines, in Markdown" dir="auto" autofocus=true ~defaultValue={source} />
+            <textarea name="guidelines" id="guidelines-field" aria-label="Guidelines, in Markdown" dir="auto" ~defaultValue={source} />
             <p class="faint">{ "Markdown. The items of a numbered list are the rules that problems link to." }</p>
             <div class="dialog-foot">
                 <button type="button" class="button" onclick={cancel}>{ "Cancel" }</button>

@@ -85,7 +85,13 @@ fn form(props: &SearchProps) -> Html {
         }
     });
     // Also for a key that was pressed before the field stood, and is given to it afterwards.
-    let onkeydown = Callback::from(|event: KeyboardEvent| {
+    let to_text = props.dispatch.clone();
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            // Not to empty the field: the keys that step through the hits act in the text.
+            event.prevent_default();
+            return to_text.emit(Action::FocusArticle);
+        }
         let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         if let Some(form) = field.filter(|_| event.key() == "Enter").and_then(|field| field.form())
         {
