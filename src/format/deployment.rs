@@ -80,7 +80,9 @@ impl Deployment {
     /// The project of a reader who has just come: all the articles, and no work.
     pub fn to_project(&self, now: Timestamp) -> Project {
         let ProjectMeta { id, title, guidelines } = self.project.clone();
-        let mut project = Project::new(Meta { guidelines, ..Meta::new(id, &title, now) });
+        let mut meta = Meta { guidelines, ..Meta::new(id, &title, now) };
+        meta.extra.insert(BROUGHT.to_owned(), self.brings());
+        let mut project = Project::new(meta);
         let scheme = self
             .scheme
             .iter()
@@ -95,6 +97,31 @@ impl Deployment {
         }
         project
     }
+}
+
+impl Deployment {
+    /// Names what it brings beside articles: `{"guidelines": …, "scheme": …}`, the second only where
+    /// it has one. Kept in the project as [`BROUGHT`], so that what a person changes of it stays
+    /// until the host brings something else.
+    pub fn brings(&self) -> Value {
+        let scheme = self.scheme.as_ref().map(|scheme| fingerprint(&scheme.to_json().to_string()));
+        let parts =
+            [("guidelines", Some(fingerprint(&self.project.guidelines))), ("scheme", scheme)];
+        let parts =
+            parts.into_iter().filter_map(|(name, part)| Some((name.to_owned(), part?.into())));
+        Value::Object(parts.collect())
+    }
+}
+
+/// The key among a project's own where stands what a deployment last brought, see
+/// [`Deployment::brings`].
+pub const BROUGHT: &str = "deployed";
+
+/// Names a text, so that one that was changed has another name: FNV-1a, which is enough where
+/// nobody gains by two texts of one name.
+pub fn fingerprint(text: &str) -> String {
+    let add = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    format!("{:016x}", text.bytes().fold(0xcbf2_9ce4_8422_2325, add))
 }
 
 impl Entry {

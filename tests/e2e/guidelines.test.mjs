@@ -162,8 +162,7 @@ test('the same by keyboard alone', async (t) => {
   await guide(page).locator('em').getByText('nobody').waitFor();
 });
 
-// The host's guidelines come anew with each start, and take the place of what was written here.
-test('what is written here stays, though the host has other guidelines', { todo: true }, async (t) => {
+test('what is written here stays, though the host has other guidelines', async (t) => {
   const { page } = await open(t, OURS);
   await article(page).focus();
   await page.keyboard.press('y');

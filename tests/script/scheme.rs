@@ -475,3 +475,38 @@ fn a_scheme_is_not_changed_where_one_only_reads() {
     assert_eq!(*scheme(&other), before);
     assert_eq!(uses_of_label(other.state.project.as_ref().unwrap(), &"claim".into()).total(), 1);
 }
+
+#[test]
+fn what_is_changed_here_stays_until_the_host_brings_something_else() {
+    let mut desk = Desk::deployed(&[("a", "It rains.")]);
+    let guidelines = |desk: &Desk| desk.disk().project.meta().guidelines.clone();
+    desk.acts(&["select rains", "c"]);
+    assert_eq!(guidelines(&desk), "Mark all.");
+    desk.act(Action::SetGuidelines("Mark less.".to_owned()));
+    let wet = Label { name: "Rain".to_owned(), ..label(&desk, "claim").clone() };
+    desk.act(Action::ChangeLabel(Box::new(wet)));
+    desk.reload();
+    assert_eq!((guidelines(&desk).as_str(), names(&desk)[0]), ("Mark less.", "Rain"));
+    desk.holds_the_laws();
+
+    // What the host changes comes, is said, and goes again by one undo, for good.
+    let host = desk.deployment.as_mut().unwrap();
+    host.project.guidelines = "Mark more.".to_owned();
+    desk.reload();
+    assert_eq!((guidelines(&desk).as_str(), names(&desk)[0]), ("Mark more.", "Rain"));
+    desk.notices("This page brings other guidelines, in place of what was changed here.");
+    desk.acts(&["Ctrl+z"]);
+    assert_eq!(guidelines(&desk), "Mark less.");
+    desk.reload();
+    assert_eq!(guidelines(&desk), "Mark less.");
+
+    // What was never changed here is the host's, without a word.
+    desk.deployment.as_mut().unwrap().scheme = Some(Scheme { version: 9, ..default_scheme() });
+    desk.reload();
+    desk.notices("This page brings another scheme, in place of");
+    assert_eq!(names(&desk)[0], "Claim");
+    desk.deployment.as_mut().unwrap().scheme = Some(Scheme { version: 10, ..default_scheme() });
+    desk.reload();
+    assert_eq!(scheme(&desk).version, 10);
+    assert!(desk.state.notices.is_empty(), "{:?}", desk.state.notices);
+}

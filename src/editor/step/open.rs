@@ -2,12 +2,16 @@
 
 use std::rc::Rc;
 
+use serde_json::Value as Json;
+
 use super::{Effect, Opened, Step};
 use crate::edit::{History, Intent, Transaction, act};
 use crate::editor::state::{Dialog, Offer, Saving, Writer};
 use crate::format::NewArticle;
-use crate::format::deployment::{Deployment, Entry, ProjectMeta};
+use crate::format::deployment::{BROUGHT, Deployment, Entry, fingerprint};
+use crate::format::stored::Shape;
 use crate::project::{Article, Meta, Project, ProjectId};
+use crate::scheme::{Scheme, default_scheme};
 use crate::sort::sort_by;
 
 impl Step<'_> {
@@ -59,15 +63,16 @@ impl Step<'_> {
                 known.text == entry.sha256 || known.former_texts.contains(&entry.sha256)
             })
         };
-        project.meta().guidelines == deployment.project.guidelines
-            && deployment.scheme.as_ref().is_none_or(|scheme| *scheme == **project.scheme())
+        project.meta().extra.get(BROUGHT) == Some(&deployment.brings())
             && deployment.articles.iter().all(article_is_known)
     }
 
     /// The deployment that the page carries is open: what is new in it comes in.
     ///
     /// An article whose text changed is replaced where nobody has worked on it;
-    /// else the older text stays until the annotator agrees to have both.
+    /// else the older text stays until the annotator agrees to have both. Guidelines and scheme are
+    /// the host's where the host has changed them, else those of the project, which may have been
+    /// edited here.
     pub fn deployment_fetched(&mut self, deployment: &Deployment) {
         let Some(project) = self.state.project.clone() else { return };
         if project.meta().id != deployment.project.id || !self.state.can_write() {
@@ -82,8 +87,53 @@ impl Step<'_> {
             // A conflict cannot be: the transaction was built from this very project.
             let _ = self.commit(transaction, group, None);
         }
+        self.take_settings(&project, deployment);
         if self.state.article.is_none() && self.state.loading.is_none() {
             self.next_article(false);
+        }
+    }
+
+    /// Takes guidelines and scheme that the host has changed; what was written here instead comes back
+    /// by one undo.
+    fn take_settings(&mut self, before: &Project, deployment: &Deployment) {
+        let Some(project) = self.state.project.clone() else { return };
+        let brings = deployment.brings();
+        let brought = before.meta().extra.get(BROUGHT);
+        let part = |of: Option<&Json>, name: &str| of.and_then(|it| it.get(name)).cloned();
+        let is_new = |name: &str| part(brought, name) != part(Some(&brings), name);
+        let mut meta = (**project.meta()).clone();
+        let (mut scheme, mut edited, mut intent) = (None, Vec::new(), Intent::OpenDeployment);
+        let guidelines = &deployment.project.guidelines;
+        if is_new("guidelines") && meta.guidelines != *guidelines {
+            if part(brought, "guidelines") != Some(fingerprint(&meta.guidelines).into()) {
+                edited.push("other guidelines");
+                intent = Intent::SetGuidelines;
+            }
+            meta.guidelines.clone_from(guidelines);
+        }
+        if let Some(other) = &deployment.scheme
+            && is_new("scheme")
+            && *other != **project.scheme()
+        {
+            let name = |scheme: &Scheme| Json::from(fingerprint(&scheme.to_json().to_string()));
+            let was = part(brought, "scheme").unwrap_or_else(|| name(&default_scheme()));
+            if was != name(project.scheme()) {
+                edited.push("another scheme");
+                intent = Intent::ImportScheme;
+            }
+            scheme = Some(other.clone());
+        }
+        let taken = act::describe_project(&project, meta, scheme, intent);
+        if taken.is_empty() {
+            return;
+        }
+        let group = self.new_group();
+        // A conflict cannot be: the transaction was built from this very project.
+        let _ = self.commit(taken, group, None);
+        if !edited.is_empty() {
+            let what = edited.join(" and ");
+            let text = format!("This page brings {what}, in place of what was changed here.");
+            self.notify(text, true, Some(Offer::Undo));
         }
     }
 
@@ -196,9 +246,8 @@ impl Step<'_> {
     }
 }
 
-/// What a deployment adds to the project: guidelines and scheme where they are new, articles that
-/// were never there, and texts that changed under no work. And those articles whose
-/// text changed under work.
+/// What a deployment adds to the project: articles that were never there, texts that changed under
+/// no work, and the name of what else it brings. And those articles whose text changed under work.
 fn deployment_update(project: &Project, deployment: &Deployment) -> (Transaction, Vec<Article>) {
     let (mut new, mut changed, mut held_back) = (Vec::new(), Vec::new(), Vec::new());
     let mut known_texts: Vec<_> = project.articles().iter().map(|it| it.text.clone()).collect();
@@ -225,8 +274,8 @@ fn deployment_update(project: &Project, deployment: &Deployment) -> (Transaction
     let added = act::add_articles(project, new, intent());
     let replaced = act::replace_articles(project, changed, intent());
     // The title is the person's: they may have given the project another.
-    let ProjectMeta { guidelines, .. } = deployment.project.clone();
-    let meta = Meta { guidelines, ..(**project.meta()).clone() };
-    let opened = act::describe_project(project, meta, deployment.scheme.clone(), intent());
+    let mut meta = (**project.meta()).clone();
+    meta.extra.insert(BROUGHT.to_owned(), deployment.brings());
+    let opened = act::describe_project(project, meta, None, intent());
     (opened.then(added).then(replaced), held_back)
 }
