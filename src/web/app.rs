@@ -34,7 +34,9 @@ use super::shared::Shared;
 use super::tabs::{News, Tabs};
 use super::worker::Worker;
 use super::world;
-use crate::editor::{Action, Edge, EditorState, Effect, Mode, Opened, Writer, step_reading};
+use crate::editor::{
+    Action, Dialog, Edge, EditorState, Effect, Mode, Opened, Writer, step_reading,
+};
 use crate::format::Problem;
 use crate::format::deployment::Deployment;
 use crate::project::ProjectId;
@@ -419,10 +421,12 @@ impl Component for App {
                         }, side) }
                     }
                 </div>
-                { memo(NoticeListProps {
-                    notices: Shared(state.notices.clone()),
-                    dispatch: dispatch.clone(),
-                }, notice_list) }
+                if state.dialog.is_none() {
+                    { memo(NoticeListProps {
+                        notices: Shared(state.notices.clone()),
+                        dispatch: dispatch.clone(),
+                    }, notice_list) }
+                }
                 if let Some(work) = &work { { (work.dialog)(self) } }
                 <div class="visually-hidden" aria-live="polite" ref={&self.refs.live} />
             </div>

@@ -27,6 +27,8 @@ pub struct KeyContext {
     pub edge: Cell<bool>,
     /// A dialog is open: nothing behind it acts.
     pub dialog: Cell<bool>,
+    /// It is one in which each change is an act: undo and redo act there too.
+    pub screen: Cell<bool>,
     /// Keys that the person has chosen.
     pub own: RefCell<OwnKeys>,
     /// The keys for a field that is to have the focus and does not stand yet; none when no field is
@@ -95,11 +97,14 @@ pub fn act_of(
     if !press.ctrl && !press.alt && held {
         return Some(KeyAct::Held);
     }
+    let in_field = target.is_some_and(|target| is_field(&target));
     if context.dialog.get() {
-        return None;
+        let act = Some(()).filter(|()| context.screen.get() && !in_field);
+        let act = act.and_then(|()| anywhere(&press, false, context));
+        return act
+            .filter(|act| matches!(act, KeyAct::Act(Action::Undo) | KeyAct::Act(Action::Redo)));
     }
     if !in_article {
-        let in_field = target.is_some_and(|target| is_field(&target));
         return anywhere(&press, in_field, context);
     }
     if key == "Tab" && context.edge.get() {

@@ -178,6 +178,7 @@ test('speakers are counted, renamed, merged and split by mouse, and each act is 
 
   // Only what is mentioned by the name goes with it.
   await speakers(page).getByLabel('Split from Vera Alm').selectOption('Alm');
+  await speakers(page).getByRole('button', { name: 'Split', exact: true }).click();
   await until(() => rows(page), [['Alm', '', '2'], ['Vera Alm', '', '1'], renamed[1]]);
   await speakers(page).getByRole('button', { name: 'Close' }).click();
   await saved(page);
@@ -240,10 +241,16 @@ test('the same by keyboard alone', async (t) => {
   // Nothing mentions this name: the annotation stays where it is.
   await tabTo(page, speakers(page).getByLabel('Split from Vera Alm'), 'Shift+Tab');
   await page.keyboard.type('Alm');
+  await press('Tab', 'Enter');
   await until(() => rows(page), [['Alm', '', '0'], ['Vera Alm', '', '2'], ['Willem Osk', 'Wim Osk', '1']]);
   // Who speaks nowhere can go.
   await tabTo(page, button(page, 'Delete Alm'));
   await press('Enter');
+  await until(() => rows(page), [['Vera Alm', '', '2'], ['Willem Osk', 'Wim Osk', '1']]);
+  // What was done here is taken back here, though what had the focus is gone.
+  await press('Control+z');
+  await until(() => rows(page), [['Alm', '', '0'], ['Vera Alm', '', '2'], ['Willem Osk', 'Wim Osk', '1']]);
+  await press('Control+y');
   await until(() => rows(page), [['Vera Alm', '', '2'], ['Willem Osk', 'Wim Osk', '1']]);
   await press('Escape');
   await speakers(page).waitFor({ state: 'hidden' });

@@ -92,6 +92,8 @@ impl Step<'_> {
                 return Err(conflict);
             }
         };
+        // An undo that was offered for the act before would now take back this one.
+        self.drop_notices(&|notice| matches!(notice.offer, Some(Offer::Undo)));
         let replaced = self.state.article.as_ref().is_some_and(|open| {
             after.article(&open.id).is_some_and(|it| it.text.as_str() != open.text.hash())
         });

@@ -543,7 +543,13 @@ impl App {
                 // A dialog that is open already refuses, and is what was wanted.
                 let _ = dialog.show_modal();
             }
-            Some(_) => {}
+            Some(dialog) => {
+                let document = gloo::utils::document();
+                // What had the focus went with what it did; keys are the dialog's all the same.
+                if document.active_element() == document.body().map(Into::into) {
+                    let _ = dialog.focus();
+                }
+            }
             None => {
                 let before =
                     self.focus_before.take().and_then(|it| it.dyn_into::<HtmlElement>().ok());
@@ -693,6 +699,7 @@ impl App {
             })),
             held_back: self.state.held_back.len(),
             can_write: self.state.can_write(),
+            notices: Shared(self.state.notices.clone()),
             dispatch: self.dispatch.clone(),
             element: self.refs.dialog.clone(),
         };

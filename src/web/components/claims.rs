@@ -1,10 +1,11 @@
 //! The screen of claims: groups of annotations that say the same, who says it and who denies it.
 
-use web_sys::{Event, InputEvent, MouseEvent};
+use web_sys::{InputEvent, MouseEvent};
 use yew::prelude::*;
 
 use super::annotations::{color_class, shorten};
-use super::{maybe, value_of};
+use super::choose::{Choose, choose};
+use super::value_of;
 use crate::annotation::{Place, Target};
 use crate::editor::find::{group_name, words_of};
 use crate::editor::{Action, speaker_names};
@@ -75,10 +76,19 @@ fn group_view(
     let write =
         dispatch.reform(move |event: InputEvent| Action::SetSentence(id.clone(), value_of(&event)));
     let end = dispatch.reform(|_: FocusEvent| Action::EndTyping);
+    let others = all.iter().filter(|other| other.id != group.id);
+    let merge = Choose {
+        name: "Merge this group into".to_owned(),
+        first: "Merge into…",
+        button: "Merge",
+        choices: others
+            .map(|other| (other.id.to_string(), shorten(&group_name(project, other))))
+            .collect(),
+    };
     let from = group.id.clone();
-    let merge = maybe(dispatch, move |event: Event| {
-        let into = value_of(&event);
-        (!into.is_empty()).then(|| Action::MergeGroups { into: into.into(), from: from.clone() })
+    let merge = choose(merge, can_write, dispatch, move |into| Action::MergeGroups {
+        into: into.into(),
+        from: from.clone(),
     });
     let id = group.id.clone();
     let delete = dispatch.reform(move |_: MouseEvent| Action::DeleteGroup(id.clone()));
@@ -100,16 +110,12 @@ fn group_view(
         let tools = member_tools(group, place, can_write, dispatch);
         member(project, place, None, Some(tools), dispatch)
     });
-    let others = all.iter().filter(|other| other.id != group.id);
     html! {
         <section class="claim-group" key={group.id.to_string()} aria-label={shorten(&group_name(project, group))}>
             <input type="text" class="claim-sentence" dir="auto" aria-label="The claim in one sentence" placeholder={group_name(project, group)} value={group.sentence.clone()} disabled={!can_write} oninput={write} onblur={end} />
             <ul class="claim-members">{ for members }{ denials }</ul>
             <div class="claim-tools">
-                <select aria-label="Merge this group into" disabled={!can_write} onchange={merge}>
-                    <option value="" selected=true>{ "Merge into…" }</option>
-                    { for others.map(|other| html! { <option value={other.id.to_string()}>{ shorten(&group_name(project, other)) }</option> }) }
-                </select>
+                { merge }
                 <button type="button" class="button button-small button-danger" disabled={!can_write} onclick={delete}>{ "Delete the group" }</button>
             </div>
         </section>

@@ -9,6 +9,7 @@ use super::claims::claims_view;
 use super::finder::finder;
 use super::history::local;
 use super::merge::{merge_view, restore_view};
+use super::notices::{NoticeListProps, notice_list};
 use super::retext::{retext_view, write_text_view};
 use super::scheme::scheme_view;
 use super::speakers::speakers_view;
@@ -17,7 +18,7 @@ use crate::annotation::AnnotatorId;
 use crate::editor::find::{Finder, Found};
 use crate::editor::{
     Action, COMMANDS, Command, CommandGroup, Copies, Dialog, Folder, FolderState, Keeps, Keys,
-    Settings, Storage, clashes, label_clashes,
+    Notice, Settings, Storage, clashes, label_clashes,
 };
 use crate::format::Problem;
 use crate::format::stored::ProjectRow;
@@ -43,6 +44,8 @@ pub struct DialogProps {
     /// How many other texts of articles are held back.
     pub held_back: usize,
     pub can_write: bool,
+    /// Shown in the dialog, since nothing outside it answers while it is open.
+    pub notices: Shared<Vec<Notice>>,
     pub dispatch: Callback<Action>,
     /// The root opens the dialog once it stands.
     pub element: NodeRef,
@@ -128,12 +131,13 @@ pub fn dialog(props: &DialogProps) -> Html {
     // What is only read must be reached by the keyboard to be scrolled.
     let only_read = matches!(&props.dialog, Dialog::Keys | Dialog::Report { .. });
     html! {
-        <dialog key={title} ref={props.element.clone()} class="dialog" aria-labelledby="dialog-title" oncancel={cancel}>
+        <dialog key={title} ref={props.element.clone()} class="dialog" tabindex="-1" aria-labelledby="dialog-title" oncancel={cancel}>
             <div class="dialog-head">
                 <h2 id="dialog-title">{ title }</h2>
                 <button type="button" class="button button-icon" aria-label="Close" onclick={close}><span class="icon icon-remove" aria-hidden="true" /></button>
             </div>
             <div class="dialog-body" tabindex={only_read.then_some("0")}>{ body }</div>
+            { notice_list(&NoticeListProps { notices: props.notices.clone(), dispatch: dispatch.clone() }) }
         </dialog>
     }
 }

@@ -4,6 +4,7 @@ mod annotations;
 mod article_head;
 mod article_list;
 mod bar;
+mod choose;
 mod claims;
 mod dialogs;
 mod finder;

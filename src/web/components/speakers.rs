@@ -3,7 +3,8 @@
 use web_sys::{Event, MouseEvent};
 use yew::prelude::*;
 
-use super::{maybe, value_of};
+use super::choose::{Choose, choose};
+use super::value_of;
 use crate::annotation::SpeakerId;
 use crate::editor::Action;
 use crate::editor::speakers::{alike, speaker_uses};
@@ -72,36 +73,37 @@ fn row(
     let id = speaker.id.clone();
     let aliases =
         dispatch.reform(move |event: Event| Action::SetAliases(id.clone(), value_of(&event)));
-    let into = speaker.id.clone();
-    let merge = maybe(dispatch, move |event: Event| {
-        let chosen = value_of(&event);
-        (!chosen.is_empty())
-            .then(|| Action::MergeSpeakers { into: SpeakerId::from(chosen), from: into.clone() })
-    });
+    let others = all.iter().filter(|other| other.id != speaker.id);
+    let merge = Choose {
+        name: format!("Merge {} into", speaker.name),
+        first: "Merge into…",
+        button: "Merge",
+        choices: others.map(|it| (it.id.to_string(), it.name.clone())).collect(),
+    };
     let from = speaker.id.clone();
-    let split = maybe(dispatch, move |event: Event| {
-        let alias = value_of(&event);
-        (!alias.is_empty()).then(|| Action::SplitSpeaker(from.clone(), alias))
+    let merge = choose(merge, can_write, dispatch, move |into| Action::MergeSpeakers {
+        into: SpeakerId::from(into),
+        from: from.clone(),
     });
+    let split = Choose {
+        name: format!("Split from {}", speaker.name),
+        first: "Split off…",
+        button: "Split",
+        choices: speaker.aliases.iter().map(|it| (it.clone(), it.clone())).collect(),
+    };
+    let from = speaker.id.clone();
+    let split =
+        choose(split, can_write, dispatch, move |alias| Action::SplitSpeaker(from.clone(), alias));
     let id = speaker.id.clone();
     let delete = dispatch.reform(move |_: MouseEvent| Action::DeleteSpeaker(id.clone()));
-    let others = all.iter().filter(|other| other.id != speaker.id);
     html! {
         <tr key={speaker.id.to_string()}>
             <td><input type="text" dir="auto" aria-label={format!("Name of {}", speaker.name)} value={speaker.name.clone()} disabled={!can_write} onchange={rename} /></td>
             <td><input type="text" dir="auto" aria-label={format!("Other names of {}", speaker.name)} placeholder="With commas between" value={speaker.aliases.join(", ")} disabled={!can_write} onchange={aliases} /></td>
             <td class="number" data-count={if count == 1 { "annotation" } else { "annotations" }}>{ count }</td>
             <td class="table-tools">
-                <select aria-label={format!("Merge {} into", speaker.name)} disabled={!can_write} onchange={merge}>
-                    <option value="" selected=true>{ "Merge into…" }</option>
-                    { for others.map(|other| html! { <option value={other.id.to_string()}>{ &other.name }</option> }) }
-                </select>
-                if !speaker.aliases.is_empty() {
-                    <select aria-label={format!("Split from {}", speaker.name)} disabled={!can_write} onchange={split}>
-                        <option value="" selected=true>{ "Split off…" }</option>
-                        { for speaker.aliases.iter().map(|alias| html! { <option value={alias.clone()}>{ alias }</option> }) }
-                    </select>
-                }
+                { merge }
+                if !speaker.aliases.is_empty() { { split } }
                 if count == 0 {
                     <button type="button" class="button button-icon button-small" aria-label={format!("Delete {}", speaker.name)} disabled={!can_write} onclick={delete}><span class="icon icon-remove" aria-hidden="true" /></button>
                 }
