@@ -194,8 +194,6 @@ pub enum Msg {
     SaveAgain,
     /// The second part of the page was fetched, or could not be.
     Work(Result<Work, parts::Missing>),
-    /// All that waited for the second part is done.
-    CaughtUp,
     /// Something was done that needs no answer.
     Nothing,
 }

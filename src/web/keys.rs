@@ -87,7 +87,7 @@ pub fn act_of(
 ) -> Option<KeyAct> {
     // What is typed for a field that comes is kept, even where a dialog brings it.
     let held = context.held.borrow().is_some();
-    if composes(event) || (context.dialog.get() && !held) {
+    if composes(event) {
         return None;
     }
     let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());

@@ -252,7 +252,7 @@ test('by mouse: groups are split, merged, thinned out and deleted, and each is t
   assert.equal(await group(page, BREAD).getByRole('button', { name: 'Take out of the group' }).count(), 1);
   await group(page, PIPES).getByRole('button', { name: 'Delete the group' }).click();
   await until(async () => (await groups(page)).map(([name]) => name), [BREAD]);
-  await claims(page).getByRole('button', { name: 'Close' }).click();
+  await claims(page).getByRole('button', { name: 'Close', exact: true }).click();
   await claims(page).waitFor({ state: 'detached' });
   await saved(page);
   const after = await exported(page);
@@ -292,7 +292,7 @@ test('by mouse: a group is denied, leads to its places, and goes on without a cl
   await until(() => links(page), []);
   await annotations(page).getByRole('button', { name: /^One of 1 that say:/ }).click();
   await until(() => groups(page), [[WATER, LEAD_ROWS[1], DENIED]]);
-  await claims(page).getByRole('button', { name: 'Close' }).click();
+  await claims(page).getByRole('button', { name: 'Close', exact: true }).click();
   await button(page, 'Undo').click();
   await shows(page, PIPES);
   await pickedIs(page, PIPES);

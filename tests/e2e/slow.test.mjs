@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { FOX, deployment, exported, mark, marksAre, openArticle, saved, shows } from './acts.mjs';
+import { FOX, deployment, exported, list, mark, marksAre, saved, shows } from './acts.mjs';
 import { openPage } from './harness.mjs';
 
 /** Opens the fox's article where the second part comes only after `go`. */
@@ -33,8 +33,10 @@ test('each key marks what was selected when it was pressed', async (t) => {
 test('a mark stays in the article that it was made in', async (t) => {
   const { page, go } = await openSlowly(t);
   await mark(page, 'I ran home', 'c');
-  await openArticle(page, 'owl', 'The owl hooted');
+  await list(page).getByRole('button', { name: 'owl' }).click();
+  await page.getByText('Fetching the rest of the page').waitFor();
   go();
+  await shows(page, 'The owl hooted');
   await saved(page);
   const [fox, owl] = (await exported(page)).json.articles;
   assert.deepEqual(fox.sets[0].annotations.map((it) => it.spans[0].text), ['I ran home']);

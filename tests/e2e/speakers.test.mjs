@@ -283,6 +283,7 @@ test('nobody gets the name of another by renaming, but by merging', async (t) =>
     await until(() => rows(page), [['Vera Alm', '', '1'], ['Wim Osk', '', '1']]);
   }
   await speakers(page).getByLabel('Merge Wim Osk into').selectOption('Vera Alm');
+  await speakers(page).getByRole('button', { name: 'Merge', exact: true }).click();
   await until(() => rows(page), [['Vera Alm', 'Wim Osk', '2']]);
   await page.keyboard.press('Escape');
   await saved(page);

@@ -113,14 +113,20 @@ impl App {
 
     /// The second part has come, or not: what waited for it is done, or not.
     pub(super) fn work_came(&mut self, ctx: &Context<Self>, work: Result<Work, parts::Missing>) {
-        let mut waiting = std::mem::take(&mut self.waiting);
+        let waiting = std::mem::take(&mut self.waiting);
         match work {
             Ok(work) => {
                 parts::keep(work);
                 (work.begin)(self, ctx);
-                // The page is rendered before these are done.
-                waiting.push(Msg::CaughtUp);
-                ctx.link().send_message_batch(waiting);
+                // At once: what comes next may be in the queue already, and is not to come before.
+                for msg in waiting {
+                    Component::update(self, ctx, msg);
+                }
+                self.behind = false;
+                // The acts that waited may have let go of what was selected after them.
+                if let (Some(reader), Some(article)) = (&mut self.reader, &self.state.article) {
+                    reader.show_selection(article);
+                }
             }
             Err(parts::Missing) => {
                 self.behind = false;

@@ -103,13 +103,6 @@ impl App {
         match msg {
             Msg::Written(result) => self.written(ctx, result),
             Msg::SaveAgain => self.save_again(ctx),
-            Msg::CaughtUp => {
-                self.behind = false;
-                // The acts that waited may have let go of what was selected after them.
-                if let (Some(reader), Some(article)) = (&mut self.reader, &self.state.article) {
-                    reader.show_selection(article);
-                }
-            }
             Msg::Focused => return false,
             Msg::Key(event) => return self.key(ctx, event),
             Msg::Run(effect) => self.run(ctx, *effect),
