@@ -67,7 +67,7 @@ test('files of every kind become articles, a bad one is reported, and the rest i
   const report = page.getByRole('dialog', { name: 'Files' });
   await report.getByText('6 articles were added.').waitFor();
   assert.match(await report.textContent(), /bad\.json, line 1.*not valid JSON/);
-  await report.getByRole('button', { name: 'Close' }).click();
+  await report.getByRole('button', { name: 'Close', exact: true }).click();
   assert.deepEqual(
     (await titles(page)).map((title) => title.trim()),
     ['A plain title', 'A marked title', 'A page', 'From JSON', 'First line', 'Second line'],

@@ -70,7 +70,7 @@ export async function openLong(page, count) {
   const text = JSON.stringify(longProject(count));
   await openFiles(page, [{ name: 'long.avow.json', text }]);
   // It says that the file has no scheme of its own.
-  await dialog(page, 'Files').getByRole('button', { name: 'Close' }).click();
+  await dialog(page, 'Files').getByRole('button', { name: 'Close', exact: true }).click();
   await openArticle(page, 'bare', longText(1).slice(0, 30));
 }
 

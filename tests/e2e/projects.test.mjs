@@ -97,7 +97,7 @@ test('files are opened, good ones in spite of bad ones, and the same text once',
   await report.getByText('3 articles were added.').waitFor();
   await report.getByText('lines.jsonl, line 2').waitFor();
   await report.getByText(/The same text as .* is already here/).waitFor();
-  await report.getByRole('button', { name: 'Close' }).click();
+  await report.getByRole('button', { name: 'Close', exact: true }).click();
   await list(page).getByRole('button', { name: 'A page' }).click();
   await shows(page, 'Text & bold');
   await list(page).getByRole('button', { name: 'Line' }).click();
@@ -157,7 +157,7 @@ test('a file of a project that is here shows what differs, and overwrites nothin
   await openFiles(page, [{ name: file.name, text: file.text }]);
   const merge = dialog(page, 'This project is here already');
   await merge.getByText('1 annotation').waitFor();
-  await merge.getByRole('button', { name: 'Close' }).click();
+  await merge.getByRole('button', { name: 'Close', exact: true }).click();
   await marksAre(page, ['Denial: The crow']);
 
   await openFiles(page, [{ name: file.name, text: file.text }]);

@@ -60,7 +60,7 @@ test('file names with markup in them show as text', async (t) => {
     { name: '<i>it<i>.txt', text: 'Another text.' },
   ]);
   await dialog(page, 'Files').getByText('<b>bold<b>.jsonl, line 1').waitFor();
-  await dialog(page, 'Files').getByRole('button', { name: 'Close' }).click();
+  await dialog(page, 'Files').getByRole('button', { name: 'Close', exact: true }).click();
   await shows(page, 'Another text.');
   await assertOnlyText(page);
   assert.equal(await page.locator('i').count(), 0);

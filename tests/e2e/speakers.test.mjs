@@ -180,7 +180,7 @@ test('speakers are counted, renamed, merged and split by mouse, and each act is 
   await speakers(page).getByLabel('Split from Vera Alm').selectOption('Alm');
   await speakers(page).getByRole('button', { name: 'Split', exact: true }).click();
   await until(() => rows(page), [['Alm', '', '2'], ['Vera Alm', '', '1'], renamed[1]]);
-  await speakers(page).getByRole('button', { name: 'Close' }).click();
+  await speakers(page).getByRole('button', { name: 'Close', exact: true }).click();
   await saved(page);
   const split = await exported(page);
   assert.deepEqual(whoSays(split), [

@@ -124,7 +124,10 @@ impl App {
                 }
                 self.behind = false;
                 // The acts that waited may have let go of what was selected after them.
-                if let (Some(reader), Some(article)) = (&mut self.reader, &self.state.article) {
+                if let (Some(reader), Some(article)) = (&mut self.reader, &self.state.article)
+                    && article.anchor != article.head
+                    && !self.pointing
+                {
                     reader.show_selection(article);
                 }
             }

@@ -403,7 +403,8 @@ impl App {
                 }
             }
             Effect::DropSelection => {
-                if let Some(reader) = &self.reader {
+                // What the pointer selects just now is not what was done.
+                if let Some(reader) = self.reader.as_ref().filter(|_| !self.pointing) {
                     reader.drop_selection();
                 }
             }
@@ -692,11 +693,12 @@ impl App {
             })),
             held_back: self.state.held_back.len(),
             can_write: self.state.can_write(),
-            notices: Shared(self.state.notices.clone()),
             dispatch: self.dispatch.clone(),
-            element: self.refs.dialog.clone(),
         };
-        memo(props, dialog)
+        let notices = Shared(self.state.notices.clone());
+        let notices = NoticeListProps { notices, dispatch: self.dispatch.clone() };
+        // The root opens the dialog once it stands.
+        dialog(props, self.refs.dialog.clone(), notices)
     }
 
     /// As [`App::later`], and where it takes long a message says so until it is done.

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::claims::claims_view;
 use super::finder::finder;
 use super::history::local;
+use super::memo;
 use super::merge::{merge_view, restore_view};
 use super::notices::{NoticeListProps, notice_list};
 use super::retext::{retext_view, write_text_view};
@@ -18,7 +19,7 @@ use crate::annotation::AnnotatorId;
 use crate::editor::find::{Finder, Found};
 use crate::editor::{
     Action, COMMANDS, Command, CommandGroup, Copies, Dialog, Folder, FolderState, Keeps, Keys,
-    Notice, Settings, Storage, clashes, label_clashes,
+    Settings, Storage, clashes, label_clashes,
 };
 use crate::format::Problem;
 use crate::format::stored::ProjectRow;
@@ -44,101 +45,106 @@ pub struct DialogProps {
     /// How many other texts of articles are held back.
     pub held_back: usize,
     pub can_write: bool,
-    /// Shown in the dialog, since nothing outside it answers while it is open.
-    pub notices: Shared<Vec<Notice>>,
     pub dispatch: Callback<Action>,
-    /// The root opens the dialog once it stands.
-    pub element: NodeRef,
 }
 
-/// The dialog that is open: the browser's own modal one, which keeps the focus in.
-pub fn dialog(props: &DialogProps) -> Html {
-    let dispatch = &props.dispatch;
-    let (title, body) = match &props.dialog {
-        Dialog::Keys => ("All keys", keys_view(props)),
-        Dialog::Paste { problem } => ("Paste text", paste_view(problem.as_deref(), dispatch)),
-        Dialog::Export => {
-            let known =
-                props.project.as_ref().and_then(|it| it.annotator(&props.annotator).cloned());
-            let name = known.map_or_else(String::new, |annotator| annotator.name.clone());
-            ("Export", export_view(name, &props.copies, dispatch))
-        }
-        Dialog::Projects => ("Projects", projects_view(props)),
-        Dialog::Report { summary, problems } => ("Files", report(summary, problems)),
-        Dialog::Merge { incoming, merge, decisions } => {
-            ("This project is here already", merge_view(incoming, merge, decisions, dispatch))
-        }
-        Dialog::Restore { incoming, restore } => {
-            ("Restore from a file", restore_view(incoming, restore, dispatch))
-        }
-        Dialog::Find(find) => (
-            match find.finder {
-                Finder::Anything => "Find",
-                Finder::OtherEnd => "Link it to",
-            },
-            finder(find, &props.found, dispatch),
-        ),
-        Dialog::Speakers => (
-            "Speakers",
-            with_project(props, |project| speakers_view(project, props.can_write, dispatch)),
-        ),
-        Dialog::Claims { filter } => (
-            "Claims",
-            with_project(props, |project| claims_view(project, filter, props.can_write, dispatch)),
-        ),
-        Dialog::WriteText { text, problem, .. } => {
-            ("Correct the text", write_text_view(text, problem.as_deref(), dispatch))
-        }
-        Dialog::Retext { plan, from } => (
-            "Compare the texts",
-            with_project(props, |project| {
-                let me = (&props.annotator, props.can_write);
-                retext_view(project, plan, *from, props.held_back, me, dispatch)
-            }),
-        ),
-        Dialog::Scheme { part, asked, problem } => (
-            "Scheme",
-            with_project(props, |project| {
-                let (asked, problem) = (asked.as_ref(), problem.as_deref());
-                let may = (props.can_write, &props.settings.keys);
-                scheme_view(project, part, asked, problem, may, dispatch)
-            }),
-        ),
-        Dialog::DeleteProject { id, title } => {
-            let id = id.clone();
-            let delete = dispatch.reform(move |_: MouseEvent| Action::DeleteProject(id.clone()));
-            let back = dispatch.reform(|_: MouseEvent| Action::OpenProjects);
-            (
-                "Delete project?",
-                html! {
-                    <>
-                        <p>{ format!("“{title}” goes from the list. Its work stays in this browser, and the list can bring it back.") }</p>
-                        <div class="dialog-foot">
-                            <button type="button" class="button" autofocus=true onclick={back}>{ "Keep it" }</button>
-                            <button type="button" class="button button-danger" onclick={delete}>{ "Delete project" }</button>
-                        </div>
-                    </>
-                },
-            )
-        }
-    };
-    let close = dispatch.reform(|_: MouseEvent| Action::CloseDialog);
+/// The dialog that is open: the browser's own modal one, which keeps the focus in. The messages
+/// stand in it, since nothing outside it answers while it is open; they come and go without it being
+/// rendered anew, which would take back what is typed in it.
+pub fn dialog(props: DialogProps, element: NodeRef, notices: NoticeListProps) -> Html {
+    let title = title(&props.dialog);
+    let close = props.dispatch.reform(|_: MouseEvent| Action::CloseDialog);
     let changing = props.changing_key.is_some();
-    let cancel = dispatch.reform(move |event: Event| {
+    let cancel = props.dispatch.reform(move |event: Event| {
         event.prevent_default();
         if changing { Action::ChangeKey(None) } else { Action::CloseDialog }
     });
     // What is only read must be reached by the keyboard to be scrolled.
     let only_read = matches!(&props.dialog, Dialog::Keys | Dialog::Report { .. });
     html! {
-        <dialog key={title} ref={props.element.clone()} class="dialog" tabindex="-1" aria-labelledby="dialog-title" oncancel={cancel}>
+        <dialog key={title} ref={element} class="dialog" tabindex="-1" aria-labelledby="dialog-title" oncancel={cancel}>
             <div class="dialog-head">
                 <h2 id="dialog-title">{ title }</h2>
                 <button type="button" class="button button-icon" aria-label="Close" onclick={close}><span class="icon icon-remove" aria-hidden="true" /></button>
             </div>
-            <div class="dialog-body" tabindex={only_read.then_some("0")}>{ body }</div>
-            { notice_list(&NoticeListProps { notices: props.notices.clone(), dispatch: dispatch.clone() }) }
+            <div class="dialog-body" tabindex={only_read.then_some("0")}>{ memo(props, body) }</div>
+            { memo(notices, notice_list) }
         </dialog>
+    }
+}
+
+fn title(dialog: &Dialog) -> &'static str {
+    match dialog {
+        Dialog::Keys => "All keys",
+        Dialog::Paste { .. } => "Paste text",
+        Dialog::Export => "Export",
+        Dialog::Projects => "Projects",
+        Dialog::Report { .. } => "Files",
+        Dialog::Merge { .. } => "This project is here already",
+        Dialog::Restore { .. } => "Restore from a file",
+        Dialog::Find(find) => match find.finder {
+            Finder::Anything => "Find",
+            Finder::OtherEnd => "Link it to",
+        },
+        Dialog::Speakers => "Speakers",
+        Dialog::Claims { .. } => "Claims",
+        Dialog::WriteText { .. } => "Correct the text",
+        Dialog::Retext { .. } => "Compare the texts",
+        Dialog::Scheme { .. } => "Scheme",
+        Dialog::DeleteProject { .. } => "Delete project?",
+    }
+}
+
+fn body(props: &DialogProps) -> Html {
+    let dispatch = &props.dispatch;
+    match &props.dialog {
+        Dialog::Keys => keys_view(props),
+        Dialog::Paste { problem } => paste_view(problem.as_deref(), dispatch),
+        Dialog::Export => {
+            let known =
+                props.project.as_ref().and_then(|it| it.annotator(&props.annotator).cloned());
+            let name = known.map_or_else(String::new, |annotator| annotator.name.clone());
+            export_view(name, &props.copies, dispatch)
+        }
+        Dialog::Projects => projects_view(props),
+        Dialog::Report { summary, problems } => report(summary, problems),
+        Dialog::Merge { incoming, merge, decisions } => {
+            merge_view(incoming, merge, decisions, dispatch)
+        }
+        Dialog::Restore { incoming, restore } => restore_view(incoming, restore, dispatch),
+        Dialog::Find(find) => finder(find, &props.found, dispatch),
+        Dialog::Speakers => {
+            with_project(props, |project| speakers_view(project, props.can_write, dispatch))
+        }
+        Dialog::Claims { filter } => {
+            with_project(props, |project| claims_view(project, filter, props.can_write, dispatch))
+        }
+        Dialog::WriteText { text, problem, .. } => {
+            write_text_view(text, problem.as_deref(), dispatch)
+        }
+        Dialog::Retext { plan, from } => with_project(props, |project| {
+            let me = (&props.annotator, props.can_write);
+            retext_view(project, plan, *from, props.held_back, me, dispatch)
+        }),
+        Dialog::Scheme { part, asked, problem } => with_project(props, |project| {
+            let (asked, problem) = (asked.as_ref(), problem.as_deref());
+            let may = (props.can_write, &props.settings.keys);
+            scheme_view(project, part, asked, problem, may, dispatch)
+        }),
+        Dialog::DeleteProject { id, title } => {
+            let id = id.clone();
+            let delete = dispatch.reform(move |_: MouseEvent| Action::DeleteProject(id.clone()));
+            let back = dispatch.reform(|_: MouseEvent| Action::OpenProjects);
+            html! {
+                <>
+                    <p>{ format!("“{title}” goes from the list. Its work stays in this browser, and the list can bring it back.") }</p>
+                    <div class="dialog-foot">
+                        <button type="button" class="button" autofocus=true onclick={back}>{ "Keep it" }</button>
+                        <button type="button" class="button button-danger" onclick={delete}>{ "Delete project" }</button>
+                    </div>
+                </>
+            }
+        }
     }
 }
 
