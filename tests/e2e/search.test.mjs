@@ -313,7 +313,7 @@ test('keys lead from the search to the text and to the fields, and back', async 
   await press('Enter');
   await finds(page, '# Ferry late again', '[Ferry late] again');
   // A speaker is typed as always: the annotation comes in place of the search.
-  await press('Escape', 'k');
+  await press('Escape', 'Control+Home', 'j');
   await until(async () => (await painted(page))['avow-picked'], ['Ferry']);
   assert.equal(await panel(page).isVisible(), true);
   await press('s');

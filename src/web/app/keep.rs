@@ -206,9 +206,17 @@ impl App {
     }
 
     pub(super) fn remember_soon(&mut self, ctx: &Context<Self>) {
+        let view = self.view_to_remember();
+        let article = |view: &Option<(crate::annotation::ArticleId, ArticleView)>| {
+            view.as_ref().map(|(article, _)| article.clone())
+        };
+        if article(&view) != article(&self.remembered) {
+            // A reload right after an article was opened shows that one.
+            return self.remember_view(ctx);
+        }
         let link = ctx.link().clone();
         let later = move || link.send_message(Msg::Remember);
-        if self.remember.is_none() && self.view_to_remember() != self.remembered {
+        if self.remember.is_none() && view != self.remembered {
             self.remember = Some(gloo::timers::callback::Timeout::new(400, later));
         }
     }
