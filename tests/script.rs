@@ -809,6 +809,9 @@ fn an_act_that_cannot_be_undone_any_more_leaves_those_before_it_in_reach() {
     desk.act(Action::RenameProject { title: "Mine".to_owned() });
     desk.deployment.as_mut().unwrap().project.guidelines = "Mark less.".to_owned();
     desk.reload();
+    // What the page brings is taken back first.
+    desk.acts(&["Ctrl+z"]);
+    assert_eq!(desk.disk().project.meta().guidelines, "Mark all.");
     desk.acts(&["Ctrl+z"]);
     desk.notices("it was changed in the meantime");
     desk.acts(&["Ctrl+z"]);

@@ -143,6 +143,8 @@ pub fn build(folder: &Path, out: &Path) -> Result<Report, Error> {
             guidelines: settings.guidelines,
         },
         scheme: settings.scheme,
+        // Whoever reads the file gives it its name.
+        scheme_name: None,
         articles: entries,
     };
     write(&articles_dir.join("index.json"), &deployment.to_json())?;

@@ -24,6 +24,8 @@ pub struct Deployment {
     pub project: ProjectMeta,
     /// What may be annotated; none means the default scheme.
     pub scheme: Option<Scheme>,
+    /// Names the scheme as the file writes it, see [`fingerprint`].
+    pub scheme_name: Option<String>,
     /// No two have one id, and each `file` is a safe path, see [`is_safe_path`].
     pub articles: Vec<Entry>,
 }
@@ -104,9 +106,8 @@ impl Deployment {
     /// it has one. Kept in the project as [`BROUGHT`], so that what a person changes of it stays
     /// until the host brings something else.
     pub fn brings(&self) -> Value {
-        let scheme = self.scheme.as_ref().map(|scheme| fingerprint(&scheme.to_json().to_string()));
-        let parts =
-            [("guidelines", Some(fingerprint(&self.project.guidelines))), ("scheme", scheme)];
+        let guidelines = fingerprint(&self.project.guidelines.as_str().into());
+        let parts = [("guidelines", Some(guidelines)), ("scheme", self.scheme_name.clone())];
         let parts =
             parts.into_iter().filter_map(|(name, part)| Some((name.to_owned(), part?.into())));
         Value::Object(parts.collect())
@@ -117,11 +118,44 @@ impl Deployment {
 /// [`Deployment::brings`].
 pub const BROUGHT: &str = "deployed";
 
-/// Names a text, so that one that was changed has another name: FNV-1a, which is enough where
-/// nobody gains by two texts of one name.
-pub fn fingerprint(text: &str) -> String {
-    let add = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    format!("{:016x}", text.bytes().fold(0xcbf2_9ce4_8422_2325, add))
+/// Names a value, so that one that was changed has another name: FNV-1a, which is enough where nobody
+/// gains by two values of one name. The value is not written as JSON, since what does that is in no
+/// part of the page that is fetched first.
+pub fn fingerprint(value: &Value) -> String {
+    let mut hash = 0xcbf2_9ce4_8422_2325;
+    add(&mut hash, value);
+    let digit = |at: u32| char::from_digit((hash >> (60 - 4 * at)) as u32 & 15, 16);
+    (0..16).filter_map(digit).collect()
+}
+
+fn add(hash: &mut u64, value: &Value) {
+    let mut bytes = |kind: u8, bytes: &[u8]| {
+        let length = (bytes.len() as u64).to_le_bytes();
+        for byte in [kind].iter().chain(&length).chain(bytes) {
+            *hash = (*hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    };
+    match value {
+        Value::Null => bytes(0, &[]),
+        Value::Bool(value) => bytes(1, &[u8::from(*value)]),
+        Value::Number(value) => {
+            bytes(2, &value.as_f64().unwrap_or_default().to_bits().to_le_bytes())
+        }
+        Value::String(value) => bytes(3, value.as_bytes()),
+        Value::Array(values) => {
+            bytes(4, &[]);
+            values.iter().for_each(|value| add(hash, value));
+            *hash ^= values.len() as u64;
+        }
+        Value::Object(values) => {
+            bytes(5, &[]);
+            for (key, value) in values {
+                add(hash, &Value::String(key.clone()));
+                add(hash, value);
+            }
+            *hash ^= values.len() as u64;
+        }
+    }
 }
 
 impl Entry {
@@ -282,9 +316,10 @@ pub fn read(file: &Value) -> Result<(Deployment, Vec<Problem>), DeploymentError>
         return Err(malformed("project", "its “id” is empty"));
     }
     let scheme = part::<Option<Scheme>>(file, "scheme")?;
+    let scheme_name = file.get("scheme").filter(|it| !it.is_null()).map(fingerprint);
     let entries: Vec<Value> = part(file, "articles")?;
     let (articles, problems) = take_entries(entries);
-    Ok((Deployment { project, scheme, articles }, problems))
+    Ok((Deployment { project, scheme, scheme_name, articles }, problems))
 }
 
 fn malformed(part: &'static str, what: impl ToString) -> DeploymentError {

@@ -175,6 +175,7 @@ impl Desk {
                 guidelines: "Mark all.".to_owned(),
             },
             scheme: None,
+            scheme_name: None,
             articles: entries.collect(),
         });
     }

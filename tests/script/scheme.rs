@@ -8,6 +8,7 @@ use avow::editor::scheme::{
     uses_of_label,
 };
 use avow::editor::{Action, COMMANDS, Dialog, OwnKeys};
+use avow::format::deployment::fingerprint;
 use avow::format::scheme_file;
 use avow::map::Map;
 use avow::project::{Meta, Owner, Project, SetKey, Unplaced};
@@ -494,19 +495,26 @@ fn what_is_changed_here_stays_until_the_host_brings_something_else() {
     host.project.guidelines = "Mark more.".to_owned();
     desk.reload();
     assert_eq!((guidelines(&desk).as_str(), names(&desk)[0]), ("Mark more.", "Rain"));
-    desk.notices("This page brings other guidelines, in place of what was changed here.");
+    desk.notices("This page brings other guidelines, in place of what was here.");
     desk.acts(&["Ctrl+z"]);
     assert_eq!(guidelines(&desk), "Mark less.");
     desk.reload();
     assert_eq!(guidelines(&desk), "Mark less.");
 
-    // What was never changed here is the host's, without a word.
-    desk.deployment.as_mut().unwrap().scheme = Some(Scheme { version: 9, ..default_scheme() });
-    desk.reload();
+    let bring = |desk: &mut Desk, version| {
+        let host = desk.deployment.as_mut().unwrap();
+        host.scheme = Some(Scheme { version, ..default_scheme() });
+        host.scheme_name = Some(fingerprint(&version.into()));
+        desk.reload();
+    };
+    bring(&mut desk, 9);
     desk.notices("This page brings another scheme, in place of");
     assert_eq!(names(&desk)[0], "Claim");
-    desk.deployment.as_mut().unwrap().scheme = Some(Scheme { version: 10, ..default_scheme() });
-    desk.reload();
-    assert_eq!(scheme(&desk).version, 10);
+    let rain = Label { name: "Rain".to_owned(), ..label(&desk, "claim").clone() };
+    desk.act(Action::ChangeLabel(Box::new(rain)));
+    bring(&mut desk, 9);
+    assert_eq!(names(&desk)[0], "Rain");
     assert!(desk.state.notices.is_empty(), "{:?}", desk.state.notices);
+    bring(&mut desk, 10);
+    assert_eq!((scheme(&desk).version, names(&desk)[0]), (10, "Claim"));
 }

@@ -2,16 +2,12 @@
 
 use std::rc::Rc;
 
-use serde_json::Value as Json;
-
 use super::{Effect, Opened, Step};
 use crate::edit::{History, Intent, Transaction, act};
 use crate::editor::state::{Dialog, Offer, Saving, Writer};
 use crate::format::NewArticle;
-use crate::format::deployment::{BROUGHT, Deployment, Entry, fingerprint};
-use crate::format::stored::Shape;
+use crate::format::deployment::{BROUGHT, Deployment, Entry};
 use crate::project::{Article, Meta, Project, ProjectId};
-use crate::scheme::{Scheme, default_scheme};
 use crate::sort::sort_by;
 
 impl Step<'_> {
@@ -93,48 +89,31 @@ impl Step<'_> {
         }
     }
 
-    /// Takes guidelines and scheme that the host has changed; what was written here instead comes back
-    /// by one undo.
+    /// Takes guidelines and scheme that the host has changed, as an act that one undo takes back.
     fn take_settings(&mut self, before: &Project, deployment: &Deployment) {
         let Some(project) = self.state.project.clone() else { return };
         let brings = deployment.brings();
         let brought = before.meta().extra.get(BROUGHT);
-        let part = |of: Option<&Json>, name: &str| of.and_then(|it| it.get(name)).cloned();
-        let is_new = |name: &str| part(brought, name) != part(Some(&brings), name);
-        let mut meta = (**project.meta()).clone();
-        let (mut scheme, mut edited, mut intent) = (None, Vec::new(), Intent::OpenDeployment);
-        let guidelines = &deployment.project.guidelines;
-        if is_new("guidelines") && meta.guidelines != *guidelines {
-            if part(brought, "guidelines") != Some(fingerprint(&meta.guidelines).into()) {
-                edited.push("other guidelines");
-                intent = Intent::SetGuidelines;
-            }
-            meta.guidelines.clone_from(guidelines);
+        let is_new = |name| brought.and_then(|it| it.get(name)) != brings.get(name);
+        let (mut meta, mut scheme, mut what) = ((**project.meta()).clone(), None, Vec::new());
+        if is_new("guidelines") && meta.guidelines != deployment.project.guidelines {
+            meta.guidelines.clone_from(&deployment.project.guidelines);
+            what.push("other guidelines");
         }
-        if let Some(other) = &deployment.scheme
-            && is_new("scheme")
-            && *other != **project.scheme()
-        {
-            let name = |scheme: &Scheme| Json::from(fingerprint(&scheme.to_json().to_string()));
-            let was = part(brought, "scheme").unwrap_or_else(|| name(&default_scheme()));
-            if was != name(project.scheme()) {
-                edited.push("another scheme");
-                intent = Intent::ImportScheme;
-            }
-            scheme = Some(other.clone());
+        if is_new("scheme") {
+            scheme = deployment.scheme.clone().filter(|other| *other != **project.scheme());
+            what.extend(scheme.is_some().then_some("another scheme"));
         }
-        let taken = act::describe_project(&project, meta, scheme, intent);
-        if taken.is_empty() {
+        if what.is_empty() {
             return;
         }
+        let intent = if scheme.is_some() { Intent::ImportScheme } else { Intent::SetGuidelines };
+        let taken = act::describe_project(&project, meta, scheme, intent);
         let group = self.new_group();
         // A conflict cannot be: the transaction was built from this very project.
         let _ = self.commit(taken, group, None);
-        if !edited.is_empty() {
-            let what = edited.join(" and ");
-            let text = format!("This page brings {what}, in place of what was changed here.");
-            self.notify(text, true, Some(Offer::Undo));
-        }
+        let text = format!("This page brings {}, in place of what was here.", what.join(" and "));
+        self.notify(text, true, Some(Offer::Undo));
     }
 
     /// The deployment could not be fetched or read.
