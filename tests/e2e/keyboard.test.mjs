@@ -171,7 +171,7 @@ test('no key acts while an input method composes, nor behind a dialog, nor in a 
   });
   await button(page, 'Paste text').click();
   await press(page, 'c', 'd', '?');
-  await dialog(page, 'Paste text').getByLabel('Close').click();
+  await dialog(page, 'Paste text').getByLabel('Close', { exact: true }).click();
   await marksAre(page, []);
   // The same event outside composition does act.
   await article(page).focus();

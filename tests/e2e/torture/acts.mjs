@@ -225,7 +225,7 @@ export const ACTS = {
       await dialog(page, 'Projects').getByLabel('Title of this project').fill(name);
       await dialog(page, 'Projects').getByRole('button', { name: 'Rename' }).click();
       await page.locator('.project-title').getByText(name, { exact: true }).waitFor();
-      await dialog(page, 'Projects').getByLabel('Close').click();
+      await dialog(page, 'Projects').getByLabel('Close', { exact: true }).click();
       await dialog(page, 'Projects').waitFor({ state: 'hidden' });
     },
   },
