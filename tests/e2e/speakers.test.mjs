@@ -234,6 +234,7 @@ test('the same by keyboard alone', async (t) => {
   await press('Control+a');
   await page.keyboard.type('Willem Osk');
   await press('Enter', 'Tab');
+  await page.getByLabel('Name of Willem Osk').waitFor();
   await until(() => rows(page), [['Vera Alm', 'Alm', '2'], ['Willem Osk', '', '1']]);
   await page.keyboard.type('Wim Osk');
   await press('Enter');
@@ -273,6 +274,8 @@ test('nobody gets the name of another by renaming, but by merging', async (t) =>
   await mark(page, 'Vera Alm', 's');
   await mark(page, 'the boats are old', 'c');
   await mark(page, 'Wim Osk', 's');
+  await speaks(page, 'Wim Osk', 'Wim Osk');
+  await saved(page);
   await openByMenu(page);
   // White space around a name is none of it.
   for (const name of ['vera alm', ' Vera Alm ']) {
