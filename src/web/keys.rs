@@ -99,9 +99,10 @@ pub fn act_of(
     }
     let in_field = target.is_some_and(|target| is_field(&target));
     if context.dialog.get() {
-        let act = Some(()).filter(|()| context.screen.get() && !in_field);
-        let act = act.and_then(|()| anywhere(&press, false, context));
-        return act
+        if in_field || !context.screen.get() {
+            return None;
+        }
+        return anywhere(&press, false, context)
             .filter(|act| matches!(act, KeyAct::Act(Action::Undo) | KeyAct::Act(Action::Redo)));
     }
     if !in_article {

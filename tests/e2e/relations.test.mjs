@@ -389,7 +389,6 @@ test('by mouse: the other end is searched in all articles, found unmarked, marke
   await page.getByRole('button', { name: /^Find anything/ }).click();
   await dialog(page, 'Find').getByRole('combobox').fill('Search all');
   await dialog(page, 'Find').getByRole('option', { name: /^Search all articles/ }).click();
-  // The settings lie over the search until they are closed.
   await search(page).getByLabel('Words', { exact: true }).fill('second bridge');
   await search(page).getByRole('button', { name: 'Search', exact: true }).click();
   await search(page).getByRole('button', { name: /no second bridge/ }).click();
