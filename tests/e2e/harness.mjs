@@ -16,6 +16,8 @@ export const PAGE = resolve(process.env.AVOW_PAGE ?? join(HERE, '../../dist'));
 /** The same page as one file, see `cargo xtask bundle`. */
 export const ONE_FILE = resolve(process.env.AVOW_ONE_FILE ?? `${PAGE}.html`);
 const CHROMIUM = process.env.AVOW_CHROMIUM ?? '/usr/bin/chromium';
+/** How many times slower than it is the machine acts, so that what depends on its speed shows. */
+const SLOWER = Number(process.env.AVOW_SLOWER ?? 1);
 
 /** Where tests put what a person may want to look at; git ignores it. */
 export const OUT = join(HERE, 'out');
@@ -177,6 +179,10 @@ export class Session {
     for (const page of this.context.pages()) this.#watch(page);
     await this.context.addInitScript(reportViolations);
     this.page = this.context.pages()[0] ?? (await this.context.newPage());
+    if (SLOWER > 1) {
+      const devtools = await this.context.newCDPSession(this.page);
+      await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+    }
     await before?.(this.page, this.context);
     await this.open(this.page);
   }

@@ -687,10 +687,10 @@ impl App {
             changing_key: self.state.changing_key,
             storage: self.state.storage,
             copies: Shared(self.state.copies.clone()),
-            found: Shared(Rc::new(match open {
-                Dialog::Find(now) => find(&self.state, now),
-                _ => Vec::new(),
-            })),
+            found: match open {
+                Dialog::Find(now) => Some(Shared(Rc::new(find(&self.state, now)))),
+                _ => None,
+            },
             held_back: self.state.held_back.len(),
             can_write: self.state.can_write(),
             dispatch: self.dispatch.clone(),

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::annotations::{color_class, shorten};
 use super::choose::{Choose, choose};
+use super::typed::Typed;
 use super::value_of;
 use crate::annotation::{Place, Target};
 use crate::editor::find::{group_name, words_of};
@@ -33,7 +34,7 @@ pub fn claims_view(
         .collect();
     html! {
         <>
-            <input type="search" class="claims-filter" aria-label="Filter claims" placeholder="Filter by words or speakers" dir="auto" autofocus=true value={filter.to_owned()} oninput={typed} />
+            <input type="search" class="claims-filter" aria-label="Filter claims" placeholder="Filter by words or speakers" dir="auto" autofocus=true oninput={typed} />
             <p class="faint" role="status">{ group_count(shown.len(), groups.len()) }</p>
             // A list of its own: among them, the field above would be made anew with each that goes.
             <>{ for shown.into_iter().map(|group| group_view(project, &groups, group, can_write, dispatch)) }</>
@@ -112,7 +113,7 @@ fn group_view(
     });
     html! {
         <section class="claim-group" key={group.id.to_string()} aria-label={shorten(&group_name(project, group))}>
-            <input type="text" class="claim-sentence" dir="auto" aria-label="The claim in one sentence" placeholder={group_name(project, group)} value={group.sentence.clone()} disabled={!can_write} oninput={write} onblur={end} />
+            <Typed value={group.sentence.clone()}><input type="text" class="claim-sentence" dir="auto" aria-label="The claim in one sentence" placeholder={group_name(project, group)} disabled={!can_write} oninput={write} onblur={end} /></Typed>
             <ul class="claim-members">{ for members }{ denials }</ul>
             <div class="claim-tools">
                 { merge }

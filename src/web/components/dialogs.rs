@@ -41,7 +41,7 @@ pub struct DialogProps {
     pub storage: Option<Storage>,
     pub copies: Shared<Copies>,
     /// What fits what is typed, where one of many is looked for.
-    pub found: Shared<Vec<Found>>,
+    pub found: Option<Shared<Vec<Found>>>,
     /// How many other texts of articles are held back.
     pub held_back: usize,
     pub can_write: bool,
@@ -112,7 +112,9 @@ fn body(props: &DialogProps) -> Html {
             merge_view(incoming, merge, decisions, dispatch)
         }
         Dialog::Restore { incoming, restore } => restore_view(incoming, restore, dispatch),
-        Dialog::Find(find) => finder(find, &props.found, dispatch),
+        Dialog::Find(now) => {
+            finder(now, props.found.as_ref().map_or(&[], |found| found.as_slice()), dispatch)
+        }
         Dialog::Speakers => {
             with_project(props, |project| speakers_view(project, props.can_write, dispatch))
         }

@@ -49,7 +49,7 @@ pub fn finder(find: &Find, found: &[Found], dispatch: &Callback<Action>) -> Html
     let rows: Vec<Html> = rows.collect();
     html! {
         <div class="finder">
-            <input type="text" id="finder-field" class="finder-field" role="combobox" aria-expanded="true" aria-controls="finder-rows" aria-activedescendant={(!found.is_empty()).then(|| format!("found-{at}"))} aria-label={label} placeholder={label} autocomplete="off" dir="auto" value={find.typed.clone()} oninput={typed} {onkeydown} />
+            <input type="text" id="finder-field" class="finder-field" role="combobox" aria-expanded="true" aria-controls="finder-rows" aria-activedescendant={(!found.is_empty()).then(|| format!("found-{at}"))} aria-label={label} placeholder={label} autocomplete="off" dir="auto" oninput={typed} {onkeydown} />
             <ul id="finder-rows" class="finder-rows" role="listbox" aria-label="What fits">{ rows }</ul>
             if found.is_empty() { <p class="faint">{ "Nothing fits." }</p> }
         </div>

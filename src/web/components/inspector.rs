@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::annotations::{color_class, shorten};
 use super::linked::linked;
 use super::problems::problems;
+use super::typed::Typed;
 use super::{checked_of, value_of};
 use crate::annotation::check::Finding;
 use crate::annotation::{Annotation, ArticleId, AttributeValue, SpeakerMention};
@@ -76,7 +77,7 @@ pub fn inspector(props: &InspectorProps) -> Html {
             { linked(props) }
             <label class="field">
                 <span class="field-name">{ "Note" }</span>
-                <textarea id="inspector-note" aria-label="Note" rows="2" dir="auto" value={props.annotation.note.clone()} disabled={!props.can_write} oninput={note} onblur={end_typing} onkeydown={leave(props)} />
+                <Typed value={props.annotation.note.clone()}><textarea id="inspector-note" aria-label="Note" rows="2" dir="auto" disabled={!props.can_write} oninput={note} onblur={end_typing} onkeydown={leave(props)} /></Typed>
             </label>
             <div class="inspector-foot">
                 <button type="button" class="button button-danger" disabled={!props.can_write} onclick={delete}>{ "Delete" }</button>
@@ -209,7 +210,7 @@ fn field(props: &InspectorProps, attribute: &Attribute, first_speaker: bool) -> 
             html! {
                 <label>
                     <span class="field-name">{ &attribute.name }</span>
-                    <input type={kind} step="any" value={now} disabled={!props.can_write} {onchange} />
+                    <Typed value={now}><input type={kind} step="any" disabled={!props.can_write} {onchange} /></Typed>
                 </label>
             }
         }

@@ -22,6 +22,7 @@ mod scheme;
 mod search;
 mod settings;
 mod speakers;
+mod typed;
 
 pub use annotations::{SideProps, side};
 pub use article_head::{ArticleHeadProps, article_head};

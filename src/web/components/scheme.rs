@@ -6,6 +6,7 @@ use web_sys::{Event, HtmlInputElement, MouseEvent, SubmitEvent};
 use yew::prelude::*;
 
 use super::dialogs::problem_list;
+use super::typed::Typed;
 use super::{checked_of, maybe, submitted, value_of};
 use crate::edit::act::scheme::relation_uses;
 use crate::editor::scheme::{
@@ -151,7 +152,7 @@ fn change<T: Clone + 'static>(
 fn text_field(seen: &Seen, name: &'static str, value: &str, onchange: Callback<Event>) -> Html {
     html! {
         <label class="field"><span class="field-name">{ name }</span>
-            <input type="text" dir="auto" value={value.to_owned()} disabled={!seen.can_write} {onchange} />
+            <Typed value={value.to_owned()}><input type="text" dir="auto" disabled={!seen.can_write} {onchange} /></Typed>
         </label>
     }
 }
@@ -159,7 +160,7 @@ fn text_field(seen: &Seen, name: &'static str, value: &str, onchange: Callback<E
 fn area(seen: &Seen, name: &'static str, value: &str, onchange: Callback<Event>) -> Html {
     html! {
         <label class="field"><span class="field-name">{ name }</span>
-            <textarea rows="2" dir="auto" value={value.to_owned()} disabled={!seen.can_write} {onchange} />
+            <Typed value={value.to_owned()}><textarea rows="2" dir="auto" disabled={!seen.can_write} {onchange} /></Typed>
         </label>
     }
 }
@@ -283,7 +284,7 @@ fn label_form(seen: &Seen, label: &Label) -> Html {
             { text_field(seen, "Name", &label.name, set(|label, text| label.name = text)) }
             <div class="scheme-line">
                 <label class="field"><span class="field-name">{ "Key" }</span>
-                    <input type="text" class="scheme-key" maxlength="1" autocomplete="off" value={label.key.clone()} disabled={!seen.can_write} onchange={set(|label, text| label.key = text)} />
+                    <Typed value={label.key.clone()}><input type="text" class="scheme-key" maxlength="1" autocomplete="off" disabled={!seen.can_write} onchange={set(|label, text| label.key = text)} /></Typed>
                 </label>
                 <label class="field"><span class="field-name">{ "Colour" }</span>
                     <select disabled={!seen.can_write} onchange={color}>
@@ -366,7 +367,7 @@ fn values(seen: &Seen, attribute: &Attribute) -> Html {
         };
         html! {
             <li key={value.clone()}>
-                <input type="text" dir="auto" aria-label={format!("The value {value}")} value={value.clone()} disabled={!seen.can_write} onchange={rename} />
+                <Typed value={value.clone()}><input type="text" dir="auto" aria-label={format!("The value {value}")} disabled={!seen.can_write} onchange={rename} /></Typed>
                 <button type="button" class="button button-small" aria-label={format!("Move {value} up")} disabled={!seen.can_write} onclick={up}>{ "Up" }</button>
                 { asks(seen, "Delete…", format!("Delete {value}"), gone) }
             </li>

@@ -4,6 +4,7 @@ use web_sys::{Event, MouseEvent};
 use yew::prelude::*;
 
 use super::choose::{Choose, choose};
+use super::typed::Typed;
 use super::value_of;
 use crate::annotation::SpeakerId;
 use crate::editor::Action;
@@ -98,8 +99,8 @@ fn row(
     let delete = dispatch.reform(move |_: MouseEvent| Action::DeleteSpeaker(id.clone()));
     html! {
         <tr key={speaker.id.to_string()}>
-            <td><input type="text" dir="auto" aria-label={format!("Name of {}", speaker.name)} value={speaker.name.clone()} disabled={!can_write} onchange={rename} /></td>
-            <td><input type="text" dir="auto" aria-label={format!("Other names of {}", speaker.name)} placeholder="With commas between" value={speaker.aliases.join(", ")} disabled={!can_write} onchange={aliases} /></td>
+            <td><Typed value={speaker.name.clone()}><input type="text" dir="auto" aria-label={format!("Name of {}", speaker.name)} disabled={!can_write} onchange={rename} /></Typed></td>
+            <td><Typed value={speaker.aliases.join(", ")}><input type="text" dir="auto" aria-label={format!("Other names of {}", speaker.name)} placeholder="With commas between" disabled={!can_write} onchange={aliases} /></Typed></td>
             <td class="number" data-count={if count == 1 { "annotation" } else { "annotations" }}>{ count }</td>
             <td class="table-tools">
                 { merge }
