@@ -27,7 +27,7 @@ use super::components::{
 use super::dom::{Highlights, Places, Reader};
 use super::effects::{self, ArticleView, Boot, Carried, ProjectView};
 use super::files::{Brought, Dropped};
-use super::keys::{KeyContext, may_act};
+use super::keys::{KeyContext, leaves_field, may_act};
 use super::lock::Lock;
 use super::parts;
 use super::shared::Shared;
@@ -90,6 +90,8 @@ pub struct App {
     next_copy: Option<gloo::timers::callback::Timeout>,
     /// What had the focus before the dialog.
     focus_before: Option<Element>,
+    /// How many dialogs came so far.
+    dialogs: u32,
     /// The picked annotation that the last rendering showed.
     shown_pick: Option<crate::annotation::AnnotationId>,
     /// The search over all articles that goes on, by its run.
@@ -97,7 +99,7 @@ pub struct App {
     /// The rule of the guidelines that was scrolled to.
     shown_rule: Option<u32>,
     /// The field that is to have the focus and does not stand yet.
-    awaited: Option<&'static str>,
+    awaited: Option<work::Awaited>,
     /// Notices before this one have their timers.
     notices_timed: u32,
     /// What the annotator does is heard, to count the time.
@@ -180,8 +182,8 @@ pub enum Msg {
     Downloaded(Result<Downloaded, String>),
     /// What the page carries was fetched once more.
     Fetched(Carried),
-    /// A field that was to have the focus may never have come.
-    NoField(&'static str),
+    /// A field that is to have the focus may have come.
+    Await,
     /// `www/offline.js` tells of another build of the page.
     Told(Event),
     /// What was asked for before the second part was there.
@@ -217,9 +219,16 @@ impl Component for App {
         let keys = Rc::new(KeyContext::default());
         keys.letters.set(settings.letters);
         keys.own.replace(settings.keys.clone());
+        let (leaving, link) = (keys.clone(), ctx.link().clone());
+        let dispatch = Callback::from(move |action: Action| {
+            if leaves_field(&action) {
+                leaving.leaving.set(leaving.leaving.get() + 1);
+            }
+            link.send_message(Msg::Act(action));
+        });
         App {
             state: EditorState::new("".into(), settings),
-            dispatch: ctx.link().callback(Msg::Act),
+            dispatch,
             store: None,
             worker: Worker::default(),
             lock: None,
@@ -244,6 +253,7 @@ impl Component for App {
             retry_in: keep::FIRST_RETRY,
             next_copy: None,
             focus_before: None,
+            dialogs: 0,
             shown_pick: None,
             search: Rc::default(),
             shown_rule: None,
@@ -277,7 +287,12 @@ impl Component for App {
             }
             // It is no movement: what moves by lines keeps its place in the line.
             Msg::Act(action @ Action::Active { .. }) => self.act_keeping_goal(ctx, action),
-            Msg::Act(action) => self.act(ctx, action),
+            Msg::Act(action) => {
+                if leaves_field(&action) {
+                    self.keys.leaving.set(self.keys.leaving.get().saturating_sub(1));
+                }
+                self.act(ctx, action);
+            }
             Msg::Acts(actions) => actions.into_iter().for_each(|action| self.act(ctx, action)),
             Msg::Work(work) => self.work_came(ctx, work),
             Msg::Visible(changes) => {

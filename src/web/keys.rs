@@ -34,6 +34,15 @@ pub struct KeyContext {
     /// The keys for a field that is to have the focus and does not stand yet; none when no field is
     /// awaited.
     pub held: RefCell<Option<Vec<KeyboardEvent>>>,
+    /// How many acts wait to be done after which the focus may not be where it is: what is typed after
+    /// them is not for the field that they leave.
+    pub leaving: Cell<u32>,
+}
+
+/// Whether an act may take the focus out of a field.
+pub fn leaves_field(action: &Action) -> bool {
+    use Action as A;
+    matches!(action, A::TakeFound | A::TakeThis(_) | A::CloseDialog | A::FocusArticle)
 }
 
 /// While an input method composes, keys belong to it (229 is what older browsers say).
@@ -45,7 +54,7 @@ fn composes(event: &KeyboardEvent) -> bool {
 /// there: in the article what types, moves or deletes, elsewhere Escape, `?`, finding, undo and
 /// export; and keys that the person has chosen.
 pub fn may_act(event: &KeyboardEvent, context: &KeyContext, article: &HtmlElement) -> bool {
-    let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
+    let target = target_of(event);
     let (key, code) = (event.key(), event.code());
     let press = press(event, &key, &code);
     let (ctrl, own) = (press.ctrl, context.own.borrow().has(&press));
@@ -74,30 +83,36 @@ fn press<'a>(event: &KeyboardEvent, key: &'a str, code: &'a str) -> Press<'a> {
     Press { key, code, ctrl, alt: event.alt_key(), shift: event.shift_key() }
 }
 
+/// Where a key was pressed.
+pub fn target_of(event: &KeyboardEvent) -> Option<Element> {
+    event.target().and_then(|target| target.dyn_into().ok())
+}
+
 /// Whether keys type into an element.
 pub fn is_field(target: &Element) -> bool {
     matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
 }
 
-/// What a key press asks for; the browser's own answer to it is to be stopped.
+/// What a key press at `target` asks for; the browser's own answer to it is to be stopped.
 pub fn act_of(
     event: &KeyboardEvent,
+    target: Option<&Element>,
     context: &KeyContext,
     article: &HtmlElement,
 ) -> Option<KeyAct> {
-    // What is typed for a field that comes is kept, even where a dialog brings it.
-    let held = context.held.borrow().is_some();
+    // What is typed for a field that comes is kept, even where a dialog brings it; and what is typed
+    // into one that goes is for what gets the focus then.
+    let held = context.held.borrow().is_some() || context.leaving.get() > 0;
     if composes(event) {
         return None;
     }
-    let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
-    let in_article = target.as_ref().is_some_and(|target| article.is_same_node(Some(target)));
+    let in_article = target.is_some_and(|target| article.is_same_node(Some(target)));
     let (key, code) = (event.key(), event.code());
     let press = press(event, &key, &code);
     if !press.ctrl && !press.alt && held {
         return Some(KeyAct::Held);
     }
-    let in_field = target.is_some_and(|target| is_field(&target));
+    let in_field = target.is_some_and(is_field);
     if context.dialog.get() {
         if in_field || !context.screen.get() {
             return None;

@@ -29,7 +29,11 @@ impl App {
             }
             Err(action) => return self.wait_for_work(ctx, Msg::Act(action)),
         };
+        let open = self.keys.dialog.get();
         self.follow();
+        if let Some(work) = parts::loaded().filter(|_| open != self.keys.dialog.get()) {
+            (work.dialog_turned)(self);
+        }
         self.show(ctx);
         for effect in effects {
             self.run(ctx, effect);

@@ -11,12 +11,21 @@ use crate::web::components::{
     SettingsProps, UnplacedProps, dialog, guidelines_view, history, inspector, looking, memo_keyed,
     search_view, selection_bar, settings, unplaced_view,
 };
-use crate::web::keys::{KeyAct, act_of, is_field};
+use crate::web::keys::{KeyAct, act_of, is_field, target_of};
 use crate::web::store::{Upgrade, upgrade};
 use crate::web::{build, files};
 
-/// After how long a field that is to have the focus is no more awaited, in milliseconds.
-const LATE: u32 = 3_000;
+/// How often a field that is to have the focus is looked for, in milliseconds, and how many times.
+const AGAIN: u32 = 20;
+const TIMES: u32 = 150;
+
+/// A field that is to have the focus and does not stand yet. The page is said to be rendered before
+/// its parts are, so that it is looked for until it comes.
+pub(super) struct Awaited {
+    id: &'static str,
+    times: u32,
+    _again: gloo::timers::callback::Interval,
+}
 
 /// What [`step`] is.
 type StepFn = fn(&EditorState, Action, &mut dyn Ctx) -> (EditorState, Vec<Effect>);
@@ -46,6 +55,8 @@ pub struct Work {
     pub beside: fn(&App) -> Option<Html>,
     /// The dialog that is open.
     pub dialog: fn(&App) -> Html,
+    /// Called when a dialog came or went.
+    pub dialog_turned: fn(&mut App),
     /// The picked annotation.
     pub inspector: fn(InspectorProps) -> Html,
     /// The settings.
@@ -62,7 +73,9 @@ pub struct Work {
 pub fn work() -> Work {
     Work {
         step,
-        is_ours: |event, keys, article| act_of(event, keys, article).is_some(),
+        is_ours: |event, keys, article| {
+            act_of(event, target_of(event).as_ref(), keys, article).is_some()
+        },
         begin: App::begin_work,
         update: App::update_act,
         run: App::run_act,
@@ -72,6 +85,7 @@ pub fn work() -> Work {
         hint: App::hint,
         beside: App::beside,
         dialog: App::dialog,
+        dialog_turned: App::dialog_turned,
         inspector: |props| {
             let key = props.annotation.id.clone();
             memo_keyed(key.as_str(), props, inspector)
@@ -161,10 +175,14 @@ impl App {
                 return false;
             }
             Msg::Fetched(carried) => self.fetched(ctx, carried),
-            Msg::NoField(id) => {
-                if self.awaited == Some(id) {
-                    self.awaited = None;
-                    self.keys.held.replace(None);
+            Msg::Await => {
+                self.focus_awaited(ctx);
+                if let Some(awaited) = &mut self.awaited {
+                    awaited.times += 1;
+                    if awaited.times == TIMES {
+                        self.awaited = None;
+                        self.keys.held.replace(None);
+                    }
                 }
                 return false;
             }
@@ -193,16 +211,18 @@ impl App {
 
     /// Does what a key asks for, now that those before it have been done; whether it did anything.
     fn key(&mut self, ctx: &Context<Self>, event: KeyboardEvent) -> bool {
-        // The focus went from the text to a field between the key and now: it is the field's.
-        let active = gloo::utils::document().active_element();
-        let field =
-            active.filter(|active| is_field(active) && event.target().as_ref() != Some(active));
-        if let Some(field) = field {
+        let (target, active) = (target_of(&event), gloo::utils::document().active_element());
+        // The focus went to a field between the key and now, or stayed in one that it might have left:
+        // it is the field's. There, only what was held back comes here without a modifier.
+        let typed = target != active || !(event.ctrl_key() || event.meta_key() || event.alt_key());
+        if let Some(field) = active.clone().filter(|it| typed && is_field(it)) {
             self.type_for(ctx, &field, vec![event]);
             return false;
         }
         let Some(article) = self.refs.text.cast::<HtmlElement>() else { return false };
-        match act_of(&event, &self.keys, &article) {
+        // A field that has lost the focus has lost the key with it.
+        let target = target.filter(|it| !is_field(it)).or(active);
+        match act_of(&event, target.as_ref(), &self.keys, &article) {
             Some(KeyAct::Act(action)) => self.act(ctx, action),
             Some(KeyAct::Line(motion, extend)) => {
                 let pos = match (&mut self.reader, &self.state.article) {
@@ -214,8 +234,10 @@ impl App {
                 }
             }
             Some(KeyAct::Held) => {
-                if let Some(held) = self.keys.held.borrow_mut().as_mut() {
-                    held.push(event);
+                match self.keys.held.borrow_mut().as_mut() {
+                    Some(held) => held.push(event),
+                    // Once what may move the focus has been done.
+                    None => ctx.link().send_message(Msg::Key(event)),
                 }
                 return false;
             }
@@ -458,16 +480,17 @@ impl App {
         if focus != Focus::Finder {
             self.panel = Some(Panel::Annotations);
         }
-        self.awaited = Some(id);
         self.keys.held.replace(Some(Vec::new()));
         let link = ctx.link().clone();
-        let late = move || link.send_message(Msg::NoField(id));
-        gloo::timers::callback::Timeout::new(LATE, late).forget();
+        let _again = gloo::timers::callback::Interval::new(AGAIN, move || {
+            link.send_message(Msg::Await);
+        });
+        self.awaited = Some(Awaited { id, times: 0, _again });
     }
 
     /// Gives the awaited field the focus, and what was typed for it.
     fn focus_awaited(&mut self, ctx: &Context<Self>) {
-        let Some(field) = self.awaited.and_then(focus_field) else { return };
+        let Some(field) = self.awaited.as_ref().and_then(|it| focus_field(it.id)) else { return };
         self.awaited = None;
         let held = self.keys.held.take().unwrap_or_default();
         self.type_for(ctx, &field, held);
@@ -527,36 +550,41 @@ impl App {
         }
     }
 
-    /// Opens a dialog that has come, and gives the focus back when it has gone.
+    /// Closes a dialog that has gone, at once: the keys that come next are for what had the focus.
+    fn dialog_turned(&mut self) {
+        if self.state.dialog.is_some() {
+            self.dialogs += 1;
+            return;
+        }
+        if let Some(dialog) = self.refs.dialog.cast::<HtmlDialogElement>() {
+            dialog.close();
+        }
+        let before = self.focus_before.take().and_then(|it| it.dyn_into::<HtmlElement>().ok());
+        match (before, &self.reader) {
+            // What had the focus may be gone; keys act in the text.
+            (Some(before), Some(reader)) if !before.is_connected() => reader.focus(),
+            (Some(before), _) => {
+                // What does not take the focus leaves it where it is.
+                let _ = before.focus();
+            }
+            (None, _) => {}
+        }
+    }
+
+    /// Opens a dialog that has come.
     fn show_dialog(&mut self) {
-        match self.refs.dialog.cast::<HtmlDialogElement>() {
-            Some(dialog) if !dialog.open() => {
-                if self.focus_before.is_none() {
-                    self.focus_before = gloo::utils::document().active_element();
-                }
-                // A dialog that is open already refuses, and is what was wanted.
-                let _ = dialog.show_modal();
+        let dialog = self.refs.dialog.cast::<HtmlDialogElement>();
+        let Some(dialog) = dialog.filter(|_| self.state.dialog.is_some()) else { return };
+        let document = gloo::utils::document();
+        if !dialog.open() {
+            if self.focus_before.is_none() {
+                self.focus_before = document.active_element();
             }
-            Some(dialog) => {
-                let document = gloo::utils::document();
-                // What had the focus went with what it did; keys are the dialog's all the same.
-                if document.active_element() == document.body().map(Into::into) {
-                    let _ = dialog.focus();
-                }
-            }
-            None => {
-                let before =
-                    self.focus_before.take().and_then(|it| it.dyn_into::<HtmlElement>().ok());
-                match (before, &self.reader) {
-                    // What had the focus may be gone; keys act in the text.
-                    (Some(before), Some(reader)) if !before.is_connected() => reader.focus(),
-                    (Some(before), _) => {
-                        // What does not take the focus leaves it where it is.
-                        let _ = before.focus();
-                    }
-                    (None, _) => {}
-                }
-            }
+            // A dialog that is open already refuses, and is what was wanted.
+            let _ = dialog.show_modal();
+        } else if document.active_element() == document.body().map(Into::into) {
+            // What had the focus went with what it did; keys are the dialog's all the same.
+            let _ = dialog.focus();
         }
     }
 
@@ -698,7 +726,7 @@ impl App {
         let notices = Shared(self.state.notices.clone());
         let notices = NoticeListProps { notices, dispatch: self.dispatch.clone() };
         // The root opens the dialog once it stands.
-        dialog(props, self.refs.dialog.clone(), notices)
+        dialog(self.dialogs, props, self.refs.dialog.clone(), notices)
     }
 
     /// As [`App::later`], and where it takes long a message says so until it is done.

@@ -49,9 +49,9 @@ pub struct DialogProps {
 }
 
 /// The dialog that is open: the browser's own modal one, which keeps the focus in. The messages
-/// stand in it, since nothing outside it answers while it is open; they come and go without it being
-/// rendered anew, which would take back what is typed in it.
-pub fn dialog(props: DialogProps, element: NodeRef, notices: NoticeListProps) -> Html {
+/// stand in it, since nothing outside it answers while it is open; they come and go without the rest
+/// being rendered anew. `count` tells it from those before, of which nothing stays.
+pub fn dialog(count: u32, props: DialogProps, element: NodeRef, notices: NoticeListProps) -> Html {
     let title = title(&props.dialog);
     let close = props.dispatch.reform(|_: MouseEvent| Action::CloseDialog);
     let changing = props.changing_key.is_some();
@@ -62,7 +62,7 @@ pub fn dialog(props: DialogProps, element: NodeRef, notices: NoticeListProps) ->
     // What is only read must be reached by the keyboard to be scrolled.
     let only_read = matches!(&props.dialog, Dialog::Keys | Dialog::Report { .. });
     html! {
-        <dialog key={title} ref={element} class="dialog" tabindex="-1" aria-labelledby="dialog-title" oncancel={cancel}>
+        <dialog key={format!("{count} {title}")} ref={element} class="dialog" tabindex="-1" aria-labelledby="dialog-title" oncancel={cancel}>
             <div class="dialog-head">
                 <h2 id="dialog-title">{ title }</h2>
                 <button type="button" class="button button-icon" aria-label="Close" onclick={close}><span class="icon icon-remove" aria-hidden="true" /></button>
