@@ -12,7 +12,7 @@ pub use work::{Work, work};
 use std::cell::Cell;
 use std::rc::Rc;
 
-use gloo::events::{EventListener, EventListenerOptions};
+use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
 use wasm_bindgen::prelude::*;
 use web_sys::{
     Element, Event, HtmlElement, IntersectionObserver, IntersectionObserverEntry,
@@ -27,7 +27,7 @@ use super::components::{
 use super::dom::{Highlights, Places, Reader};
 use super::effects::{self, ArticleView, Boot, Carried, ProjectView};
 use super::files::{Brought, Dropped};
-use super::keys::{KeyContext, leaves_field, may_act};
+use super::keys::{KeyContext, Ours, leaves_field, may_act};
 use super::lock::Lock;
 use super::parts;
 use super::shared::Shared;

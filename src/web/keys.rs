@@ -18,6 +18,17 @@ pub enum KeyAct {
     Held,
 }
 
+/// Whether a key is one of ours, which must be said the moment it is pressed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Ours {
+    /// The browser and the field that it is pressed in answer it.
+    No,
+    /// We answer it in place of the browser.
+    Acts,
+    /// Nobody answers it before it is known what it is for.
+    Waits,
+}
+
 /// What must be known the moment a key is pressed, since only then its usual effect can be stopped.
 #[derive(Default)]
 pub struct KeyContext {

@@ -76,6 +76,38 @@ impl App {
         let Some(handles) = self.refs.handles.cast::<HtmlElement>() else { return };
         let Some(signs) = self.refs.signs.cast::<HtmlElement>() else { return };
         let Some(scroller) = self.refs.scroller.cast::<HtmlElement>() else { return };
+        let (keys, article, to) = (self.keys.clone(), text.clone(), link.clone());
+        // Before the field that it is pressed in, which may be on the way out.
+        let first = EventListenerOptions {
+            phase: EventListenerPhase::Capture,
+            ..EventListenerOptions::enable_prevent_default()
+        };
+        let heard = move |event: &Event| {
+            let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+            if event.key() == "Escape" && close_menu(None) {
+                return;
+            }
+            let ours = match parts::loaded() {
+                Some(work) => (work.is_ours)(event, &keys, &article),
+                None if may_act(event, &keys, &article) => Ours::Acts,
+                None => Ours::No,
+            };
+            match ours {
+                Ours::No => {}
+                Ours::Acts => event.prevent_default(),
+                Ours::Waits => {
+                    event.prevent_default();
+                    event.stop_propagation();
+                }
+            }
+            // What it means depends on what the keys before it did, and these may still wait.
+            let in_article = event.target().is_some_and(|it| it == ***article);
+            if ours != Ours::No || in_article {
+                to.send_message(Msg::Key(event.clone()));
+            }
+        };
+        let listener = EventListener::new_with_options(&document, "keydown", first, heard);
+        self.listeners.push(listener);
         let mut hear =
             |target: &web_sys::EventTarget, event: &'static str, act: Box<dyn Fn(&Event)>| {
                 let active = EventListenerOptions::enable_prevent_default();
@@ -88,29 +120,6 @@ impl App {
             Box::new(move |_: &Event| link.send_message(msg())) as Box<dyn Fn(&Event)>
         };
 
-        let (keys, article, to) = (self.keys.clone(), text.clone(), link.clone());
-        hear(
-            &document,
-            "keydown",
-            Box::new(move |event| {
-                let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-                if event.key() == "Escape" && close_menu(None) {
-                    return;
-                }
-                let acts = match parts::loaded() {
-                    Some(work) => (work.is_ours)(event, &keys, &article),
-                    None => may_act(event, &keys, &article),
-                };
-                if acts {
-                    event.prevent_default();
-                }
-                // What it means depends on what the keys before it did, and these may still wait.
-                let in_article = event.target().is_some_and(|it| it == ***article);
-                if acts || in_article {
-                    to.send_message(Msg::Key(event.clone()));
-                }
-            }),
-        );
         hear(
             &document,
             "click",

@@ -11,7 +11,7 @@ use crate::web::components::{
     SettingsProps, UnplacedProps, dialog, guidelines_view, history, inspector, looking, memo_keyed,
     search_view, selection_bar, settings, unplaced_view,
 };
-use crate::web::keys::{KeyAct, act_of, is_field, target_of};
+use crate::web::keys::{KeyAct, Ours, act_of, is_field, target_of};
 use crate::web::store::{Upgrade, upgrade};
 use crate::web::{build, files};
 
@@ -35,8 +35,8 @@ type StepFn = fn(&EditorState, Action, &mut dyn Ctx) -> (EditorState, Vec<Effect
 pub struct Work {
     /// [`step`].
     pub step: StepFn,
-    /// Whether a key is one of ours, so that the browser's own answer to it is to be stopped.
-    pub is_ours: fn(&KeyboardEvent, &KeyContext, &HtmlElement) -> bool,
+    /// Whether a key is one of ours.
+    pub is_ours: fn(&KeyboardEvent, &KeyContext, &HtmlElement) -> Ours,
     /// Called when the second part has come, and for each project that is opened after it.
     pub begin: fn(&App, &Context<App>),
     /// What a message leads to; whether the page is to be rendered anew.
@@ -73,8 +73,15 @@ pub struct Work {
 pub fn work() -> Work {
     Work {
         step,
-        is_ours: |event, keys, article| {
-            act_of(event, target_of(event).as_ref(), keys, article).is_some()
+        is_ours: |event, keys, article| match act_of(
+            event,
+            target_of(event).as_ref(),
+            keys,
+            article,
+        ) {
+            None => Ours::No,
+            Some(KeyAct::Held) => Ours::Waits,
+            Some(_) => Ours::Acts,
         },
         begin: App::begin_work,
         update: App::update_act,
