@@ -27,7 +27,7 @@ use super::components::{
 use super::dom::{Highlights, Places, Reader};
 use super::effects::{self, ArticleView, Boot, Carried, ProjectView};
 use super::files::{Brought, Dropped};
-use super::keys::{KeyContext, Ours, leaves_field, may_act};
+use super::keys::{KeyContext, Ours, is_ours, leaves_field, may_act};
 use super::lock::Lock;
 use super::parts;
 use super::shared::Shared;

@@ -48,6 +48,19 @@ pub struct KeyContext {
     /// How many acts wait to be done after which the focus may not be where it is: what is typed after
     /// them is not for the field that they leave.
     pub leaving: Cell<u32>,
+    /// How many keys wait to be answered.
+    pub pending: Cell<u32>,
+}
+
+impl KeyContext {
+    /// Whether a key that is pressed elsewhere than in the text or a field is typed ahead, for what the
+    /// keys before it bring.
+    fn is_ahead(&self, event: &KeyboardEvent) -> bool {
+        let key = event.key();
+        let types = key.chars().count() == 1 || key == "Enter" || key == "Backspace";
+        let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
+        self.pending.get() > 0 && types && plain && !composes(event)
+    }
 }
 
 /// Whether an act may take the focus out of a field.
@@ -59,6 +72,18 @@ pub fn leaves_field(action: &Action) -> bool {
 /// While an input method composes, keys belong to it (229 is what older browsers say).
 fn composes(event: &KeyboardEvent) -> bool {
     event.is_composing() || event.key_code() == 229
+}
+
+/// Whether a key is one of ours; `acts` says it where nothing is awaited.
+pub fn is_ours(
+    event: &KeyboardEvent,
+    context: &KeyContext,
+    article: &HtmlElement,
+    acts: impl FnOnce() -> Ours,
+) -> Ours {
+    let elsewhere =
+        target_of(event).is_none_or(|it| !is_field(&it) && !article.is_same_node(Some(&it)));
+    if elsewhere && context.is_ahead(event) { Ours::Waits } else { acts() }
 }
 
 /// Whether a key may be one of ours, as far as can be said before the second part of the page is

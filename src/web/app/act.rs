@@ -137,6 +137,7 @@ impl App {
             }
             Err(parts::Missing) => {
                 self.behind = false;
+                self.keys.pending.set(0);
                 let text = "A part of this page could not be fetched, so that nothing was done. \
                             Look at the connection and try again."
                     .to_owned();

@@ -87,11 +87,11 @@ impl App {
             if event.key() == "Escape" && close_menu(None) {
                 return;
             }
-            let ours = match parts::loaded() {
+            let ours = is_ours(event, &keys, &article, || match parts::loaded() {
                 Some(work) => (work.is_ours)(event, &keys, &article),
                 None if may_act(event, &keys, &article) => Ours::Acts,
                 None => Ours::No,
-            };
+            });
             match ours {
                 Ours::No => {}
                 Ours::Acts => event.prevent_default(),
@@ -103,6 +103,7 @@ impl App {
             // What it means depends on what the keys before it did, and these may still wait.
             let in_article = event.target().is_some_and(|it| it == ***article);
             if ours != Ours::No || in_article {
+                keys.pending.set(keys.pending.get() + 1);
                 to.send_message(Msg::Key(event.clone()));
             }
         };

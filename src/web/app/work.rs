@@ -216,8 +216,14 @@ impl App {
         true
     }
 
+    fn key_later(&self, ctx: &Context<Self>, event: KeyboardEvent) {
+        self.keys.pending.set(self.keys.pending.get() + 1);
+        ctx.link().send_message(Msg::Key(event));
+    }
+
     /// Does what a key asks for, now that those before it have been done; whether it did anything.
     fn key(&mut self, ctx: &Context<Self>, event: KeyboardEvent) -> bool {
+        self.keys.pending.set(self.keys.pending.get().saturating_sub(1));
         let (target, active) = (target_of(&event), gloo::utils::document().active_element());
         // The focus went to a field between the key and now, or stayed in one that it might have left:
         // it is the field's. There, only what was held back comes here without a modifier.
@@ -244,7 +250,7 @@ impl App {
                 match self.keys.held.borrow_mut().as_mut() {
                     Some(held) => held.push(event),
                     // Once what may move the focus has been done.
-                    None => ctx.link().send_message(Msg::Key(event)),
+                    None => self.key_later(ctx, event),
                 }
                 return false;
             }
@@ -518,14 +524,17 @@ impl App {
         if !typed.is_empty() {
             type_into(field, &typed);
         }
-        if let Some(end) = end {
+        if end.as_deref() == Some("Escape") && self.state.dialog.is_some() {
+            self.act(ctx, Action::CloseDialog);
+            keys.for_each(|event| self.key_later(ctx, event));
+        } else if let Some(end) = end {
             // The field answers it; what came after it was for the text again.
             let options = web_sys::KeyboardEventInit::new();
             options.set_key(&end);
             options.set_bubbles(true);
             let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &options);
             let _ = event.and_then(|event| field.dispatch_event(&event));
-            ctx.link().send_message_batch(keys.map(Msg::Key).collect());
+            keys.for_each(|event| self.key_later(ctx, event));
         }
     }
 
