@@ -540,6 +540,7 @@ impl App {
 
     fn work_rendered(&mut self, ctx: &Context<Self>) {
         self.show_dialog();
+        self.focus_left();
         self.keep_pick_in_view();
         self.show_rule();
         self.focus_awaited(ctx);
@@ -570,20 +571,31 @@ impl App {
     fn dialog_turned(&mut self) {
         if self.state.dialog.is_some() {
             self.dialogs += 1;
+            self.focus_before = None;
             return;
         }
         if let Some(dialog) = self.refs.dialog.cast::<HtmlDialogElement>() {
             dialog.close();
         }
-        let before = self.focus_before.take().and_then(|it| it.dyn_into::<HtmlElement>().ok());
-        match (before, &self.reader) {
-            // What had the focus may be gone; keys act in the text.
-            (Some(before), Some(reader)) if !before.is_connected() => reader.focus(),
-            (Some(before), _) => {
-                // What does not take the focus leaves it where it is.
-                let _ = before.focus();
-            }
-            (None, _) => {}
+        if let Some(before) = self.focus_before.as_ref().and_then(|it| it.dyn_ref::<HtmlElement>())
+        {
+            // What does not take the focus leaves it where it is.
+            let _ = before.focus();
+        }
+    }
+
+    /// What had the focus before a dialog may go with what the dialog did; keys act in the text.
+    fn focus_left(&mut self) {
+        let gone = self.focus_before.as_ref().is_some_and(|it| !it.is_connected());
+        if self.state.dialog.is_some() || !gone {
+            return;
+        }
+        self.focus_before = None;
+        let document = gloo::utils::document();
+        if let Some(reader) = &self.reader
+            && document.active_element() == document.body().map(Into::into)
+        {
+            reader.focus();
         }
     }
 
