@@ -58,3 +58,24 @@ test('by keyboard: through the whole history and back to now', async (t) => {
   await marksAre(page, ['Claim: I ran home', 'Denial: The crow']);
   assert.ok(await article(page).evaluate((text) => document.activeElement === text));
 });
+
+for (const [width, height] of [[1440, 900], [768, 1024], [360, 740]]) {
+  test(`what is looked at, and the way back, stand wholly on a screen of ${width} by ${height}`, async (t) => {
+    const { page } = await openPage(t, { deployment: deployment({ fox: FOX }), viewport: { width, height } });
+    await shows(page, 'The fox said');
+    await mark(page, 'I ran home', 'c');
+    await saved(page);
+    await article(page).focus();
+    await page.keyboard.press('h');
+    const looking = page.getByRole('group', { name: 'Looking back' });
+    await looking.waitFor();
+    await page.keyboard.press('j');
+    await page.getByText('The article as it was on').waitFor();
+    for (const it of [looking, ...(await looking.getByRole('button').all())]) {
+      const box = await it.boundingBox();
+      const reading = await page.getByRole('main').boundingBox();
+      const within = box.x >= reading.x && box.x + box.width <= reading.x + reading.width;
+      assert.ok(within && box.y + box.height <= height, `${JSON.stringify(box)} in ${JSON.stringify(reading)}`);
+    }
+  });
+}

@@ -309,6 +309,17 @@ const SCREENS = {
       await button(page, 'Merge the labels').waitFor();
     },
   },
+  search: {
+    prepare: async (page) => {
+      await marked(page);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('/');
+      await page.keyboard.type('the');
+      await page.keyboard.press('Enter');
+      await page.getByText(/^\d+ hits/).first().waitFor();
+    },
+  },
   guidelines: {
     prepare: async (page) => {
       await marked(page);
