@@ -482,8 +482,20 @@ impl Reader {
     pub fn scroll_to(&self, pos: Pos) {
         let Some(map) = &self.map else { return };
         if let Some(rect) = map.caret_rect(&self.document, pos) {
-            self.scroll_to_rect(&rect);
+            self.scroll_to_rect(&rect, self.floor());
         }
+    }
+
+    /// Down to where the text is seen: not below messages and hints that float over its end.
+    fn floor(&self) -> f64 {
+        let window = self.places.scroller.get_bounding_client_rect();
+        let middle = (window.top() + window.bottom()) / 2.0;
+        let floating = self.document.query_selector_all(".notice, .mode-hint");
+        let tops = floating.iter().flat_map(|all| (0..all.length()).filter_map(|at| all.item(at)));
+        tops.filter_map(|it| it.dyn_into::<Element>().ok())
+            .map(|it| it.get_bounding_client_rect().top())
+            .filter(|top| *top > middle)
+            .fold(window.bottom(), f64::min)
     }
 
     /// As [`Reader::scroll_to`], for the first time that an article is shown: it measures the rest
@@ -491,17 +503,18 @@ impl Reader {
     pub fn scroll_to_line(&self, pos: Pos) {
         let rect = self.map.as_ref().and_then(|map| map.line_rect(&self.document, pos));
         if let Some(rect) = rect {
-            self.scroll_to_rect(&rect);
+            let floor = self.places.scroller.get_bounding_client_rect().bottom();
+            self.scroll_to_rect(&rect, floor);
         }
     }
 
-    fn scroll_to_rect(&self, rect: &DomRect) {
+    fn scroll_to_rect(&self, rect: &DomRect, floor: f64) {
         let window = self.places.scroller.get_bounding_client_rect();
         const ROOM: f64 = 72.0;
         let lacking = if rect.top() - ROOM < window.top() {
             rect.top() - ROOM - window.top()
-        } else if rect.bottom() + ROOM > window.bottom() {
-            rect.bottom() + ROOM - window.bottom()
+        } else if rect.bottom() + ROOM > floor {
+            rect.bottom() + ROOM - floor
         } else {
             return;
         };
