@@ -430,6 +430,7 @@ impl Component for App {
                             working: work.is_some(),
                             can_write: state.can_write(),
                             show_panel,
+                            keys: state.settings.keys.clone(),
                             dispatch: dispatch.clone(),
                         }, side) }
                     }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { article, button, deployment, dialog, drag, exported, list, mark, openArticle, painted, saved, shows, until } from './acts.mjs';
+import { annotations, article, button, deployment, dialog, drag, exported, list, mark, openArticle, painted, saved, shows, until } from './acts.mjs';
 import { axe, openPage } from './harness.mjs';
 
 const PAGE =
@@ -99,9 +99,13 @@ test('a key is changed, tells whom it disturbs, and is there after a reload', as
   await keys.getByRole('button', { name: 'Change the key: Undo' }).click();
   await page.keyboard.press('Control+u');
   await until(() => keys.getByText(/The same key as/).count(), 0);
+  // Buttons show the key that is theirs now.
+  await keys.getByRole('button', { name: 'Change the key: Link it to another' }).click();
+  await page.keyboard.press('2');
   await page.keyboard.press('Escape');
   await keys.waitFor({ state: 'hidden' });
   await mark(page, 'taxes rise', 'c');
+  await annotations(page).getByRole('button', { name: 'Link 2', exact: true }).waitFor();
   await saved(page);
   await page.reload();
   await shows(page, 'The mayor said');

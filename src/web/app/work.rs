@@ -8,8 +8,8 @@ use crate::editor::find::find;
 use crate::editor::{Ctx, Dialog, Focus, Side, step};
 use crate::web::components::{
     BarProps, DialogProps, GuidelinesProps, HistoryProps, InspectorProps, SearchProps,
-    SettingsProps, UnplacedProps, dialog, guidelines_view, history, inspector, looking, memo_keyed,
-    search_view, selection_bar, settings, unplaced_view,
+    SettingsProps, UnplacedProps, dialog, guidelines_view, history, inspector, key_hint, looking,
+    memo_keyed, search_view, selection_bar, settings, unplaced_view,
 };
 use crate::web::keys::{KeyAct, Ours, act_of, is_field, target_of};
 use crate::web::store::{Upgrade, upgrade};
@@ -647,12 +647,14 @@ impl App {
             mode: article.mode.clone(),
             picked: self.state.picked().cloned().map(Shared),
             can_write: self.state.can_write(),
+            keys: self.state.settings.keys.clone(),
             dispatch: self.dispatch.clone(),
         };
         memo(props, selection_bar)
     }
 
     fn hint(&self) -> Html {
+        let keys = &self.state.settings.keys;
         if let (Some(project), Some(past), Some(article)) =
             (&self.state.project, &self.state.past, &self.state.article)
         {
@@ -660,6 +662,7 @@ impl App {
                 project: Shared(project.clone()),
                 past: Shared(past.clone()),
                 text: article.text.clone(),
+                keys: keys.clone(),
                 dispatch: self.dispatch.clone(),
             });
         }
@@ -673,9 +676,9 @@ impl App {
             return html! {
                 <div class="mode-hint">
                     <span>{ format!("“{name}”: click the other end.") }</span>
-                    <button type="button" class="button button-quiet" onclick={find}>{ "Find it" }<kbd>{ "T" }</kbd></button>
-                    if more { <button type="button" class="button button-quiet" onclick={next}>{ "Another kind" }<kbd>{ "R" }</kbd></button> }
-                    <button type="button" class="button button-quiet" onclick={end}>{ "Cancel" }<kbd>{ "Esc" }</kbd></button>
+                    <button type="button" class="button button-quiet" onclick={find}>{ "Find it" }{ key_hint!(Action::FindOtherEnd, keys) }</button>
+                    if more { <button type="button" class="button button-quiet" onclick={next}>{ "Another kind" }{ key_hint!(Action::Relate, keys) }</button> }
+                    <button type="button" class="button button-quiet" onclick={end}>{ "Cancel" }{ key_hint!(Action::Escape, keys) }</button>
                 </div>
             };
         }
@@ -686,7 +689,7 @@ impl App {
             return html! {
                 <div class="mode-hint">
                     <span>{ format!("{}: select text to mark it.", label.name) }</span>
-                    <button type="button" class="button button-quiet" onclick={end}>{ "Done" }<kbd>{ "Esc" }</kbd></button>
+                    <button type="button" class="button button-quiet" onclick={end}>{ "Done" }{ key_hint!(Action::Escape, keys) }</button>
                 </div>
             };
         }
@@ -700,7 +703,7 @@ impl App {
         html! {
             <div class="mode-hint">
                 <span>{ text }</span>
-                <button type="button" class="button button-quiet" onclick={end}>{ "Done" }<kbd>{ "Esc" }</kbd></button>
+                <button type="button" class="button button-quiet" onclick={end}>{ "Done" }{ key_hint!(Action::Escape, keys) }</button>
             </div>
         }
     }
@@ -724,6 +727,7 @@ impl App {
                     project,
                     search: Shared(self.state.search.clone()),
                     can_write: self.state.can_write(),
+                    keys: self.state.settings.keys.clone(),
                     dispatch: self.dispatch.clone(),
                 };
                 Some(memo(props, search_view))

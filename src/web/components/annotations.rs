@@ -11,7 +11,7 @@ use super::inspector::InspectorProps;
 use super::memo::memo_keyed;
 use super::retext::UnplacedProps;
 use crate::annotation::{Annotation, AnnotationId, reading_order};
-use crate::editor::{Action, Mode, OpenArticle, Past, label_name, speaker_names};
+use crate::editor::{Action, Mode, OpenArticle, OwnKeys, Past, label_name, speaker_names};
 use crate::project::Project;
 use crate::sort::sort_by;
 use crate::text::Text;
@@ -30,6 +30,8 @@ pub struct SideProps {
     pub working: bool,
     pub can_write: bool,
     pub show_panel: Callback<Option<Panel>>,
+    /// Keys that the person has chosen, which buttons show.
+    pub keys: OwnKeys,
     pub dispatch: Callback<Action>,
 }
 
@@ -43,6 +45,7 @@ pub fn side(props: &SideProps) -> Html {
             project: project.clone(),
             past: past.clone(),
             text: article.text.clone(),
+            keys: props.keys.clone(),
             dispatch: props.dispatch.clone(),
         });
     }
@@ -82,6 +85,9 @@ pub fn side(props: &SideProps) -> Html {
             dispatch.emit(Action::Escape);
         })
     };
+    let keys = project.scheme().labels.iter().filter(|label| !label.key.is_empty());
+    let label_keys =
+        keys.map(|label| html! { <><kbd>{ label.key.to_uppercase() }</kbd>{ ", " }</> });
     html! {
         <aside class="panel annotations" aria-label="Annotations">
             <div class="panel-head">
@@ -91,7 +97,7 @@ pub fn side(props: &SideProps) -> Html {
                     <button type="button" class="button button-quiet button-small" title="Annotations without a place in the text" onclick={props.dispatch.reform(|_: MouseEvent| Action::ShowUnplaced)}>{ format!("{unplaced} without a place") }</button>
                 }
                 if broken > 0 {
-                    <button type="button" class="button button-quiet button-small broken-count" title="Go to the next that breaks a rule (P)" onclick={props.dispatch.reform(|_: MouseEvent| Action::NextProblem { back: false })}><span class="broken-sign" aria-hidden="true">{ "!" }</span>{ broken }<span class="visually-hidden">{ " break rules: go to the next" }</span></button>
+                    <button type="button" class="button button-quiet button-small broken-count" title="Go to the next that breaks a rule" onclick={props.dispatch.reform(|_: MouseEvent| Action::NextProblem { back: false })}><span class="broken-sign" aria-hidden="true">{ "!" }</span>{ broken }<span class="visually-hidden">{ " break rules: go to the next" }</span></button>
                 }
                 <button type="button" class="button button-icon panel-close" aria-label="Close" onclick={close}><span class="icon icon-remove" aria-hidden="true" /></button>
             </div>
@@ -103,6 +109,7 @@ pub fn side(props: &SideProps) -> Html {
                     text: article.text.clone(),
                     problems: article.problems.as_ref().and_then(|it| it.get(&picked_id)).cloned().map(Shared),
                     can_write: props.can_write,
+                    keys: props.keys.clone(),
                     dispatch: props.dispatch.clone(),
                 }) }
             }
@@ -121,7 +128,7 @@ pub fn side(props: &SideProps) -> Html {
             }
             if all.is_empty() {
                 <p class="empty-list faint">
-                    { "Select text in the article, then press " }<kbd>{ "C" }</kbd>{ ", " }<kbd>{ "D" }</kbd>{ " or " }<kbd>{ "Q" }</kbd>{ ", or use the bar at the selection." }
+                    { "Select text in the article, then press " }{ for label_keys }{ "or use the bar at the selection." }
                 </p>
             } else {
                 <ul class="rows">{ for rows }</ul>

@@ -3,8 +3,9 @@
 use web_sys::MouseEvent;
 use yew::prelude::*;
 
+use super::key_hint;
 use crate::annotation::Annotation;
-use crate::editor::{Action, Mode};
+use crate::editor::{Action, Mode, OwnKeys};
 use crate::project::Project;
 use crate::scheme::AttributeKind;
 use crate::web::shared::Shared;
@@ -16,6 +17,8 @@ pub struct BarProps {
     /// The picked annotation, to which the selection can be given.
     pub picked: Option<Shared<Annotation>>,
     pub can_write: bool,
+    /// Keys that the person has chosen, which buttons show.
+    pub keys: OwnKeys,
     pub dispatch: Callback<Action>,
 }
 
@@ -28,7 +31,7 @@ pub fn selection_bar(props: &BarProps) -> Html {
         let take = props.dispatch.reform(|_: MouseEvent| Action::PickAtCaret);
         return html! {
             <div class="bar-buttons" role="toolbar" aria-label="Selection" onpointerdown={keep} onmousedown={keep_mouse}>
-                <button type="button" class="bar-button" onclick={take}>{ "Take" }<kbd>{ "Enter" }</kbd></button>
+                <button type="button" class="bar-button" onclick={take}>{ "Take" }{ key_hint!(Action::PickAtCaret, &props.keys) }</button>
             </div>
         };
     }
@@ -60,19 +63,23 @@ fn uses(props: &BarProps, picked: &Annotation) -> Vec<Html> {
             scheme.label(&picked.label).into_iter().flat_map(|it| scheme.attributes_of(it));
         attributes.any(|attribute| attribute.kind == kind)
     };
-    let uses: [(_, _, _, fn() -> Action); 3] = [
-        (takes(AttributeKind::Speaker), "As speaker", "S", || Action::Speaker),
-        (takes(AttributeKind::Span), "As cue", "U", || Action::Cue),
-        (true, "Add to it", "A", || Action::AddSpan),
-    ];
-    let offered = uses.into_iter().filter(|(takes, ..)| *takes);
-    let buttons = offered.map(|(_, name, key, action)| {
+    let button = |name: &str, hint: Html, action: fn() -> Action| {
         let onclick = props.dispatch.reform(move |_: MouseEvent| action());
         html! {
             <button type="button" class="bar-button bar-use" {onclick} disabled={!props.can_write}>
-                <span>{ name }</span><kbd aria-hidden="true">{ key }</kbd>
+                <span>{ name }</span>{ hint }
             </button>
         }
-    });
-    buttons.collect()
+    };
+    let mut uses = Vec::new();
+    if takes(AttributeKind::Speaker) {
+        uses.push(button("As speaker", key_hint!(Action::Speaker, &props.keys), || {
+            Action::Speaker
+        }));
+    }
+    if takes(AttributeKind::Span) {
+        uses.push(button("As cue", key_hint!(Action::Cue, &props.keys), || Action::Cue));
+    }
+    uses.push(button("Add to it", key_hint!(Action::AddSpan, &props.keys), || Action::AddSpan));
+    uses
 }

@@ -5,11 +5,12 @@ use yew::prelude::*;
 
 use super::annotations::{color_class, shorten};
 use super::choose::{Choose, choose};
+use super::key_hint;
 use super::typed::Typed;
 use super::value_of;
 use crate::annotation::{Place, Target};
 use crate::editor::find::{group_name, words_of};
-use crate::editor::{Action, speaker_names};
+use crate::editor::{Action, OwnKeys, speaker_names};
 use crate::project::{Group, Project};
 use crate::web::shared::Shared;
 
@@ -18,12 +19,13 @@ pub fn claims_view(
     project: &Shared<Project>,
     filter: &str,
     can_write: bool,
+    keys: &OwnKeys,
     dispatch: &Callback<Action>,
 ) -> Html {
     let groups = project.groups();
     if groups.is_empty() {
         return html! {
-            <p class="faint">{ "No two claims are linked yet. Pick a claim, press " }<kbd>{ "R" }</kbd>{ " and click on another that says the same, or press " }<kbd>{ "T" }</kbd>{ " to find one in another article." }</p>
+            <p class="faint">{ "No two claims are linked yet. Pick a claim, press " }{ key_hint!(Action::Relate, keys) }{ " and click on another that says the same, or press " }{ key_hint!(Action::FindOtherEnd, keys) }{ " to find one in another article." }</p>
         };
     }
     let wanted = filter.trim().to_lowercase();
@@ -100,7 +102,14 @@ fn group_view(
         }
         None => false,
     });
+    // One that denies several of the group is one denial of it.
+    let mut seen = Vec::new();
     let denials: Vec<Html> = denials
+        .filter(|relation| {
+            let new = !seen.contains(&(&relation.from, &relation.kind));
+            seen.push((&relation.from, &relation.kind));
+            new
+        })
         .map(|relation| {
             let kind = project.scheme().relation(&relation.kind);
             let name = kind.map_or_else(|| relation.kind.to_string(), |kind| kind.name.clone());

@@ -19,7 +19,7 @@ use crate::annotation::AnnotatorId;
 use crate::editor::find::{Finder, Found};
 use crate::editor::{
     Action, COMMANDS, Command, CommandGroup, Copies, Dialog, Folder, FolderState, Keeps, Keys,
-    Settings, Storage, clashes, label_clashes,
+    OwnKeys, Settings, Storage, clashes, label_clashes,
 };
 use crate::format::Problem;
 use crate::format::stored::ProjectRow;
@@ -115,12 +115,12 @@ fn body(props: &DialogProps) -> Html {
         Dialog::Find(now) => {
             finder(now, props.found.as_ref().map_or(&[], |found| found.as_slice()), dispatch)
         }
-        Dialog::Speakers => {
-            with_project(props, |project| speakers_view(project, props.can_write, dispatch))
-        }
-        Dialog::Claims { filter } => {
-            with_project(props, |project| claims_view(project, filter, props.can_write, dispatch))
-        }
+        Dialog::Speakers => with_project(props, |project| {
+            speakers_view(project, props.can_write, &props.settings.keys, dispatch)
+        }),
+        Dialog::Claims { filter } => with_project(props, |project| {
+            claims_view(project, filter, props.can_write, &props.settings.keys, dispatch)
+        }),
         Dialog::WriteText { text, problem, .. } => {
             write_text_view(text, problem.as_deref(), dispatch)
         }
@@ -271,7 +271,7 @@ fn clash(same: &[String]) -> Html {
     html! { <span class="key-clash">{ format!("The same key as: {}.", same.join("; ")) }</span> }
 }
 
-pub(super) fn show_keys(keys: &Keys) -> Html {
+pub fn show_keys(keys: &Keys) -> Html {
     let mut text = String::new();
     for (pressed, name) in [(keys.ctrl, "Ctrl "), (keys.alt, "Alt "), (keys.shift, "Shift ")] {
         if pressed {
@@ -280,10 +280,26 @@ pub(super) fn show_keys(keys: &Keys) -> Html {
     }
     text.push_str(&match keys.key.chars().count() {
         1 => keys.key.to_uppercase(),
+        _ if keys.key == "Escape" => "Esc".to_owned(),
         _ => keys.key.to_string(),
     });
     html! { <kbd>{ text }</kbd> }
 }
+
+/// The first keys of a command, by its [`Command::id`].
+pub fn keys_of(id: &str, own: &OwnKeys) -> Html {
+    let command = COMMANDS.iter().find(|it| it.id == id);
+    command.and_then(|it| own.of(it).first()).map_or_else(Html::default, show_keys)
+}
+
+/// The keys of the command that does this, on a button that does it too.
+macro_rules! key_hint {
+    ($action:expr, $own:expr) => {{
+        let _: fn() -> $crate::editor::Action = || $action;
+        $crate::web::components::keys_of(stringify!($action), $own)
+    }};
+}
+pub(crate) use key_hint;
 
 fn paste_view(problem: Option<&str>, dispatch: &Callback<Action>) -> Html {
     let add = dispatch.reform(|event: SubmitEvent| Action::Paste {

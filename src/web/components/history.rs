@@ -4,9 +4,10 @@ use web_sys::MouseEvent;
 use yew::prelude::*;
 
 use super::annotations::shorten;
+use super::key_hint;
 use crate::annotation::Timestamp;
 use crate::edit::Commit;
-use crate::editor::{Action, Past, describe};
+use crate::editor::{Action, OwnKeys, Past, describe};
 use crate::project::{Project, Value};
 use crate::text::Text;
 use crate::web::shared::Shared;
@@ -16,6 +17,8 @@ pub struct HistoryProps {
     pub project: Shared<Project>,
     pub past: Shared<Past>,
     pub text: Text,
+    /// Keys that the person has chosen, which buttons show.
+    pub keys: OwnKeys,
     pub dispatch: Callback<Action>,
 }
 
@@ -44,7 +47,7 @@ pub fn history(props: &HistoryProps) -> Html {
 }
 
 fn row(props: &HistoryProps, at: usize) -> Html {
-    let HistoryProps { project, past, text, dispatch } = props;
+    let HistoryProps { project, past, text, dispatch, .. } = props;
     let Some(commit) = past.commits.get(at) else { return html! {} };
     let look = dispatch.reform(move |_: MouseEvent| Action::LookAt(at));
     let excerpt = excerpt(commit, text);
@@ -82,10 +85,10 @@ pub fn looking(props: &HistoryProps) -> Html {
         <div class="mode-hint looking" role="group" aria-label="Looking back">
             <span class="looking-text">{ text }</span>
             <span class="looking-tools">
-                <button type="button" class="button button-quiet" disabled={oldest} onclick={on(|| Action::PickNext { back: false })}>{ "Older" }<kbd>{ "J" }</kbd></button>
-                <button type="button" class="button button-quiet" disabled={past.at == 0} onclick={on(|| Action::PickNext { back: true })}>{ "Newer" }<kbd>{ "K" }</kbd></button>
+                <button type="button" class="button button-quiet" disabled={oldest} onclick={on(|| Action::PickNext { back: false })}>{ "Older" }{ key_hint!(Action::PickNext { back: false }, &props.keys) }</button>
+                <button type="button" class="button button-quiet" disabled={past.at == 0} onclick={on(|| Action::PickNext { back: true })}>{ "Newer" }{ key_hint!(Action::PickNext { back: true }, &props.keys) }</button>
                 <button type="button" class="button button-quiet button-strong" disabled={past.at == 0} onclick={on(|| Action::BringBack)}>{ "Bring this back" }</button>
-                <button type="button" class="button button-quiet" onclick={on(|| Action::CloseHistory)}>{ "Back to now" }<kbd>{ "Esc" }</kbd></button>
+                <button type="button" class="button button-quiet" onclick={on(|| Action::CloseHistory)}>{ "Back to now" }{ key_hint!(Action::Escape, &props.keys) }</button>
             </span>
         </div>
     }

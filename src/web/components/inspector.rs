@@ -5,13 +5,14 @@ use web_sys::{Event, HtmlInputElement, InputEvent, KeyboardEvent, MouseEvent};
 use yew::prelude::*;
 
 use super::annotations::{color_class, shorten};
+use super::key_hint;
 use super::linked::linked;
 use super::problems::problems;
 use super::typed::Typed;
 use super::{checked_of, value_of};
 use crate::annotation::check::Finding;
 use crate::annotation::{Annotation, ArticleId, AttributeValue, SpeakerMention};
-use crate::editor::Action;
+use crate::editor::{Action, OwnKeys};
 use crate::project::Project;
 use crate::scheme::{Attribute, AttributeKind};
 use crate::text::{Span, Text};
@@ -26,6 +27,8 @@ pub struct InspectorProps {
     /// What of it breaks rules.
     pub problems: Option<Shared<Vec<Finding>>>,
     pub can_write: bool,
+    /// Keys that the person has chosen, which buttons show.
+    pub keys: OwnKeys,
     pub dispatch: Callback<Action>,
 }
 
@@ -141,7 +144,7 @@ fn spans(props: &InspectorProps) -> Html {
     html! {
         <div class="spans">
             if many { <ul class="chips">{ for rows }</ul> }
-            <button type="button" class="button button-small" disabled={!props.can_write} onclick={add}>{ "Add span" }<kbd>{ "A" }</kbd></button>
+            <button type="button" class="button button-small" disabled={!props.can_write} onclick={add}>{ "Add span" }{ key_hint!(Action::AddSpan, &props.keys) }</button>
         </div>
     }
 }

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::annotations::shorten;
 use super::inspector::InspectorProps;
+use super::key_hint;
 use crate::annotation::{Place, Relation, Target};
 use crate::editor::Action;
 use crate::editor::find::{group_name, words_of};
@@ -32,8 +33,8 @@ pub fn linked(props: &InspectorProps) -> Html {
             }
             if may_start {
                 <div class="linked-tools">
-                    <button type="button" class="button button-small" disabled={!props.can_write} onclick={on(|| Action::Relate)}>{ "Link" }<kbd>{ "R" }</kbd></button>
-                    <button type="button" class="button button-small" disabled={!props.can_write} onclick={on(|| Action::FindOtherEnd)}>{ "Find what to link" }<kbd>{ "T" }</kbd></button>
+                    <button type="button" class="button button-small" disabled={!props.can_write} onclick={on(|| Action::Relate)}>{ "Link" }{ key_hint!(Action::Relate, &props.keys) }</button>
+                    <button type="button" class="button button-small" disabled={!props.can_write} onclick={on(|| Action::FindOtherEnd)}>{ "Find what to link" }{ key_hint!(Action::FindOtherEnd, &props.keys) }</button>
                 </div>
             }
         </section>

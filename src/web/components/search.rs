@@ -7,8 +7,9 @@ use web_sys::{
 use yew::prelude::*;
 
 use super::article_list::status_name;
+use super::key_hint;
 use crate::annotation::Status;
-use crate::editor::{Action, Search};
+use crate::editor::{Action, OwnKeys, Search};
 use crate::project::Project;
 use crate::search::{Hit, Query};
 use crate::web::shared::Shared;
@@ -21,6 +22,8 @@ pub struct SearchProps {
     pub project: Shared<Project>,
     pub search: Shared<Search>,
     pub can_write: bool,
+    /// Keys that the person has chosen, which buttons show.
+    pub keys: OwnKeys,
     pub dispatch: Callback<Action>,
 }
 
@@ -46,8 +49,8 @@ pub fn search_view(props: &SearchProps) -> Html {
                 } else if search.run > 0 {
                     <span>{ hits_in_words(search) }</span>
                     if !search.hits.is_empty() {
-                        <button type="button" class="button button-small" title="Previous hit (Shift+L)" onclick={on(|| Action::NextHit { back: true })}>{ "Previous" }</button>
-                        <button type="button" class="button button-small" title="Next hit (L)" onclick={on(|| Action::NextHit { back: false })}>{ "Next" }<kbd>{ "L" }</kbd></button>
+                        <button type="button" class="button button-small" title="Previous hit" onclick={on(|| Action::NextHit { back: true })}>{ "Previous" }</button>
+                        <button type="button" class="button button-small" title="Next hit" onclick={on(|| Action::NextHit { back: false })}>{ "Next" }{ key_hint!(Action::NextHit { back: false }, &props.keys) }</button>
                     }
                 }
             </div>

@@ -3,7 +3,7 @@
 use web_sys::{Event, MouseEvent};
 use yew::prelude::*;
 
-use super::{checked_of, value_of};
+use super::{checked_of, key_hint, value_of};
 use crate::editor::{Action, Settings, Theme};
 
 #[derive(PartialEq)]
@@ -55,12 +55,12 @@ pub fn settings(props: &SettingsProps) -> Html {
                     <input type="checkbox" checked={settings.ask_links} onchange={change(|settings, event| settings.ask_links = checked_of(event))} />
                     <span>{ "A new denial asks what it denies" }</span>
                 </label>
-                <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenPalette)}>{ "Find anything" }<kbd>{ "Ctrl K" }</kbd></button>
+                <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenPalette)}>{ "Find anything" }{ key_hint!(Action::OpenPalette, &settings.keys) }</button>
                 <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenClaims)}>{ "Claims" }</button>
                 <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenSpeakers)}>{ "Speakers" }</button>
                 <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenScheme)}>{ "Scheme" }</button>
-                <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenGuidelines(None))}>{ "Guidelines" }<kbd>{ "Y" }</kbd></button>
-                <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenKeys)}>{ "All keys" }<kbd>{ "?" }</kbd></button>
+                <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenGuidelines(None))}>{ "Guidelines" }{ key_hint!(Action::OpenGuidelines(None), &settings.keys) }</button>
+                <button type="button" class="button" onclick={props.dispatch.reform(|_: MouseEvent| Action::OpenKeys)}>{ "All keys" }{ key_hint!(Action::OpenKeys, &settings.keys) }</button>
         </>
     }
 }

@@ -5,18 +5,23 @@ use yew::prelude::*;
 
 use super::choose::{Choose, choose};
 use super::typed::Typed;
-use super::value_of;
+use super::{key_hint, value_of};
 use crate::annotation::SpeakerId;
-use crate::editor::Action;
 use crate::editor::speakers::{alike, speaker_uses};
+use crate::editor::{Action, OwnKeys};
 use crate::project::{Project, Speaker};
 
 /// All speakers, by name, and pairs who may be one.
-pub fn speakers_view(project: &Project, can_write: bool, dispatch: &Callback<Action>) -> Html {
+pub fn speakers_view(
+    project: &Project,
+    can_write: bool,
+    keys: &OwnKeys,
+    dispatch: &Callback<Action>,
+) -> Html {
     let speakers = project.speakers();
     if speakers.is_empty() {
         return html! {
-            <p class="faint">{ "Nobody speaks yet. Pick an annotation, select a name in the text and press " }<kbd>{ "S" }</kbd>{ "." }</p>
+            <p class="faint">{ "Nobody speaks yet. Pick an annotation, select a name in the text and press " }{ key_hint!(Action::Speaker, keys) }{ "." }</p>
         };
     }
     let uses = speaker_uses(project);
