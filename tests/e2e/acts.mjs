@@ -270,3 +270,17 @@ export async function tabTo(page, locator, key = 'Tab') {
   }
   throw new Error(`${key} never comes to ${locator}`);
 }
+
+/** Presses these keys, one after the other. */
+export async function press(page, ...keys) {
+  for (const key of keys) await page.keyboard.press(key);
+}
+
+/** Where the other end of a link is found. */
+export const finder = (page) => dialog(page, 'Link it to');
+
+/** Waits until the picked annotation covers these words. */
+export const pickedIs = (page, words) => until(async () => (await painted(page))['avow-picked'], [words]);
+
+/** Waits until keys act in the text. */
+export const inArticle = (page) => until(() => article(page).evaluate((it) => it === document.activeElement), true);

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-  annotations, article, button, click, deployment, dialog, exported, field, links, mark, marksAre, openArticle, painted,
-  saved, shows, until,
+  annotations, article, button, click, deployment, dialog, exported, field, finder, inArticle, links, mark, marksAre,
+  openArticle, pickedIs, press, saved, shows, tabTo, until,
 } from './acts.mjs';
 import { axe, openPage } from './harness.mjs';
 
@@ -40,16 +40,9 @@ async function open(t, options = {}) {
   return session;
 }
 
-async function press(page, ...keys) {
-  for (const key of keys) await page.keyboard.press(key);
-}
-
 const claims = (page) => dialog(page, 'Claims');
 /** One group on the screen, by its name there. */
 const group = (page, name) => claims(page).getByRole('region', { name });
-const finder = (page) => dialog(page, 'Link it to');
-const pickedIs = (page, words) => until(async () => (await painted(page))['avow-picked'], [words]);
-const inArticle = (page) => until(() => article(page).evaluate((it) => it === document.activeElement), true);
 const sentence = (page, name) => group(page, name).getByLabel('The claim in one sentence');
 
 /** The groups that are shown, each its name and its rows `kind, who, where: words`. */
@@ -102,15 +95,6 @@ async function openClaimsByKeys(page) {
   await page.keyboard.type('Claims');
   await press(page, 'Enter');
   await claims(page).waitFor();
-}
-
-async function tabTo(page, locator) {
-  const here = () => locator.evaluate((it) => it === document.activeElement);
-  for (let stop = 0; stop < 40; stop += 1) {
-    if (await here()) return;
-    await press(page, 'Tab');
-  }
-  throw new Error(`Tab never comes to ${locator}`);
 }
 
 async function sayByMouse(page, words, who, label = 'c') {

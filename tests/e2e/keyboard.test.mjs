@@ -4,20 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-  FOX,
-  annotations,
-  article,
-  button,
-  deployment,
-  dialog,
-  exported,
-  fileOf,
-  list,
-  marksAre,
-  saved,
-  selected,
-  shows,
-  until,
+  FOX, annotations, article, button, deployment, dialog, exported, fileOf, list, marksAre, press, saved, selected,
+  shows, until,
 } from './acts.mjs';
 import { openPage } from './harness.mjs';
 
@@ -40,10 +28,6 @@ async function tabTo(page, locator, most = 60) {
     assert.ok(seen, `the focus is not seen on ${name}`);
   }
   throw new Error(`Tab never comes to ${locator}`);
-}
-
-async function press(page, ...keys) {
-  for (const key of keys) await page.keyboard.press(key);
 }
 
 test('from opening an article to the exported file, without a mouse', async (t) => {

@@ -4,21 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-  annotations,
-  article,
-  button,
-  deployment,
-  dialog,
-  drag,
-  exported,
-  exportedByKeys,
-  list,
-  mark,
-  marksAre,
-  saved,
-  selectByKeys,
-  shows,
-  until,
+  annotations, article, button, deployment, dialog, drag, exported, exportedByKeys, inArticle, list, mark, marksAre,
+  saved, selectByKeys, shows, until,
 } from './acts.mjs';
 import { openPage } from './harness.mjs';
 
@@ -44,7 +31,6 @@ const rows = (page) =>
       }),
     );
 
-const inArticle = (page) => article(page).evaluate((it) => it === document.activeElement);
 
 test('a label, an article, a speaker and a command are found by mouse', async (t) => {
   const { page } = await openPage(t, { deployment: deployment(PAPERS) });
@@ -123,7 +109,7 @@ test('the same by keyboard alone', async (t) => {
   assert.match(await palette(page).locator(`#${active}`).innerText(), /^Mark as Denial/, 'whoever hears the page knows where one is');
   await press('ArrowUp', 'Enter');
   await marksAre(page, ['Claim: the quay sinks']);
-  await until(() => inArticle(page), true);
+  await inArticle(page);
   await press('Control+z');
   await marksAre(page, []);
   await press('Control+Shift+z');
@@ -133,7 +119,7 @@ test('the same by keyboard alone', async (t) => {
   await palette(page).getByText('Nothing fits.').waitFor();
   await press('Enter', 'Escape');
   await palette(page).waitFor({ state: 'hidden' });
-  await until(() => inArticle(page), true);
+  await inArticle(page);
 
   // Titles in any script, and words in any order.
   for (const [words, name, text] of [
@@ -145,7 +131,7 @@ test('the same by keyboard alone', async (t) => {
     await until(() => rows(page), ['# Articles', `${name} *`]);
     await press('Enter');
     await shows(page, text);
-    await until(() => inArticle(page), true);
+    await inArticle(page);
   }
   await press('j', 's');
   await page.keyboard.type('Ole Brandt');

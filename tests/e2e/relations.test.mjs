@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-  annotations, article, boxOf, button, click, deployment, dialog, exported, links, list, mark, marksAre, openArticle,
-  painted, saved, shows, until,
+  annotations, article, boxOf, button, click, deployment, dialog, exported, finder, inArticle, links, list, mark,
+  marksAre, openArticle, painted, pickedIs, press, saved, shows, tabTo, until,
 } from './acts.mjs';
 import { axe, openPage } from './harness.mjs';
 
@@ -34,22 +34,10 @@ async function open(t, articles = PAPERS, options = {}) {
   return session;
 }
 
-async function press(page, ...keys) {
-  for (const key of keys) await page.keyboard.press(key);
-}
-
 /** Selects the first words of a paragraph by keys alone, and presses a label's key. */
 async function markByKeys(page, paragraph, words, label) {
   await press(page, 'Escape', 'Control+Home', ...Array(paragraph).fill('Control+ArrowDown'));
   await press(page, ...Array(words).fill('Shift+Control+ArrowRight'), label);
-}
-
-async function tabTo(page, locator, key = 'Tab') {
-  for (let stop = 0; stop < 40; stop += 1) {
-    if (await locator.evaluate((it) => it === document.activeElement)) return;
-    await press(page, key);
-  }
-  throw new Error(`${key} never comes to ${locator}`);
 }
 
 /** Goes to an article by its title, by keys alone. */
@@ -87,10 +75,7 @@ async function arcs(page) {
 }
 
 const hint = (page) => page.getByText('“denies”: click the other end.');
-const finder = (page) => dialog(page, 'Link it to');
 const search = (page) => page.getByRole('complementary', { name: 'Search' });
-const pickedIs = (page, words) => until(async () => (await painted(page))['avow-picked'], [words]);
-const inArticle = (page) => until(() => article(page).evaluate((it) => it === document.activeElement), true);
 /** That a denial is linked to nothing breaks a rule, and the inspector says so. */
 const unlinked = (page) => annotations(page).getByText('A denial is linked to what it denies.');
 

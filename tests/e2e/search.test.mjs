@@ -4,23 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-  article,
-  annotations,
-  button,
-  click,
-  deployment,
-  dialog,
-  exported,
-  exportedByKeys,
-  mark,
-  marksAre,
-  openArticle,
-  painted,
-  saved,
-  selected,
-  shows,
-  tabTo,
-  until,
+  annotations, article, button, click, deployment, dialog, exported, exportedByKeys, inArticle, mark, marksAre,
+  openArticle, painted, saved, selected, shows, tabTo, until,
 } from './acts.mjs';
 import { axe, openPage } from './harness.mjs';
 
@@ -87,7 +72,6 @@ async function openByMenu(page, press = (it) => it.click()) {
   await words(page).waitFor();
 }
 
-const inArticle = (page) => article(page).evaluate((it) => it === document.activeElement);
 
 /** The words of all annotations in a file, with their labels and articles. */
 const made = ({ json }) =>
@@ -246,7 +230,7 @@ test('searching, stepping and marking by keyboard alone', async (t) => {
   await tabTo(page, panel(page).getByRole('button', { name: 'The Ferry Board' }));
   await press('Enter');
   await until(() => selected(page), 'Ferry');
-  await until(() => inArticle(page), true);
+  await inArticle(page);
   const at = (nth) => {
     const all = [LATE, BOARD, LEAKS, CALLS].map((it, index) => (index === nth ? `${it} *` : it));
     return until(() => hits(page), ['# Ferry late again', ...all.slice(0, 3), '# Quay', all[3]]);
@@ -274,7 +258,7 @@ test('searching, stepping and marking by keyboard alone', async (t) => {
   await until(async () => (await painted(page))['avow-picked'], ['ferry']);
   await saved(page);
   assert.deepEqual(made(await exportedByKeys(page)), ['ferry, claim: ferry', 'quay, quote: ferry']);
-  await until(() => inArticle(page), true);
+  await inArticle(page);
   await press('Control+z');
   await until(async () => (await painted(page))['avow-0-0'], undefined);
   await press('Control+Shift+z');
@@ -299,7 +283,7 @@ test('keys lead from the search to the text and to the fields, and back', async 
   await finds(page, '# Ferry late again', LATE, BOARD, LEAKS, '# Quay', CALLS);
   // Escape leaves the words where they are, and the keys of the text act again.
   await press('Escape');
-  await until(() => inArticle(page), true);
+  await inArticle(page);
   assert.equal(await words(page).inputValue(), 'ferry');
   await press('l', 'c');
   await until(async () => (await painted(page))['avow-picked'], ['Ferry']);
@@ -336,7 +320,7 @@ test('words from right to left, and words without spaces', async (t) => {
   const next = async () => {
     await tabTo(page, step(page, 'Next'));
     await press('Enter');
-    await until(() => inArticle(page), true);
+    await inArticle(page);
   };
   await article(page).focus();
   await press('/');
