@@ -186,6 +186,15 @@ fn clicks_cycle_through_what_lies_there_shortest_first() {
 }
 
 #[test]
+fn a_click_within_a_grapheme_puts_the_caret_before_it() {
+    // A family of two and a joiner; the click names the second of them.
+    let mut desk = Desk::new(&["So \u{1f469}\u{200d}\u{1f467} said.|"]);
+    desk.acts(&["click \u{1f467}"]);
+    let open = desk.state.article.clone().expect("an article is open");
+    assert_eq!((open.anchor, open.head), (open.text.pos(3).unwrap(), open.text.pos(3).unwrap()));
+}
+
+#[test]
 fn enter_picks_what_lies_at_the_caret_and_before_it() {
     let mut desk = Desk::new(&["<q1:A <c2:fox:c2>:q1> ran.|"]);
     desk.acts(&["caret  ran", "Enter"]);

@@ -604,6 +604,21 @@ proptest! {
     }
 
     #[test]
+    fn characters_beside_a_place_are_those_of_the_text(text in text()) {
+        let stops = places(&text);
+        for pair in stops.windows(2) {
+            prop_assert_eq!(text.chars_beside(pair[0]).1, pair[1]);
+            prop_assert_eq!(text.chars_beside(pair[1]).0, pair[0]);
+        }
+        prop_assert_eq!(text.chars_beside(text.len()).1, text.len());
+        prop_assert_eq!(text.chars_beside(Pos::default()).0, Pos::default());
+        for pos in grapheme_places(&text) {
+            let beside = (text.previous_grapheme(pos), text.next_grapheme(pos));
+            prop_assert_eq!(text.graphemes_beside(pos), beside);
+        }
+    }
+
+    #[test]
     fn every_step_moves_to_a_grapheme_boundary_until_the_end(text in text()) {
         let stops = grapheme_places(&text);
         let forward = [Text::next_word, Text::next_sentence, Text::next_paragraph];

@@ -517,6 +517,14 @@ impl Dialog {
     pub fn is_work(&self) -> bool {
         matches!(self, Dialog::Find(_) | Dialog::Speakers | Dialog::Claims { .. })
     }
+
+    /// Whether each change in it is an act of its own, so that undo and redo act there too.
+    pub fn undoes(&self) -> bool {
+        matches!(
+            self,
+            Dialog::Speakers | Dialog::Claims { .. } | Dialog::Scheme { asked: None, .. }
+        )
+    }
 }
 
 impl PartialEq for Dialog {

@@ -99,9 +99,7 @@ impl Deployment {
         }
         project
     }
-}
 
-impl Deployment {
     /// Names what it brings beside articles: `{"guidelines": …, "scheme": …}`, the second only where
     /// it has one. Kept in the project as [`BROUGHT`], so that what a person changes of it stays
     /// until the host brings something else.

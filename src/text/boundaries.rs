@@ -28,6 +28,20 @@ impl Kind {
 }
 
 impl Text {
+    /// The places one grapheme back and one on.
+    pub fn graphemes_beside(&self, pos: Pos) -> (Pos, Pos) {
+        (self.previous_grapheme(pos), self.next_grapheme(pos))
+    }
+
+    /// The places one code point back and one on: what [`Text::graphemes_beside`] is for most texts,
+    /// without its tables.
+    pub fn chars_beside(&self, pos: Pos) -> (Pos, Pos) {
+        let (before, after) = self.as_str().split_at(pos.byte());
+        let back = before.char_indices().next_back().map_or(0, |(at, _)| at);
+        let on = after.chars().next().map_or(0, char::len_utf8);
+        (Pos::default().plus(back), pos.plus(on))
+    }
+
     /// The place one grapheme on, where an LF counts as one; stays at the end.
     pub fn next_grapheme(&self, pos: Pos) -> Pos {
         let paragraph = self.paragraph_around(pos);

@@ -97,6 +97,7 @@ impl Step<'_> {
     /// Picks what lies under a click: the shortest first, and the next one at each further click.
     pub fn click(&mut self, pos: Pos, on_text: bool) {
         let Some(article) = self.article_mut() else { return };
+        let pos = article.text.snap_to_graphemes(Span::empty(pos)).start();
         (article.anchor, article.head) = (pos, pos);
         if matches!(article.mode, Mode::Edge { .. }) {
             article.mode = Mode::Mark;

@@ -55,11 +55,7 @@ impl App {
         self.keys.letters.set(self.state.settings.letters);
         self.keys.own.replace(self.state.settings.keys.clone());
         self.keys.dialog.set(self.state.dialog.is_some());
-        let acts = matches!(
-            self.state.dialog,
-            Some(Dialog::Speakers | Dialog::Claims { .. } | Dialog::Scheme { asked: None, .. })
-        );
-        self.keys.screen.set(acts);
+        self.keys.screen.set(self.state.dialog.as_ref().is_some_and(Dialog::undoes));
         let mode = self.state.article.as_ref().map(|article| &article.mode);
         self.keys.edge.set(matches!(mode, Some(Mode::Edge { .. })));
     }

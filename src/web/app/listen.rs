@@ -1,6 +1,8 @@
 //! What the root hears from the window, the document and the text.
 
 use super::*;
+use crate::text::Text;
+use crate::web::dom::Beside;
 use crate::web::files;
 
 impl App {
@@ -23,18 +25,18 @@ impl App {
     }
 
     pub(super) fn clicked(&mut self, ctx: &Context<Self>, x: f64, y: f64, alt: bool) {
-        if let Some(action) = self.click(x, y, alt) {
+        if let Some(action) = self.click(x, y, alt, Text::graphemes_beside) {
             self.act(ctx, action);
         }
     }
 
     /// What a click in the text asks for; nothing where it ends a selection.
-    fn click(&self, x: f64, y: f64, alt: bool) -> Option<Action> {
+    fn click(&self, x: f64, y: f64, alt: bool, beside: Beside) -> Option<Action> {
         let reader = self.reader.as_ref()?;
         if self.selection_used || reader.selection().is_some() {
             return None;
         }
-        let under = reader.character_at_point(x, y);
+        let under = reader.character_at_point(x, y, beside);
         let pos = under.or_else(|| reader.pos_at_point(x, y))?;
         Some(match under {
             Some(pos) if alt => Action::NameAt(pos),
@@ -61,7 +63,9 @@ impl App {
                     | self.with_work(ctx, Msg::Act(then))
             }
             Msg::Clicked(x, y, alt) => {
-                self.click(*x, *y, *alt).is_some_and(|it| self.with_work(ctx, Msg::Act(it)))
+                // Without the tables of graphemes, which come with the second part.
+                let action = self.click(*x, *y, *alt, Text::chars_beside);
+                action.is_some_and(|it| self.with_work(ctx, Msg::Act(it)))
             }
             _ => false,
         }

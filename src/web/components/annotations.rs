@@ -87,7 +87,7 @@ pub fn side(props: &SideProps) -> Html {
     };
     let keys = project.scheme().labels.iter().filter(|label| !label.key.is_empty());
     let label_keys =
-        keys.map(|label| html! { <><kbd>{ label.key.to_uppercase() }</kbd>{ ", " }</> });
+        keys.map(|label| html! { <><kbd class="letter">{ &label.key }</kbd>{ ", " }</> });
     html! {
         <aside class="panel annotations" aria-label="Annotations">
             <div class="panel-head">

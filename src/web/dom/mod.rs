@@ -7,4 +7,4 @@ mod signs;
 mod text_map;
 
 pub use highlights::Highlights;
-pub use reader::{LineMotion, Places, Reader};
+pub use reader::{Beside, LineMotion, Places, Reader};

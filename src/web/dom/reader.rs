@@ -15,7 +15,7 @@ use super::text_map::TextMap;
 use crate::annotation::{AnnotationId, AttributeValue};
 use crate::editor::{Edge, OpenArticle};
 use crate::project::Project;
-use crate::text::{Pos, Span};
+use crate::text::{Pos, Span, Text};
 
 // Missing in web-sys: what Safari before 26 has in place of `caretPositionFromPoint`.
 #[wasm_bindgen]
@@ -72,6 +72,9 @@ struct Held {
     /// From the middle of the handle's bar to the pointer that holds it.
     grip: Option<(f64, f64)>,
 }
+
+/// The places that the characters on both sides of one end at.
+pub type Beside = fn(&Text, Pos) -> (Pos, Pos);
 
 /// A movement that only the layout can answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -382,11 +385,11 @@ impl Reader {
     }
 
     /// The character under a point of the window, as the place before it; none beside all text.
-    pub fn character_at_point(&self, x: f64, y: f64) -> Option<Pos> {
+    pub fn character_at_point(&self, x: f64, y: f64, beside: Beside) -> Option<Pos> {
         let map = self.map.as_ref()?;
         let near = self.pos_at_point(x, y)?;
-        let candidates =
-            [(near, map.text.next_grapheme(near)), (map.text.previous_grapheme(near), near)];
+        let (back, on) = beside(&map.text, near);
+        let candidates = [(near, on), (back, near)];
         let under = candidates.into_iter().find(|(start, end)| {
             let rects = map
                 .text
