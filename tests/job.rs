@@ -49,6 +49,13 @@ fn read(files: Vec<FileIn>) -> FilesRead {
     }
 }
 
+fn written_lines(project: &Project) -> String {
+    match sent(Request::WriteLines(Whole::of(project))) {
+        Answer::Written(pieces) => pieces.concat(),
+        other => panic!("{other:?}"),
+    }
+}
+
 fn written(project: &Project) -> String {
     match sent(Request::WriteProject(Whole::of(project))) {
         Answer::Written(pieces) => pieces.concat(),
@@ -123,6 +130,20 @@ fn written_files_read_back() {
     let [ProjectFile { project, problems, .. }] = &found.projects[..] else { panic!("{found:?}") };
     assert!(problems.is_empty() && found.problems.is_empty() && found.articles.is_empty());
     assert_eq!(written(&project.clone().into_project().unwrap()), INVENTED);
+}
+
+#[test]
+fn lines_read_back_whatever_their_file_is_called() {
+    let lines = written_lines(&invented());
+    assert_eq!(lines, native::write_lines(&invented()).unwrap());
+    for name in ["a.avow.jsonl", "a.avow.json", "a.txt"] {
+        let found = read(vec![file(name, &lines)]);
+        let [ProjectFile { project, problems, .. }] = &found.projects[..] else {
+            panic!("{name}: {found:?}")
+        };
+        assert!(problems.is_empty() && found.problems.is_empty(), "{name}");
+        assert_eq!(written(&project.clone().into_project().unwrap()), INVENTED);
+    }
 }
 
 #[test]

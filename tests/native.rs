@@ -12,7 +12,7 @@ use avow::annotation::{
     Timestamp,
 };
 use avow::edit::{Change, Intent, Transaction};
-use avow::format::native::{ReadError, read, write};
+use avow::format::native::{ReadError, read, read_lines, write, write_lines};
 use avow::map::Map;
 use avow::project::{
     Annotator, Article, Deletion, Group, Key, Meta, Owner, Project, Region, SetInfo, SetKey,
@@ -277,6 +277,48 @@ fn projects_are_written_as_before_and_read_back() {
             assert_eq!(read.project.value(&key), project.value(&key));
         }
     }
+}
+
+#[test]
+fn lines_hold_what_the_object_holds() {
+    for (name, project) in [("invented.avow.jsonl", invented()), ("empty.avow.jsonl", empty())] {
+        let file = write_lines(&project).unwrap();
+        golden(name, &file);
+        assert_eq!(file.lines().count(), 1 + project.article_count());
+        // A mark at the start, empty lines, and line ends of Windows are as good.
+        let windows = format!("\u{feff}{}\r\n", file.replace('\n', "\r\n\r\n"));
+        for file in [&file, &windows] {
+            let read = read_lines(name, file).unwrap();
+            assert_eq!(read.problems, []);
+            assert_eq!(write(&read.project).unwrap(), write(&project).unwrap());
+            assert_eq!(write_lines(&read.project).unwrap(), write_lines(&project).unwrap());
+        }
+    }
+}
+
+#[test]
+fn a_line_that_is_cut_off_costs_its_article_alone() {
+    let file = write_lines(&invented()).unwrap();
+    let mut lines: Vec<&str> = file.lines().collect();
+    assert!(lines.len() > 2, "{file}");
+    lines[1] = &lines[1][..lines[1].len() / 2];
+    let read = read_lines("a.avow.jsonl", &lines.join("\n")).unwrap();
+    assert_eq!(read.project.article_count(), lines.len() - 2);
+    let cut = &read.problems[0];
+    assert_eq!((cut.line, cut.file.as_str()), (Some(2), "a.avow.jsonl"));
+    assert!(cut.what.starts_with("It is not JSON"), "{cut}");
+
+    let no_head = read_lines("a.avow.jsonl", &format!("\n{}", &file[1..])).unwrap_err();
+    assert!(matches!(no_head, ReadError::NotJson { line: 2, .. }), "{no_head}");
+    assert_eq!(read_lines("a.avow.jsonl", lines[2]).unwrap_err(), ReadError::NotAvow);
+    let depth = format!("{}\n{}", file.lines().next().unwrap(), "[".repeat(100_000));
+    assert_eq!(read_lines("a.avow.jsonl", &depth).unwrap().problems.len(), 1 + invented_links());
+}
+
+/// How many problems the relations of the invented project are without its articles.
+fn invented_links() -> usize {
+    let first = write_lines(&invented()).unwrap().lines().next().unwrap().to_owned();
+    read_lines("a.avow.jsonl", &first).unwrap().problems.len()
 }
 
 #[test]

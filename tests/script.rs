@@ -997,7 +997,7 @@ fn a_file_of_a_project_that_is_not_here_is_opened() {
     other.state.project = None;
     let read = native::read("a.avow.json", &file).unwrap();
     other.act(came(read.project));
-    other.act(Action::Export { name: String::new() });
+    other.act(Action::Export { name: String::new(), layout: native::Layout::Object });
     assert_eq!(other.exported.as_deref(), Some(&*file), "the same bytes again");
     other.shows("|One <c1:two:c1> three.");
 }

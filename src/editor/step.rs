@@ -45,6 +45,7 @@ use crate::edit::merge::{Decisions, Merge, Rule, Side};
 use crate::edit::{Commit, Direction};
 use crate::format::deployment::Deployment;
 use crate::format::markdown::Block;
+use crate::format::native::Layout;
 use crate::format::scheme_file::SchemeFile;
 use crate::format::stored::ProjectRow;
 use crate::format::{NewArticle, Problem};
@@ -446,6 +447,7 @@ pub enum Action {
     CloseDialog,
     Export {
         name: String,
+        layout: Layout,
     },
     Notify {
         text: String,
@@ -605,7 +607,7 @@ pub enum Effect {
     /// Give the writer's lock up.
     GiveUpLock,
     /// Write the native file of the project and download it.
-    Export,
+    Export(Layout),
     /// Write a copy into the chosen folder after some time: [`Action::CopyNow`].
     CopyIn {
         /// How long to wait.
@@ -923,7 +925,7 @@ impl Step<'_> {
                 self.effects.push(Effect::Save);
             }
             A::CopiesKnown(known) => self.copies_known(known),
-            A::SaveCopy => self.effects.push(Effect::Export),
+            A::SaveCopy => self.effects.push(Effect::Export(Layout::Object)),
             A::Copied { seq } => self.copied(seq),
             A::CopyNow => self.copy_now(),
             A::CopyFailed { why } => self.copy_failed(why),
@@ -966,7 +968,7 @@ impl Step<'_> {
                 self.state.settings = settings;
                 self.effects.push(Effect::RememberSettings);
             }
-            A::Export { name } => self.export(&name),
+            A::Export { name, layout } => self.export(&name, layout),
 
             A::ToggleRegion => self.toggle_region(),
             A::ProposeRegions => self.propose_regions(),

@@ -20,7 +20,7 @@ use serde_json::Value as Json;
 use crate::edit::act::retext::{Plan, plan};
 use crate::edit::merge::{Decisions, Merge, merge};
 use crate::format::markdown::{self, Block};
-use crate::format::native;
+use crate::format::native::{self, Layout};
 use crate::format::scheme_file::{self, SchemeFile};
 use crate::format::stored::{
     Malformed, Shape, Wrong, from_plain, shape, tagged, to_plain, untagged,
@@ -36,6 +36,8 @@ pub enum Request {
     ReadFiles(Vec<FileIn>),
     /// Write the native file of a project; the answer is [`Answer::Written`].
     WriteProject(Whole),
+    /// As [`Request::WriteProject`], one article a line.
+    WriteLines(Whole),
     /// Say what merging a copy of a project does; the answer is [`Answer::Merged`].
     Merge(Box<ToMerge>),
     /// Search articles; the answer is [`Answer::Found`].
@@ -130,6 +132,7 @@ impl Shape for Request {
         match self {
             Request::ReadFiles(files) => tagged("read", files.to_json()),
             Request::WriteProject(whole) => tagged("write", whole.to_json()),
+            Request::WriteLines(whole) => tagged("write-lines", whole.to_json()),
             Request::Merge(copies) => tagged("merge", copies.to_json()),
             Request::Search(asked) => tagged("search", asked.to_json()),
             Request::ReadMarkdown(text) => tagged("markdown", text.to_json()),
@@ -146,6 +149,7 @@ impl Shape for Request {
         match tag.as_str() {
             "read" => Request::ReadFiles(Shape::read(value, wrong)),
             "write" => Request::WriteProject(Shape::read(value, wrong)),
+            "write-lines" => Request::WriteLines(Shape::read(value, wrong)),
             "merge" => Request::Merge(Shape::read(value, wrong)),
             "search" => Request::Search(Shape::read(value, wrong)),
             "markdown" => Request::ReadMarkdown(Shape::read(value, wrong)),
@@ -202,10 +206,8 @@ impl Shape for Answer {
 pub fn run(request: Request) -> Answer {
     match request {
         Request::ReadFiles(files) => Answer::Read(read::read(files)),
-        Request::WriteProject(whole) => match write(whole) {
-            Ok(pieces) => Answer::Written(pieces),
-            Err(why) => Answer::Failed(why),
-        },
+        Request::WriteProject(whole) => written(whole, Layout::Object),
+        Request::WriteLines(whole) => written(whole, Layout::Lines),
         Request::ReadMarkdown(text) => Answer::Page(markdown::read(&text)),
         Request::Compare(asked) => match planned(*asked) {
             Ok(plan) => Answer::Planned(Box::new(plan)),
@@ -244,16 +246,31 @@ fn planned(asked: ToCompare) -> Result<Plan, String> {
     plan(&project, &article, &new).ok_or_else(|| "the texts are the same".to_owned())
 }
 
-/// The native file: its head, its articles one by one, and its tail.
-fn write(whole: Whole) -> Result<Vec<String>, String> {
+fn written(whole: Whole, layout: Layout) -> Answer {
+    match write(whole, layout) {
+        Ok(pieces) => Answer::Written(pieces),
+        Err(why) => Answer::Failed(why),
+    }
+}
+
+/// The native file, article by article.
+fn write(whole: Whole, layout: Layout) -> Result<Vec<String>, String> {
     let project = whole.into_project().map_err(|bad| bad.to_string())?;
-    let mut pieces = vec![native::write_head(&project)];
+    let mut pieces = vec![match layout {
+        Layout::Object => native::write_head(&project),
+        Layout::Lines => native::write_first_line(&project),
+    }];
     for article in project.articles() {
         let Some(loaded) = project.loaded(&article.id) else {
             return Err(format!("the text of “{}” is not at hand", article.title));
         };
-        pieces.push(native::write_article(&project, &article.id, loaded));
+        pieces.push(match layout {
+            Layout::Object => native::write_article(&project, &article.id, loaded),
+            Layout::Lines => native::write_line(&project, &article.id, loaded),
+        });
     }
-    pieces.push(native::write_tail(&project));
+    if layout == Layout::Object {
+        pieces.push(native::write_tail(&project));
+    }
     Ok(pieces)
 }

@@ -61,8 +61,13 @@ pub fn read(files: Vec<FileIn>) -> FilesRead {
     let mut found = FilesRead::default();
     for FileIn { path, bytes, page } in files {
         match articles::kind(&path, &bytes) {
-            FileKind::Project | FileKind::ProjectLines => {
-                match native::read(&path, &encoding::decode(&bytes).text) {
+            kind @ (FileKind::Project | FileKind::ProjectLines) => {
+                let text = encoding::decode(&bytes).text;
+                let read = match kind {
+                    FileKind::ProjectLines => native::read_lines(&path, &text),
+                    _ => native::read(&path, &text),
+                };
+                match read {
                     Ok(read) => found.take(&path, &read.project, read.problems),
                     Err(error) => {
                         found.problems.push(Problem::unreadable(&path, &error.to_string()))

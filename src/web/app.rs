@@ -39,6 +39,7 @@ use crate::editor::{
 };
 use crate::format::Problem;
 use crate::format::deployment::Deployment;
+use crate::format::native::Layout;
 use crate::project::ProjectId;
 use crate::store::{Store, StoreError};
 use crate::text::Pos;

@@ -15,6 +15,7 @@ use crate::annotation::{Annotation, AnnotatorId, ArticleId};
 use crate::edit::act::retext::alone;
 use crate::editor::{Action, Comparing, Incoming, Keeps, Merging, Opened, Storage, Writer};
 use crate::format::deployment::{self, Deployment};
+use crate::format::native::Layout;
 use crate::format::stored::shape::shape;
 use crate::format::{NewArticle, Problem};
 use crate::job::{self, Whole};
@@ -350,6 +351,7 @@ pub async fn native_file(
     store: Option<&Store>,
     worker: &Worker,
     project: &Project,
+    layout: Layout,
 ) -> Result<(Array, Vec<String>), String> {
     let mut project = project.clone();
     let mut missing = Vec::new();
@@ -371,7 +373,10 @@ pub async fn native_file(
             }
         }
     }
-    let request = job::Request::WriteProject(Whole::of(&project));
+    let request = match layout {
+        Layout::Object => job::Request::WriteProject(Whole::of(&project)),
+        Layout::Lines => job::Request::WriteLines(Whole::of(&project)),
+    };
     drop(project);
     Ok((worker.ask(&request, Array::new()).await?.1, missing))
 }

@@ -167,8 +167,9 @@ export async function painted(page) {
 export const selected = (page) => page.evaluate(() => String(getSelection()));
 
 /** Exports and gives the file: its path, its text, and what stands in it. */
-export async function exported(page) {
+export async function exported(page, format) {
   await button(page, 'Export').click();
+  if (format) await dialog(page, 'Export').getByLabel('Format').selectOption(format);
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     dialog(page, 'Export').getByRole('button', { name: 'Download' }).click(),
@@ -193,7 +194,10 @@ export async function fileOf(download) {
   const written = await readFile(path, 'utf8');
   const onlyTime = /"sets": \[\s*\{\s*"annotator": "[^"]*",\s*"status": "todo",\s*"seconds": \d+,\s*"annotations": \[\]\s*\}\s*\]/g;
   const text = written.replace(onlyTime, '"sets": []').replace(/"seconds": \d+/g, '"seconds": 0');
-  return { name: download.suggestedFilename(), path, text, json: JSON.parse(written) };
+  const name = download.suggestedFilename();
+  if (!name.endsWith('.jsonl')) return { name, path, text, json: JSON.parse(written) };
+  const [head, ...articles] = written.trimEnd().split('\n').map((line) => JSON.parse(line));
+  return { name, path, text, json: { ...head, articles } };
 }
 
 /** Opens files through the real input behind “Open files”; each is {name, text}. */

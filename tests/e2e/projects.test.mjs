@@ -1,6 +1,7 @@
 // Projects: the menu, files that come and go, and pasted text.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { FOX, button, deployment, dialog, exported, list, mark, markFox, marksAre, openFiles, saved, shows } from './acts.mjs';
@@ -119,6 +120,24 @@ test('a file opened in an empty browser gives the same bytes again', async (t) =
   await saved(other.page);
   const again = await exported(other.page);
   assert.equal(again.text, file.text);
+});
+
+test('a project as lines, an article each, comes back the same in another browser', async (t) => {
+  const { page } = await openPage(t, { deployment: deployment({ fox: FOX, owl: 'The owl saw it.\n' }) });
+  await shows(page, 'The fox said');
+  await markFox(page);
+  await saved(page);
+  const whole = await exported(page);
+  const lines = await exported(page, 'avow.jsonl');
+  assert.equal(lines.name, whole.name.replace(/json$/, 'jsonl'));
+  assert.equal(lines.text.trimEnd().split('\n').length, 3, 'the project and two articles');
+  assert.deepEqual(lines.json.articles.map(({ text }) => text), whole.json.articles.map(({ text }) => text));
+
+  const other = await openEmpty(t);
+  await openFiles(other.page, [{ name: lines.name, text: await readFile(lines.path, 'utf8') }]);
+  await shows(other.page, 'The fox said');
+  await saved(other.page);
+  assert.equal((await exported(other.page)).text, whole.text);
 });
 
 test('an installed page is opened without the name, and knows who sits here', async (t) => {

@@ -7,6 +7,7 @@ use crate::edit::{History, Intent, Transaction, act};
 use crate::editor::state::{Dialog, Offer, Saving, Writer};
 use crate::format::NewArticle;
 use crate::format::deployment::{BROUGHT, Deployment, Entry};
+use crate::format::native::Layout;
 use crate::project::{Article, Meta, Project, ProjectId};
 use crate::sort::sort_by;
 
@@ -210,7 +211,7 @@ impl Step<'_> {
     }
 
     /// Names the annotator, if that is new, and writes the file.
-    pub fn export(&mut self, name: &str) {
+    pub fn export(&mut self, name: &str, layout: Layout) {
         let Some(project) = self.state.project.clone() else { return };
         let me = self.state.annotator.clone();
         let known = project.annotator(&me).map_or("", |annotator| annotator.name.as_str());
@@ -221,7 +222,7 @@ impl Step<'_> {
             let _ = self.commit(named, group, None);
         }
         self.state.dialog = None;
-        self.effects.push(Effect::Export);
+        self.effects.push(Effect::Export(layout));
     }
 }
 

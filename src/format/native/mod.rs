@@ -1,4 +1,5 @@
-//! The native file, `*.avow.json`: all that a project holds, as one JSON object.
+//! The native file: all that a project holds, as one JSON object (`*.avow.json`), or as lines for
+//! what is too large for one object (`*.avow.jsonl`).
 //!
 //! `docs/file-format.md` describes it to its readers and `docs/avow.schema.json` to programs.
 //! Offsets count code points and stand beside the text that they cover, so that reading can tell
@@ -11,9 +12,11 @@ mod scheme;
 mod values;
 mod write;
 
-pub use read::{Read, ReadError, read};
+pub use read::{Read, ReadError, read, read_lines};
 pub(super) use scheme::scheme_in;
-pub use write::{write, write_article, write_head, write_tail};
+pub use write::{
+    write, write_article, write_first_line, write_head, write_line, write_lines, write_tail,
+};
 
 use crate::text::Unit;
 
@@ -22,6 +25,37 @@ pub(super) const FORMAT: &str = "avow";
 
 /// The version that is written, and the highest that is read.
 pub const VERSION: u32 = 1;
+
+/// How a file is laid out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// One object: [`write()`].
+    #[default]
+    Object,
+    /// The object without its articles, then one article a line: [`write_lines`].
+    Lines,
+}
+
+impl Layout {
+    /// Both.
+    pub const ALL: [Layout; 2] = [Layout::Object, Layout::Lines];
+
+    /// What names of such files end in, without the first dot.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Layout::Object => "avow.json",
+            Layout::Lines => "avow.jsonl",
+        }
+    }
+
+    /// The type that a browser is told of.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Layout::Object => "application/json",
+            Layout::Lines => "application/jsonl",
+        }
+    }
+}
 
 /// The name of a unit in `offset_unit`; [`Unit::CodePoint`]'s is written, all are read.
 fn unit_name(unit: Unit) -> &'static str {

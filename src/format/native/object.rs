@@ -8,6 +8,7 @@ use std::fmt::Display;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::read::ReadError;
 use crate::format::Problem;
 use crate::scheme::Extra;
 
@@ -25,6 +26,19 @@ impl Report {
     pub(super) fn say(&self, what: String, remedy: &str) {
         let (file, remedy) = (self.file.clone(), remedy.to_owned());
         self.problems.borrow_mut().push(Problem { file, line: None, what, remedy });
+    }
+
+    /// Notes that a line cannot be read.
+    pub(super) fn say_at(&self, line: u32, error: ReadError) {
+        let what = match error {
+            ReadError::NotJson { column, what, .. } => {
+                format!("It is not JSON: {what} (column {column})")
+            }
+            other => other.to_string(),
+        };
+        let (file, line) = (self.file.clone(), Some(line));
+        let remedy = "It was left out; mend the line and open the file again".to_owned();
+        self.problems.borrow_mut().push(Problem { file, line, what, remedy });
     }
 
     pub(super) fn into_problems(self) -> Vec<Problem> {

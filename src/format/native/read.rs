@@ -92,11 +92,52 @@ impl std::error::Error for ReadError {}
 /// wrong is a problem.
 pub fn read(file: &str, json: &str) -> Result<Read, ReadError> {
     let json = json.trim_start_matches('\u{feff}');
-    let value: Json = serde_json::from_str(json).map_err(|error| ReadError::NotJson {
+    read_value(json, parsed(json)?, Report::new(file))
+}
+
+/// Reads a native file in the form of lines: the object without its articles, then one article a
+/// line. A line that cannot be read is a problem, and the others are kept.
+///
+/// # Errors
+/// As [`read`], of the first line.
+pub fn read_lines(file: &str, text: &str) -> Result<Read, ReadError> {
+    let text = text.trim_start_matches('\u{feff}');
+    let mut lines = (1..).zip(text.split('\n')).filter(|(_, line)| !line.trim().is_empty());
+    let (at, first) = lines.next().unwrap_or((1, ""));
+    let mut top = parsed(first).map_err(|error| match error {
+        ReadError::NotJson { column, what, .. } => {
+            ReadError::NotJson { line: at as usize, column, what }
+        }
+        other => other,
+    })?;
+    let report = Report::new(file);
+    let mut articles = Vec::new();
+    for (at, line) in lines {
+        match parsed(line) {
+            Ok(article) => articles.push(article),
+            Err(error) => report.say_at(at, error),
+        }
+    }
+    if let Json::Object(keys) = &mut top {
+        // The first line may have some too.
+        match keys.get_mut("articles") {
+            Some(Json::Array(first)) => first.append(&mut articles),
+            _ => drop(keys.insert("articles".to_owned(), Json::Array(articles))),
+        }
+    }
+    read_value(first, top, report)
+}
+
+fn parsed(json: &str) -> Result<Json, ReadError> {
+    serde_json::from_str(json).map_err(|error| ReadError::NotJson {
         line: error.line(),
         column: error.column(),
         what: reason(&error),
-    })?;
+    })
+}
+
+/// `json` is the source of `value`, or a part of it that tells it from others.
+fn read_value(json: &str, value: Json, report: Report) -> Result<Read, ReadError> {
     let Json::Object(mut keys) = value else { return Err(ReadError::NotAvow) };
     if keys.remove("format").as_ref().and_then(Json::as_str) != Some(FORMAT) {
         return Err(ReadError::NotAvow);
@@ -108,7 +149,6 @@ pub fn read(file: &str, json: &str) -> Result<Read, ReadError> {
         }
         Some(_) => {}
     }
-    let report = Report::new(file);
     let unit = match keys.remove("offset_unit") {
         None | Some(Json::Null) => {
             let what = "The file does not say what its offsets count".to_owned();

@@ -11,7 +11,8 @@ use crate::annotation::{
 };
 use crate::map::Map;
 use crate::project::{
-    Deletion, Key, Loaded, NotLoaded, Owner, Project, SetInfo, SetKey, Source, TextHash, Unplaced,
+    Article, Deletion, Key, Loaded, NotLoaded, Owner, Project, SetInfo, SetKey, Source, TextHash,
+    Unplaced,
 };
 use crate::scheme::{AttributeId, Extra, LabelId, RelationTypeId, Scheme};
 use crate::text::{Span, Text, Unit};
@@ -29,12 +30,31 @@ pub fn write(project: &Project) -> Result<String, NotLoaded> {
     Ok(file + &write_tail(project))
 }
 
+/// The same as lines: the object without its articles, then one article a line.
+///
+/// # Errors
+/// The first article that is not loaded.
+pub fn write_lines(project: &Project) -> Result<String, NotLoaded> {
+    let mut file = write_first_line(project);
+    for article in project.articles() {
+        let loaded = project.loaded(&article.id).ok_or_else(|| NotLoaded(article.id.clone()))?;
+        file += &write_line(project, &article.id, loaded);
+    }
+    Ok(file)
+}
+
 /// The file up to its first article.
 ///
 /// Head, all articles in the project's order, and tail, one after the other, are the file.
 pub fn write_head(project: &Project) -> String {
+    let mut head = pretty(&head_out(project));
+    head.truncate(head.len() - "\n}".len());
+    head + ",\n  \"articles\": ["
+}
+
+fn head_out(project: &Project) -> HeadOut<'_> {
     let meta = project.meta();
-    let mut head = pretty(&HeadOut {
+    HeadOut {
         format: FORMAT,
         version: VERSION,
         offset_unit: unit_name(Unit::CodePoint),
@@ -72,15 +92,31 @@ pub fn write_head(project: &Project) -> String {
                 extra: &it.extra,
             })
             .collect(),
-    });
-    head.truncate(head.len() - "\n}".len());
-    head + ",\n  \"articles\": ["
+    }
 }
 
 /// One article, with the comma that parts it from the one before; nothing if the project has no
 /// such article.
 pub fn write_article(project: &Project, id: &ArticleId, loaded: &Loaded) -> String {
     let Some(article) = project.article(id) else { return String::new() };
+    let comma = if project.is_first(article) { "" } else { "," };
+    let out = article_out(project, article, loaded);
+    format!("{comma}\n    {}", pretty(&out).replace('\n', "\n    "))
+}
+
+/// One article in the form of lines, with the LF that ends its line; nothing if the project has no
+/// such article.
+pub fn write_line(project: &Project, id: &ArticleId, loaded: &Loaded) -> String {
+    let article = project.article(id);
+    article.map_or_else(String::new, |it| compact(&article_out(project, it, loaded)) + "\n")
+}
+
+fn article_out<'a>(
+    project: &'a Project,
+    article: &'a Article,
+    loaded: &'a Loaded,
+) -> ArticleOut<'a> {
+    let id = &article.id;
     let text = &loaded.text;
     let set_of = |owner: &Owner| {
         let row = project.set(&SetKey { article: id.clone(), owner: owner.clone() });
@@ -106,7 +142,7 @@ pub fn write_article(project: &Project, id: &ArticleId, loaded: &Loaded) -> Stri
             extra: info.extra,
         })
     };
-    let out = ArticleOut {
+    ArticleOut {
         id,
         title: &article.title,
         text: text.as_str(),
@@ -132,14 +168,25 @@ pub fn write_article(project: &Project, id: &ArticleId, loaded: &Loaded) -> Stri
             .map(|it| unplaced_out(it, project.scheme(), text))
             .collect(),
         extra: &article.extra,
-    };
-    let comma = if project.is_first(article) { "" } else { "," };
-    format!("{comma}\n    {}", pretty(&out).replace('\n', "\n    "))
+    }
 }
 
 /// The file behind its last article.
 pub fn write_tail(project: &Project) -> String {
-    let tail = pretty(&TailOut {
+    let tail = pretty(&tail_out(project));
+    let end = if project.article_count() == 0 { "]" } else { "\n  ]" };
+    format!("{end},{}\n", &tail["{".len()..])
+}
+
+/// The first of the lines: all but the articles.
+pub fn write_first_line(project: &Project) -> String {
+    let (mut head, tail) = (compact(&head_out(project)), compact(&tail_out(project)));
+    head.truncate(head.len() - "}".len());
+    format!("{head},{}\n", &tail["{".len()..])
+}
+
+fn tail_out(project: &Project) -> TailOut<'_> {
+    TailOut {
         relations: project
             .relations()
             .into_iter()
@@ -156,9 +203,7 @@ pub fn write_tail(project: &Project) -> String {
             .collect(),
         deleted: project.deletions().filter_map(|(key, it)| deleted_out(key, it)).collect(),
         extra: &project.meta().file_extra,
-    });
-    let end = if project.article_count() == 0 { "]" } else { "\n  ]" };
-    format!("{end},{}\n", &tail["{".len()..])
+    }
 }
 
 /// What was deleted, by its kind and ids; none of what is never written down as deleted.
@@ -296,6 +341,10 @@ fn span_out(span: Span, text: &Text) -> SpanOut<'_> {
 /// With two spaces for each level.
 fn pretty(value: &impl Serialize) -> String {
     serde_json::to_string_pretty(value).expect("every key is a string, and a String takes all")
+}
+
+fn compact(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("every key is a string, and a String takes all")
 }
 
 #[derive(Serialize)]

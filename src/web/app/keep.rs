@@ -88,15 +88,16 @@ impl App {
         }
     }
 
-    pub(super) fn export(&mut self, ctx: &Context<Self>) {
+    pub(super) fn export(&mut self, ctx: &Context<Self>, layout: Layout) {
         let Some(project) = self.state.project.clone() else { return };
         let (store, worker) = (self.store.clone(), self.worker.clone());
         let seq = self.state.last_seq;
         self.job(ctx, "Writing the file…".to_owned(), async move {
-            let name = format!("{}.avow.json", effects::file_name(&project.meta().title));
-            let file = effects::native_file(store.as_ref(), &worker, &project).await;
+            let title = effects::file_name(&project.meta().title);
+            let name = format!("{title}.{}", layout.ending());
+            let file = effects::native_file(store.as_ref(), &worker, &project, layout).await;
             Msg::Downloaded(file.and_then(|(parts, missing)| {
-                effects::download(&name, "application/json", &parts)
+                effects::download(&name, layout.media_type(), &parts)
                     .map(|()| Downloaded { name, seq, missing })
                     .map_err(|error| world::message(&error))
             }))
@@ -114,7 +115,9 @@ impl App {
             let name = format!("{title}-{}.avow.json", world::today());
             let written = async {
                 // What is missing nobody has worked on; the page says so when it is opened.
-                let (parts, _) = effects::native_file(store.as_ref(), &worker, &project).await?;
+                let whole = Layout::Object;
+                let (parts, _) =
+                    effects::native_file(store.as_ref(), &worker, &project, whole).await?;
                 folder::write(&project.meta().id, &name, &parts).await
             };
             Msg::Act(match written.await {

@@ -415,7 +415,7 @@ impl App {
                 });
             }
             Effect::ListProjects => self.list_projects(ctx),
-            Effect::Export => self.export(ctx),
+            Effect::Export(layout) => self.export(ctx, layout),
             Effect::CopyIn { seconds } => self.copy_in(ctx, seconds),
             Effect::WriteCopy => self.write_copy(ctx),
             Effect::RememberCopy => self.remember_copy(ctx),

@@ -22,6 +22,7 @@ use crate::editor::{
     OwnKeys, Settings, Storage, clashes, label_clashes,
 };
 use crate::format::Problem;
+use crate::format::native::Layout;
 use crate::format::stored::ProjectRow;
 use crate::project::Project;
 use crate::web::shared::Shared;
@@ -323,15 +324,24 @@ fn paste_view(problem: Option<&str>, dispatch: &Callback<Action>) -> Html {
 }
 
 fn export_view(name: String, copies: &Copies, dispatch: &Callback<Action>) -> Html {
-    let download =
-        dispatch.reform(|event: SubmitEvent| Action::Export { name: submitted(&event, "name") });
+    let download = dispatch.reform(|event: SubmitEvent| {
+        let format = submitted(&event, "format");
+        let layout = Layout::ALL.into_iter().find(|it| it.ending() == format).unwrap_or_default();
+        Action::Export { name: submitted(&event, "name"), layout }
+    });
+    let layout_name = |layout| match layout {
+        Layout::Object => "Avow project (.avow.json)",
+        Layout::Lines => "The same, an article a line (.avow.jsonl)",
+    };
+    let layouts =
+        Layout::ALL.map(|it| html! { <option value={it.ending()} selected={it == Layout::default()}>{ layout_name(it) }</option> });
     html! {
         <>
         <form onsubmit={download}>
             <label class="field"><span class="field-name">{ "Format" }</span>
-                <select aria-label="Format"><option value="avow">{ "Avow project (.avow.json)" }</option></select>
+                <select name="format" aria-label="Format">{ for layouts }</select>
             </label>
-            <p class="faint">{ "Everything in this project: articles, annotations, speakers. Offsets count Unicode code points, and each span carries its text. Opening the file brings the same project back." }</p>
+            <p class="faint">{ "Everything in this project: articles, annotations, speakers. Offsets count Unicode code points, and each span carries its text. Opening the file brings the same project back. With an article a line, programs can read what is large bit by bit." }</p>
             <label class="field"><span class="field-name">{ "Your name" }</span>
                 <input type="text" name="name" dir="auto" autocomplete="name" placeholder="Written beside your annotations; may stay empty" ~defaultValue={name} />
             </label>
