@@ -350,7 +350,7 @@ impl Desk {
                 let open = self.state.article.as_ref().map(|it| it.id.clone());
                 self.open_at(&id.unwrap(), open);
             }
-            Effect::Export => {
+            Effect::Export(_) => {
                 self.exported = Some(native::write(&self.disks[&id.unwrap()].project).unwrap());
             }
             Effect::Announce(text) => self.heard.push(text),
