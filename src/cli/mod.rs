@@ -1,35 +1,53 @@
 //! Native only: the `avow` command.
 
+pub mod convert;
 pub mod deployment;
 pub mod html;
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::exit;
 
-const USAGE: &str = "Usage: avow deploy FOLDER --out DIR
+use clap::{Parser, Subcommand};
 
-Turns a folder of articles (.txt, .md, .html, .json, .jsonl, at any depth) into
-DIR/articles, which a built page of Avow in DIR carries.";
+/// Annotated articles: projects, datasets, deployments.
+///
+/// What was done and what is wrong stands on standard error. The status is 0 if it was done, 1 if it
+/// could not be done, 2 if the arguments say nothing that can be done.
+#[derive(Parser)]
+#[command(name = "avow", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make of a folder of articles what a built page carries
+    ///
+    /// FOLDER holds articles (.txt, .md, .html, .json, .jsonl, at any depth); DIR/articles is written,
+    /// which a built page of Avow in DIR carries.
+    Deploy {
+        /// The folder of articles
+        folder: PathBuf,
+        /// The folder of the built page
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Write a project as a dataset or in another form
+    Convert(convert::Convert),
+}
 
 /// Runs the command line: prints what was done, or what is wrong, and ends the process with
 /// status 1 if nothing could be done and 2 if the arguments say nothing that can be done.
 pub fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments[..] {
-        ["deploy", folder, "--out", out] | ["deploy", "--out", out, folder] => {
-            match deployment::build(Path::new(folder), Path::new(out)) {
-                Ok(report) => println!("{report}"),
-                Err(error) => {
-                    eprintln!("{error}");
-                    exit(1);
-                }
-            }
-        }
-        ["help" | "--help" | "-h"] => println!("{USAGE}"),
-        _ => {
-            eprintln!("{USAGE}");
-            exit(2);
-        }
+    let done = match Arguments::parse().command {
+        Command::Deploy { folder, out } => deployment::build(&folder, &out)
+            .map(|report| println!("{report}"))
+            .map_err(|error| error.to_string()),
+        Command::Convert(convert) => convert.run().map_err(|error| error.to_string()),
+    };
+    if let Err(error) = done {
+        eprintln!("{error}");
+        exit(1);
     }
 }

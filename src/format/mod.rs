@@ -1,6 +1,7 @@
 //! Files: reading gives what it could and says what it could not.
 
 pub mod articles;
+pub mod dataset;
 pub mod deployment;
 pub mod encoding;
 pub mod html;

@@ -19,6 +19,8 @@ pub enum Scope {
     EndToEnd {
         pattern: Option<String>,
     },
+    /// What others read of the datasets that the command writes.
+    Interop,
 }
 
 /// Runs the steps of this scope, and stops at the first that fails.
@@ -34,6 +36,12 @@ pub fn run(scope: &Scope) -> Outcome {
             let page = steps.step("Page", build_page)?;
             let browser = steps.step("Set-up of the browser tests", set_up_browser)?;
             steps.step("End-to-end tests", || end_to_end(&page, &browser, pattern.as_deref()))?;
+        }
+        Scope::Interop => {
+            let python = steps.step("Set-up of the readers", || {
+                tools::python_packages(&interop_folder().join("requirements.txt"))
+            })?;
+            steps.step("Readers of datasets", || interop(&python))?;
         }
         Scope::All => {
             tools::add_components()?;
@@ -188,6 +196,23 @@ fn end_to_end(page: &Path, browser: &BrowserTools, pattern: Option<&str>) -> Out
         }
     }
     shell::run(&mut command)
+}
+
+fn interop_folder() -> PathBuf {
+    shell::root().join("tests/interop")
+}
+
+fn interop(python: &Path) -> Outcome {
+    cargo("build -p avow")?;
+    let avow = shell::target().join("debug").join(format!("avow{}", std::env::consts::EXE_SUFFIX));
+    let work = shell::target().join("interop");
+    if work.exists() {
+        fs::remove_dir_all(&work).doing("remove", &work)?;
+    }
+    fs::create_dir_all(&work).doing("create", &work)?;
+    let project = shell::root().join("tests/golden/invented.avow.json");
+    let script = interop_folder().join("interop.py");
+    shell::run(shell::command(python, &[]).args([script, avow, project, work]))
 }
 
 /// The test files whose names contain the pattern.

@@ -33,11 +33,12 @@ The project's commands. They set up what they need, and say so.
       Builds the same page as one file (default: avow.html) that works from a
       double click. It cannot be installed and does not update itself.
 
-  cargo xtask test [--fast | --e2e [PATTERN]]
+  cargo xtask test [--fast | --e2e [PATTERN] | --interop]
       Runs every check.
       --fast            formatting and native tests only
       --e2e [PATTERN]   the page and its end-to-end tests only; PATTERN picks
                         test files by name, else tests by title
+      --interop         datasets, read by the Python packages that people use
 
   cargo xtask bench
       Builds the page and prints what a key press costs in a long article.
@@ -157,6 +158,9 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Outcome<Command> {
             (Command::Test(scope @ checks::Scope::All), Long("e2e")) => {
                 *scope = checks::Scope::EndToEnd { pattern: None };
             }
+            (Command::Test(scope @ checks::Scope::All), Long("interop")) => {
+                *scope = checks::Scope::Interop;
+            }
             (Command::Test(checks::Scope::EndToEnd { pattern: pattern @ None }), Value(wanted)) => {
                 *pattern = Some(wanted.to_string_lossy().into_owned());
             }
@@ -198,6 +202,7 @@ mod tests {
         );
         assert_eq!(parsed("test"), Ok(Command::Test(checks::Scope::All)));
         assert_eq!(parsed("test --fast"), Ok(Command::Test(checks::Scope::Fast)));
+        assert_eq!(parsed("test --interop"), Ok(Command::Test(checks::Scope::Interop)));
         assert_eq!(
             parsed("test --e2e smoke"),
             Ok(Command::Test(checks::Scope::EndToEnd { pattern: Some("smoke".into()) }))

@@ -155,6 +155,28 @@ pub fn node_packages(folder: &Path) -> Outcome {
     fs::write(&installed, lock).doing("write", &installed)
 }
 
+/// A Python that has the packages of `wanted`, a file of pinned requirements, in an environment of its
+/// own.
+pub fn python_packages(wanted: &Path) -> Outcome<PathBuf> {
+    let environment = shell::target().join("python");
+    let bin = environment.join(if cfg!(windows) { "Scripts" } else { "bin" });
+    let python = bin.join(format!("python{}", env::consts::EXE_SUFFIX));
+    let installed = environment.join(".avow-installed");
+    let list = fs::read(wanted).doing("read", wanted)?;
+    if fs::read(&installed).is_ok_and(|bytes| bytes == list) {
+        return Ok(python);
+    }
+    let system = shell::find(&["python3", "python"])
+        .ok_or_else(|| Failure::new("Python is not here (Debian: apt-get install python3-venv)"))?;
+    println!("Installing the readers of datasets …");
+    let arguments = ["-m", "venv", "--clear"];
+    shell::run(shell::command(system, &arguments).arg(&environment))?;
+    let arguments = ["-m", "pip", "install", "--quiet", "--requirement"];
+    shell::run(shell::command(&python, &arguments).arg(wanted))?;
+    fs::write(&installed, list).doing("write", &installed)?;
+    Ok(python)
+}
+
 /// What code for the page compiles against.
 pub fn add_wasm_target() -> Outcome {
     let std = shell::output(&mut shell::command("rustc", &["--print", "sysroot"]))

@@ -1,0 +1,230 @@
+//! `avow convert`: a project's file as a dataset, or in its other layout.
+
+use std::fmt;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use crate::annotation::{AnnotatorId, Status};
+use crate::format::articles::{self, FileKind};
+use crate::format::dataset::{self, Choice, Export, File, Whose};
+use crate::format::native::{self, Layout};
+use crate::format::{Problem, encoding};
+use crate::project::Project;
+use crate::scheme::LabelId;
+
+/// What stands for standard input and output.
+const STANDARD: &str = "-";
+
+/// The arguments of `avow convert`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  avow convert rain.avow.json --to training -o data/
+  avow convert rain.avow.json --to csv --status done --label claim --label denial -o tables/
+  avow convert - --to avow-lines -o - < rain.avow.json > rain.avow.jsonl")]
+pub struct Convert {
+    /// A project's file (.avow.json, .avow.jsonl); `-` reads standard input
+    input: PathBuf,
+    /// What is written
+    #[arg(long, value_enum)]
+    to: To,
+    /// The folder that is written to; `-` writes a format of one file to standard output
+    #[arg(short, long, value_name = "DIR")]
+    out: PathBuf,
+    /// The adjudicated annotations instead of each annotator's
+    #[arg(long, conflicts_with = "annotator")]
+    gold: bool,
+    /// Only this annotator's, by name or id; may be given again
+    #[arg(long, value_name = "NAME")]
+    annotator: Vec<String>,
+    /// Only sets of this status; may be given again
+    #[arg(long, value_enum)]
+    status: Vec<Progress>,
+    /// Only annotations of this label, by name or id; may be given again
+    #[arg(long, value_name = "LABEL")]
+    label: Vec<String>,
+    /// With annotations that lie in boilerplate
+    #[arg(long)]
+    boilerplate: bool,
+    /// Without texts: offsets and the hash of each text alone
+    #[arg(long)]
+    without_text: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum To {
+    /// The project's file as one object
+    Avow,
+    /// The project's file with an article a line
+    AvowLines,
+    /// Training data in JSON Lines, for Hugging Face datasets and pandas
+    Training,
+    /// Tables of articles, annotations and relations
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Progress {
+    Todo,
+    Doing,
+    Done,
+    Skipped,
+}
+
+impl From<Progress> for Status {
+    fn from(progress: Progress) -> Status {
+        match progress {
+            Progress::Todo => Status::Todo,
+            Progress::Doing => Status::Doing,
+            Progress::Done => Status::Done,
+            Progress::Skipped => Status::Skipped,
+        }
+    }
+}
+
+/// Why nothing was written.
+#[derive(Debug)]
+pub enum ConvertError {
+    /// A file could not be read or written.
+    File(PathBuf, io::Error),
+    /// The input is no project.
+    NoProject(Problem),
+    /// There is no annotator or label of this name or id: its kind, the name, those that there are.
+    Unknown(&'static str, String, Vec<String>),
+    /// Several files do not go to standard output.
+    ManyFiles(usize),
+}
+
+impl fmt::Display for ConvertError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ConvertError::File(path, error) => write!(f, "{}: {error}", path.display()),
+            ConvertError::NoProject(problem) => problem.fmt(f),
+            ConvertError::Unknown(kind, name, known) => {
+                write!(f, "There is no {kind} “{name}”; there are: {}", known.join(", "))
+            }
+            ConvertError::ManyFiles(count) => {
+                write!(f, "This format writes {count} files: name a folder with -o")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ConvertError {}
+
+impl Convert {
+    /// Does it.
+    ///
+    /// # Errors
+    /// The input cannot be read or is no project, an annotator or a label is unknown, or nothing can
+    /// be written.
+    pub fn run(&self) -> Result<(), ConvertError> {
+        let project = self.read()?;
+        let export = self.export(&project)?;
+        for loss in &export.losses {
+            eprintln!("{loss}.");
+        }
+        self.write(&export)
+    }
+
+    fn read(&self) -> Result<Project, ConvertError> {
+        let failed = |error| ConvertError::File(self.input.clone(), error);
+        let mut bytes = Vec::new();
+        if self.input == Path::new(STANDARD) {
+            io::stdin().read_to_end(&mut bytes).map_err(failed)?;
+        } else {
+            bytes = fs::read(&self.input).map_err(failed)?;
+        }
+        let name = self.input.to_string_lossy();
+        let text = || encoding::decode(&bytes).text;
+        let read = match articles::kind(&name, &bytes) {
+            FileKind::Project => native::read(&name, &text()),
+            FileKind::ProjectLines => native::read_lines(&name, &text()),
+            _ => Err(native::ReadError::NotAvow),
+        };
+        let read = read.map_err(|error| {
+            ConvertError::NoProject(Problem::unreadable(&name, &error.to_string()))
+        })?;
+        for problem in &read.problems {
+            eprintln!("{problem}");
+        }
+        Ok(read.project)
+    }
+
+    fn export(&self, project: &Project) -> Result<Export, ConvertError> {
+        // All that a file holds is loaded.
+        let loaded = "all articles of a file are loaded";
+        let own = |layout: Layout, content: String| {
+            let name = format!("project.{}", layout.ending());
+            Export { files: vec![File { name, content }], losses: Vec::new() }
+        };
+        let id = match self.to {
+            To::Avow => return Ok(own(Layout::Object, native::write(project).expect(loaded))),
+            To::AvowLines => {
+                return Ok(own(Layout::Lines, native::write_lines(project).expect(loaded)));
+            }
+            To::Training => "training",
+            To::Csv => "csv",
+        };
+        let format = dataset::format(id).expect("each is in the list");
+        Ok(format.write(project, &self.choice(project)?).expect(loaded))
+    }
+
+    fn choice(&self, project: &Project) -> Result<Choice, ConvertError> {
+        let annotators: Vec<(&str, &str)> =
+            project.annotators().iter().map(|it| (it.id.as_str(), it.name.as_str())).collect();
+        let labels: Vec<(&str, &str)> =
+            project.scheme().labels.iter().map(|it| (it.id.as_str(), it.name.as_str())).collect();
+        let annotator =
+            |name: &String| known("annotator", name, &annotators).map(AnnotatorId::from);
+        let label = |name: &String| known("label", name, &labels).map(LabelId::from);
+        let whose = match (self.gold, self.annotator.is_empty()) {
+            (true, _) => Whose::Gold,
+            (false, true) => Whose::All,
+            (false, false) => {
+                Whose::Annotators(self.annotator.iter().map(annotator).collect::<Result<_, _>>()?)
+            }
+        };
+        Ok(Choice {
+            whose,
+            statuses: self.status.iter().map(|it| (*it).into()).collect(),
+            labels: self.label.iter().map(label).collect::<Result<_, _>>()?,
+            boilerplate: self.boilerplate,
+            text: !self.without_text,
+        })
+    }
+
+    fn write(&self, export: &Export) -> Result<(), ConvertError> {
+        if self.out == Path::new(STANDARD) {
+            let [file] = &export.files[..] else {
+                return Err(ConvertError::ManyFiles(export.files.len()));
+            };
+            return io::stdout()
+                .write_all(file.content.as_bytes())
+                .map_err(|error| ConvertError::File(self.out.clone(), error));
+        }
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |error| ConvertError::File(path, error)
+        };
+        fs::create_dir_all(&self.out).map_err(failed(&self.out))?;
+        for file in &export.files {
+            let path = self.out.join(&file.name);
+            fs::write(&path, &file.content).map_err(failed(&path))?;
+            eprintln!("{} was written.", path.display());
+        }
+        Ok(())
+    }
+}
+
+/// The id of what has this name or id.
+fn known(kind: &'static str, name: &str, all: &[(&str, &str)]) -> Result<String, ConvertError> {
+    let found = all.iter().find(|(id, called)| *id == name || *called == name);
+    found.map(|(id, _)| (*id).to_owned()).ok_or_else(|| {
+        let known = all.iter().map(|(id, called)| if called.is_empty() { id } else { called });
+        ConvertError::Unknown(kind, name.to_owned(), known.map(|it| (*it).to_owned()).collect())
+    })
+}

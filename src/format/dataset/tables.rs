@@ -1,0 +1,210 @@
+//! Tables in CSV (RFC 4180): articles, annotations and relations.
+//!
+//! An annotation has one row for each of its spans. Offsets stand in two units beside each other:
+//! `start` and `end` count code points (Python), `start_utf16` and `end_utf16` count what JavaScript
+//! and Java do. Nothing is put before a cell that a spreadsheet would take for a formula, since that
+//! would change the text.
+
+use super::chosen::plain;
+use super::{Chosen, Document, File, Format, Losses};
+use crate::annotation::{Annotation, AttributeValue, Target};
+use crate::text::{Span, Unit};
+
+pub(super) const FORMAT: Format = Format {
+    id: "csv",
+    name: "Tables (CSV)",
+    about: "Three tables: articles, annotations, relations. Offsets count code points and UTF-16.",
+    write,
+};
+
+/// A table while it is written.
+struct Table(csv::Writer<Vec<u8>>);
+
+impl Table {
+    fn new(columns: &[&str]) -> Table {
+        let mut builder = csv::WriterBuilder::new();
+        let mut table = Table(builder.terminator(csv::Terminator::CRLF).from_writer(Vec::new()));
+        table.row(columns.iter().copied());
+        table
+    }
+
+    fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) {
+        // All rows have as many cells as the first, and a vector takes all.
+        self.0.write_record(cells).expect("a row of the table");
+    }
+
+    fn file(self, name: &str) -> File {
+        let bytes = self.0.into_inner().unwrap_or_default();
+        let content = String::from_utf8(bytes).expect("cells are UTF-8");
+        File { name: name.to_owned(), content }
+    }
+}
+
+fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
+    vec![
+        articles(chosen).file("articles.csv"),
+        annotations(chosen, losses).file("annotations.csv"),
+        relations(chosen).file("relations.csv"),
+    ]
+}
+
+fn articles(chosen: &Chosen<'_>) -> Table {
+    let mut table = Table::new(&[
+        "article_id",
+        "annotator",
+        "status",
+        "title",
+        "url",
+        "publisher",
+        "published",
+        "language",
+        "sha256",
+        "text",
+    ]);
+    for document in &chosen.documents {
+        let (article, source) = (document.article, &document.article.source);
+        let given = |text: &'_ Option<String>| text.clone().unwrap_or_default();
+        table.row([
+            article.id.as_str(),
+            document.owner_id(),
+            document.status.name(),
+            &article.title,
+            &given(&source.url),
+            &given(&source.publisher),
+            &given(&source.published),
+            &given(&source.language),
+            document.text.hash(),
+            if chosen.choice.text { document.text.as_str() } else { "" },
+        ]);
+    }
+    table
+}
+
+/// What comes before the columns of attributes.
+const COLUMNS: [&str; 13] = [
+    "article_id",
+    "annotator",
+    "annotation_id",
+    "label",
+    "span",
+    "spans",
+    "start",
+    "end",
+    "start_utf16",
+    "end_utf16",
+    "text",
+    "group",
+    "note",
+];
+
+fn annotations(chosen: &Chosen<'_>, losses: &mut Losses) -> Table {
+    let attributes = &chosen.project.scheme().attributes;
+    let ids: Vec<&str> = attributes.iter().map(|it| it.id.as_str()).collect();
+    let mut table = Table::new(&[&COLUMNS, &ids[..]].concat());
+    for document in &chosen.documents {
+        for annotation in &document.annotations {
+            note_losses(document, chosen, annotation, losses);
+            let values: Vec<String> = attributes
+                .iter()
+                .map(|attribute| {
+                    let value = annotation.attributes.get(&attribute.id);
+                    value.map_or_else(String::new, |it| plain(it, document, chosen))
+                })
+                .collect();
+            for (at, span) in annotation.spans.iter().enumerate() {
+                let own = own_cells(document, chosen, annotation, at, span);
+                table.row(own.iter().chain(&values).map(String::as_str));
+            }
+        }
+    }
+    table
+}
+
+fn own_cells(
+    document: &Document<'_>,
+    chosen: &Chosen<'_>,
+    annotation: &Annotation,
+    at: usize,
+    span: Span,
+) -> [String; 13] {
+    let offset = |pos, unit| document.text.offset(pos, unit).to_string();
+    [
+        document.article.id.to_string(),
+        document.owner_id().to_owned(),
+        annotation.id.to_string(),
+        annotation.label.to_string(),
+        (at + 1).to_string(),
+        annotation.spans.len().to_string(),
+        offset(span.start(), Unit::CodePoint),
+        offset(span.end(), Unit::CodePoint),
+        offset(span.start(), Unit::Utf16),
+        offset(span.end(), Unit::Utf16),
+        document.words(span, chosen.choice).to_owned(),
+        chosen.group(document, annotation).to_owned(),
+        annotation.note.clone(),
+    ]
+}
+
+/// Cells hold names and words, and no places in the text.
+fn note_losses(
+    document: &Document<'_>,
+    chosen: &Chosen<'_>,
+    annotation: &Annotation,
+    losses: &mut Losses,
+) {
+    let mut note = |what| {
+        losses.note(what, document.article.id.as_str(), annotation.id.as_str());
+    };
+    for (id, value) in annotation.attributes.iter() {
+        if chosen.project.scheme().attribute(id).is_none() {
+            note("A value that the scheme does not tell was left out");
+            continue;
+        }
+        match value {
+            AttributeValue::Speakers(speakers)
+                if speakers.iter().any(|it| it.mention.is_some()) =>
+            {
+                note("Where a speaker is named is not in the tables, only who it is");
+            }
+            AttributeValue::Spans(_) => {
+                note("Where words of an attribute stand is not in the tables, only the words");
+            }
+            _ => {}
+        }
+    }
+}
+
+fn relations(chosen: &Chosen<'_>) -> Table {
+    let mut table = Table::new(&[
+        "relation_id",
+        "type",
+        "annotator",
+        "from_article",
+        "from_annotation",
+        "to_article",
+        "to_annotation",
+        "to_group",
+        "to_text",
+        "note",
+    ]);
+    for relation in chosen.documents.iter().flat_map(|it| &it.relations) {
+        let (to_article, to_annotation, to_group) = match &relation.to {
+            Some(Target::Annotation(to)) => (to.article.as_str(), to.annotation.as_str(), ""),
+            Some(Target::Group { group }) => ("", "", group.as_str()),
+            None => ("", "", ""),
+        };
+        table.row([
+            relation.id.as_str(),
+            relation.kind.as_str(),
+            relation.annotator.as_str(),
+            relation.from.article.as_str(),
+            relation.from.annotation.as_str(),
+            to_article,
+            to_annotation,
+            to_group,
+            relation.target_text.as_deref().unwrap_or_default(),
+            &relation.note,
+        ]);
+    }
+    table
+}

@@ -1,0 +1,244 @@
+//! JSON Lines for training, as `datasets` of Hugging Face reads them: one set of an article a line.
+//!
+//! `datasets` takes the types of columns from the rows that it sees first. So every row has every
+//! key, and what is absent is `""`, `-1` or an empty list, never `null`. Offsets count code points, as
+//! Python does: `text[start:end]` is the `text` that stands beside them.
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+use super::chosen::plain;
+use super::{Chosen, Document, File, Format, Losses};
+use crate::annotation::{Annotation, AttributeValue, Relation, Target};
+use crate::scheme::{Attribute, AttributeKind};
+use crate::text::{Span, Unit};
+
+pub(super) const FORMAT: Format = Format {
+    id: "training",
+    name: "Training data (JSON Lines)",
+    about: "One article of one annotator a line, for Hugging Face datasets and pandas. Offsets count \
+            code points.",
+    write,
+};
+
+#[derive(Serialize)]
+struct Row<'a> {
+    id: &'a str,
+    annotator: &'a str,
+    title: &'a str,
+    text: &'a str,
+    sha256: &'a str,
+    offset_unit: &'a str,
+    status: &'a str,
+    url: &'a str,
+    publisher: &'a str,
+    published: &'a str,
+    language: &'a str,
+    annotations: Vec<AnnotationRow<'a>>,
+    relations: Vec<RelationRow<'a>>,
+    regions: Vec<RegionRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct AnnotationRow<'a> {
+    id: &'a str,
+    label: &'a str,
+    /// From the first span to the last.
+    #[serde(flatten)]
+    hull: SpanRow<'a>,
+    spans: Vec<SpanRow<'a>>,
+    attributes: Attributes<'a>,
+    group: &'a str,
+    note: &'a str,
+}
+
+#[derive(Serialize)]
+struct SpanRow<'a> {
+    start: i64,
+    end: i64,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct SpeakerRow<'a> {
+    id: &'a str,
+    name: &'a str,
+    /// What names the speaker in the text.
+    #[serde(flatten)]
+    mention: SpanRow<'a>,
+}
+
+#[derive(Serialize)]
+struct RelationRow<'a> {
+    id: &'a str,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    from: &'a str,
+    to: &'a str,
+    to_article: &'a str,
+    to_group: &'a str,
+    to_text: &'a str,
+    note: &'a str,
+}
+
+#[derive(Serialize)]
+struct RegionRow<'a> {
+    #[serde(flatten)]
+    span: SpanRow<'a>,
+    kind: &'a str,
+}
+
+/// All attributes of the scheme, in its order, whether they have a value or not.
+struct Attributes<'a> {
+    annotation: &'a Annotation,
+    document: &'a Document<'a>,
+    chosen: &'a Chosen<'a>,
+}
+
+impl Serialize for Attributes<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let Attributes { annotation, document, chosen } = self;
+        let mut map = to.serialize_map(None)?;
+        for attribute in &chosen.project.scheme().attributes {
+            let value = annotation.attributes.get(&attribute.id);
+            let id = attribute.id.as_str();
+            match (attribute.kind, value) {
+                (AttributeKind::Speaker, Some(AttributeValue::Speakers(speakers))) => {
+                    let rows = speakers.iter().map(|it| SpeakerRow {
+                        id: it.id.as_str(),
+                        name: chosen.speaker(&it.id),
+                        mention: span_row(document, chosen, it.mention),
+                    });
+                    map.serialize_entry(id, &rows.collect::<Vec<_>>())?;
+                }
+                (AttributeKind::Span, Some(AttributeValue::Spans(spans))) => {
+                    let rows = spans.iter().map(|span| span_row(document, chosen, Some(*span)));
+                    map.serialize_entry(id, &rows.collect::<Vec<_>>())?;
+                }
+                // One type for a column: an empty list of what would be in it.
+                (AttributeKind::Speaker | AttributeKind::Span, _) => {
+                    map.serialize_entry(id, &[(); 0])?;
+                }
+                (_, value) => {
+                    let text = value.map_or_else(String::new, |it| plain(it, document, chosen));
+                    map.serialize_entry(id, &text)?;
+                }
+            }
+        }
+        map.end()
+    }
+}
+
+fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
+    let mut content = String::new();
+    for document in &chosen.documents {
+        for annotation in &document.annotations {
+            note_losses(document, chosen, annotation, losses);
+        }
+        let row = row(document, chosen);
+        content += &serde_json::to_string(&row).expect("keys are strings, and a String takes all");
+        content.push('\n');
+    }
+    vec![File { name: "train.jsonl".to_owned(), content }]
+}
+
+/// Values of no attribute of the scheme, or of another kind than it says, have no column.
+fn note_losses(
+    document: &Document<'_>,
+    chosen: &Chosen<'_>,
+    annotation: &Annotation,
+    losses: &mut Losses,
+) {
+    let scheme = chosen.project.scheme();
+    for (id, value) in annotation.attributes.iter() {
+        let holds = |it: &Attribute| match it.kind {
+            AttributeKind::Speaker => matches!(value, AttributeValue::Speakers(_)),
+            AttributeKind::Span => matches!(value, AttributeValue::Spans(_)),
+            _ => true,
+        };
+        if !scheme.attribute(id).is_some_and(holds) {
+            let what = "A value that the scheme does not tell was left out";
+            losses.note(what, document.article.id.as_str(), annotation.id.as_str());
+        }
+    }
+}
+
+fn row<'a>(document: &'a Document<'a>, chosen: &'a Chosen<'a>) -> Row<'a> {
+    let article = document.article;
+    let given = |text: &'a Option<String>| text.as_deref().unwrap_or_default();
+    Row {
+        id: article.id.as_str(),
+        annotator: document.owner_id(),
+        title: &article.title,
+        text: if chosen.choice.text { document.text.as_str() } else { "" },
+        sha256: document.text.hash(),
+        offset_unit: "code-point",
+        status: document.status.name(),
+        url: given(&article.source.url),
+        publisher: given(&article.source.publisher),
+        published: given(&article.source.published),
+        language: given(&article.source.language),
+        annotations: document
+            .annotations
+            .iter()
+            .map(|annotation| annotation_row(document, chosen, annotation))
+            .collect(),
+        relations: document.relations.iter().map(|it| relation_row(it)).collect(),
+        regions: article
+            .regions
+            .iter()
+            .map(|region| RegionRow {
+                span: span_row(document, chosen, Some(region.span)),
+                kind: &region.kind,
+            })
+            .collect(),
+    }
+}
+
+fn annotation_row<'a>(
+    document: &'a Document<'a>,
+    chosen: &'a Chosen<'a>,
+    annotation: &'a Annotation,
+) -> AnnotationRow<'a> {
+    AnnotationRow {
+        id: annotation.id.as_str(),
+        label: annotation.label.as_str(),
+        hull: span_row(document, chosen, Some(annotation.spans.hull())),
+        spans: annotation.spans.iter().map(|it| span_row(document, chosen, Some(it))).collect(),
+        attributes: Attributes { annotation, document, chosen },
+        group: chosen.group(document, annotation),
+        note: &annotation.note,
+    }
+}
+
+/// -1 where there is no span.
+fn span_row<'a>(
+    document: &'a Document<'a>,
+    chosen: &Chosen<'_>,
+    span: Option<Span>,
+) -> SpanRow<'a> {
+    let Some(span) = span else { return SpanRow { start: -1, end: -1, text: "" } };
+    SpanRow {
+        start: document.text.offset(span.start(), Unit::CodePoint).into(),
+        end: document.text.offset(span.end(), Unit::CodePoint).into(),
+        text: document.words(span, chosen.choice),
+    }
+}
+
+fn relation_row(relation: &Relation) -> RelationRow<'_> {
+    let (to, to_article, to_group) = match &relation.to {
+        Some(Target::Annotation(to)) => (to.annotation.as_str(), to.article.as_str(), ""),
+        Some(Target::Group { group }) => ("", "", group.as_str()),
+        None => ("", "", ""),
+    };
+    RelationRow {
+        id: relation.id.as_str(),
+        kind: relation.kind.as_str(),
+        from: relation.from.annotation.as_str(),
+        to,
+        to_article,
+        to_group,
+        to_text: relation.target_text.as_deref().unwrap_or_default(),
+        note: &relation.note,
+    }
+}
