@@ -16,7 +16,9 @@ import {
   mark,
   marksAre,
   painted,
+  pickedIs,
   saved,
+  selectByKeys,
   selected,
   shows,
   until,
@@ -210,4 +212,26 @@ test('the switch for whole words is obeyed and kept', async (t) => {
   await shows(page, 'The fox said');
   await page.getByLabel('Settings').click();
   assert.equal(await page.getByLabel('Snap selections to whole words').isChecked(), false);
+});
+
+test('what is picked is seen above the messages that float over the end of the text', async (t) => {
+  const paragraphs = Array.from({ length: 40 }, (_, at) => `Mayor number${at} said that it rained.`);
+  const { page } = await openPage(t, { deployment: deployment({ rain: paragraphs.join('\n\n') }) });
+  await shows(page, 'number0 said');
+  for (const at of [1, 9, 12, 15, 18]) {
+    await selectByKeys(page, `number${at}`);
+    await page.keyboard.press('c');
+  }
+  // A message that stays, and above the end the hint that a label is held.
+  const message = page.getByText('This browser may clear what it stores');
+  await message.waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Shift+C');
+  await page.getByText('Claim: select text to mark it.').waitFor();
+  await page.keyboard.press('Control+Home');
+  for (const at of [1, 9, 12, 15, 18]) {
+    await page.keyboard.press('j');
+    await pickedIs(page, `number${at}`);
+    await until(async () => (await boxOf(page, `number${at}`)).bottom < (await message.boundingBox()).y, true);
+  }
 });
