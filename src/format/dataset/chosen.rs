@@ -199,6 +199,19 @@ fn is_chosen(choice: &Choice, article: &Article, annotation: &Annotation) -> boo
     label && (choice.boilerplate || !article.regions.iter().any(within))
 }
 
+/// Where a link leads, as the ids of an article, an annotation in it, and a group; empty where it
+/// leads to none.
+pub(super) fn end(relation: &Relation) -> (&str, &str, &str) {
+    match &relation.to {
+        Some(Target::Annotation(to)) => (to.article.as_str(), to.annotation.as_str(), ""),
+        Some(Target::Group { group }) => ("", "", group.as_str()),
+        None => ("", "", ""),
+    }
+}
+
+/// What formats lose of attributes that the scheme does not have.
+pub(super) const NOT_IN_SCHEME: &str = "A value that the scheme does not tell was left out";
+
 /// A value as one line of text: names, words, yes or no, a number.
 pub(super) fn plain(
     value: &AttributeValue,

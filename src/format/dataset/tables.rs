@@ -5,9 +5,9 @@
 //! and Java do. Nothing is put before a cell that a spreadsheet would take for a formula, since that
 //! would change the text.
 
-use super::chosen::plain;
+use super::chosen::{NOT_IN_SCHEME, end, plain};
 use super::{Chosen, Document, File, Format, Losses};
-use crate::annotation::{Annotation, AttributeValue, Target};
+use crate::annotation::{Annotation, AttributeValue};
 use crate::text::{Span, Unit};
 
 pub(super) const FORMAT: Format = Format {
@@ -157,7 +157,7 @@ fn note_losses(
     };
     for (id, value) in annotation.attributes.iter() {
         if chosen.project.scheme().attribute(id).is_none() {
-            note("A value that the scheme does not tell was left out");
+            note(NOT_IN_SCHEME);
             continue;
         }
         match value {
@@ -188,11 +188,7 @@ fn relations(chosen: &Chosen<'_>) -> Table {
         "note",
     ]);
     for relation in chosen.documents.iter().flat_map(|it| &it.relations) {
-        let (to_article, to_annotation, to_group) = match &relation.to {
-            Some(Target::Annotation(to)) => (to.article.as_str(), to.annotation.as_str(), ""),
-            Some(Target::Group { group }) => ("", "", group.as_str()),
-            None => ("", "", ""),
-        };
+        let (to_article, to_annotation, to_group) = end(relation);
         table.row([
             relation.id.as_str(),
             relation.kind.as_str(),

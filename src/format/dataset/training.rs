@@ -7,9 +7,9 @@
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use super::chosen::plain;
+use super::chosen::{NOT_IN_SCHEME, end, plain};
 use super::{Chosen, Document, File, Format, Losses};
-use crate::annotation::{Annotation, AttributeValue, Relation, Target};
+use crate::annotation::{Annotation, AttributeValue, Relation};
 use crate::scheme::{Attribute, AttributeKind};
 use crate::text::{Span, Unit};
 
@@ -157,8 +157,7 @@ fn note_losses(
             _ => true,
         };
         if !scheme.attribute(id).is_some_and(holds) {
-            let what = "A value that the scheme does not tell was left out";
-            losses.note(what, document.article.id.as_str(), annotation.id.as_str());
+            losses.note(NOT_IN_SCHEME, document.article.id.as_str(), annotation.id.as_str());
         }
     }
 }
@@ -226,11 +225,7 @@ fn span_row<'a>(
 }
 
 fn relation_row(relation: &Relation) -> RelationRow<'_> {
-    let (to, to_article, to_group) = match &relation.to {
-        Some(Target::Annotation(to)) => (to.annotation.as_str(), to.article.as_str(), ""),
-        Some(Target::Group { group }) => ("", "", group.as_str()),
-        None => ("", "", ""),
-    };
+    let (to_article, to, to_group) = end(relation);
     RelationRow {
         id: relation.id.as_str(),
         kind: relation.kind.as_str(),
