@@ -225,6 +225,9 @@ impl Component for App {
             if leaves_field(&action) {
                 leaving.leaving.set(leaving.leaving.get() + 1);
             }
+            if let Action::ChangeKey(wanted) = &action {
+                leaving.changing.set(wanted.is_some());
+            }
             link.send_message(Msg::Act(action));
         });
         App {

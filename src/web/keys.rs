@@ -40,6 +40,8 @@ pub struct KeyContext {
     pub dialog: Cell<bool>,
     /// It is one in which each change is an act: undo and redo act there too.
     pub screen: Cell<bool>,
+    /// The new key of a command is awaited: the next one is that, whatever it does else.
+    pub changing: Cell<bool>,
     /// Keys that the person has chosen.
     pub own: RefCell<OwnKeys>,
     /// The keys for a field that is to have the focus and does not stand yet; none when no field is
@@ -60,6 +62,11 @@ impl KeyContext {
         let types = key.chars().count() == 1 || key == "Enter" || key == "Backspace";
         let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
         self.pending.get() > 0 && types && plain && !composes(event)
+    }
+
+    /// Whether a key is taken for that of a command. Whoever goes on by Tab wants none.
+    pub fn is_new_key(&self, event: &KeyboardEvent) -> bool {
+        self.changing.get() && event.key() != "Tab" && !composes(event)
     }
 }
 
@@ -145,11 +152,26 @@ pub fn act_of(
     let in_article = target.is_some_and(|target| article.is_same_node(Some(target)));
     let (key, code) = (event.key(), event.code());
     let press = press(event, &key, &code);
+    if context.is_new_key(event) {
+        // The key that pressed the button may still be held.
+        return (!event.repeat()).then(|| {
+            KeyAct::Act(Action::KeyPressed {
+                key: event.key(),
+                code: event.code(),
+                ctrl: press.ctrl,
+                alt: press.alt,
+                shift: press.shift,
+            })
+        });
+    }
     if !press.ctrl && !press.alt && held {
         return Some(KeyAct::Held);
     }
     let in_field = target.is_some_and(is_field);
     if context.dialog.get() {
+        if !in_field && press.key == "Escape" {
+            return Some(KeyAct::Act(Action::CloseDialog));
+        }
         if in_field || !context.screen.get() {
             return None;
         }

@@ -56,6 +56,7 @@ impl App {
         self.keys.own.replace(self.state.settings.keys.clone());
         self.keys.dialog.set(self.state.dialog.is_some());
         self.keys.screen.set(self.state.dialog.as_ref().is_some_and(Dialog::undoes));
+        self.keys.changing.set(self.state.changing_key.is_some());
         let mode = self.state.article.as_ref().map(|article| &article.mode);
         self.keys.edge.set(matches!(mode, Some(Mode::Edge { .. })));
     }

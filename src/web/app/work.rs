@@ -73,15 +73,15 @@ pub struct Work {
 pub fn work() -> Work {
     Work {
         step,
-        is_ours: |event, keys, article| match act_of(
-            event,
-            target_of(event).as_ref(),
-            keys,
-            article,
-        ) {
-            None => Ours::No,
-            Some(KeyAct::Held) => Ours::Waits,
-            Some(_) => Ours::Acts,
+        is_ours: |event, keys, article| {
+            if keys.is_new_key(event) {
+                return Ours::Waits;
+            }
+            match act_of(event, target_of(event).as_ref(), keys, article) {
+                None => Ours::No,
+                Some(KeyAct::Held) => Ours::Waits,
+                Some(_) => Ours::Acts,
+            }
         },
         begin: App::begin_work,
         update: App::update_act,

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use web_sys::{Event, KeyboardEvent, MouseEvent, SubmitEvent};
+use web_sys::{Event, FocusEvent, MouseEvent, SubmitEvent};
 use yew::prelude::*;
 
 use super::claims::claims_view;
@@ -14,7 +14,7 @@ use super::notices::{NoticeListProps, notice_list};
 use super::retext::{retext_view, write_text_view};
 use super::scheme::scheme_view;
 use super::speakers::speakers_view;
-use super::{maybe, submitted};
+use super::submitted;
 use crate::annotation::AnnotatorId;
 use crate::editor::find::{Finder, Found};
 use crate::editor::{
@@ -55,10 +55,9 @@ pub struct DialogProps {
 pub fn dialog(count: u32, props: DialogProps, element: NodeRef, notices: NoticeListProps) -> Html {
     let title = title(&props.dialog);
     let close = props.dispatch.reform(|_: MouseEvent| Action::CloseDialog);
-    let changing = props.changing_key.is_some();
-    let cancel = props.dispatch.reform(move |event: Event| {
+    let cancel = props.dispatch.reform(|event: Event| {
         event.prevent_default();
-        if changing { Action::ChangeKey(None) } else { Action::CloseDialog }
+        Action::CloseDialog
     });
     // What is only read must be reached by the keyboard to be scrolled.
     let only_read = matches!(&props.dialog, Dialog::Keys | Dialog::Report { .. });
@@ -224,25 +223,7 @@ fn command_row(props: &DialogProps, command: &'static Command) -> Html {
     };
     let wanted = (!changing).then_some(command.id);
     let onclick = props.dispatch.reform(move |_: MouseEvent| Action::ChangeKey(wanted));
-    let onkeydown = maybe(&props.dispatch, move |event: KeyboardEvent| {
-        // The key that pressed the button may still be held.
-        if !changing || event.repeat() || event.is_composing() {
-            return None;
-        }
-        if event.key() == "Tab" {
-            // Whoever goes on by Tab wants no key.
-            return Some(Action::ChangeKey(None));
-        }
-        event.prevent_default();
-        event.stop_propagation();
-        Some(Action::KeyPressed {
-            key: event.key(),
-            code: event.code(),
-            ctrl: event.ctrl_key() || event.meta_key(),
-            alt: event.alt_key(),
-            shift: event.shift_key(),
-        })
-    });
+    let onblur = props.dispatch.reform(|_: FocusEvent| Action::ChangeKey(None));
     let label = match changing {
         true => format!("Press the new key: {}", command.name),
         false => format!("Change the key: {}", command.name),
@@ -256,7 +237,7 @@ fn command_row(props: &DialogProps, command: &'static Command) -> Html {
             </dt>
             <dd>
                 { for own.of(command).iter().map(show_keys) }
-                <button type="button" class="button button-small key-change" aria-label={label} {onclick} {onkeydown}>
+                <button type="button" class="button button-small key-change" aria-label={label} {onclick} {onblur}>
                     { if changing { "Press a key" } else { "Change" } }
                 </button>
             </dd>
