@@ -52,14 +52,17 @@ fn a_dataset_is_a_folder_and_what_it_lost_is_said() {
     for to in ["csv", "training"] {
         let output = avow(&["convert", LINES, "--to", to, "-o", out.to_str().unwrap()], b"");
         assert_eq!(output.status.code(), Some(0));
-        let losses = fs::read_to_string(format!("{DATASET}/{to}.losses.txt")).unwrap();
+        let losses = fs::read_to_string(format!("{DATASET}/{to}/losses.txt")).unwrap();
         for loss in losses.lines() {
             assert!(said(&output).contains(loss), "{loss}");
         }
     }
-    for name in ["articles.csv", "annotations.csv", "relations.csv", "train.jsonl"] {
+    for name in
+        ["csv/articles.csv", "csv/annotations.csv", "csv/relations.csv", "training/train.jsonl"]
+    {
         let expected = fs::read(format!("{DATASET}/{name}")).unwrap();
-        assert!(fs::read(out.join(name)).unwrap() == expected, "{name}");
+        let (_, file) = name.split_once('/').unwrap();
+        assert!(fs::read(out.join(file)).unwrap() == expected, "{name}");
     }
 }
 

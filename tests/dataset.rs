@@ -7,7 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use avow::annotation::Status;
-use avow::format::dataset::{Choice, Export, FORMATS, File, Whose, format};
+use avow::format::dataset::{Choice, Export, FORMATS, File, Whose, WriteError, format};
 use avow::format::native;
 use avow::project::Project;
 use avow::text::{Text, Unit};
@@ -27,7 +27,7 @@ fn path(name: &str) -> PathBuf {
 #[track_caller]
 fn golden(name: &str, found: &str) {
     if std::env::var_os("UPDATE").is_some() {
-        fs::create_dir_all(path("")).unwrap();
+        fs::create_dir_all(path(name).parent().unwrap()).unwrap();
         fs::write(path(name), found).unwrap();
     }
     let expected = fs::read_to_string(path(name)).unwrap_or_default();
@@ -48,14 +48,15 @@ fn every_format_is_written_as_before() {
     for it in FORMATS {
         for (choice, whose) in [
             (Choice::default(), ""),
-            (Choice { whose: Whose::Gold, boilerplate: true, ..Choice::default() }, "gold-"),
+            (Choice { whose: Whose::Gold, boilerplate: true, ..Choice::default() }, "-gold"),
         ] {
             let export = it.write(&invented(), &choice).unwrap();
-            for File { name, content } in &export.files {
-                golden(&format!("{whose}{name}"), content);
+            let folder = format!("{}{whose}", it.id);
+            for File { name, content, .. } in &export.files {
+                golden(&format!("{folder}/{name}"), content);
             }
             let losses: String = export.losses.iter().map(|loss| format!("{loss}\n")).collect();
-            golden(&format!("{whose}{}.losses.txt", it.id), &losses);
+            golden(&format!("{folder}/losses.txt"), &losses);
             assert_eq!(it.write(&invented(), &choice).unwrap(), export, "the same bytes again");
         }
     }
@@ -192,6 +193,11 @@ fn what_is_chosen_goes_in() {
 fn texts_that_may_not_be_shared_stay_behind_with_every_word_of_them() {
     for it in FORMATS {
         let choice = Choice { text: false, ..Choice::default() };
+        if it.needs_text {
+            let error = it.write(&invented(), &choice).unwrap_err();
+            assert_eq!(error, WriteError::NeedsText(it.name));
+            continue;
+        }
         let export = it.write(&invented(), &choice).unwrap();
         let whole = it.write(&invented(), &Choice::default()).unwrap();
         for (without, with) in export.files.iter().zip(&whole.files) {
@@ -219,6 +225,6 @@ fn an_article_that_is_not_loaded_is_not_passed_over() {
     let first = project.articles()[0].id.clone();
     for it in FORMATS {
         let error = it.write(&project.without_loaded(&first), &Choice::default()).unwrap_err();
-        assert_eq!(error.0, first);
+        assert_eq!(error, WriteError::NotLoaded(first.clone()));
     }
 }

@@ -5,21 +5,23 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use crate::annotation::{AnnotatorId, Status};
 use crate::format::articles::{self, FileKind};
-use crate::format::dataset::{self, Choice, Export, File, Whose};
+use crate::format::dataset::{Choice, Export, FORMATS, File, Format, Whose, WriteError};
 use crate::format::native::{self, Layout};
 use crate::format::{Problem, encoding};
 use crate::project::Project;
 use crate::scheme::LabelId;
+use crate::text::Unit;
 
 /// What stands for standard input and output.
 const STANDARD: &str = "-";
 
 /// The arguments of `avow convert`.
-#[derive(Args, Debug)]
+#[derive(Args)]
 #[command(after_help = "\
 Examples:
   avow convert rain.avow.json --to training -o data/
@@ -29,7 +31,7 @@ pub struct Convert {
     /// A project's file (.avow.json, .avow.jsonl); `-` reads standard input
     input: PathBuf,
     /// What is written
-    #[arg(long, value_enum)]
+    #[arg(long, value_name = "FORMAT", value_parser = To::parser())]
     to: To,
     /// The folder that is written to; `-` writes a format of one file to standard output
     #[arg(short, long, value_name = "DIR")]
@@ -49,21 +51,52 @@ pub struct Convert {
     /// With annotations that lie in boilerplate
     #[arg(long)]
     boilerplate: bool,
+    /// What offsets count, in a format that has a choice
+    #[arg(long, value_enum)]
+    unit: Option<Counts>,
     /// Without texts: offsets and the hash of each text alone
     #[arg(long)]
     without_text: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+/// What is written.
+#[derive(Clone, Copy)]
 enum To {
-    /// The project's file as one object
-    Avow,
-    /// The project's file with an article a line
-    AvowLines,
-    /// Training data in JSON Lines, for Hugging Face datasets and pandas
-    Training,
-    /// Tables of articles, annotations and relations
-    Csv,
+    /// The project's file.
+    Native(Layout),
+    /// A dataset.
+    Dataset(&'static Format),
+}
+
+impl To {
+    /// What each is called, with what it is.
+    fn named() -> impl Iterator<Item = (&'static str, String, To)> {
+        let native = |name, about: &str, layout| (name, about.to_owned(), To::Native(layout));
+        let own = [
+            native("avow", "The project's file as one object", Layout::Object),
+            native("avow-lines", "The project's file with an article a line", Layout::Lines),
+        ];
+        let formats = FORMATS.iter().map(|format| {
+            (format.id, format!("{}: {}", format.name, format.about), To::Dataset(format))
+        });
+        own.into_iter().chain(formats)
+    }
+
+    fn parser() -> impl TypedValueParser<Value = To> {
+        let values = To::named().map(|(name, about, _)| PossibleValue::new(name).help(about));
+        PossibleValuesParser::new(values).map(|name| {
+            let found = To::named().find(|(known, ..)| *known == name);
+            found.expect("the parser knows no others").2
+        })
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Counts {
+    /// Characters, as Python counts
+    CodePoint,
+    /// Units of UTF-16, as JavaScript and Java count
+    Utf16,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -94,6 +127,10 @@ pub enum ConvertError {
     NoProject(Problem),
     /// There is no annotator or label of this name or id: its kind, the name, those that there are.
     Unknown(&'static str, String, Vec<String>),
+    /// The format, of this name, counts something else and has no choice.
+    Unit(&'static str),
+    /// The format cannot be written.
+    Write(WriteError),
     /// Several files do not go to standard output.
     ManyFiles(usize),
 }
@@ -106,6 +143,10 @@ impl fmt::Display for ConvertError {
             ConvertError::Unknown(kind, name, known) => {
                 write!(f, "There is no {kind} “{name}”; there are: {}", known.join(", "))
             }
+            ConvertError::Unit(format) => {
+                write!(f, "What {format} counts cannot be chosen so: leave --unit out")
+            }
+            ConvertError::Write(error) => write!(f, "{error}: leave --without-text out"),
             ConvertError::ManyFiles(count) => {
                 write!(f, "This format writes {count} files: name a folder with -o")
             }
@@ -159,18 +200,22 @@ impl Convert {
         let loaded = "all articles of a file are loaded";
         let own = |layout: Layout, content: String| {
             let name = format!("project.{}", layout.ending());
-            Export { files: vec![File { name, content }], losses: Vec::new() }
+            Export { files: vec![File::data(name, content)], losses: Vec::new() }
         };
-        let id = match self.to {
-            To::Avow => return Ok(own(Layout::Object, native::write(project).expect(loaded))),
-            To::AvowLines => {
+        let format = match self.to {
+            To::Native(Layout::Object) => {
+                return Ok(own(Layout::Object, native::write(project).expect(loaded)));
+            }
+            To::Native(Layout::Lines) => {
                 return Ok(own(Layout::Lines, native::write_lines(project).expect(loaded)));
             }
-            To::Training => "training",
-            To::Csv => "csv",
+            To::Dataset(format) => format,
         };
-        let format = dataset::format(id).expect("each is in the list");
-        Ok(format.write(project, &self.choice(project)?).expect(loaded))
+        let choice = self.choice(project)?;
+        if self.unit.is_some() && !format.units.contains(&choice.unit) {
+            return Err(ConvertError::Unit(format.name));
+        }
+        format.write(project, &choice).map_err(ConvertError::Write)
     }
 
     fn choice(&self, project: &Project) -> Result<Choice, ConvertError> {
@@ -193,6 +238,10 @@ impl Convert {
             statuses: self.status.iter().map(|it| (*it).into()).collect(),
             labels: self.label.iter().map(label).collect::<Result<_, _>>()?,
             boilerplate: self.boilerplate,
+            unit: match self.unit {
+                Some(Counts::Utf16) => Unit::Utf16,
+                Some(Counts::CodePoint) | None => Unit::CodePoint,
+            },
             text: !self.without_text,
         })
     }
@@ -210,9 +259,10 @@ impl Convert {
             let path = path.to_owned();
             move |error| ConvertError::File(path, error)
         };
-        fs::create_dir_all(&self.out).map_err(failed(&self.out))?;
         for file in &export.files {
             let path = self.out.join(&file.name);
+            let folder = path.parent().unwrap_or(&self.out);
+            fs::create_dir_all(folder).map_err(failed(folder))?;
             fs::write(&path, &file.content).map_err(failed(&path))?;
             eprintln!("{} was written.", path.display());
         }

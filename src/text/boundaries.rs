@@ -86,7 +86,7 @@ impl Text {
     pub fn next_sentence(&self, pos: Pos) -> Pos {
         let later = &self.0.paragraphs[self.paragraph_at(pos)..];
         let mut sentences =
-            later.iter().flat_map(|p| self.sentences(self.sentences_around(*p, pos)));
+            later.iter().flat_map(|p| self.sentences_within(self.sentences_around(*p, pos)));
         sentences.find(|s| s.start() > pos).map_or(self.len(), Span::start)
     }
 
@@ -97,7 +97,7 @@ impl Text {
         let mut lasts = earlier
             .iter()
             .rev()
-            .map(|p| self.sentences(self.sentences_around(*p, pos)))
+            .map(|p| self.sentences_within(self.sentences_around(*p, pos)))
             .filter_map(|sentences| sentences.take_while(|s| s.start() < pos).last());
         lasts.next().map_or(Pos::default(), Span::start)
     }
@@ -126,7 +126,8 @@ impl Text {
     pub fn sentence_at(&self, pos: Pos) -> Span {
         let paragraph = self.paragraph_around(pos);
         let after = self.next_grapheme(pos).min(paragraph.end());
-        let mut sentences = self.sentences(self.sentences_around(paragraph, after)).peekable();
+        let mut sentences =
+            self.sentences_within(self.sentences_around(paragraph, after)).peekable();
         let mut sentence = sentences.next();
         while let Some(next) = sentences.next_if(|next| next.start() <= pos) {
             sentence = Some(next);
@@ -148,6 +149,18 @@ impl Text {
             .take_while(move |(segment, _)| segment.start() < span.end())
             .filter(move |(segment, kind)| *kind == Kind::Word && segment.overlaps(span))
             .map(|(segment, _)| segment)
+    }
+
+    /// The words and signs of the whole text in order: what stands between its word boundaries and is
+    /// not white space.
+    pub fn tokens(&self) -> impl Iterator<Item = Span> {
+        let segments = self.0.paragraphs.iter().flat_map(|paragraph| self.segments(*paragraph));
+        segments.filter(|(_, kind)| *kind != Kind::White).map(|(segment, _)| segment)
+    }
+
+    /// The sentences of the whole text in order, without the white space around them.
+    pub fn sentences(&self) -> impl Iterator<Item = Span> {
+        self.0.paragraphs.iter().flat_map(|paragraph| self.sentences_within(*paragraph))
     }
 
     /// The edges, in order, of the words of a paragraph, given by index, and of what stands between
@@ -239,7 +252,7 @@ impl Text {
 
     /// The sentences of a paragraph, or of its [`Text::sentences_around`], without the white space
     /// around them. The rules end one at a line separator too, so that some parts are only white.
-    fn sentences(&self, within: Span) -> impl Iterator<Item = Span> {
+    fn sentences_within(&self, within: Span) -> impl Iterator<Item = Span> {
         let line = self.slice(within);
         let cut = move |at: Pos| {
             let (before, after) = line.split_at(at.byte() - within.start().byte());
@@ -383,7 +396,7 @@ mod tests {
                 prop_assert!(whole.ends_with(&near), "{near:?} of {whole:?}");
 
                 let near = text.sentences_around(paragraph, pos);
-                let of = |within| text.sentences(within).collect::<Vec<_>>();
+                let of = |within| text.sentences_within(within).collect::<Vec<_>>();
                 let (near, whole) = (of(near), of(paragraph));
                 prop_assert!(whole.ends_with(&near), "{near:?} of {whole:?}");
             }

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Losses;
 use crate::annotation::{
-    Annotation, AnnotatorId, AttributeValue, Place, Relation, SpeakerId, Status, Target,
-    reading_order,
+    Annotation, AnnotationId, AnnotatorId, AttributeValue, Place, Relation, SpeakerId, Status,
+    Target, reading_order,
 };
 use crate::project::{Article, NotLoaded, Owner, Project, Region};
-use crate::scheme::LabelId;
-use crate::text::{Span, Text};
+use crate::scheme::{Attribute, LabelId};
+use crate::text::{Span, Text, Unit};
 
 /// Whose annotations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub struct Choice {
     pub labels: Vec<LabelId>,
     /// Whether annotations that lie in boilerplate go in.
     pub boilerplate: bool,
+    /// What offsets count, where the format offers it; else they count what it does of itself.
+    pub unit: Unit,
     /// Whether texts go in. Where they do not, neither do the words that spans cover: there are
     /// offsets and the text's hash.
     pub text: bool,
@@ -46,6 +48,7 @@ impl Default for Choice {
             statuses: Vec::new(),
             labels: Vec::new(),
             boilerplate: false,
+            unit: Unit::CodePoint,
             text: true,
         }
     }
@@ -57,9 +60,34 @@ pub struct Chosen<'a> {
     pub project: &'a Project,
     /// What was wanted.
     pub choice: &'a Choice,
+    /// What offsets count.
+    pub unit: Unit,
     /// In the project's order of articles, the sets of each by their owners.
     pub documents: Vec<Document<'a>>,
     groups: BTreeMap<&'a Place, &'a str>,
+}
+
+/// A link within one document.
+pub struct Link<'a> {
+    /// What it is.
+    pub relation: &'a Relation,
+    /// Where it starts.
+    pub from: &'a Annotation,
+    /// Where it leads.
+    pub to: &'a Annotation,
+}
+
+/// What a format holds of an annotation beside its label and where it stands.
+#[derive(Clone, Copy, Default)]
+pub struct Held {
+    /// Its note.
+    pub note: bool,
+    /// The group that it belongs to.
+    pub group: bool,
+    /// That several spans are one.
+    pub broken: bool,
+    /// Attributes, if only as text.
+    pub attributes: bool,
 }
 
 /// One set of an article.
@@ -101,6 +129,7 @@ impl<'a> Chosen<'a> {
     pub(super) fn of(
         project: &'a Project,
         choice: &'a Choice,
+        unit: Unit,
         losses: &mut Losses,
     ) -> Result<Chosen<'a>, NotLoaded> {
         let mut documents = Vec::new();
@@ -136,7 +165,7 @@ impl<'a> Chosen<'a> {
         for group in project.groups() {
             groups.extend(group.members.iter().map(|place| (place, group.id.as_str())));
         }
-        let mut chosen = Chosen { project, choice, documents, groups };
+        let mut chosen = Chosen { project, choice, unit, documents, groups };
         chosen.find_relations(losses);
         Ok(chosen)
     }
@@ -175,6 +204,98 @@ impl<'a> Chosen<'a> {
         let article = document.article.id.clone();
         let place = Place { article, annotation: annotation.id.clone() };
         self.groups.get(&place).copied().unwrap_or_default()
+    }
+
+    /// Where a span starts and ends, in the unit of the dataset.
+    pub fn offsets(&self, document: &Document<'_>, span: Span) -> (u32, u32) {
+        let offset = |pos| document.text.offset(pos, self.unit);
+        (offset(span.start()), offset(span.end()))
+    }
+
+    /// All attributes of the scheme in its order, each with the value as one line of text; empty
+    /// where there is none. For formats that hold names and words, and no places in the text.
+    pub fn values(
+        &self,
+        document: &Document<'_>,
+        annotation: &Annotation,
+        losses: &mut Losses,
+    ) -> Vec<(&'a Attribute, String)> {
+        let mut lose =
+            |what| losses.note(what, document.article.id.as_str(), annotation.id.as_str());
+        for (id, value) in annotation.attributes.iter() {
+            match value {
+                _ if self.project.scheme().attribute(id).is_none() => lose(NOT_IN_SCHEME),
+                AttributeValue::Speakers(them) if them.iter().any(|it| it.mention.is_some()) => {
+                    lose("Who a speaker is was kept, and not where they are named");
+                }
+                AttributeValue::Spans(_) => {
+                    lose("The words of an attribute were kept, and not where they stand");
+                }
+                _ => {}
+            }
+        }
+        let attributes = self.project.scheme().attributes.iter();
+        attributes
+            .map(|attribute| {
+                let value = annotation.attributes.get(&attribute.id);
+                (attribute, value.map_or_else(String::new, |it| plain(it, document, self)))
+            })
+            .collect()
+    }
+
+    /// The links that lead from an annotation of a document to another of it, each with both. For
+    /// formats that know nothing beyond a document.
+    pub fn links(&self, document: &Document<'a>, losses: &mut Losses) -> Vec<Link<'a>> {
+        let known: BTreeMap<&AnnotationId, &Annotation> =
+            document.annotations.iter().map(|it| (&it.id, *it)).collect();
+        let mut links = Vec::new();
+        for relation in document.relations.iter().copied() {
+            let to = match &relation.to {
+                Some(Target::Annotation(to)) if to.article == document.article.id => {
+                    known.get(&to.annotation)
+                }
+                _ => None,
+            };
+            if let (Some(from), Some(to)) = (known.get(&relation.from.annotation), to) {
+                if !relation.note.is_empty() {
+                    let what = "A note of a link was left out";
+                    losses.note(what, document.article.id.as_str(), relation.id.as_str());
+                }
+                links.push(Link { relation, from, to });
+                continue;
+            }
+            let what = match &relation.to {
+                Some(Target::Annotation(_)) => "A link out of its document was left out",
+                Some(Target::Group { .. }) => "A link to a group was left out",
+                None => "A link to words that are in no text was left out",
+            };
+            losses.note(what, document.article.id.as_str(), relation.id.as_str());
+        }
+        links
+    }
+
+    /// Counts what an annotation has and a format does not hold.
+    pub fn lose(
+        &self,
+        document: &Document<'_>,
+        annotation: &Annotation,
+        held: Held,
+        losses: &mut Losses,
+    ) {
+        let mut lose =
+            |what| losses.note(what, document.article.id.as_str(), annotation.id.as_str());
+        if !held.note && !annotation.note.is_empty() {
+            lose("A note was left out");
+        }
+        if !held.group && !self.group(document, annotation).is_empty() {
+            lose("What belongs to a group does not say so");
+        }
+        if !held.broken && annotation.spans.len() > 1 {
+            lose("A broken span became several annotations");
+        }
+        if !held.attributes && !annotation.attributes.is_empty() {
+            lose("Speakers and other attributes were left out");
+        }
     }
 
     /// The name of a speaker.

@@ -5,15 +5,17 @@
 //! and Java do. Nothing is put before a cell that a spreadsheet would take for a formula, since that
 //! would change the text.
 
-use super::chosen::{NOT_IN_SCHEME, end, plain};
+use super::chosen::end;
 use super::{Chosen, Document, File, Format, Losses};
-use crate::annotation::{Annotation, AttributeValue};
+use crate::annotation::Annotation;
 use crate::text::{Span, Unit};
 
 pub(super) const FORMAT: Format = Format {
     id: "csv",
     name: "Tables (CSV)",
-    about: "Three tables: articles, annotations, relations. Offsets count code points and UTF-16.",
+    about: "Articles, annotations and relations, with offsets in code points and in UTF-16.",
+    units: &[],
+    needs_text: false,
     write,
 };
 
@@ -36,7 +38,7 @@ impl Table {
     fn file(self, name: &str) -> File {
         let bytes = self.0.into_inner().unwrap_or_default();
         let content = String::from_utf8(bytes).expect("cells are UTF-8");
-        File { name: name.to_owned(), content }
+        File::data(name, content)
     }
 }
 
@@ -103,17 +105,12 @@ fn annotations(chosen: &Chosen<'_>, losses: &mut Losses) -> Table {
     let mut table = Table::new(&[&COLUMNS, &ids[..]].concat());
     for document in &chosen.documents {
         for annotation in &document.annotations {
-            note_losses(document, chosen, annotation, losses);
-            let values: Vec<String> = attributes
-                .iter()
-                .map(|attribute| {
-                    let value = annotation.attributes.get(&attribute.id);
-                    value.map_or_else(String::new, |it| plain(it, document, chosen))
-                })
-                .collect();
+            let values = chosen.values(document, annotation, losses);
             for (at, span) in annotation.spans.iter().enumerate() {
                 let own = own_cells(document, chosen, annotation, at, span);
-                table.row(own.iter().chain(&values).map(String::as_str));
+                table.row(
+                    own.iter().chain(values.iter().map(|(_, value)| value)).map(String::as_str),
+                );
             }
         }
     }
@@ -143,35 +140,6 @@ fn own_cells(
         chosen.group(document, annotation).to_owned(),
         annotation.note.clone(),
     ]
-}
-
-/// Cells hold names and words, and no places in the text.
-fn note_losses(
-    document: &Document<'_>,
-    chosen: &Chosen<'_>,
-    annotation: &Annotation,
-    losses: &mut Losses,
-) {
-    let mut note = |what| {
-        losses.note(what, document.article.id.as_str(), annotation.id.as_str());
-    };
-    for (id, value) in annotation.attributes.iter() {
-        if chosen.project.scheme().attribute(id).is_none() {
-            note(NOT_IN_SCHEME);
-            continue;
-        }
-        match value {
-            AttributeValue::Speakers(speakers)
-                if speakers.iter().any(|it| it.mention.is_some()) =>
-            {
-                note("Where a speaker is named is not in the tables, only who it is");
-            }
-            AttributeValue::Spans(_) => {
-                note("Where words of an attribute stand is not in the tables, only the words");
-            }
-            _ => {}
-        }
-    }
 }
 
 fn relations(chosen: &Chosen<'_>) -> Table {

@@ -16,8 +16,9 @@ use crate::text::{Span, Unit};
 pub(super) const FORMAT: Format = Format {
     id: "training",
     name: "Training data (JSON Lines)",
-    about: "One article of one annotator a line, for Hugging Face datasets and pandas. Offsets count \
-            code points.",
+    about: "One article of one annotator a line, for Hugging Face datasets and pandas.",
+    units: &[Unit::CodePoint],
+    needs_text: false,
     write,
 };
 
@@ -139,7 +140,7 @@ fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
         content += &serde_json::to_string(&row).expect("keys are strings, and a String takes all");
         content.push('\n');
     }
-    vec![File { name: "train.jsonl".to_owned(), content }]
+    vec![File::data("train.jsonl", content)]
 }
 
 /// Values of no attribute of the scheme, or of another kind than it says, have no column.

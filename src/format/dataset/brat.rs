@@ -1,0 +1,209 @@
+//! Standoff of brat: a text and what stands in it, side by side, and what may stand in it.
+//!
+//! A folder for each annotator has two files for each article. A span that goes over a line end is one
+//! of several fragments, since brat has no others. Attributes that choose are brat's attributes; other
+//! values stand in notes, as `name=value`.
+
+use std::collections::BTreeSet;
+
+use super::names::Names;
+use super::{Chosen, Document, File, Format, Held, Losses};
+use crate::annotation::Annotation;
+use crate::map::Map;
+use crate::scheme::{Attribute, AttributeKind, Scheme};
+use crate::text::{Span, Text, Unit};
+
+pub(super) const FORMAT: Format = Format {
+    id: "brat",
+    name: "brat standoff",
+    about: "A text and an .ann file for each article, with annotation.conf.",
+    units: &[Unit::CodePoint],
+    needs_text: true,
+    write,
+};
+
+/// What things are called where brat takes only plain words.
+struct Called {
+    articles: Names,
+    owners: Names,
+    labels: Names,
+    relations: Names,
+    attributes: Names,
+    values: Names,
+}
+
+impl Called {
+    fn of(chosen: &Chosen<'_>) -> Called {
+        let (scheme, documents) = (chosen.project.scheme(), &chosen.documents);
+        let used = documents.iter().flat_map(|it| &it.annotations).map(|it| it.label.as_str());
+        let drawn = documents.iter().flat_map(|it| &it.relations).map(|it| it.kind.as_str());
+        let values = scheme.attributes.iter().flat_map(values).map(String::as_str);
+        Called {
+            articles: Names::of(documents.iter().map(|it| it.article.id.as_str())),
+            owners: Names::of(documents.iter().map(Document::owner_id)),
+            labels: Names::of(scheme.labels.iter().map(|it| it.id.as_str()).chain(used)),
+            relations: Names::of(scheme.relations.iter().map(|it| it.id.as_str()).chain(drawn)),
+            attributes: Names::of(scheme.attributes.iter().map(|it| it.id.as_str())),
+            values: Names::of(values.chain(YES_NO)),
+        }
+    }
+}
+
+const YES_NO: [&str; 2] = ["yes", "no"];
+
+/// The values that an attribute of brat could have.
+fn values(attribute: &Attribute) -> &[String] {
+    if attribute.kind == AttributeKind::Choice { &attribute.values } else { &[] }
+}
+
+fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
+    let called = Called::of(chosen);
+    let mut files = Vec::new();
+    for document in &chosen.documents {
+        let (owner, article) = (document.owner_id(), document.article.id.as_str());
+        let path = format!("{}/{}", called.owners.get(owner), called.articles.get(article));
+        files.push(File::data(format!("{path}.txt"), document.text.as_str().to_owned()));
+        let annotations = annotations(document, chosen, &called, losses);
+        files.push(File::data(format!("{path}.ann"), annotations));
+    }
+    files.push(File::shared("annotation.conf", config(chosen.project.scheme(), &called)));
+    files
+}
+
+fn annotations(
+    document: &Document<'_>,
+    chosen: &Chosen<'_>,
+    called: &Called,
+    losses: &mut Losses,
+) -> String {
+    let mut out = String::new();
+    let mut rest = String::new();
+    let (mut attributes, mut notes) = (0, 0);
+    let mut numbers = Map::new();
+    for (at, annotation) in document.annotations.iter().copied().enumerate() {
+        let number = at + 1;
+        numbers.insert(&annotation.id, number);
+        let held = Held { note: true, group: true, broken: true, attributes: true };
+        chosen.lose(document, annotation, held, losses);
+        out += &span_line(document, chosen, called, number, annotation);
+        let mut note = |name: &str, value: &str| {
+            notes += 1;
+            rest += &format!("#{notes}\tAnnotatorNotes T{number}\t{name}={}\n", line(value));
+        };
+        let mut flags = String::new();
+        for (attribute, value) in chosen.values(document, annotation, losses) {
+            if is_flag(chosen.project.scheme(), annotation, attribute, &value) {
+                attributes += 1;
+                let name = called.attributes.get(attribute.id.as_str());
+                flags +=
+                    &format!("A{attributes}\t{name} T{number} {}\n", called.values.get(&value));
+            } else if !value.is_empty() {
+                note(attribute.id.as_str(), &value);
+            }
+        }
+        let group = chosen.group(document, annotation);
+        for (name, value) in [("group", group), ("note", &annotation.note)] {
+            if !value.is_empty() {
+                note(name, value);
+            }
+        }
+        if annotation.note.contains('\n') {
+            let what = "A line end in a note became a blank";
+            losses.note(what, document.article.id.as_str(), annotation.id.as_str());
+        }
+        rest += &flags;
+    }
+    out += &rest;
+    for (at, link) in chosen.links(document, losses).into_iter().enumerate() {
+        if let (Some(from), Some(to)) = (numbers.get(&&link.from.id), numbers.get(&&link.to.id)) {
+            let kind = called.relations.get(link.relation.kind.as_str());
+            out += &format!("R{}\t{kind} Arg1:T{from} Arg2:T{to}\n", at + 1);
+        }
+    }
+    out
+}
+
+/// Whether a value is one that `annotation.conf` lists for annotations of that label.
+fn is_flag(scheme: &Scheme, annotation: &Annotation, attribute: &Attribute, value: &str) -> bool {
+    let label = scheme.label(&annotation.label);
+    label.is_some_and(|it| it.attributes.contains(&attribute.id))
+        && match attribute.kind {
+            AttributeKind::Choice => attribute.values.iter().any(|it| it == value),
+            AttributeKind::YesNo => YES_NO.contains(&value),
+            _ => false,
+        }
+}
+
+fn span_line(
+    document: &Document<'_>,
+    chosen: &Chosen<'_>,
+    called: &Called,
+    number: usize,
+    annotation: &Annotation,
+) -> String {
+    let fragments: Vec<Span> =
+        annotation.spans.iter().flat_map(|span| fragments(document.text, span)).collect();
+    let places: Vec<String> = fragments
+        .iter()
+        .map(|span| {
+            let (start, end) = chosen.offsets(document, *span);
+            format!("{start} {end}")
+        })
+        .collect();
+    let words: Vec<&str> = fragments.iter().map(|span| document.text.slice(*span)).collect();
+    let label = called.labels.get(annotation.label.as_str());
+    format!("T{number}\t{label} {}\t{}\n", places.join(";"), words.join(" "))
+}
+
+/// A span in pieces without line ends; blank ones go, unless there is no other.
+fn fragments(text: &Text, span: Span) -> Vec<Span> {
+    let lines = text.paragraphs()[text.paragraphs_in(span)].iter();
+    let pieces: Vec<Span> = lines.filter_map(|line| line.intersection(span)).collect();
+    let said: Vec<Span> =
+        pieces.iter().copied().filter(|it| !text.slice(*it).trim().is_empty()).collect();
+    if said.is_empty() { pieces.into_iter().take(1).collect() } else { said }
+}
+
+fn line(value: &str) -> String {
+    value.replace(['\n', '\r'], " ")
+}
+
+/// What may stand where.
+fn config(scheme: &Scheme, called: &Called) -> String {
+    let mut out = "[entities]\n".to_owned();
+    let named: BTreeSet<&str> = scheme.labels.iter().map(|it| it.id.as_str()).collect();
+    for label in &scheme.labels {
+        out += &format!("{}\n", called.labels.get(label.id.as_str()));
+    }
+    for other in called.labels.others(&named) {
+        out += &format!("{other}\n");
+    }
+    let labels = |ids: &mut dyn Iterator<Item = &str>| {
+        ids.map(|id| called.labels.get(id))
+            .filter(|it| !it.is_empty())
+            .collect::<Vec<_>>()
+            .join("|")
+    };
+    out += "\n[relations]\n<OVERLAP>\tArg1:<ANY>, Arg2:<ANY>, <OVL-TYPE>:<ANY>\n";
+    for relation in &scheme.relations {
+        let from = labels(&mut relation.from.iter().map(|it| it.as_str()));
+        let to = labels(&mut relation.to.iter().map(|it| it.as_str()));
+        out += &format!("{}\tArg1:{from}, Arg2:{to}\n", called.relations.get(relation.id.as_str()));
+    }
+    out += "\n[events]\n\n[attributes]\n";
+    for attribute in &scheme.attributes {
+        let values: Vec<&str> = match attribute.kind {
+            AttributeKind::YesNo => YES_NO.to_vec(),
+            _ => values(attribute).iter().map(String::as_str).collect(),
+        };
+        let with = scheme.labels.iter().filter(|it| it.attributes.contains(&attribute.id));
+        let labels = labels(&mut with.map(|it| it.id.as_str()));
+        if values.is_empty() || labels.is_empty() {
+            continue;
+        }
+        let values: Vec<&str> = values.into_iter().map(|it| called.values.get(it)).collect();
+        let name = called.attributes.get(attribute.id.as_str());
+        out += &format!("{name}\tArg:{labels}, Value:{}\n", values.join("|"));
+    }
+    out
+}

@@ -1,0 +1,148 @@
+//! CoNLL: a token a line, and what it belongs to in BIO (IOB2): `B-` starts a span, `I-` goes on.
+//!
+//! The form of CoNLL-2003 has one column, in which spans cannot overlap: the longer one stays, of two
+//! as long the earlier. The form in tiers has a column for each label, in which only spans of one label
+//! cannot overlap.
+
+use std::collections::BTreeSet;
+
+use super::tokens::{Stretch, Tokens, sentence_ends, stretches};
+use super::{Chosen, Document, File, Format, Held, Losses};
+use crate::annotation::Annotation;
+
+pub(super) const FORMAT: Format = Format {
+    id: "conll",
+    name: "CoNLL-2003 (BIO)",
+    about: "Tokens with one column of labels; of spans that overlap, the longest stays.",
+    units: &[],
+    needs_text: true,
+    write: |chosen, losses| vec![File::data("conll.conll", single(chosen, losses))],
+};
+
+pub(super) const TIERS_FORMAT: Format = Format {
+    id: "conll-tiers",
+    name: "CoNLL with a tier for each label (BIO)",
+    about: "Tokens with a column for each label, so that spans of different labels may overlap.",
+    units: &[],
+    needs_text: true,
+    write: |chosen, losses| vec![File::data("tiers.tsv", tiers(chosen, losses))],
+};
+
+/// What starts a document.
+const DOCUMENT: &str = "-DOCSTART- -X- -X- O\n\n";
+
+fn single(chosen: &Chosen<'_>, losses: &mut Losses) -> String {
+    let mut out = String::new();
+    for document in &chosen.documents {
+        out += DOCUMENT;
+        let tokens = Tokens::of(document.text);
+        let spans = all(chosen, document, &tokens, losses);
+        let tags = tags(document, &tokens, spans, losses);
+        lines(document, &tokens, ' ', &mut out, |at| format!("-X- -X- {}", tags[at]));
+    }
+    out
+}
+
+fn tiers(chosen: &Chosen<'_>, losses: &mut Losses) -> String {
+    let labels = labels(chosen);
+    let mut out = format!("# token\t{}\n", labels.join("\t"));
+    for document in &chosen.documents {
+        out += &format!("# article {}\tannotator {}\n", document.article.id, document.owner_id());
+        let tokens = Tokens::of(document.text);
+        let spans = all(chosen, document, &tokens, losses);
+        let columns: Vec<Vec<String>> = labels
+            .iter()
+            .map(|label| {
+                let own = spans.iter().filter(|(_, it)| it.label.as_str() == *label).copied();
+                tags(document, &tokens, own.collect(), losses)
+            })
+            .collect();
+        lines(document, &tokens, '\t', &mut out, |at| {
+            columns.iter().map(|tags| tags[at].as_str()).collect::<Vec<_>>().join("\t")
+        });
+    }
+    out
+}
+
+/// The labels of the scheme, and those that only annotations have.
+fn labels<'a>(chosen: &'a Chosen<'_>) -> Vec<&'a str> {
+    let mut labels: Vec<&str> =
+        chosen.project.scheme().labels.iter().map(|it| it.id.as_str()).collect();
+    let annotations = chosen.documents.iter().flat_map(|it| &it.annotations);
+    let used: BTreeSet<&str> = annotations.map(|it| it.label.as_str()).collect();
+    let others: Vec<&str> = used.into_iter().filter(|it| !labels.contains(it)).collect();
+    labels.extend(others);
+    labels
+}
+
+type Labelled<'a> = (Stretch, &'a Annotation);
+
+/// The spans of a document; all that tokens do not hold is counted.
+fn all<'a>(
+    chosen: &Chosen<'a>,
+    document: &Document<'a>,
+    tokens: &Tokens,
+    losses: &mut Losses,
+) -> Vec<Labelled<'a>> {
+    let mut found = Vec::new();
+    for annotation in document.annotations.iter().copied() {
+        chosen.lose(document, annotation, Held::default(), losses);
+        let spans = stretches(tokens, document, annotation, losses);
+        found.extend(spans.into_iter().map(|it| (it, annotation)));
+    }
+    for relation in &document.relations {
+        let what = "A link was left out";
+        losses.note(what, document.article.id.as_str(), relation.id.as_str());
+    }
+    found
+}
+
+/// The tag of each token.
+fn tags(
+    document: &Document<'_>,
+    tokens: &Tokens,
+    mut spans: Vec<Labelled<'_>>,
+    losses: &mut Losses,
+) -> Vec<String> {
+    spans.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then(a.first.cmp(&b.first)));
+    let mut tags = vec!["O".to_owned(); tokens.spans().len()];
+    for (span, annotation) in spans {
+        let own = &mut tags[span.first..span.end];
+        if own.iter().any(|tag| tag != "O") {
+            let what = "A span that overlaps a longer one was left out";
+            losses.note(what, document.article.id.as_str(), annotation.id.as_str());
+            continue;
+        }
+        for (at, tag) in own.iter_mut().enumerate() {
+            let begins = if at == 0 { "B" } else { "I" };
+            *tag = format!("{begins}-{}", word(annotation.label.as_str()));
+        }
+    }
+    tags
+}
+
+/// The lines of a document, with an empty one after each sentence.
+fn lines(
+    document: &Document<'_>,
+    tokens: &Tokens,
+    between: char,
+    out: &mut String,
+    columns: impl Fn(usize) -> String,
+) {
+    let mut at = 0;
+    for end in sentence_ends(tokens, document.text) {
+        while at < end {
+            *out += &word(document.text.slice(tokens.spans()[at]));
+            out.push(between);
+            *out += &columns(at);
+            out.push('\n');
+            at += 1;
+        }
+        out.push('\n');
+    }
+}
+
+/// A token is one word to every reader.
+fn word(token: &str) -> String {
+    token.chars().map(|it| if it.is_whitespace() { '_' } else { it }).collect()
+}
