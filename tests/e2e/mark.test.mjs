@@ -217,13 +217,18 @@ test('the switch for whole words is obeyed and kept', async (t) => {
 test('what is picked is seen above the messages that float over the end of the text', async (t) => {
   const paragraphs = Array.from({ length: 40 }, (_, at) => `Mayor number${at} said that it rained.`);
   const { page } = await openPage(t, { deployment: deployment({ rain: paragraphs.join('\n\n') }) });
+  // So that there is a message that stays.
+  await page.addInitScript(() => {
+    navigator.storage.estimate = () => Promise.resolve({ usage: 99, quota: 100 });
+  });
+  await page.reload();
   await shows(page, 'number0 said');
   for (const at of [1, 9, 12, 15, 18]) {
     await selectByKeys(page, `number${at}`);
     await page.keyboard.press('c');
   }
-  // A message that stays, and above the end the hint that a label is held.
-  const message = page.getByText('This browser may clear what it stores');
+  // Above the end stands the hint that a label is held, too.
+  const message = page.getByText("This browser's storage is almost full");
   await message.waitFor();
   await page.keyboard.press('Escape');
   await page.keyboard.press('Shift+C');

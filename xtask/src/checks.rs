@@ -184,7 +184,8 @@ fn end_to_end_command(page: &Path, browser: &BrowserTools, arguments: &[&str]) -
 }
 
 fn end_to_end(page: &Path, browser: &BrowserTools, pattern: Option<&str>) -> Outcome {
-    let mut command = end_to_end_command(page, browser, &["--test", "--test-timeout=180000"]);
+    // The limit holds for a whole file too, and slow machines are several times slower.
+    let mut command = end_to_end_command(page, browser, &["--test", "--test-timeout=900000"]);
     // Set by a test runner around us, this would make Node's runner speak to it.
     command.env_remove("NODE_TEST_CONTEXT");
     if let Some(pattern) = pattern {
