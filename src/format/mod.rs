@@ -10,6 +10,7 @@ pub mod native;
 pub mod rescue;
 pub mod scheme_file;
 pub mod stored;
+pub mod zip;
 
 use crate::project::Article;
 use crate::text::Text;

@@ -85,13 +85,14 @@ test('a panic shows the screen, nothing is lost, and nothing beneath it acts', a
   const session = await openWork(t);
   const before = await exported(session.page);
   session.expectProblem(/./);
-  // What renders the page cannot put an element in its place, and gives up.
-  await session.page.evaluate(() => {
+  // What renders the page cannot put an element in its place, and gives up. Any rendering does, so
+  // that the button is pressed at once.
+  await button(session.page, 'Paste text').evaluate((element) => {
     Node.prototype.insertBefore = () => {
       throw new Error('the document is broken');
     };
+    element.click();
   });
-  await button(session.page, 'Paste text').click();
   const file = await rescued(session.page);
   const details = await session.page.locator('.rescue-details').textContent();
   assert.match(details, /panicked|RuntimeError/);

@@ -19,7 +19,10 @@ pub(super) const FORMAT: Format = Format {
     about: "A text and an .ann file for each article, with annotation.conf.",
     units: &[Unit::CodePoint],
     needs_text: true,
-    write,
+    load: "\
+from pathlib import Path
+for path in Path(\".\").rglob(\"*.ann\"):
+    print(path, path.read_text(encoding=\"utf-8\"))",
 };
 
 /// What things are called where brat takes only plain words.
@@ -56,7 +59,7 @@ fn values(attribute: &Attribute) -> &[String] {
     if attribute.kind == AttributeKind::Choice { &attribute.values } else { &[] }
 }
 
-fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
     let called = Called::of(chosen);
     let mut files = Vec::new();
     for document in &chosen.documents {

@@ -20,7 +20,10 @@ pub(super) const FORMAT: Format = Format {
     about: "A file for each article, for INCEpTION and dkpro-cassis, with their type system.",
     units: &[Unit::Utf16],
     needs_text: true,
-    write,
+    load: "\
+import cassis, glob
+cas = cassis.load_cas_from_json(open(glob.glob(\"**/*.json\", recursive=True)[0], \"rb\"))
+print([(it.label, it.get_covered_text()) for it in cas.select(\"custom.Span\")])",
 };
 
 const ANNOTATION: &str = "uima.tcas.Annotation";
@@ -57,7 +60,7 @@ fn types<'a>(scheme: &'a Scheme, features: &'a Names) -> Vec<Type<'a>> {
     vec![(SPAN, span), (RELATION, relation), (SENTENCE, Vec::new()), (TOKEN, Vec::new())]
 }
 
-fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
     let scheme = chosen.project.scheme();
     let features = Names::identifiers(&RESERVED, scheme.attributes.iter().map(|it| it.id.as_str()));
     let articles = Names::of(chosen.documents.iter().map(|it| it.article.id.as_str()));

@@ -16,7 +16,10 @@ pub(super) const FORMAT: Format = Format {
     about: "Tokens with one column of labels; of spans that overlap, the longest stays.",
     units: &[],
     needs_text: true,
-    write: |chosen, losses| vec![File::data("conll.conll", single(chosen, losses))],
+    load: "\
+from seqeval.metrics.sequence_labeling import get_entities
+tags = [line.split()[3] for line in open(\"conll.conll\", encoding=\"utf-8\") if line.strip()]
+print(get_entities(tags))",
 };
 
 pub(super) const TIERS_FORMAT: Format = Format {
@@ -25,8 +28,19 @@ pub(super) const TIERS_FORMAT: Format = Format {
     about: "Tokens with a column for each label, so that spans of different labels may overlap.",
     units: &[],
     needs_text: true,
-    write: |chosen, losses| vec![File::data("tiers.tsv", tiers(chosen, losses))],
+    load: "\
+lines = [line.rstrip(\"\\n\") for line in open(\"tiers.tsv\", encoding=\"utf-8\")]
+rows = [line.split(\"\\t\") for line in lines if line and not line.startswith(\"# \")]
+print(rows[:20])",
 };
+
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
+    vec![File::data("conll.conll", single(chosen, losses))]
+}
+
+pub(super) fn write_tiers(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
+    vec![File::data("tiers.tsv", tiers(chosen, losses))]
+}
 
 /// What starts a document.
 const DOCUMENT: &str = "-DOCSTART- -X- -X- O\n\n";

@@ -15,7 +15,10 @@ pub(super) const FORMAT: Format = Format {
     about: "For a doccano project with overlapping spans and relations switched on.",
     units: &[Unit::CodePoint, Unit::Utf16],
     needs_text: true,
-    write: |chosen, losses| vec![File::data("doccano.jsonl", lines(chosen, losses, related))],
+    load: "\
+import json
+documents = [json.loads(line) for line in open(\"doccano.jsonl\", encoding=\"utf-8\")]
+print(documents[0][\"entities\"])",
 };
 
 pub(super) const SPANS_FORMAT: Format = Format {
@@ -24,8 +27,19 @@ pub(super) const SPANS_FORMAT: Format = Format {
     about: "For a doccano project of sequence labelling without relations.",
     units: &[Unit::CodePoint, Unit::Utf16],
     needs_text: true,
-    write: |chosen, losses| vec![File::data("doccano.jsonl", lines(chosen, losses, spans))],
+    load: "\
+import json
+documents = [json.loads(line) for line in open(\"doccano.jsonl\", encoding=\"utf-8\")]
+print(documents[0][\"label\"])",
 };
+
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
+    vec![File::data("doccano.jsonl", lines(chosen, losses, related))]
+}
+
+pub(super) fn write_spans(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
+    vec![File::data("doccano.jsonl", lines(chosen, losses, spans))]
+}
 
 /// What stands first in each line. What doccano does not know it keeps as the document's own.
 #[derive(Serialize)]

@@ -20,7 +20,10 @@ pub(super) const FORMAT: Format = Format {
     about: "Tasks to import, with the labelling configuration for their project.",
     units: &[Unit::CodePoint],
     needs_text: true,
-    write,
+    load: "\
+import json
+tasks = json.load(open(\"tasks.json\", encoding=\"utf-8\"))
+print(tasks[0][\"annotations\"][0][\"result\"])",
 };
 
 /// The control of labels, that of the annotator's notes, and the text; attributes have theirs beside
@@ -101,7 +104,7 @@ enum Content<'a> {
     Number { number: f64 },
 }
 
-fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
     let mut tasks: Vec<Task<'_>> = Vec::new();
     let mut annotations = 0;
     let owners = owners(chosen);

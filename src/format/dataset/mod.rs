@@ -39,23 +39,36 @@ pub struct Format {
     pub units: &'static [Unit],
     /// Whether it is nothing without the texts.
     pub needs_text: bool,
-    write: fn(&Chosen<'_>, &mut Losses) -> Vec<File>,
+    /// How a program gets at it, in a few lines of Python beside its files.
+    pub load: &'static str,
 }
 
-/// All of them.
-pub const FORMATS: &[Format] = &[
-    training::FORMAT,
-    spacy::FORMAT,
-    doccano::FORMAT,
-    doccano::SPANS_FORMAT,
-    label_studio::FORMAT,
-    brat::FORMAT,
-    cas::FORMAT,
-    web_annotation::FORMAT,
-    conll::FORMAT,
-    conll::TIERS_FORMAT,
-    tables::FORMAT,
-];
+type Write = fn(&Chosen<'_>, &mut Losses) -> Vec<File>;
+
+/// Names all formats, each with what writes it: the page offers formats without carrying that.
+macro_rules! formats {
+    ($($format:path => $write:path,)*) => {
+        /// All of them.
+        pub const FORMATS: &[Format] = &[$($format),*];
+
+        /// What writes each, in the same order.
+        const WRITERS: &[Write] = &[$($write),*];
+    };
+}
+
+formats! {
+    training::FORMAT => training::write,
+    spacy::FORMAT => spacy::write,
+    doccano::FORMAT => doccano::write,
+    doccano::SPANS_FORMAT => doccano::write_spans,
+    label_studio::FORMAT => label_studio::write,
+    brat::FORMAT => brat::write,
+    cas::FORMAT => cas::write,
+    web_annotation::FORMAT => web_annotation::write,
+    conll::FORMAT => conll::write,
+    conll::TIERS_FORMAT => conll::write_tiers,
+    tables::FORMAT => tables::write,
+}
 
 /// The format of that id.
 pub fn format(id: &str) -> Option<&'static Format> {
@@ -155,15 +168,30 @@ impl Format {
     /// # Errors
     /// See [`WriteError`].
     pub fn write(&self, project: &Project, choice: &Choice) -> Result<Export, WriteError> {
+        let mut losses = Losses::default();
+        let chosen = self.choose(project, choice, &mut losses)?;
+        let files = self.write_chosen(&chosen, &mut losses);
+        Ok(Export { files, losses: losses.0 })
+    }
+
+    /// What goes into a dataset of this format.
+    fn choose<'a>(
+        &self,
+        project: &'a Project,
+        choice: &'a Choice,
+        losses: &mut Losses,
+    ) -> Result<Chosen<'a>, WriteError> {
         if self.needs_text && !choice.text {
             return Err(WriteError::NeedsText(self.name));
         }
-        let mut losses = Losses::default();
         let unit = self.units.contains(&choice.unit).then_some(choice.unit);
         let unit = unit.or(self.units.first().copied()).unwrap_or(Unit::CodePoint);
-        let chosen = Chosen::of(project, choice, unit, &mut losses)
-            .map_err(|error| WriteError::NotLoaded(error.0))?;
-        let files = (self.write)(&chosen, &mut losses);
-        Ok(Export { files, losses: losses.0 })
+        Chosen::of(project, choice, unit, losses).map_err(|error| WriteError::NotLoaded(error.0))
+    }
+
+    fn write_chosen(&self, chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
+        let mut writers = FORMATS.iter().zip(WRITERS);
+        let writer = writers.find(|(format, _)| format.id == self.id);
+        writer.map_or_else(Vec::new, |(_, write)| write(chosen, losses))
     }
 }

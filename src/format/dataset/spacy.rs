@@ -18,7 +18,10 @@ pub(super) const FORMAT: Format = Format {
     about: "One document a line, with a script that makes a DocBin for spaCy to train on.",
     units: &[Unit::CodePoint],
     needs_text: true,
-    write,
+    load: "\
+import json, spacy
+docs = [spacy.tokens.Doc(spacy.blank(\"xx\").vocab).from_json(json.loads(line)) for line in open(\"spacy.jsonl\", encoding=\"utf-8\")]
+print([(span.label_, span.text) for span in docs[0].spans[\"sc\"]])",
 };
 
 /// What makes of the lines what `spacy train` reads.
@@ -106,7 +109,7 @@ struct RelationOut<'a> {
     to: &'a str,
 }
 
-fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
     let mut content = String::new();
     for document in &chosen.documents {
         let doc = doc(document, chosen, losses);

@@ -16,7 +16,10 @@ pub(super) const FORMAT: Format = Format {
     about: "Articles, annotations and relations, with offsets in code points and in UTF-16.",
     units: &[],
     needs_text: false,
-    write,
+    load: "\
+import pandas
+annotations = pandas.read_csv(\"annotations.csv\", dtype=str, keep_default_na=False)
+print(annotations[[\"label\", \"text\"]])",
 };
 
 /// A table while it is written.
@@ -42,7 +45,7 @@ impl Table {
     }
 }
 
-fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
     vec![
         articles(chosen).file("articles.csv"),
         annotations(chosen, losses).file("annotations.csv"),

@@ -19,7 +19,10 @@ pub(super) const FORMAT: Format = Format {
     about: "One article of one annotator a line, for Hugging Face datasets and pandas.",
     units: &[Unit::CodePoint],
     needs_text: false,
-    write,
+    load: "\
+from datasets import load_dataset
+rows = load_dataset(\".\")
+print(rows[\"train\"][0][\"annotations\"])",
 };
 
 #[derive(Serialize)]
@@ -130,7 +133,7 @@ impl Serialize for Attributes<'_> {
     }
 }
 
-fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
     let mut content = String::new();
     for document in &chosen.documents {
         for annotation in &document.annotations {

@@ -19,7 +19,10 @@ pub(super) const FORMAT: Format = Format {
     about: "One page of annotations and the texts beside it; UTF-16 is what Recogito counts.",
     units: &[Unit::CodePoint, Unit::Utf16],
     needs_text: false,
-    write,
+    load: "\
+import json
+page = json.load(open(\"annotations.jsonld\", encoding=\"utf-8\"))
+print(page[\"items\"][0])",
 };
 
 /// Where the names of attributes and of what else is ours are from.
@@ -27,7 +30,7 @@ const OURS: &str = "urn:avow:";
 /// How many characters before and after a span help to find it.
 const CONTEXT: u32 = 32;
 
-fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
     let names = Names::of(chosen.documents.iter().map(|it| it.article.id.as_str()));
     let mut items = Vec::new();
     let mut texts: Vec<File> = Vec::new();
