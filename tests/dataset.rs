@@ -7,8 +7,11 @@ use std::fs;
 use std::path::PathBuf;
 
 use avow::annotation::Status;
-use avow::format::dataset::{Choice, Export, FORMATS, File, Whose, WriteError, format};
+use avow::format::dataset::{
+    Choice, Counts, Export, FORMATS, File, Package, Terms, Wanted, Whose, WriteError, format,
+};
 use avow::format::native;
+use avow::format::zip::{self, ZipError};
 use avow::project::Project;
 use avow::text::{Text, Unit};
 use serde_json::{Value as Json, json};
@@ -59,6 +62,80 @@ fn every_format_is_written_as_before() {
             golden(&format!("{folder}/losses.txt"), &losses);
             assert_eq!(it.write(&invented(), &choice).unwrap(), export, "the same bytes again");
         }
+    }
+}
+
+#[test]
+fn a_package_has_a_card_and_what_goes_with_the_data() {
+    let terms = Terms {
+        licence: "cc-by-4.0".to_owned(),
+        texts: "Shared with *The Example*'s consent".to_owned(),
+        authors: "Ada".to_owned(),
+    };
+    for id in ["training", "brat"] {
+        let split = (id == "brat").then(|| ("50/0/50".parse().unwrap(), 3));
+        let wanted = Wanted { split, terms: terms.clone(), ..Wanted::default() };
+        let package = Package::of(&invented(), format(id).unwrap(), &wanted).unwrap();
+        assert_eq!(Package::of(&invented(), format(id).unwrap(), &wanted).unwrap(), package);
+        for name in ["README.md", "split.txt"] {
+            if let Some(file) = package.files.iter().find(|file| file.name == name) {
+                golden(&format!("{id}-package/{name}"), &file.content);
+            }
+        }
+        let names: String = package.files.iter().map(|file| format!("{}\n", file.name)).collect();
+        golden(&format!("{id}-package/files.txt"), &names);
+    }
+}
+
+#[test]
+fn parts_together_hold_what_the_whole_does() {
+    for it in FORMATS {
+        let whole = Package::of(&invented(), it, &Wanted::default()).unwrap();
+        let split = Some(("50/25/25".parse().unwrap(), 1));
+        let parts = Package::of(&invented(), it, &Wanted { split, ..Wanted::default() }).unwrap();
+        let sum = |package: &Package, of: fn(&Counts) -> usize| -> usize {
+            package.counts.iter().map(|(_, counts)| of(counts)).sum()
+        };
+        for of in [
+            (|it| it.articles) as fn(&Counts) -> usize,
+            |it| it.sets,
+            |it| it.labels.values().sum(),
+            |it| it.relations,
+        ] {
+            assert!(sum(&whole, of) > 0);
+            assert_eq!(sum(&whole, of), sum(&parts, of), "{}", it.id);
+        }
+        assert_eq!(whole.losses, parts.losses, "{}", it.id);
+        let names: BTreeSet<&str> = parts.files.iter().map(|file| &file.name[..]).collect();
+        assert_eq!(names.len(), parts.files.len(), "{}: no two files of one name", it.id);
+    }
+}
+
+#[test]
+fn an_archive_is_the_same_bytes_and_gives_the_files_back() {
+    let files = [("README.md", "# Rain"), ("a/b.txt", "x"), ("empty", "")];
+    let files = files.map(|(name, content)| (name, content.as_bytes()));
+    let packed = zip::write(files).unwrap();
+    assert_eq!(zip::write(files).unwrap(), packed);
+    let read = zip::read(&packed).unwrap();
+    let back: Vec<(&str, &[u8])> = read.iter().map(|(name, it)| (&name[..], &it[..])).collect();
+    assert_eq!(back, files);
+    assert!(zip::is_zip(&packed) && !zip::is_zip(b"{}"));
+}
+
+#[test]
+fn an_archive_that_means_harm_does_none() {
+    let packed =
+        zip::write([("../up.txt", &b"u"[..]), ("/root.txt", b"r"), ("good.txt", b"g")]).unwrap();
+    for (name, _) in zip::read(&packed).unwrap() {
+        assert!(!name.contains("..") && !name.starts_with('/'), "{name}");
+    }
+    let zeros = vec![0; 300 << 20];
+    let bomb = zip::write([("a", &zeros[..]), ("b", &zeros[..])]).unwrap();
+    assert!(bomb.len() < 2 << 20);
+    assert_eq!(zip::read(&bomb), Err(ZipError::TooLarge));
+    for cut in [0, 10, bomb.len() / 2, bomb.len() - 1] {
+        assert!(matches!(zip::read(&bomb[..cut]), Err(ZipError::Damaged(_))), "{cut}");
     }
 }
 

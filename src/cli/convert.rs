@@ -10,8 +10,11 @@ use clap::{Args, ValueEnum};
 
 use crate::annotation::{AnnotatorId, Status};
 use crate::format::articles::{self, FileKind};
-use crate::format::dataset::{Choice, Export, FORMATS, File, Format, Whose, WriteError};
+use crate::format::dataset::{
+    Choice, Export, FORMATS, File, Format, Fractions, Package, Terms, Wanted, Whose, WriteError,
+};
 use crate::format::native::{self, Layout};
+use crate::format::zip::{self, ZipError};
 use crate::format::{Problem, encoding};
 use crate::project::Project;
 use crate::scheme::LabelId;
@@ -26,6 +29,7 @@ const STANDARD: &str = "-";
 Examples:
   avow convert rain.avow.json --to training -o data/
   avow convert rain.avow.json --to csv --status done --label claim --label denial -o tables/
+  avow convert rain.avow.json --to spacy --split 80/10/10 --seed 7 -o rain.zip
   avow convert - --to avow-lines -o - < rain.avow.json > rain.avow.jsonl")]
 pub struct Convert {
     /// A project's file (.avow.json, .avow.jsonl); `-` reads standard input
@@ -33,8 +37,8 @@ pub struct Convert {
     /// What is written
     #[arg(long, value_name = "FORMAT", value_parser = To::parser())]
     to: To,
-    /// The folder that is written to; `-` writes a format of one file to standard output
-    #[arg(short, long, value_name = "DIR")]
+    /// The folder or the .zip file that is written; `-` writes a format of one file to standard output
+    #[arg(short, long, value_name = "OUT")]
     out: PathBuf,
     /// The adjudicated annotations instead of each annotator's
     #[arg(long, conflicts_with = "annotator")]
@@ -54,6 +58,21 @@ pub struct Convert {
     /// What offsets count, in a format that has a choice
     #[arg(long, value_enum)]
     unit: Option<Counts>,
+    /// Into train, validation and test, as parts of the whole: 80/10/10
+    #[arg(long, value_name = "PARTS")]
+    split: Option<Fractions>,
+    /// Which of the possible splits
+    #[arg(long, default_value_t = 1, requires = "split")]
+    seed: u64,
+    /// The licence that the card names, for example cc-by-4.0
+    #[arg(long, default_value = "", hide_default_value = true)]
+    licence: String,
+    /// What the card says of the rights in the texts
+    #[arg(long, default_value = "", hide_default_value = true, value_name = "RIGHTS")]
+    texts: String,
+    /// Whom the card names as makers
+    #[arg(long, default_value = "", hide_default_value = true)]
+    authors: String,
     /// Without texts: offsets and the hash of each text alone
     #[arg(long)]
     without_text: bool,
@@ -131,6 +150,8 @@ pub enum ConvertError {
     Unit(&'static str),
     /// The format cannot be written.
     Write(WriteError),
+    /// The files could not be packed.
+    Zip(ZipError),
     /// Several files do not go to standard output.
     ManyFiles(usize),
 }
@@ -147,6 +168,7 @@ impl fmt::Display for ConvertError {
                 write!(f, "What {format} counts cannot be chosen so: leave --unit out")
             }
             ConvertError::Write(error) => write!(f, "{error}: leave --without-text out"),
+            ConvertError::Zip(error) => write!(f, "The files could not be packed: {error}"),
             ConvertError::ManyFiles(count) => {
                 write!(f, "This format writes {count} files: name a folder with -o")
             }
@@ -215,7 +237,17 @@ impl Convert {
         if self.unit.is_some() && !format.units.contains(&choice.unit) {
             return Err(ConvertError::Unit(format.name));
         }
-        format.write(project, &choice).map_err(ConvertError::Write)
+        let wanted = Wanted {
+            choice,
+            split: self.split.map(|parts| (parts, self.seed)),
+            terms: Terms {
+                licence: self.licence.clone(),
+                texts: self.texts.clone(),
+                authors: self.authors.clone(),
+            },
+        };
+        let package = Package::of(project, format, &wanted).map_err(ConvertError::Write)?;
+        Ok(Export { files: package.files, losses: package.losses })
     }
 
     fn choice(&self, project: &Project) -> Result<Choice, ConvertError> {
@@ -247,27 +279,38 @@ impl Convert {
     }
 
     fn write(&self, export: &Export) -> Result<(), ConvertError> {
-        if self.out == Path::new(STANDARD) {
-            let [file] = &export.files[..] else {
-                return Err(ConvertError::ManyFiles(export.files.len()));
-            };
-            return io::stdout()
-                .write_all(file.content.as_bytes())
-                .map_err(|error| ConvertError::File(self.out.clone(), error));
-        }
         let failed = |path: &Path| {
             let path = path.to_owned();
             move |error| ConvertError::File(path, error)
         };
+        if self.out == Path::new(STANDARD) {
+            let data: Vec<&File> = export.files.iter().filter(|file| !file.shared).collect();
+            let [file] = &data[..] else {
+                return Err(ConvertError::ManyFiles(data.len()));
+            };
+            return io::stdout().write_all(file.content.as_bytes()).map_err(failed(&self.out));
+        }
+        if self.out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip")) {
+            let files = export.files.iter().map(|it| (&it.name[..], it.content.as_bytes()));
+            let packed = zip::write(files).map_err(ConvertError::Zip)?;
+            return write_file(&self.out, &packed);
+        }
         for file in &export.files {
-            let path = self.out.join(&file.name);
-            let folder = path.parent().unwrap_or(&self.out);
-            fs::create_dir_all(folder).map_err(failed(folder))?;
-            fs::write(&path, &file.content).map_err(failed(&path))?;
-            eprintln!("{} was written.", path.display());
+            write_file(&self.out.join(&file.name), file.content.as_bytes())?;
         }
         Ok(())
     }
+}
+
+/// Writes a file, with the folders that it is in, and says so.
+fn write_file(path: &Path, content: &[u8]) -> Result<(), ConvertError> {
+    let failed = |error| ConvertError::File(path.to_owned(), error);
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    fs::write(path, content).map_err(failed)?;
+    eprintln!("{} was written.", path.display());
+    Ok(())
 }
 
 /// The id of what has this name or id.

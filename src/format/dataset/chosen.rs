@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Losses;
 use crate::annotation::{
-    Annotation, AnnotationId, AnnotatorId, AttributeValue, Place, Relation, SpeakerId, Status,
-    Target, reading_order,
+    Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, Place, Relation, SpeakerId,
+    Status, Target, reading_order,
 };
 use crate::project::{Article, NotLoaded, Owner, Project, Region};
 use crate::scheme::{Attribute, LabelId};
@@ -91,6 +91,7 @@ pub struct Held {
 }
 
 /// One set of an article.
+#[derive(Clone)]
 pub struct Document<'a> {
     /// The article.
     pub article: &'a Article,
@@ -197,6 +198,12 @@ impl<'a> Chosen<'a> {
                 document.relations.extend(from.remove(&place).unwrap_or_default());
             }
         }
+    }
+
+    /// The same with those articles alone.
+    pub(super) fn with_articles(&self, keep: impl Fn(&ArticleId) -> bool) -> Chosen<'a> {
+        let documents = self.documents.iter().filter(|it| keep(&it.article.id)).cloned();
+        Chosen { documents: documents.collect(), groups: self.groups.clone(), ..*self }
     }
 
     /// The id of the group that an annotation is in; empty where it is in none.

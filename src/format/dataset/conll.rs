@@ -18,7 +18,7 @@ pub(super) const FORMAT: Format = Format {
     needs_text: true,
     load: "\
 from seqeval.metrics.sequence_labeling import get_entities
-tags = [line.split()[3] for line in open(\"conll.conll\", encoding=\"utf-8\") if line.strip()]
+tags = [line.split()[3] for line in open(\"FILE\", encoding=\"utf-8\") if line.strip()]
 print(get_entities(tags))",
 };
 
@@ -29,7 +29,7 @@ pub(super) const TIERS_FORMAT: Format = Format {
     units: &[],
     needs_text: true,
     load: "\
-lines = [line.rstrip(\"\\n\") for line in open(\"tiers.tsv\", encoding=\"utf-8\")]
+lines = [line.rstrip(\"\\n\") for line in open(\"FILE\", encoding=\"utf-8\")]
 rows = [line.split(\"\\t\") for line in lines if line and not line.startswith(\"# \")]
 print(rows[:20])",
 };

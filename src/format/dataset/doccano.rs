@@ -17,7 +17,7 @@ pub(super) const FORMAT: Format = Format {
     needs_text: true,
     load: "\
 import json
-documents = [json.loads(line) for line in open(\"doccano.jsonl\", encoding=\"utf-8\")]
+documents = [json.loads(line) for line in open(\"FILE\", encoding=\"utf-8\")]
 print(documents[0][\"entities\"])",
 };
 
@@ -29,7 +29,7 @@ pub(super) const SPANS_FORMAT: Format = Format {
     needs_text: true,
     load: "\
 import json
-documents = [json.loads(line) for line in open(\"doccano.jsonl\", encoding=\"utf-8\")]
+documents = [json.loads(line) for line in open(\"FILE\", encoding=\"utf-8\")]
 print(documents[0][\"label\"])",
 };
 

@@ -22,7 +22,7 @@ pub(super) const FORMAT: Format = Format {
     needs_text: true,
     load: "\
 import json
-tasks = json.load(open(\"tasks.json\", encoding=\"utf-8\"))
+tasks = json.load(open(\"FILE\", encoding=\"utf-8\"))
 print(tasks[0][\"annotations\"][0][\"result\"])",
 };
 

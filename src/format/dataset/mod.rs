@@ -5,20 +5,26 @@
 //! The same project and choice give the same bytes.
 
 mod brat;
+mod card;
 mod cas;
 mod chosen;
 mod conll;
 mod doccano;
 mod label_studio;
 mod names;
+mod package;
 mod spacy;
+mod split;
 mod tables;
 mod tokens;
 mod training;
 mod web_annotation;
 mod xml;
 
+pub use card::{Counts, Terms};
 pub use chosen::{Choice, Chosen, Document, Held, Link, Whose};
+pub use package::{Package, Wanted};
+pub use split::{Fractions, Part, Split, split, split_among};
 
 use std::fmt;
 
@@ -39,7 +45,8 @@ pub struct Format {
     pub units: &'static [Unit],
     /// Whether it is nothing without the texts.
     pub needs_text: bool,
-    /// How a program gets at it, in a few lines of Python beside its files.
+    /// How a program gets at it, in a few lines of Python beside its files: `FILE` is the first of
+    /// them, `FOLDER` the folder that it is in, with its `/`.
     pub load: &'static str,
 }
 
@@ -130,6 +137,11 @@ impl fmt::Display for Loss {
 pub struct Losses(Vec<Loss>);
 
 impl Losses {
+    /// All of them, in the order in which each was first met.
+    fn into_all(self) -> Vec<Loss> {
+        self.0
+    }
+
     /// Counts one, at an annotation or a link of an article.
     pub fn note(&mut self, what: &'static str, article: &str, id: &str) {
         match self.0.iter_mut().find(|loss| loss.what == what) {
@@ -171,7 +183,7 @@ impl Format {
         let mut losses = Losses::default();
         let chosen = self.choose(project, choice, &mut losses)?;
         let files = self.write_chosen(&chosen, &mut losses);
-        Ok(Export { files, losses: losses.0 })
+        Ok(Export { files, losses: losses.into_all() })
     }
 
     /// What goes into a dataset of this format.

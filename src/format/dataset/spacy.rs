@@ -20,7 +20,7 @@ pub(super) const FORMAT: Format = Format {
     needs_text: true,
     load: "\
 import json, spacy
-docs = [spacy.tokens.Doc(spacy.blank(\"xx\").vocab).from_json(json.loads(line)) for line in open(\"spacy.jsonl\", encoding=\"utf-8\")]
+docs = [spacy.tokens.Doc(spacy.blank(\"xx\").vocab).from_json(json.loads(line)) for line in open(\"FILE\", encoding=\"utf-8\")]
 print([(span.label_, span.text) for span in docs[0].spans[\"sc\"]])",
 };
 

@@ -18,7 +18,7 @@ pub(super) const FORMAT: Format = Format {
     needs_text: false,
     load: "\
 import pandas
-annotations = pandas.read_csv(\"annotations.csv\", dtype=str, keep_default_na=False)
+annotations = pandas.read_csv(\"FOLDERannotations.csv\", dtype=str, keep_default_na=False)
 print(annotations[[\"label\", \"text\"]])",
 };
 

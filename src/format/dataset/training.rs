@@ -6,11 +6,12 @@
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
+use serde_json::{Value as Json, json};
 
 use super::chosen::{NOT_IN_SCHEME, end, plain};
 use super::{Chosen, Document, File, Format, Losses};
 use crate::annotation::{Annotation, AttributeValue, Relation};
-use crate::scheme::{Attribute, AttributeKind};
+use crate::scheme::{Attribute, AttributeKind, Scheme};
 use crate::text::{Span, Unit};
 
 pub(super) const FORMAT: Format = Format {
@@ -144,6 +145,58 @@ pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
         content.push('\n');
     }
     vec![File::data("train.jsonl", content)]
+}
+
+/// The types of the columns, as the header of a card names them: what `datasets` would otherwise take
+/// from the first rows, where a list may be empty.
+pub(super) fn features(scheme: &Scheme) -> String {
+    let text = |name: &str| json!({ "name": name, "dtype": "string" });
+    let span = || {
+        let number = |name: &str| json!({ "name": name, "dtype": "int64" });
+        vec![number("start"), number("end"), text("text")]
+    };
+    let with = |mut first: Vec<Json>, then: Vec<Json>| {
+        first.extend(then);
+        first
+    };
+    let all = |names: &[&str]| names.iter().map(|name| text(name)).collect::<Vec<Json>>();
+    let attributes = scheme.attributes.iter().map(|attribute| {
+        let name = attribute.id.as_str();
+        match attribute.kind {
+            AttributeKind::Speaker => {
+                json!({ "name": name, "list": with(all(&["id", "name"]), span()) })
+            }
+            AttributeKind::Span => json!({ "name": name, "list": span() }),
+            _ => text(name),
+        }
+    });
+    let attributes: Vec<Json> = attributes.collect();
+    let mut annotation = with(all(&["id", "label"]), span());
+    annotation.push(json!({ "name": "spans", "list": span() }));
+    // A struct without fields is none.
+    if !attributes.is_empty() {
+        annotation.push(json!({ "name": "attributes", "struct": attributes }));
+    }
+    annotation.extend(all(&["group", "note"]));
+    let relation = all(&["id", "type", "from", "to", "to_article", "to_group", "to_text", "note"]);
+    let mut columns = all(&[
+        "id",
+        "annotator",
+        "title",
+        "text",
+        "sha256",
+        "offset_unit",
+        "status",
+        "url",
+        "publisher",
+        "published",
+        "language",
+    ]);
+    columns.push(json!({ "name": "annotations", "list": annotation }));
+    columns.push(json!({ "name": "relations", "list": relation }));
+    columns.push(json!({ "name": "regions", "list": with(span(), all(&["kind"])) }));
+    // YAML takes JSON as it is.
+    format!("dataset_info:\n  features: {}\n", Json::Array(columns))
 }
 
 /// Values of no attribute of the scheme, or of another kind than it says, have no column.

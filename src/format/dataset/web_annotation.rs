@@ -21,7 +21,7 @@ pub(super) const FORMAT: Format = Format {
     needs_text: false,
     load: "\
 import json
-page = json.load(open(\"annotations.jsonld\", encoding=\"utf-8\"))
+page = json.load(open(\"FILE\", encoding=\"utf-8\"))
 print(page[\"items\"][0])",
 };
 

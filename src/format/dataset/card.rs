@@ -1,0 +1,260 @@
+//! The card of a dataset: a `README.md` with the header that Hugging Face reads.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::package::Wanted;
+use super::split::Part;
+use super::{Chosen, File, Format, Loss, Whose, training};
+use crate::scheme::Scheme;
+use crate::text::Unit;
+
+/// What people may do with a dataset, and who made it. What is empty is not said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// The licence of the annotations, as Hugging Face names it, for example `cc-by-4.0`.
+    pub licence: String,
+    /// Whose the texts are, and what may be done with them.
+    pub texts: String,
+    /// Who made it.
+    pub authors: String,
+}
+
+/// What a part of a dataset holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Articles.
+    pub articles: usize,
+    /// Sets: articles, as often as somebody annotated them.
+    pub sets: usize,
+    /// Annotations by their labels.
+    pub labels: BTreeMap<String, usize>,
+    /// Links.
+    pub relations: usize,
+}
+
+impl Counts {
+    /// What was chosen.
+    pub(super) fn of(chosen: &Chosen<'_>) -> Counts {
+        let articles: BTreeSet<_> = chosen.documents.iter().map(|it| &it.article.id).collect();
+        let mut labels = BTreeMap::new();
+        for annotation in chosen.documents.iter().flat_map(|it| &it.annotations) {
+            *labels.entry(annotation.label.to_string()).or_default() += 1;
+        }
+        Counts {
+            articles: articles.len(),
+            sets: chosen.documents.len(),
+            labels,
+            relations: chosen.documents.iter().map(|it| it.relations.len()).sum(),
+        }
+    }
+}
+
+/// What a card is about.
+pub(super) struct About<'a> {
+    pub(super) format: &'static Format,
+    pub(super) wanted: &'a Wanted,
+    pub(super) chosen: &'a Chosen<'a>,
+    pub(super) counts: &'a [(Option<Part>, Counts)],
+    pub(super) losses: &'a [Loss],
+}
+
+/// The card of a dataset that has these files.
+pub(super) fn write(about: &About<'_>, files: &[File]) -> String {
+    let title = title(about);
+    let mut out = format!("---\n{}---\n\n# {title}\n\n", header(about, files));
+    out += &intro(about);
+    out += &counts(about);
+    out += &form(about, files);
+    out += &losses(about.losses);
+    out += &scheme(about.chosen.project.scheme());
+    out + &terms(&about.wanted.terms)
+}
+
+fn title(about: &About<'_>) -> String {
+    let title = one_line(&about.chosen.project.meta().title);
+    if title.is_empty() { "Untitled project".to_owned() } else { title }
+}
+
+/// Text of people as one line of Markdown that is text and nothing else.
+fn one_line(text: &str) -> String {
+    let mut out = String::new();
+    for it in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+        if "\\`*_[]<>#|!&".contains(it) {
+            out.push('\\');
+        }
+        out.push(it);
+    }
+    out
+}
+
+/// A scalar of YAML; JSON's strings are some.
+fn yaml(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+fn header(about: &About<'_>, files: &[File]) -> String {
+    let mut out = String::new();
+    let terms = &about.wanted.terms;
+    if !terms.licence.trim().is_empty() {
+        out += &format!("license: {}\n", yaml(terms.licence.trim()));
+    }
+    let documents = &about.chosen.documents;
+    let languages: BTreeSet<&str> =
+        documents.iter().filter_map(|it| it.article.source.language.as_deref()).collect();
+    if !languages.is_empty() {
+        out += "language:\n";
+        out += &languages.iter().map(|it| format!("- {}\n", yaml(it))).collect::<String>();
+    }
+    out += &format!("pretty_name: {}\n", yaml(&about.chosen.project.meta().title));
+    out += "task_categories:\n- token-classification\n";
+    out += &format!("size_categories:\n- {}\n", size(documents.len()));
+    if about.format.id == training::FORMAT.id {
+        out += &configs(about, files);
+        out += &training::features(about.chosen.project.scheme());
+    }
+    out
+}
+
+fn size(sets: usize) -> &'static str {
+    match sets {
+        0..1_000 => "n<1K",
+        1_000..10_000 => "1K<n<10K",
+        10_000..100_000 => "10K<n<100K",
+        _ => "100K<n<1M",
+    }
+}
+
+/// Which file is which part.
+fn configs(about: &About<'_>, files: &[File]) -> String {
+    let mut out = "configs:\n- config_name: default\n  data_files:\n".to_owned();
+    for (part, _) in about.counts {
+        let name = part.unwrap_or(Part::Train).name();
+        let path = format!("{name}.jsonl");
+        if files.iter().any(|file| file.name == path) {
+            out += &format!("  - split: {name}\n    path: {path}\n");
+        }
+    }
+    out
+}
+
+fn intro(about: &About<'_>) -> String {
+    let whose = match &about.wanted.choice.whose {
+        Whose::All => "each annotator's for itself",
+        Whose::Annotators(_) => "those of some annotators, each for itself",
+        Whose::Gold => "the adjudicated ones",
+    };
+    let mut out = format!(
+        "News articles in which spans are marked, by people, as what is claimed, denied or quoted. The \
+         annotations are {whose}. Made with Avow {}.\n\n",
+        env!("CARGO_PKG_VERSION")
+    );
+    let choice = &about.wanted.choice;
+    let mut said = Vec::new();
+    if !choice.statuses.is_empty() {
+        let names: Vec<&str> = choice.statuses.iter().map(|it| it.name()).collect();
+        said.push(format!("Only sets that are {} went in.", names.join(" or ")));
+    }
+    if !choice.labels.is_empty() {
+        let names: Vec<&str> = choice.labels.iter().map(|it| it.as_str()).collect();
+        said.push(format!("Only annotations of these labels went in: {}.", names.join(", ")));
+    }
+    if !choice.boilerplate {
+        said.push("What lies in boilerplate was left out.".to_owned());
+    }
+    if !choice.text {
+        said.push(
+            "The texts are not in it: there are offsets, and the SHA-256 of each text's UTF-8 bytes."
+                .to_owned(),
+        );
+    }
+    if !said.is_empty() {
+        out += &format!("{}\n\n", said.join(" "));
+    }
+    out
+}
+
+/// How many annotations of each label are in each part.
+fn counts(about: &About<'_>) -> String {
+    let mut labels: Vec<String> =
+        about.chosen.project.scheme().labels.iter().map(|it| it.id.to_string()).collect();
+    let used: BTreeSet<&String> =
+        about.counts.iter().flat_map(|(_, it)| it.labels.keys()).collect();
+    for label in used {
+        if !labels.contains(label) {
+            labels.push(label.clone());
+        }
+    }
+    let names: String = labels.iter().map(|it| format!(" {} |", one_line(it))).collect();
+    let mut out =
+        format!("## What is in it\n\n| part | articles | sets |{names} links |\n|---|--:|--:|");
+    out += &"--:|".repeat(labels.len() + 1);
+    for (part, counts) in about.counts {
+        let name = part.map_or("all", Part::name);
+        out += &format!("\n| {name} | {} | {} |", counts.articles, counts.sets);
+        for label in &labels {
+            out += &format!(" {} |", counts.labels.get(label).copied().unwrap_or_default());
+        }
+        out += &format!(" {} |", counts.relations);
+    }
+    out += "\n\nA set is what one annotator marked in one article.";
+    if about.counts.len() > 1 {
+        out += " Articles that are alike, or that a group or a link joins, stand in one part; \
+                `split.txt` says how it was split.";
+    }
+    out + "\n\n"
+}
+
+fn form(about: &About<'_>, files: &[File]) -> String {
+    let format = about.format;
+    let unit = match about.chosen.unit {
+        _ if format.units.is_empty() => "",
+        Unit::CodePoint => " Offsets count Unicode code points, as Python does.",
+        Unit::Utf16 => " Offsets count UTF-16 units, as JavaScript and Java do.",
+        Unit::Utf8 => " Offsets count bytes of UTF-8.",
+    };
+    let first = files.iter().find(|file| !file.shared).map_or("", |file| &file.name);
+    let folder = first.rfind('/').map_or("", |end| &first[..=end]);
+    let load = format.load.replace("FILE", first).replace("FOLDER", folder);
+    format!("## Form\n\n{}: {}{unit}\n\n```python\n{load}\n```\n\n", format.name, format.about)
+}
+
+fn losses(losses: &[Loss]) -> String {
+    if losses.is_empty() {
+        return "The format holds all that was chosen.\n\n".to_owned();
+    }
+    let lines = losses.iter().map(|loss| format!("- {}: {}\n", loss.what, loss.count));
+    format!("What the format could not hold:\n\n{}\n", lines.collect::<String>())
+}
+
+fn scheme(scheme: &Scheme) -> String {
+    let mut out = format!(
+        "## Scheme\n\n`{}`, version {}.\n\n",
+        scheme.id.as_str().replace('`', ""),
+        scheme.version
+    );
+    for label in &scheme.labels {
+        out +=
+            &format!("- **{}**: {}\n", one_line(label.id.as_str()), one_line(&label.description));
+    }
+    if !scheme.relations.is_empty() {
+        out += "\nLinks:\n\n";
+    }
+    for relation in &scheme.relations {
+        let description = one_line(&relation.description);
+        out += &format!("- **{}**: {description}\n", one_line(relation.id.as_str()));
+    }
+    out + "\n"
+}
+
+fn terms(terms: &Terms) -> String {
+    let said = |text: &str, other: &str| {
+        let text = one_line(text);
+        if text.is_empty() { other.to_owned() } else { text }
+    };
+    format!(
+        "## Rights\n\n- Annotations: {}\n- Texts: {}\n- Made by: {}\n",
+        said(&terms.licence, "no licence is named"),
+        said(&terms.texts, "nothing is said of them; they remain their publishers'"),
+        said(&terms.authors, "not named")
+    )
+}

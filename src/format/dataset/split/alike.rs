@@ -1,0 +1,394 @@
+//! Which texts are alike, found without comparing each with each.
+//!
+//! A text is taken as its shingles: every [`SHINGLE`] words on end. The shingles of all texts are
+//! sorted once. Most stand in one text alone and are of no further interest; the others get numbers,
+//! and tell for each text which others have how many of its shingles. Nothing is sampled or estimated
+//! here, as MinHash would: that tells how much of both texts is the same, and misses the short text
+//! within the long one.
+//!
+//! Two texts are alike
+//!
+//! - where they share a passage of [`PASSAGE`] words, whatever stands around it;
+//! - where the longer has [`SHARE`] percent of the shingles of the shorter, so that a text within
+//!   another counts as much as a copy.
+//!
+//! What stands in very many texts, such as the lines at the end of each article of one paper, is
+//! *widespread* and counts for neither: to hold together a few articles too many costs little, but
+//! this would hold together a large part of the project. A story that very many papers print is
+//! widespread too. It is told by this, that it makes most of a text: where the longer has
+//! [`SHARE_OF_ALL`] percent of all shingles of the shorter, widespread or not, they are alike.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BTreeSet;
+
+use super::{Likeness, hash};
+use crate::project::Region;
+use crate::text::{Span, Text};
+
+/// How many words make a shingle. Of fewer, texts that have nothing to do with each other share many;
+/// of more, few are left whole where words were changed here and there. Where each tenth word is
+/// another, half of these are whole.
+const SHINGLE: usize = 5;
+
+/// How long a passage is, in words, that two texts do not share by chance. Two sentences that
+/// somebody said, which many papers quote, are mostly shorter; what is longer was copied.
+const PASSAGE: usize = 50;
+
+/// How many percent of the shingles of the shorter text the longer must have. Two reports of one event
+/// share a few in a hundred, and a copy with each tenth word changed at least half; in between
+/// there is room for copies of which both were changed.
+const SHARE: u64 = 30;
+
+/// The same where widespread shingles count: what is half of a text is no line that stands under all.
+const SHARE_OF_ALL: u64 = 50;
+
+/// How many shingles two texts must share before percents tell anything: twelve words on end. A phrase
+/// that is shorter is soon half of a text of two lines.
+const ENOUGH: u32 = 8;
+
+/// What stands in more than one of so many texts is widespread. What stands in fewer may hold them
+/// together: no part is so small that a twentieth of all could not be dealt with.
+const WIDESPREAD: usize = 20;
+
+/// In how few texts nothing is widespread, however small the project is: a story of an agency may be
+/// in so many papers.
+const FEW: usize = 20;
+
+/// Stands for a shingle that no other text has.
+const ALONE: u32 = u32::MAX;
+
+/// How many words of a widespread passage are shown.
+const BEGINS: usize = 8;
+
+/// How many pairs that are most alike are looked up.
+const MOST: usize = 5;
+
+/// The words of a text outside of the regions, in order, as hashes: without case, and without
+/// the punctuation in them.
+pub(super) fn words(text: &Text, regions: &[Region]) -> Vec<u64> {
+    outside(text, regions).map(|word| word_hash(text.slice(word))).collect()
+}
+
+/// How a passage begins, given by how many words stand before it: on one line.
+pub(super) fn begins(text: &Text, regions: &[Region], at: usize) -> String {
+    let words = outside(text, regions).skip(at).take(BEGINS).reduce(Span::union);
+    let words = words.map_or("", |words| text.slice(words));
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The words of a text that lie in no region.
+fn outside<'a>(text: &'a Text, regions: &'a [Region]) -> impl Iterator<Item = Span> {
+    let is_left_out = |word| regions.iter().any(|region| region.span.overlaps(word));
+    text.words_in(text.all()).filter(move |word| !is_left_out(*word))
+}
+
+fn word_hash(word: &str) -> u64 {
+    let chars = word.chars().flat_map(char::to_lowercase).filter(|it| it.is_alphanumeric());
+    hash(chars.map(u64::from))
+}
+
+/// Where a sequence stands: its hash, its text, and its place there.
+type Met = (u64, u32, u32);
+
+/// Where each sequence stands: a list for each, by their hashes, so that the order is the same
+/// everywhere. That two sequences have one hash has a chance of one in a hundred thousand in ten million.
+fn sorted(met: &mut [Met]) -> impl Iterator<Item = &[Met]> {
+    met.sort_unstable();
+    met.chunk_by(|a, b| a.0 == b.0)
+}
+
+/// The texts in which a sequence stands, each once, in order.
+fn texts_of(met: &[Met]) -> impl Iterator<Item = u32> {
+    met.chunk_by(|a, b| a.1 == b.1).map(|here| here[0].1)
+}
+
+/// How many shingles a text has, each counted once.
+#[derive(Clone, Copy, Default)]
+struct Size {
+    all: u32,
+    /// Without widespread ones.
+    own: u32,
+}
+
+/// A passage that stands in very many texts.
+pub(super) struct WidespreadPassage {
+    /// In which.
+    pub(super) texts: Vec<u32>,
+    /// Where it starts in the first of them, in words.
+    pub(super) at: usize,
+}
+
+/// Texts, none of which has the same words as another, named by their place in the list.
+pub(super) struct Texts {
+    /// The shingles of each in order, by their numbers or as [`ALONE`].
+    runs: Vec<Vec<u32>>,
+    /// The numbers of each, ascending and each once.
+    sets: Vec<Vec<u32>>,
+    sizes: Vec<Size>,
+    /// By number, the texts that have the shingle: at least two, ascending.
+    having: Vec<Vec<u32>>,
+}
+
+impl Texts {
+    /// Of the words of each.
+    pub(super) fn of(texts: &[&[u64]]) -> Texts {
+        let mut met: Vec<Met> = Vec::with_capacity(texts.iter().map(|it| it.len()).sum());
+        let mut runs = Vec::with_capacity(texts.len());
+        for (text, words) in (0..).zip(texts) {
+            let shingles = words.windows(SHINGLE).map(|words| hash(words.iter().copied()));
+            met.extend((0..).zip(shingles).map(|(at, shingle)| (shingle, text, at)));
+            runs.push(vec![ALONE; (words.len() + 1).saturating_sub(SHINGLE)]);
+        }
+        let mut found = Texts {
+            runs,
+            sets: vec![Vec::new(); texts.len()],
+            sizes: vec![Size::default(); texts.len()],
+            having: Vec::new(),
+        };
+        sorted(&mut met).for_each(|shingle| found.add(shingle));
+        found
+    }
+
+    /// Takes in where one shingle stands.
+    fn add(&mut self, met: &[Met]) {
+        let having: Vec<u32> = texts_of(met).collect();
+        let is_widespread = self.is_widespread(having.len());
+        for text in &having {
+            let size = &mut self.sizes[*text as usize];
+            size.all += 1;
+            size.own += u32::from(!is_widespread);
+        }
+        if having.len() < 2 {
+            return;
+        }
+        let number = self.having.len() as u32;
+        met.iter().for_each(|(_, text, at)| self.runs[*text as usize][*at as usize] = number);
+        having.iter().for_each(|text| self.sets[*text as usize].push(number));
+        self.having.push(having);
+    }
+
+    /// Whether what stands in so many texts is widespread.
+    fn is_widespread(&self, texts: usize) -> bool {
+        texts > FEW.max(self.runs.len() / WIDESPREAD)
+    }
+
+    /// Shows two texts at a time until all are shown that are alike, or are so through others: some
+    /// more than once, and not each with each where many share a passage. The first is the earlier.
+    pub(super) fn each_alike(&self, mut show: impl FnMut(usize, usize)) {
+        self.each_passage(&mut |met| {
+            let texts: Vec<u32> = texts_of(met).collect();
+            if !self.is_widespread(texts.len()) {
+                texts.windows(2).for_each(|two| show(two[0] as usize, two[1] as usize));
+            }
+        });
+        self.each_pair(&mut |a, b, shared| {
+            if shared >= ENOUGH && self.own(a, b, shared).reaches(SHARE) {
+                show(a, b);
+            }
+        });
+        for (a, b) in self.neighbours() {
+            let all = self.shared(a, b).all;
+            if all >= ENOUGH && self.all(a, b, all).reaches(SHARE_OF_ALL) {
+                show(a, b);
+            }
+        }
+    }
+
+    /// The widespread passage that stands in most texts.
+    pub(super) fn widespread(&self) -> Option<WidespreadPassage> {
+        let mut most: Option<WidespreadPassage> = None;
+        self.each_passage(&mut |met| {
+            let texts: Vec<u32> = texts_of(met).collect();
+            let at = met[0].2 as usize;
+            // Of a passage that is longer than counts, the start.
+            let rank = |texts: &[u32], at: usize| (Reverse(texts.len()), texts[0], at);
+            let is_more =
+                most.as_ref().is_none_or(|most| rank(&texts, at) < rank(&most.texts, most.at));
+            if is_more && self.is_widespread(texts.len()) {
+                most = Some(WidespreadPassage { texts, at });
+            }
+        });
+        most
+    }
+
+    /// Each [`PASSAGE`] words on end that stand in more than one text. Words that no two texts share
+    /// are never looked at.
+    fn each_passage(&self, show: &mut dyn FnMut(&[Met])) {
+        let mut met: Vec<Met> = Vec::new();
+        for (text, run) in (0..).zip(&self.runs) {
+            let mut at = 0;
+            for stretch in run.split(|shingle| *shingle == ALONE) {
+                let passages = stretch.windows(PASSAGE - SHINGLE + 1);
+                let passages = passages.map(|it| hash(it.iter().map(|number| (*number).into())));
+                met.extend((at..).zip(passages).map(|(at, passage)| (passage, text, at)));
+                at += stretch.len() as u32 + 1;
+            }
+        }
+        sorted(&mut met).filter(|met| met[0].1 != met[met.len() - 1].1).for_each(show);
+    }
+
+    /// Each two texts that share shingles which are not widespread, and how many: the first is the
+    /// earlier. The time grows with what is shared, and not with the square of the texts.
+    fn each_pair(&self, show: &mut dyn FnMut(usize, usize, u32)) {
+        let mut counts = vec![0; self.sets.len()];
+        let mut others = Vec::new();
+        for (text, set) in self.sets.iter().enumerate() {
+            let lists = set.iter().map(|number| &self.having[*number as usize]);
+            for list in lists.filter(|list| !self.is_widespread(list.len())) {
+                let later = list.iter().rev().map(|other| *other as usize);
+                for other in later.take_while(|other| *other > text) {
+                    if counts[other] == 0 {
+                        others.push(other);
+                    }
+                    counts[other] += 1;
+                }
+            }
+            for other in others.drain(..) {
+                show(text, other, std::mem::take(&mut counts[other]));
+            }
+        }
+    }
+
+    /// Texts that stand side by side in the list of a widespread shingle, where such make much of one of
+    /// them. In these lists each with each would be too many; of texts that tell one story, some are
+    /// side by side in the list of some shingle of it.
+    fn neighbours(&self) -> Vec<(usize, usize)> {
+        let much = |text: u32| {
+            let Size { all, own } = self.sizes[text as usize];
+            (all - own) * 4 >= all
+        };
+        let lists = self.having.iter().filter(|list| self.is_widespread(list.len()));
+        let pairs = lists.flat_map(|list| list.windows(2));
+        let mut pairs: Vec<(usize, usize)> = pairs
+            .filter(|two| much(two[0]) || much(two[1]))
+            .map(|two| (two[0] as usize, two[1] as usize))
+            .collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
+    }
+
+    /// How alike two texts are.
+    pub(super) fn likeness(&self, a: usize, b: usize) -> Likeness {
+        let shared = self.shared(a, b);
+        let share = self.own(a, b, shared.own).max(self.all(a, b, shared.all));
+        let passage = longest_passage(&self.runs[a], &self.runs[b]);
+        Likeness { shared: share.shared, of: share.of, passage }
+    }
+
+    /// How many shingles two texts share.
+    fn shared(&self, a: usize, b: usize) -> Size {
+        let (mut size, mut of_b) = (Size::default(), self.sets[b].iter().peekable());
+        for number in &self.sets[a] {
+            while of_b.next_if(|other| *other < number).is_some() {}
+            if of_b.next_if_eq(&number).is_some() {
+                size.all += 1;
+                let having = self.having[*number as usize].len();
+                size.own += u32::from(!self.is_widespread(having));
+            }
+        }
+        size
+    }
+
+    /// So many shared shingles of those that the shorter has, but for widespread ones.
+    fn own(&self, a: usize, b: usize, shared: u32) -> Share {
+        Share { shared, of: self.sizes[a].own.min(self.sizes[b].own) }
+    }
+
+    /// So many shared shingles of all that the shorter has.
+    fn all(&self, a: usize, b: usize, shared: u32) -> Share {
+        Share { shared, of: self.sizes[a].all.min(self.sizes[b].all) }
+    }
+
+    /// Those two texts that are most alike of all that stand apart, a few times: the most alike first.
+    pub(super) fn most_alike(
+        &self,
+        stand_apart: impl Fn(usize, usize) -> bool,
+    ) -> Vec<(usize, usize, Likeness)> {
+        let mut most = Vec::new();
+        let mut take = |share: Share, a: usize, b: usize| {
+            let pair = (Reverse(share), a, b);
+            let at = most.partition_point(|other| *other < pair);
+            // A pair may come twice: among all pairs, and among neighbours.
+            if at < 2 * MOST {
+                most.insert(at, pair);
+                most.truncate(2 * MOST);
+            }
+        };
+        self.each_pair(&mut |a, b, shared| {
+            if shared >= ENOUGH && stand_apart(a, b) {
+                take(self.own(a, b, shared), a, b);
+            }
+        });
+        for (a, b) in self.neighbours().into_iter().filter(|(a, b)| stand_apart(*a, *b)) {
+            let all = self.shared(a, b).all;
+            if all >= ENOUGH {
+                take(self.all(a, b, all), a, b);
+            }
+        }
+        let pairs: BTreeSet<(usize, usize)> = most.into_iter().map(|(_, a, b)| (a, b)).collect();
+        let mut most: Vec<_> = pairs.iter().map(|(a, b)| (*a, *b, self.likeness(*a, *b))).collect();
+        most.sort_by_key(|(_, _, likeness)| Reverse(Share::of(likeness)));
+        most.truncate(MOST);
+        most
+    }
+}
+
+/// A part of a whole, ordered as fractions are; nothing of nothing is as little as nothing of much.
+#[derive(Clone, Copy)]
+struct Share {
+    shared: u32,
+    of: u32,
+}
+
+impl Share {
+    fn of(likeness: &Likeness) -> Share {
+        Share { shared: likeness.shared, of: likeness.of }
+    }
+
+    /// Whether it is so many percent, or more.
+    fn reaches(self, percent: u64) -> bool {
+        u64::from(self.shared) * 100 >= u64::from(self.of) * percent
+    }
+}
+
+impl Ord for Share {
+    fn cmp(&self, other: &Share) -> Ordering {
+        let times = |shared: u32, of: u32| u64::from(shared) * u64::from(of.max(1));
+        times(self.shared, other.of).cmp(&times(other.shared, self.of))
+    }
+}
+
+impl PartialOrd for Share {
+    fn partial_cmp(&self, other: &Share) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Share {
+    fn eq(&self, other: &Share) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Share {}
+
+/// The most words on end that stand in both texts, given by their shingles; 0 where they share none.
+fn longest_passage(a: &[u32], b: &[u32]) -> u32 {
+    let mut places: Vec<(u32, usize)> =
+        b.iter().copied().zip(0..).filter(|(number, _)| *number != ALONE).collect();
+    places.sort_unstable();
+    let mut longest = 0;
+    for (at, number) in a.iter().enumerate().filter(|(_, number)| **number != ALONE) {
+        let first = places.partition_point(|(other, _)| other < number);
+        for (_, there) in places[first..].iter().take_while(|(other, _)| other == number) {
+            // What goes on here was followed from where it starts.
+            let goes_on = at > 0 && *there > 0 && a[at - 1] != ALONE && a[at - 1] == b[there - 1];
+            if !goes_on {
+                let both = a[at..].iter().zip(&b[*there..]);
+                longest = longest.max(both.take_while(|(a, b)| a == b && **a != ALONE).count());
+            }
+        }
+    }
+    if longest == 0 { 0 } else { (longest + SHINGLE - 1) as u32 }
+}
