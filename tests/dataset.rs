@@ -74,9 +74,9 @@ fn a_package_has_a_card_and_what_goes_with_the_data() {
     };
     for id in ["training", "brat"] {
         let split = (id == "brat").then(|| ("50/0/50".parse().unwrap(), 3));
-        let wanted = Wanted { split, terms: terms.clone(), ..Wanted::default() };
-        let package = Package::of(&invented(), format(id).unwrap(), &wanted).unwrap();
-        assert_eq!(Package::of(&invented(), format(id).unwrap(), &wanted).unwrap(), package);
+        let wanted = Wanted { split, terms: terms.clone(), ..Wanted::new(format(id).unwrap()) };
+        let package = Package::of(&invented(), &wanted).unwrap();
+        assert_eq!(Package::of(&invented(), &wanted).unwrap(), package);
         for name in ["README.md", "split.txt"] {
             if let Some(file) = package.files.iter().find(|file| file.name == name) {
                 golden(&format!("{id}-package/{name}"), &file.content);
@@ -90,9 +90,9 @@ fn a_package_has_a_card_and_what_goes_with_the_data() {
 #[test]
 fn parts_together_hold_what_the_whole_does() {
     for it in FORMATS {
-        let whole = Package::of(&invented(), it, &Wanted::default()).unwrap();
+        let whole = Package::of(&invented(), &Wanted::new(it)).unwrap();
         let split = Some(("50/25/25".parse().unwrap(), 1));
-        let parts = Package::of(&invented(), it, &Wanted { split, ..Wanted::default() }).unwrap();
+        let parts = Package::of(&invented(), &Wanted { split, ..Wanted::new(it) }).unwrap();
         let sum = |package: &Package, of: fn(&Counts) -> usize| -> usize {
             package.counts.iter().map(|(_, counts)| of(counts)).sum()
         };

@@ -238,6 +238,7 @@ impl Convert {
             return Err(ConvertError::Unit(format.name));
         }
         let wanted = Wanted {
+            format,
             choice,
             split: self.split.map(|parts| (parts, self.seed)),
             terms: Terms {
@@ -246,7 +247,7 @@ impl Convert {
                 authors: self.authors.clone(),
             },
         };
-        let package = Package::of(project, format, &wanted).map_err(ConvertError::Write)?;
+        let package = Package::of(project, &wanted).map_err(ConvertError::Write)?;
         Ok(Export { files: package.files, losses: package.losses })
     }
 

@@ -15,11 +15,11 @@ pub use command::{
 };
 pub use state::{
     Comparing, Copies, Dialog, Edge, EditorState, Folder, FolderState, GuidePage, Incoming, Keeps,
-    Leaving, Mode, NewText, Notice, Offer, OpenArticle, Past, Problems, Relating, Saving, Search,
-    Settings, Side, Storage, Theme, Tidings, Writer, describe, label_name, speaker_names,
+    Leaving, Making, Mode, NewText, Notice, Offer, OpenArticle, Past, Problems, Relating, Saving,
+    Search, Settings, Side, Storage, Theme, Tidings, Writer, describe, label_name, speaker_names,
     speakers_in,
 };
 pub use step::{
-    Action, Effect, Focus, KEPT_HITS, Merging, Motion, Opened, Sweep, guidelines, step,
+    Action, Effect, Focus, KEPT_HITS, Merging, Motion, Opened, Sweep, Wish, guidelines, step,
     step_reading,
 };

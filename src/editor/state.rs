@@ -14,11 +14,13 @@ use crate::edit::act::own_set;
 use crate::edit::act::retext::Plan;
 use crate::edit::merge::{Decisions, Merge, Restore};
 use crate::edit::{Commit, Direction, History, Intent, IntentGroup};
+use crate::format::dataset::Wanted;
 use crate::format::markdown::Block;
 use crate::format::stored::ProjectRow;
 use crate::format::stored::shape::shape;
 use crate::format::{NewArticle, Problem};
 use crate::highlight::Index;
+use crate::job::Dataset;
 use crate::map::Map;
 use crate::project::{Project, ProjectId, SetKey};
 use crate::scheme::{AttributeId, LabelId, RelationTypeId};
@@ -100,6 +102,8 @@ pub struct EditorState {
     /// The command whose new key is to be pressed, by [`Command::id`](super::Command::id), and why
     /// the last key could be none.
     pub changing_key: Option<(&'static str, Option<&'static str>)>,
+    /// The dataset that is to be made, as it was wanted last.
+    pub making: Rc<Making>,
     /// When the annotator was last seen to be at work; none while they are not.
     pub active_at: Option<Timestamp>,
     /// The articles of which something was proposed to be boilerplate in this visit.
@@ -292,6 +296,17 @@ impl Storage {
     }
 }
 
+/// A dataset that is to be made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Making {
+    /// What is wanted.
+    pub wanted: Wanted,
+    /// How often it was asked what would be in it; an answer to an older question is none.
+    pub asked: u32,
+    /// What would be in it, or why that cannot be said; none before the first answer.
+    pub found: Option<Result<Rc<Dataset>, String>>,
+}
+
 /// Copies of the open project outside the browser.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Copies {
@@ -444,6 +459,8 @@ pub enum Dialog {
     },
     /// Format and name for the file.
     Export,
+    /// What a dataset is to be: [`EditorState::making`].
+    Dataset,
     /// The projects of this browser.
     Projects,
     /// What could not be read.
@@ -533,6 +550,7 @@ impl PartialEq for Dialog {
         match (self, other) {
             (D::Keys, D::Keys)
             | (D::Export, D::Export)
+            | (D::Dataset, D::Dataset)
             | (D::Projects, D::Projects)
             | (D::Speakers, D::Speakers) => true,
             (D::Claims { filter: a }, D::Claims { filter: b }) => a == b,
@@ -738,6 +756,7 @@ impl EditorState {
             held_back: Rc::default(),
             settings,
             changing_key: None,
+            making: Rc::default(),
             active_at: None,
             proposed: Rc::default(),
         }

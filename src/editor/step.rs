@@ -7,6 +7,7 @@ mod check;
 mod claims;
 mod commit;
 mod copies;
+mod dataset;
 mod guide;
 mod leave;
 mod merge;
@@ -23,6 +24,7 @@ mod sweep;
 mod tabs;
 mod time;
 
+pub use dataset::Wish;
 pub use guide::guidelines;
 pub use search::KEPT_HITS;
 pub use sweep::Sweep;
@@ -32,8 +34,8 @@ use std::rc::Rc;
 use super::find::{Find, Finder, find};
 use super::scheme::{SchemeAsk, SchemePart};
 use super::state::{
-    Comparing, Copies, Dialog, EditorState, Folder, Incoming, Leaving, Notice, Offer, Settings,
-    Storage, Tidings, Writer,
+    Comparing, Copies, Dialog, EditorState, Folder, Incoming, Leaving, Making, Notice, Offer,
+    Settings, Storage, Tidings, Writer,
 };
 use super::{OwnKeys, Press};
 use crate::annotation::{
@@ -49,6 +51,7 @@ use crate::format::native::Layout;
 use crate::format::scheme_file::SchemeFile;
 use crate::format::stored::ProjectRow;
 use crate::format::{NewArticle, Problem};
+use crate::job::Dataset;
 use crate::project::{Article, Deletion, Key, Owner, Project, ProjectId, SetKey};
 use crate::scheme::{
     Attribute, AttributeId, Label as SchemeLabel, LabelId, RelationType, Rule as SchemeRule,
@@ -431,6 +434,13 @@ pub enum Action {
     OpenKeys,
     OpenPaste,
     OpenExport,
+    OpenDataset,
+    WantDataset(Wish),
+    DatasetKnown {
+        asked: u32,
+        found: Result<Box<Dataset>, String>,
+    },
+    MakeDataset,
     OpenProjects,
     /// Shows the guidelines beside the text, at a numbered rule if one is given.
     OpenGuidelines(Option<u32>),
@@ -606,6 +616,14 @@ pub enum Effect {
     TakeOver,
     /// Give the writer's lock up.
     GiveUpLock,
+    /// Make a dataset and give it to the person, or say what would be in it: the answer is
+    /// [`Action::DatasetKnown`].
+    Dataset {
+        /// What is wanted.
+        making: Rc<Making>,
+        /// Whether it is made; else what would be in it is said.
+        packed: bool,
+    },
     /// Write the native file of the project and download it.
     Export(Layout),
     /// Write a copy into the chosen folder after some time: [`Action::CopyNow`].
@@ -949,6 +967,10 @@ impl Step<'_> {
             A::OpenPaste => self.state.dialog = Some(Dialog::Paste { problem: None }),
             A::Paste { title, text } => self.paste(&title, &text),
             A::OpenExport => self.open_export(),
+            A::OpenDataset => self.open_dataset(),
+            A::WantDataset(wish) => self.want_dataset(wish),
+            A::DatasetKnown { asked, found } => self.dataset_known(asked, found),
+            A::MakeDataset => self.make_dataset(),
             A::OpenProjects => {
                 self.state.dialog = Some(Dialog::Projects);
                 self.effects.push(Effect::ListProjects);

@@ -5,11 +5,13 @@
 //! and gets an [`Answer`], both as JSON. What is bulky goes beside the JSON: the bytes of files
 //! with the request, the pieces of a written file with the answer.
 
+mod dataset;
 mod read;
 mod retext;
 mod search;
 mod whole;
 
+pub use dataset::{Dataset, PartSize, ToWrite};
 pub use read::{FileIn, FilesRead, ProjectFile};
 pub use retext::ToCompare;
 pub use search::ToSearch;
@@ -51,6 +53,8 @@ pub enum Request {
     ReadScheme(String, String),
     /// Write the file of a scheme; the answer is [`Answer::Written`].
     WriteScheme(Box<Scheme>),
+    /// Make a dataset, or say what would be in it; the answer is [`Answer::Dataset`].
+    WriteDataset(Box<ToWrite>),
 }
 
 /// Two copies of a project.
@@ -87,6 +91,8 @@ pub enum Answer {
     Planned(Box<Plan>),
     /// The scheme of a file.
     Scheme(Box<SchemeFile>),
+    /// A dataset. Its archive is no part of the JSON.
+    Dataset(Box<Dataset>),
     /// It could not be done, for this reason.
     Failed(String),
 }
@@ -141,6 +147,7 @@ impl Shape for Request {
                 tagged("read-scheme", vec![file.to_json(), text.to_json()].into())
             }
             Request::WriteScheme(scheme) => tagged("write-scheme", scheme.to_json()),
+            Request::WriteDataset(asked) => tagged("write-dataset", asked.to_json()),
         }
     }
 
@@ -159,6 +166,7 @@ impl Shape for Request {
                 Request::ReadScheme(file, text)
             }
             "write-scheme" => Request::WriteScheme(Box::new(Shape::read(value, wrong))),
+            "write-dataset" => Request::WriteDataset(Box::new(Shape::read(value, wrong))),
             _ => {
                 wrong.note("request");
                 Request::ReadFiles(Vec::new())
@@ -178,6 +186,7 @@ impl Shape for Answer {
             Answer::Page(blocks) => tagged("page", blocks.to_json()),
             Answer::Planned(plan) => tagged("planned", plan.to_json()),
             Answer::Scheme(read) => tagged("scheme", read.to_json()),
+            Answer::Dataset(dataset) => tagged("dataset", dataset.to_json()),
             Answer::Failed(why) => tagged("failed", why.to_json()),
         }
     }
@@ -193,6 +202,7 @@ impl Shape for Answer {
             "page" => Answer::Page(Shape::read(value, wrong)),
             "planned" => Answer::Planned(Shape::read(value, wrong)),
             "scheme" => Answer::Scheme(Box::new(Shape::read(value, wrong))),
+            "dataset" => Answer::Dataset(Box::new(Shape::read(value, wrong))),
             "failed" => Answer::Failed(Shape::read(value, wrong)),
             _ => {
                 wrong.note("answer");
@@ -218,6 +228,10 @@ pub fn run(request: Request) -> Answer {
             Err(error) => Answer::Failed(error.to_string()),
         },
         Request::WriteScheme(scheme) => Answer::Written(vec![scheme_file::write(&scheme)]),
+        Request::WriteDataset(asked) => match dataset::write(*asked) {
+            Ok(dataset) => Answer::Dataset(Box::new(dataset)),
+            Err(why) => Answer::Failed(why),
+        },
         Request::Merge(copies) => match compare(*copies) {
             Ok(merge) => Answer::Merged(merge),
             Err(why) => Answer::Failed(why),

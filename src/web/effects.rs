@@ -13,7 +13,7 @@ use super::worker::Worker;
 use super::{parts, plain, world};
 use crate::annotation::{Annotation, AnnotatorId, ArticleId};
 use crate::edit::act::retext::alone;
-use crate::editor::{Action, Comparing, Incoming, Keeps, Merging, Opened, Storage, Writer};
+use crate::editor::{Action, Comparing, Incoming, Keeps, Making, Merging, Opened, Storage, Writer};
 use crate::format::deployment::{self, Deployment};
 use crate::format::native::Layout;
 use crate::format::stored::shape::shape;
@@ -353,6 +353,21 @@ pub async fn native_file(
     project: &Project,
     layout: Layout,
 ) -> Result<(Array, Vec<String>), String> {
+    let (project, missing) = with_all_articles(store, project).await?;
+    let request = match layout {
+        Layout::Object => job::Request::WriteProject(Whole::of(&project)),
+        Layout::Lines => job::Request::WriteLines(Whole::of(&project)),
+    };
+    drop(project);
+    Ok((worker.ask(&request, Array::new()).await?.1, missing))
+}
+
+/// A project with all its articles in memory, but for those that could not be loaded and that nobody
+/// has worked on; and why these are missing.
+async fn with_all_articles(
+    store: Option<&Store>,
+    project: &Project,
+) -> Result<(Project, Vec<String>), String> {
     let mut project = project.clone();
     let mut missing = Vec::new();
     for article in project.clone().articles() {
@@ -373,12 +388,47 @@ pub async fn native_file(
             }
         }
     }
-    let request = match layout {
-        Layout::Object => job::Request::WriteProject(Whole::of(&project)),
-        Layout::Lines => job::Request::WriteLines(Whole::of(&project)),
+    Ok((project, missing))
+}
+
+/// Makes a dataset and gives it to the person, or says what would be in it.
+pub async fn dataset(
+    store: Option<Store>,
+    worker: Worker,
+    project: Rc<Project>,
+    making: Rc<Making>,
+    packed: bool,
+) -> Action {
+    let made = async {
+        let (project, missing) = with_all_articles(store.as_ref(), &project).await?;
+        let wanted = making.wanted.clone();
+        let asked = job::ToWrite { project: Whole::of(&project), wanted, packed };
+        let request = job::Request::WriteDataset(Box::new(asked));
+        match worker.ask(&request, Array::new()).await? {
+            (job::Answer::Dataset(dataset), parts) => Ok((dataset, parts, missing)),
+            _ => Err("the answer is to another question".to_owned()),
+        }
     };
-    drop(project);
-    Ok((worker.ask(&request, Array::new()).await?.1, missing))
+    let made = made.await;
+    if !packed {
+        let found = made.map(|(dataset, ..)| dataset);
+        return Action::DatasetKnown { asked: making.asked, found };
+    }
+    let name = format!("{}-{}.zip", file_name(&project.meta().title), making.wanted.format.id);
+    let given = made.and_then(|(_, parts, missing)| {
+        download(&name, "application/zip", &parts).map_err(|error| world::message(&error))?;
+        Ok(missing)
+    });
+    match given {
+        Ok(missing) => {
+            let sentences = missing.iter().map(|why| format!(" {why}."));
+            let text = format!("{name} was downloaded.") + &sentences.collect::<String>();
+            Action::Notify { text, stays: !missing.is_empty() }
+        }
+        Err(why) => {
+            Action::Notify { text: format!("The dataset could not be made: {why}."), stays: true }
+        }
+    }
 }
 
 /// What merging does, as the action that shows it or does it.

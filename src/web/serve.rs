@@ -54,6 +54,7 @@ fn answer(message: &Array) -> Array {
     };
     let pieces: Array = match &answer {
         Answer::Written(pieces) => pieces.iter().map(|piece| JsValue::from_str(piece)).collect(),
+        Answer::Dataset(dataset) => Array::of1(&Uint8Array::from(&dataset.packed[..])),
         _ => Array::new(),
     };
     let plain = Serializer::json_compatible();

@@ -156,6 +156,17 @@ const SCREENS = {
       await dialog(page, 'Export').waitFor();
     },
   },
+  dataset: {
+    prepare: async (page) => {
+      await marked(page);
+      await page.getByRole('button', { name: 'Export', exact: true }).click();
+      await page.getByRole('button', { name: 'Make a dataset…' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Make a dataset' });
+      await dialog.getByLabel(/^Split into/).click();
+      await dialog.getByLabel('Format').selectOption('doccano');
+      await dialog.getByText('How it is split').waitFor();
+    },
+  },
   paste: {
     prepare: async (page) => {
       if (page.viewportSize().width < 1000) await button(page, 'List').click();

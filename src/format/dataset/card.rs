@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::package::Wanted;
 use super::split::Part;
-use super::{Chosen, File, Format, Loss, Whose, training};
+use super::{Chosen, File, Loss, Whose, training};
 use crate::scheme::Scheme;
 use crate::text::Unit;
 
@@ -51,7 +51,6 @@ impl Counts {
 
 /// What a card is about.
 pub(super) struct About<'a> {
-    pub(super) format: &'static Format,
     pub(super) wanted: &'a Wanted,
     pub(super) chosen: &'a Chosen<'a>,
     pub(super) counts: &'a [(Option<Part>, Counts)],
@@ -108,7 +107,7 @@ fn header(about: &About<'_>, files: &[File]) -> String {
     out += &format!("pretty_name: {}\n", yaml(&about.chosen.project.meta().title));
     out += "task_categories:\n- token-classification\n";
     out += &format!("size_categories:\n- {}\n", size(documents.len()));
-    if about.format.id == training::FORMAT.id {
+    if about.wanted.format.id == training::FORMAT.id {
         out += &configs(about, files);
         out += &training::features(about.chosen.project.scheme());
     }
@@ -205,7 +204,7 @@ fn counts(about: &About<'_>) -> String {
 }
 
 fn form(about: &About<'_>, files: &[File]) -> String {
-    let format = about.format;
+    let format = about.wanted.format;
     let unit = match about.chosen.unit {
         _ if format.units.is_empty() => "",
         Unit::CodePoint => " Offsets count Unicode code points, as Python does.",

@@ -33,6 +33,7 @@ use crate::project::Project;
 use crate::text::Unit;
 
 /// A format of datasets.
+#[derive(Debug, PartialEq, Eq)]
 pub struct Format {
     /// Names it on the command line.
     pub id: &'static str,

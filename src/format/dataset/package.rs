@@ -6,14 +6,23 @@ use super::{Choice, Chosen, File, Format, Loss, Losses, WriteError};
 use crate::project::Project;
 
 /// What a dataset is to be.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Wanted {
+    /// In which form.
+    pub format: &'static Format,
     /// What goes in.
     pub choice: Choice,
     /// Into which parts it is split, and by which seed; one part where nothing is said.
     pub split: Option<(Fractions, u64)>,
     /// What its card says of rights.
     pub terms: Terms,
+}
+
+impl Wanted {
+    /// All of a project in a format, without terms and not split.
+    pub fn new(format: &'static Format) -> Wanted {
+        Wanted { format, choice: Choice::default(), split: None, terms: Terms::default() }
+    }
 }
 
 /// A dataset that was written.
@@ -35,11 +44,8 @@ impl Package {
     ///
     /// # Errors
     /// See [`WriteError`].
-    pub fn of(
-        project: &Project,
-        format: &'static Format,
-        wanted: &Wanted,
-    ) -> Result<Package, WriteError> {
+    pub fn of(project: &Project, wanted: &Wanted) -> Result<Package, WriteError> {
+        let format = wanted.format;
         let mut losses = Losses::default();
         let chosen = format.choose(project, &wanted.choice, &mut losses)?;
         let split = split_of(&chosen, wanted)?;
@@ -68,8 +74,7 @@ impl Package {
         let losses = losses.into_all();
         let split = split.map(|split| split.report.to_string());
         files.extend(beside(&chosen, &losses, split.as_deref()));
-        let about =
-            card::About { format, wanted, chosen: &chosen, counts: &counts, losses: &losses };
+        let about = card::About { wanted, chosen: &chosen, counts: &counts, losses: &losses };
         let card = card::write(&about, &files);
         files.insert(0, File::shared("README.md", card));
         Ok(Package { files, losses, counts, split })

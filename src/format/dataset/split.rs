@@ -84,6 +84,13 @@ impl Fractions {
     }
 }
 
+impl Default for Fractions {
+    /// Eight tenths, one and one.
+    fn default() -> Fractions {
+        Fractions { of: [80, 10, 10] }
+    }
+}
+
 impl fmt::Display for Fractions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [train, validation, test] = self.of;

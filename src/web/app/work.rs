@@ -380,6 +380,14 @@ impl App {
                     Msg::Act(effects::export_scheme(worker, &project).await)
                 });
             }
+            Effect::Dataset { making, packed } => {
+                let Some(project) = self.state.project.clone() else { return };
+                let (store, worker) = (self.store.clone(), self.worker.clone());
+                let what = if packed { "Making the dataset…" } else { "Looking what goes in…" };
+                self.job(ctx, what.to_owned(), async move {
+                    Msg::Act(effects::dataset(store, worker, project, making, packed).await)
+                });
+            }
             Effect::ShowSide => self.panel = Some(Panel::Annotations),
             Effect::CancelWork => self.worker.stop(),
             Effect::FetchNewer(articles) => self.later(ctx, async {
@@ -751,6 +759,7 @@ impl App {
                 Dialog::Find(now) => Some(Shared(Rc::new(find(&self.state, now)))),
                 _ => None,
             },
+            making: Shared(self.state.making.clone()),
             held_back: self.state.held_back.len(),
             can_write: self.state.can_write(),
             dispatch: self.dispatch.clone(),

@@ -6,6 +6,7 @@ use web_sys::{Event, FocusEvent, MouseEvent, SubmitEvent};
 use yew::prelude::*;
 
 use super::claims::claims_view;
+use super::dataset::dataset_view;
 use super::finder::finder;
 use super::history::local;
 use super::memo;
@@ -19,7 +20,7 @@ use crate::annotation::AnnotatorId;
 use crate::editor::find::{Finder, Found};
 use crate::editor::{
     Action, COMMANDS, Command, CommandGroup, Copies, Dialog, Folder, FolderState, Keeps, Keys,
-    OwnKeys, Settings, Storage, clashes, label_clashes,
+    Making, OwnKeys, Settings, Storage, clashes, label_clashes,
 };
 use crate::format::Problem;
 use crate::format::native::Layout;
@@ -43,6 +44,8 @@ pub struct DialogProps {
     pub copies: Shared<Copies>,
     /// What fits what is typed, where one of many is looked for.
     pub found: Option<Shared<Vec<Found>>>,
+    /// The dataset that is to be made.
+    pub making: Shared<Making>,
     /// How many other texts of articles are held back.
     pub held_back: usize,
     pub can_write: bool,
@@ -78,6 +81,7 @@ fn title(dialog: &Dialog) -> &'static str {
         Dialog::Keys => "All keys",
         Dialog::Paste { .. } => "Paste text",
         Dialog::Export => "Export",
+        Dialog::Dataset => "Make a dataset",
         Dialog::Projects => "Projects",
         Dialog::Report { .. } => "Files",
         Dialog::Merge { .. } => "This project is here already",
@@ -105,6 +109,9 @@ fn body(props: &DialogProps) -> Html {
                 props.project.as_ref().and_then(|it| it.annotator(&props.annotator).cloned());
             let name = known.map_or_else(String::new, |annotator| annotator.name.clone());
             export_view(name, &props.copies, dispatch)
+        }
+        Dialog::Dataset => {
+            with_project(props, |project| dataset_view(project, &props.making, dispatch))
         }
         Dialog::Projects => projects_view(props),
         Dialog::Report { summary, problems } => report(summary, problems),
@@ -330,6 +337,13 @@ fn export_view(name: String, copies: &Copies, dispatch: &Callback<Action>) -> Ht
                 <button type="submit" class="button button-primary" autofocus=true>{ "Download" }</button>
             </div>
         </form>
+        <section class="copies" aria-labelledby="dataset-title">
+            <h3 id="dataset-title">{ "Datasets" }</h3>
+            <p class="faint">{ "What people train on: for Hugging Face, spaCy, doccano, Label Studio, brat, INCEpTION and others, in parts for training and testing." }</p>
+            <div class="copies-tools">
+                <button type="button" class="button" onclick={dispatch.reform(|_: MouseEvent| Action::OpenDataset)}>{ "Make a dataset…" }</button>
+            </div>
+        </section>
         { copies_view(copies, dispatch) }
         </>
     }

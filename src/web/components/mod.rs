@@ -6,6 +6,7 @@ mod article_list;
 mod bar;
 mod choose;
 mod claims;
+mod dataset;
 mod dialogs;
 mod finder;
 mod guidelines;
