@@ -110,3 +110,102 @@ fn what_is_wrong_in_a_file_is_said_and_the_rest_is_written() {
     assert!(output.stdout == fs::read(repaired).unwrap());
     assert!(said(&output).lines().count() > 5, "{}", said(&output));
 }
+
+#[test]
+fn check_says_each_broken_rule_and_stats_counts() {
+    let output = avow(&["check", PROJECT], b"");
+    assert_eq!(output.status.code(), Some(1));
+    let found = String::from_utf8(output.stdout.clone()).unwrap();
+    let rules: Vec<Vec<&str>> = found.lines().map(|line| line.split('\t').collect()).collect();
+    assert!(rules.iter().all(|cells| cells.len() == 5), "{found}");
+    assert!(rules.iter().any(|cells| cells[..4] == ["one", "ada", "d1", "crossing"]), "{found}");
+    assert!(said(&output).contains(&format!("Broken rules: {}.", rules.len())));
+
+    let output = avow(&["stats", "-"], &fs::read(LINES).unwrap());
+    assert_eq!(output.status.code(), Some(0));
+    let table = String::from_utf8(output.stdout).unwrap();
+    let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split('\t').collect()).collect();
+    assert_eq!(rows[0][..6], ["annotator", "name", "todo", "doing", "done", "skipped"]);
+    let ada = rows.iter().find(|row| row[0] == "ada").unwrap();
+    assert_eq!((ada[1], ada[4]), ("Ada", "1"));
+    let column = |row: usize, at: usize| rows[row][at].parse::<u32>().unwrap();
+    let last = rows.len() - 1;
+    for at in 2..rows[0].len() {
+        assert_eq!((1..last).map(|row| column(row, at)).sum::<u32>(), column(last, at));
+    }
+}
+
+#[test]
+fn split_says_the_part_of_each_article_as_convert_splits() {
+    let output = avow(&["split", PROJECT, "--parts", "50/0/50", "--seed", "3"], b"");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(said(&output).contains("seed 3"));
+    let parts = String::from_utf8(output.stdout).unwrap();
+    let out = folder("split");
+    let split = ["--split", "50/0/50", "--seed", "3", "-o", out.to_str().unwrap()];
+    let output = avow(&[&["convert", PROJECT, "--to", "brat"][..], &split[..]].concat(), b"");
+    assert_eq!(output.status.code(), Some(0));
+    for line in parts.lines() {
+        let (article, part) = line.split_once('\t').unwrap();
+        assert!(out.join(part).join("ada").join(format!("{article}.ann")).exists(), "{line}");
+    }
+}
+
+#[test]
+fn merging_a_copy_changes_nothing_and_another_project_is_none() {
+    let output = avow(&["merge", PROJECT, LINES, "-o", "-"], b"");
+    assert_eq!((output.status.code(), said(&output)), (Some(0), String::new()));
+    assert!(output.stdout == fs::read(PROJECT).unwrap());
+
+    let out = folder("merge").join("both.avow.jsonl");
+    let other = folder("other").join("other.avow.json");
+    let text = fs::read_to_string(PROJECT).unwrap();
+    fs::create_dir_all(other.parent().unwrap()).unwrap();
+    fs::write(&other, text.replacen("\"id\": \"invented\"", "\"id\": \"other\"", 1)).unwrap();
+    let (other, out) = (other.to_str().unwrap(), out.to_str().unwrap());
+    let output = avow(&["merge", PROJECT, other, "-o", out], b"");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("another project"));
+    assert!(!PathBuf::from(out).exists());
+
+    let output = avow(&["merge", LINES, PROJECT, "-o", out], b"");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(fs::read(out).unwrap() == fs::read(LINES).unwrap());
+}
+
+#[test]
+fn shells_complete_and_an_archive_is_written() {
+    let output = avow(&["completions", "bash"], b"");
+    assert_eq!(output.status.code(), Some(0));
+    let script = String::from_utf8(output.stdout).unwrap();
+    for word in ["convert", "label-studio", "--split"] {
+        assert!(script.contains(word), "{word}");
+    }
+    let out = folder("archive").join("data.zip");
+    let output = avow(&["convert", PROJECT, "--to", "spacy", "-o", out.to_str().unwrap()], b"");
+    assert_eq!(output.status.code(), Some(0));
+    let files = avow::format::zip::read(&fs::read(out).unwrap()).unwrap();
+    let (_, docs) = files.iter().find(|(name, _)| name == "spacy.jsonl").unwrap();
+    assert!(*docs == fs::read(format!("{DATASET}/spacy/spacy.jsonl")).unwrap());
+}
+
+#[test]
+fn datasets_are_read_from_folders_and_archives() {
+    let out = folder("back");
+    for to in ["brat", "label-studio", "training"] {
+        let (dir, packed) = (out.join(to), out.join(format!("{to}.zip")));
+        for path in [&dir, &packed] {
+            let path = path.to_str().unwrap();
+            let output = avow(&["convert", PROJECT, "--to", to, "-o", path], b"");
+            assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+            let output = avow(&["convert", path, "--to", "conll", "-o", "-"], b"");
+            assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+            let expected = avow(&["convert", PROJECT, "--to", "conll", "-o", "-"], b"");
+            assert_eq!(
+                String::from_utf8(output.stdout).unwrap(),
+                String::from_utf8(expected.stdout).unwrap(),
+                "{path}"
+            );
+        }
+    }
+}

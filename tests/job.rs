@@ -21,7 +21,7 @@ fn invented() -> Project {
 fn sent(request: Request) -> Answer {
     let message = request.to_message();
     let bytes = match request {
-        Request::ReadFiles(files) => files.into_iter().map(|file| file.bytes).collect(),
+        Request::ReadFiles(files, _) => files.into_iter().map(|file| file.bytes).collect(),
         _ => Vec::new(),
     };
     let answer = run(Request::from_message(message, bytes).unwrap());
@@ -43,7 +43,7 @@ fn file(path: &str, bytes: impl AsRef<[u8]>) -> FileIn {
 }
 
 fn read(files: Vec<FileIn>) -> FilesRead {
-    match sent(Request::ReadFiles(files)) {
+    match sent(Request::ReadFiles(files, Timestamp(0))) {
         Answer::Read(found) => found,
         other => panic!("{other:?}"),
     }
@@ -248,4 +248,42 @@ fn another_text_is_compared_as_at_home() {
         }
     }
     assert!(found.contains(&How::Stays) && found.contains(&How::Unplaced), "{found:?}");
+}
+
+#[test]
+fn a_dataset_of_another_tool_becomes_a_project_and_texts_beside_it_articles() {
+    let brat = [
+        ("rain/one.txt", "The mayor said it rained 😀 again."),
+        ("rain/one.ann", "T1\tClaim 15 32\tit rained 😀 again\n"),
+    ];
+    let packed =
+        avow::format::zip::write(brat.map(|(name, text)| (name, text.as_bytes()))).unwrap();
+    let file = |path: &str, bytes: &[u8]| FileIn {
+        path: path.to_owned(),
+        bytes: bytes.to_vec(),
+        page: None,
+    };
+    let alone = brat.map(|(path, text)| file(path, text.as_bytes()));
+    for files in [alone.to_vec(), vec![file("rain.zip", &packed)]] {
+        let files = [&files[..], &[file("sun.txt", b"The sun shone.")]].concat();
+        let Answer::Read(read) = run(Request::ReadFiles(files, Timestamp(5))) else { panic!() };
+        assert_eq!(read.articles.len(), 1, "{read:?}");
+        let [ProjectFile { project, problems, .. }] = &read.projects[..] else {
+            panic!("{read:?}")
+        };
+        assert_eq!(problems[..], []);
+        let project = project.clone().into_project().unwrap();
+        let article = project.articles()[0].id.clone();
+        let text = project.text(&article).unwrap();
+        let sets = project.loaded(&article).unwrap().sets.values();
+        let marked: Vec<(&str, &str)> = sets
+            .flat_map(|set| set.values())
+            .map(|it| (it.label.as_str(), text.slice(it.spans.first())))
+            .collect();
+        assert_eq!(marked, [("claim", "it rained 😀 again")]);
+    }
+    let broken =
+        run(Request::ReadFiles(vec![file("x.zip", b"PK\x03\x04 and no more")], Timestamp(5)));
+    let Answer::Read(read) = broken else { panic!() };
+    assert!(read.problems[0].what.contains("no ZIP file"), "{read:?}");
 }

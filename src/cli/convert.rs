@@ -1,27 +1,22 @@
 //! `avow convert`: a project's file as a dataset, or in its other layout.
 
 use std::fmt;
-use std::fs;
-use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
+use super::input::{InputError, STANDARD, read_project};
+use super::output::{OutputError, write_file};
 use crate::annotation::{AnnotatorId, Status};
-use crate::format::articles::{self, FileKind};
 use crate::format::dataset::{
     Choice, Export, FORMATS, File, Format, Fractions, Package, Terms, Wanted, Whose, WriteError,
 };
 use crate::format::native::{self, Layout};
 use crate::format::zip::{self, ZipError};
-use crate::format::{Problem, encoding};
 use crate::project::Project;
 use crate::scheme::LabelId;
 use crate::text::Unit;
-
-/// What stands for standard input and output.
-const STANDARD: &str = "-";
 
 /// The arguments of `avow convert`.
 #[derive(Args)]
@@ -32,7 +27,8 @@ Examples:
   avow convert rain.avow.json --to spacy --split 80/10/10 --seed 7 -o rain.zip
   avow convert - --to avow-lines -o - < rain.avow.json > rain.avow.jsonl")]
 pub struct Convert {
-    /// A project's file (.avow.json, .avow.jsonl); `-` reads standard input
+    /// A project's file (.avow.json, .avow.jsonl) or a dataset (file, folder, ZIP); `-` reads standard
+    /// input
     input: PathBuf,
     /// What is written
     #[arg(long, value_name = "FORMAT", value_parser = To::parser())]
@@ -140,10 +136,10 @@ impl From<Progress> for Status {
 /// Why nothing was written.
 #[derive(Debug)]
 pub enum ConvertError {
-    /// A file could not be read or written.
-    File(PathBuf, io::Error),
     /// The input is no project.
-    NoProject(Problem),
+    Input(InputError),
+    /// A file could not be written.
+    Output(OutputError),
     /// There is no annotator or label of this name or id: its kind, the name, those that there are.
     Unknown(&'static str, String, Vec<String>),
     /// The format, of this name, counts something else and has no choice.
@@ -159,8 +155,8 @@ pub enum ConvertError {
 impl fmt::Display for ConvertError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ConvertError::File(path, error) => write!(f, "{}: {error}", path.display()),
-            ConvertError::NoProject(problem) => problem.fmt(f),
+            ConvertError::Input(error) => error.fmt(f),
+            ConvertError::Output(error) => error.fmt(f),
             ConvertError::Unknown(kind, name, known) => {
                 write!(f, "There is no {kind} “{name}”; there are: {}", known.join(", "))
             }
@@ -185,36 +181,12 @@ impl Convert {
     /// The input cannot be read or is no project, an annotator or a label is unknown, or nothing can
     /// be written.
     pub fn run(&self) -> Result<(), ConvertError> {
-        let project = self.read()?;
+        let project = read_project(&self.input).map_err(ConvertError::Input)?.project;
         let export = self.export(&project)?;
         for loss in &export.losses {
             eprintln!("{loss}.");
         }
         self.write(&export)
-    }
-
-    fn read(&self) -> Result<Project, ConvertError> {
-        let failed = |error| ConvertError::File(self.input.clone(), error);
-        let mut bytes = Vec::new();
-        if self.input == Path::new(STANDARD) {
-            io::stdin().read_to_end(&mut bytes).map_err(failed)?;
-        } else {
-            bytes = fs::read(&self.input).map_err(failed)?;
-        }
-        let name = self.input.to_string_lossy();
-        let text = || encoding::decode(&bytes).text;
-        let read = match articles::kind(&name, &bytes) {
-            FileKind::Project => native::read(&name, &text()),
-            FileKind::ProjectLines => native::read_lines(&name, &text()),
-            _ => Err(native::ReadError::NotAvow),
-        };
-        let read = read.map_err(|error| {
-            ConvertError::NoProject(Problem::unreadable(&name, &error.to_string()))
-        })?;
-        for problem in &read.problems {
-            eprintln!("{problem}");
-        }
-        Ok(read.project)
     }
 
     fn export(&self, project: &Project) -> Result<Export, ConvertError> {
@@ -280,38 +252,24 @@ impl Convert {
     }
 
     fn write(&self, export: &Export) -> Result<(), ConvertError> {
-        let failed = |path: &Path| {
-            let path = path.to_owned();
-            move |error| ConvertError::File(path, error)
-        };
+        let write =
+            |path: &Path, content: &[u8]| write_file(path, content).map_err(ConvertError::Output);
         if self.out == Path::new(STANDARD) {
             let data: Vec<&File> = export.files.iter().filter(|file| !file.shared).collect();
-            let [file] = &data[..] else {
-                return Err(ConvertError::ManyFiles(data.len()));
+            return match &data[..] {
+                [file] => write(&self.out, file.content.as_bytes()),
+                _ => Err(ConvertError::ManyFiles(data.len())),
             };
-            return io::stdout().write_all(file.content.as_bytes()).map_err(failed(&self.out));
         }
         if self.out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip")) {
             let files = export.files.iter().map(|it| (&it.name[..], it.content.as_bytes()));
-            let packed = zip::write(files).map_err(ConvertError::Zip)?;
-            return write_file(&self.out, &packed);
+            return write(&self.out, &zip::write(files).map_err(ConvertError::Zip)?);
         }
         for file in &export.files {
-            write_file(&self.out.join(&file.name), file.content.as_bytes())?;
+            write(&self.out.join(&file.name), file.content.as_bytes())?;
         }
         Ok(())
     }
-}
-
-/// Writes a file, with the folders that it is in, and says so.
-fn write_file(path: &Path, content: &[u8]) -> Result<(), ConvertError> {
-    let failed = |error| ConvertError::File(path.to_owned(), error);
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(failed)?;
-    }
-    fs::write(path, content).map_err(failed)?;
-    eprintln!("{} was written.", path.display());
-    Ok(())
 }
 
 /// The id of what has this name or id.

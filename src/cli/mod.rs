@@ -1,13 +1,19 @@
 //! Native only: the `avow` command.
 
+pub mod check;
 pub mod convert;
 pub mod deployment;
 pub mod html;
+pub mod input;
+pub mod merge;
+pub mod output;
+pub mod split;
+pub mod stats;
 
 use std::path::PathBuf;
 use std::process::exit;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Annotated articles: projects, datasets, deployments.
 ///
@@ -35,19 +41,48 @@ enum Command {
     },
     /// Write a project as a dataset or in another form
     Convert(convert::Convert),
+    /// Say what of a project breaks its rules
+    Check(check::Check),
+    /// Say which article goes into which part of a dataset
+    Split(split::SplitArticles),
+    /// Count what is in a project, by annotator
+    Stats(stats::Stats),
+    /// Make one of several copies of a project
+    Merge(merge::MergeCopies),
+    /// Print what a shell needs to complete the arguments
+    ///
+    /// For bash: avow completions bash > ~/.local/share/bash-completion/completions/avow
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
 }
 
 /// Runs the command line: prints what was done, or what is wrong, and ends the process with
 /// status 1 if nothing could be done and 2 if the arguments say nothing that can be done.
 pub fn main() {
-    let done = match Arguments::parse().command {
-        Command::Deploy { folder, out } => deployment::build(&folder, &out)
-            .map(|report| println!("{report}"))
-            .map_err(|error| error.to_string()),
-        Command::Convert(convert) => convert.run().map_err(|error| error.to_string()),
-    };
-    if let Err(error) = done {
+    if let Err(error) = run(Arguments::parse().command) {
         eprintln!("{error}");
         exit(1);
     }
+}
+
+fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
+    match command {
+        Command::Deploy { folder, out } => println!("{}", deployment::build(&folder, &out)?),
+        Command::Convert(convert) => convert.run()?,
+        Command::Check(check) => check.run()?,
+        Command::Split(split) => split.run()?,
+        Command::Stats(stats) => stats.run()?,
+        Command::Merge(merge) => merge.run()?,
+        Command::Completions { shell } => {
+            clap_complete::generate(
+                shell,
+                &mut Arguments::command(),
+                "avow",
+                &mut std::io::stdout(),
+            );
+        }
+    }
+    Ok(())
 }

@@ -56,6 +56,11 @@ pub fn has_known_ending(file: &str) -> bool {
     Form::of(file).is_some()
 }
 
+/// Whether [`read`] takes a file of this name for plain text or Markdown.
+pub fn is_text(file: &str) -> bool {
+    matches!(Form::of(file), Some(Form::Plain | Form::Markdown))
+}
+
 /// Whether [`read`] takes a file of this name for a web page.
 pub fn is_page(file: &str) -> bool {
     matches!(Form::of(file), Some(Form::Html))
@@ -426,8 +431,8 @@ const MEND_JSON: &str = "Mend it, or write the file again from where it came";
 /// What happened, and what to do about it.
 const EMPTY: (&str, &str) = ("There is no text in it", "Look whether it is the file you meant");
 
-/// A text that can be annotated.
-fn checked(text: &str) -> Result<Text, (&'static str, &'static str)> {
+/// A text that can be annotated; else what is wrong with it, and what to do.
+pub(super) fn checked(text: &str) -> Result<Text, (&'static str, &'static str)> {
     if text.len() >= u32::MAX as usize {
         return Err(("It is longer than 4 GiB", "Split it into several articles"));
     }

@@ -7,6 +7,7 @@ pub mod encoding;
 pub mod html;
 pub mod markdown;
 pub mod native;
+mod raw;
 pub mod rescue;
 pub mod scheme_file;
 pub mod stored;

@@ -3,10 +3,12 @@
 use serde_json::Value as Json;
 
 use super::Whole;
+use crate::annotation::Timestamp;
 use crate::format::articles::{self, FileKind};
+use crate::format::dataset::{self, SourceFile};
 use crate::format::html::{self, Event};
 use crate::format::stored::{Shape, Wrong, shape};
-use crate::format::{NewArticle, Problem, encoding, native, rescue};
+use crate::format::{NewArticle, Problem, encoding, native, rescue, zip};
 use crate::project::Project;
 
 /// A file to be read.
@@ -56,10 +58,100 @@ impl Shape for FileIn {
     }
 }
 
-/// Reads files; none is so bad that the others are not read.
-pub fn read(files: Vec<FileIn>) -> FilesRead {
+/// Reads files; none is so bad that the others are not read. What archives hold is read as if it
+/// stood beside them. Files of a dataset, as other tools write it, are one project, of this time.
+pub fn read(files: Vec<FileIn>, now: Timestamp) -> FilesRead {
     let mut found = FilesRead::default();
-    for FileIn { path, bytes, page } in files {
+    let files = found.unpacked(files);
+    let (datasets, others) = parted(files);
+    for file in others {
+        found.read_file(file);
+    }
+    for files in datasets {
+        found.read_dataset(&files, now);
+    }
+    found
+}
+
+/// The files of datasets, those of each archive and those that came by themselves apart, and the
+/// others.
+fn parted(files: Vec<FileIn>) -> (Vec<Vec<SourceFile>>, Vec<FileIn>) {
+    let mut groups: Vec<(String, Vec<FileIn>)> = Vec::new();
+    for file in files {
+        let group = group_of(&file.path);
+        match groups.iter_mut().find(|(known, _)| *known == group) {
+            Some((_, files)) => files.push(file),
+            None => groups.push((group, vec![file])),
+        }
+    }
+    let (mut datasets, mut others) = (Vec::new(), Vec::new());
+    for (_, files) in groups {
+        let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
+        let may_be = |file: &FileIn| {
+            let kind = articles::kind(&file.path, &file.bytes);
+            matches!(kind, FileKind::Articles | FileKind::Unknown)
+                && is_of_dataset(&file.path, &paths)
+        };
+        let source = |file: &FileIn| {
+            let text = encoding::decode(&file.bytes).text;
+            SourceFile { path: file.path.clone(), text }
+        };
+        let sources: Vec<SourceFile> = files.iter().filter(|it| may_be(it)).map(source).collect();
+        if dataset::recognise(&sources).is_some() {
+            others.extend(files.into_iter().filter(|file| !may_be(file)));
+            datasets.push(sources);
+        } else {
+            others.extend(files);
+        }
+    }
+    (datasets, others)
+}
+
+/// Whether a file may be one of a dataset. A text is one only beside what says so: else it is an
+/// article.
+fn is_of_dataset(path: &str, all: &[String]) -> bool {
+    if !articles::is_text(path) {
+        return !articles::is_page(path);
+    }
+    let standoff = path.rsplit_once('.').map(|(stem, _)| format!("{stem}.ann"));
+    standoff.is_some_and(|it| all.contains(&it))
+        || (path.contains("texts/") && all.iter().any(|it| it.ends_with(".jsonld")))
+}
+
+/// What an archive's files have in common; nothing where a file came by itself.
+fn group_of(path: &str) -> String {
+    let end = path.to_ascii_lowercase().find(INSIDE).map_or(0, |at| at + INSIDE.len());
+    path[..end].to_owned()
+}
+
+/// What stands between the path of an archive and those within it.
+const INSIDE: &str = ".zip/";
+
+impl FilesRead {
+    /// The files with those of archives in place of these.
+    fn unpacked(&mut self, files: Vec<FileIn>) -> Vec<FileIn> {
+        let mut all = Vec::new();
+        for file in files {
+            if !zip::is_zip(&file.bytes) {
+                all.push(file);
+                continue;
+            }
+            let folder = file.path.trim_end_matches(".zip").trim_end_matches(".ZIP");
+            match zip::read(&file.bytes) {
+                Ok(inner) => all.extend(inner.into_iter().map(|(path, bytes)| FileIn {
+                    path: format!("{folder}{INSIDE}{path}"),
+                    bytes,
+                    page: None,
+                })),
+                Err(error) => {
+                    self.problems.push(Problem::unreadable(&file.path, &error.to_string()));
+                }
+            }
+        }
+        all
+    }
+
+    fn read_file(&mut self, FileIn { path, bytes, page }: FileIn) {
         match articles::kind(&path, &bytes) {
             kind @ (FileKind::Project | FileKind::ProjectLines) => {
                 let text = encoding::decode(&bytes).text;
@@ -68,36 +160,55 @@ pub fn read(files: Vec<FileIn>) -> FilesRead {
                     _ => native::read(&path, &text),
                 };
                 match read {
-                    Ok(read) => found.take(&path, &read.project, read.problems),
-                    Err(error) => {
-                        found.problems.push(Problem::unreadable(&path, &error.to_string()))
-                    }
+                    Ok(read) => self.take(&path, &read.project, read.problems),
+                    Err(error) => self.fail(&path, &error),
                 }
             }
             FileKind::Rescue => match rescue::read(&path, &encoding::decode(&bytes).text) {
-                Ok(read) if read.projects.is_empty() => found.problems.extend(read.problems),
+                Ok(read) if read.projects.is_empty() => self.problems.extend(read.problems),
                 Ok(read) => {
                     let mut problems = read.problems;
                     for project in &read.projects {
-                        found.take(&path, project, std::mem::take(&mut problems));
+                        self.take(&path, project, std::mem::take(&mut problems));
                     }
                 }
-                Err(error) => found.problems.push(Problem::unreadable(&path, &error.to_string())),
+                Err(error) => self.fail(&path, &error),
             },
             FileKind::Articles | FileKind::Unknown => {
                 let html = |_: &str| html::convert(page.as_deref().unwrap_or_default());
                 let read = articles::read(&path, &bytes, &html);
-                found.articles.extend(read.articles);
-                found.problems.extend(read.problems);
+                self.articles.extend(read.articles);
+                self.problems.extend(read.problems);
             }
         }
     }
-    found
-}
 
-impl FilesRead {
+    fn read_dataset(&mut self, files: &[SourceFile], now: Timestamp) {
+        let file = dataset_name(files);
+        match dataset::read(files, dataset::project_id(files), now) {
+            Ok(read) => self.take(&file, &read.project, read.problems),
+            Err(error) => self.fail(&file, &error),
+        }
+    }
+
+    fn fail(&mut self, file: &str, why: &dyn std::fmt::Display) {
+        self.problems.push(Problem::unreadable(file, &why.to_string()));
+    }
+
     fn take(&mut self, file: &str, project: &Project, problems: Vec<Problem>) {
         let (file, project) = (file.to_owned(), Whole::of(project));
         self.projects.push(ProjectFile { file, project, problems });
+    }
+}
+
+/// What the files of a dataset are called together: the archive or the folder that they are in, or
+/// the first of them.
+fn dataset_name(files: &[SourceFile]) -> String {
+    let first = files.first().map_or("", |file| &file.path);
+    let archive = group_of(first);
+    match (archive.as_str(), first.split_once('/')) {
+        ("", Some((folder, _))) => folder.to_owned(),
+        ("", None) => first.to_owned(),
+        (archive, _) => archive.trim_end_matches('/').to_owned(),
     }
 }

@@ -132,7 +132,7 @@ pub async fn read(files: Vec<Brought>, mut problems: Vec<Problem>, worker: Worke
     }
     let mut read = FilesRead::default();
     if !request.is_empty() {
-        read = match worker.ask(&Request::ReadFiles(request), bytes).await {
+        read = match worker.ask(&Request::ReadFiles(request, world::now()), bytes).await {
             Ok((Answer::Read(read), _)) => read,
             Ok(_) => FilesRead::default(),
             Err(why) => return vec![failed(&why)],

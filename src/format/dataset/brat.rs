@@ -1,8 +1,8 @@
 //! Standoff of brat: a text and what stands in it, side by side, and what may stand in it.
 //!
-//! A folder for each annotator has two files for each article. A span that goes over a line end is one
-//! of several fragments, since brat has no others. Attributes that choose are brat's attributes; other
-//! values stand in notes, as `name=value`.
+//! A folder for each annotator has two files for each article. A span that goes over a line end or a
+//! tab is one of several fragments, since brat's lines hold neither. Attributes that choose are brat's
+//! attributes; other values stand in notes, as `name=value`.
 
 use std::collections::BTreeSet;
 
@@ -83,12 +83,18 @@ fn annotations(
     let mut rest = String::new();
     let (mut attributes, mut notes) = (0, 0);
     let mut numbers = Map::new();
-    for (at, annotation) in document.annotations.iter().copied().enumerate() {
-        let number = at + 1;
+    let mut number = 0;
+    for annotation in document.annotations.iter().copied() {
+        let Some(span_line) = span_line(document, chosen, called, number + 1, annotation) else {
+            let what = "A span of white space alone was left out";
+            losses.note(what, document.article.id.as_str(), annotation.id.as_str());
+            continue;
+        };
+        number += 1;
         numbers.insert(&annotation.id, number);
         let held = Held { note: true, group: true, broken: true, attributes: true };
         chosen.lose(document, annotation, held, losses);
-        out += &span_line(document, chosen, called, number, annotation);
+        out += &span_line;
         let mut note = |name: &str, value: &str| {
             notes += 1;
             rest += &format!("#{notes}\tAnnotatorNotes T{number}\t{name}={}\n", line(value));
@@ -110,8 +116,8 @@ fn annotations(
                 note(name, value);
             }
         }
-        if annotation.note.contains('\n') {
-            let what = "A line end in a note became a blank";
+        if annotation.note.contains(is_end) {
+            let what = "A line end or a tab in a note became a blank";
             losses.note(what, document.article.id.as_str(), annotation.id.as_str());
         }
         rest += &flags;
@@ -137,15 +143,19 @@ fn is_flag(scheme: &Scheme, annotation: &Annotation, attribute: &Attribute, valu
         }
 }
 
+/// The line of a span; none where it covers nothing but line ends.
 fn span_line(
     document: &Document<'_>,
     chosen: &Chosen<'_>,
     called: &Called,
     number: usize,
     annotation: &Annotation,
-) -> String {
+) -> Option<String> {
     let fragments: Vec<Span> =
         annotation.spans.iter().flat_map(|span| fragments(document.text, span)).collect();
+    if fragments.is_empty() {
+        return None;
+    }
     let places: Vec<String> = fragments
         .iter()
         .map(|span| {
@@ -155,20 +165,39 @@ fn span_line(
         .collect();
     let words: Vec<&str> = fragments.iter().map(|span| document.text.slice(*span)).collect();
     let label = called.labels.get(annotation.label.as_str());
-    format!("T{number}\t{label} {}\t{}\n", places.join(";"), words.join(" "))
+    Some(format!("T{number}\t{label} {}\t{}\n", places.join(";"), words.join(" ")))
 }
 
 /// A span in pieces without line ends; blank ones go, unless there is no other.
 fn fragments(text: &Text, span: Span) -> Vec<Span> {
-    let lines = text.paragraphs()[text.paragraphs_in(span)].iter();
-    let pieces: Vec<Span> = lines.filter_map(|line| line.intersection(span)).collect();
+    let mut pieces = Vec::new();
+    let mut from = span.start();
+    for (at, end) in text.slice(span).match_indices(is_end) {
+        let at = text.pos(span.start().get() + bytes(at));
+        let next = at.and_then(|at| text.pos(at.get() + bytes(end.len())));
+        if let (Some(at), Some(next)) = (at, next) {
+            pieces.extend(text.span(from, at));
+            from = next;
+        }
+    }
+    pieces.extend(text.span(from, span.end()));
     let said: Vec<Span> =
         pieces.iter().copied().filter(|it| !text.slice(*it).trim().is_empty()).collect();
     if said.is_empty() { pieces.into_iter().take(1).collect() } else { said }
 }
 
+/// A length within a text, which is shorter than 4 GiB.
+fn bytes(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+/// What ends a line for brat, which reads lines as Python splits them, or a column of one.
+fn is_end(it: char) -> bool {
+    matches!(it, '\t'..='\r' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
 fn line(value: &str) -> String {
-    value.replace(['\n', '\r'], " ")
+    value.replace(is_end, " ")
 }
 
 /// What may stand where.
@@ -209,4 +238,17 @@ fn config(scheme: &Scheme, called: &Called) -> String {
         out += &format!("{name}\tArg:{labels}, Value:{}\n", values.join("|"));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_cut_where_brat_ends_a_line_or_a_column() {
+        let text = Text::new("one\ttwo\u{2028}\nthree é\n");
+        let fragments = fragments(&text, text.all());
+        let words: Vec<&str> = fragments.into_iter().map(|it| text.slice(it)).collect();
+        assert_eq!(words, ["one", "two", "three é"]);
+    }
 }

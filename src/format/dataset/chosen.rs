@@ -206,6 +206,17 @@ impl<'a> Chosen<'a> {
         Chosen { documents: documents.collect(), groups: self.groups.clone(), ..*self }
     }
 
+    /// The labels of the scheme, and behind them those that only annotations have.
+    pub(super) fn labels(&self) -> Vec<&str> {
+        let mut labels: Vec<&str> =
+            self.project.scheme().labels.iter().map(|it| it.id.as_str()).collect();
+        let annotations = self.documents.iter().flat_map(|it| &it.annotations);
+        let used: BTreeSet<&str> = annotations.map(|it| it.label.as_str()).collect();
+        let others: Vec<&str> = used.into_iter().filter(|it| !labels.contains(it)).collect();
+        labels.extend(others);
+        labels
+    }
+
     /// The id of the group that an annotation is in; empty where it is in none.
     pub fn group(&self, document: &Document<'_>, annotation: &Annotation) -> &'a str {
         let article = document.article.id.clone();

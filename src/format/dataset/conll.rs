@@ -2,9 +2,7 @@
 //!
 //! The form of CoNLL-2003 has one column, in which spans cannot overlap: the longer one stays, of two
 //! as long the earlier. The form in tiers has a column for each label, in which only spans of one label
-//! cannot overlap.
-
-use std::collections::BTreeSet;
+//! cannot overlap. Readers take each sentence for itself, so a span starts anew in each.
 
 use super::tokens::{Stretch, Tokens, sentence_ends, stretches};
 use super::{Chosen, Document, File, Format, Held, Losses};
@@ -58,7 +56,7 @@ fn single(chosen: &Chosen<'_>, losses: &mut Losses) -> String {
 }
 
 fn tiers(chosen: &Chosen<'_>, losses: &mut Losses) -> String {
-    let labels = labels(chosen);
+    let labels = chosen.labels();
     let mut out = format!("# token\t{}\n", labels.join("\t"));
     for document in &chosen.documents {
         out += &format!("# article {}\tannotator {}\n", document.article.id, document.owner_id());
@@ -76,17 +74,6 @@ fn tiers(chosen: &Chosen<'_>, losses: &mut Losses) -> String {
         });
     }
     out
-}
-
-/// The labels of the scheme, and those that only annotations have.
-fn labels<'a>(chosen: &'a Chosen<'_>) -> Vec<&'a str> {
-    let mut labels: Vec<&str> =
-        chosen.project.scheme().labels.iter().map(|it| it.id.as_str()).collect();
-    let annotations = chosen.documents.iter().flat_map(|it| &it.annotations);
-    let used: BTreeSet<&str> = annotations.map(|it| it.label.as_str()).collect();
-    let others: Vec<&str> = used.into_iter().filter(|it| !labels.contains(it)).collect();
-    labels.extend(others);
-    labels
 }
 
 type Labelled<'a> = (Stretch, &'a Annotation);
@@ -119,6 +106,7 @@ fn tags(
     losses: &mut Losses,
 ) -> Vec<String> {
     spans.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then(a.first.cmp(&b.first)));
+    let ends = sentence_ends(tokens, document.text);
     let mut tags = vec!["O".to_owned(); tokens.spans().len()];
     for (span, annotation) in spans {
         let own = &mut tags[span.first..span.end];
@@ -127,8 +115,12 @@ fn tags(
             losses.note(what, document.article.id.as_str(), annotation.id.as_str());
             continue;
         }
+        if ends.iter().any(|end| (span.first + 1..span.end).contains(end)) {
+            let what = "A span of several sentences became one in each";
+            losses.note(what, document.article.id.as_str(), annotation.id.as_str());
+        }
         for (at, tag) in own.iter_mut().enumerate() {
-            let begins = if at == 0 { "B" } else { "I" };
+            let begins = if at == 0 || ends.contains(&(span.first + at)) { "B" } else { "I" };
             *tag = format!("{begins}-{}", word(annotation.label.as_str()));
         }
     }

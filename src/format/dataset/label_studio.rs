@@ -139,10 +139,7 @@ pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
         });
     }
     let tasks = serde_json::to_string_pretty(&tasks).expect("keys are strings") + "\n";
-    vec![
-        File::data("tasks.json", tasks),
-        File::shared("config.xml", config(chosen.project.scheme(), &controls)),
-    ]
+    vec![File::data("tasks.json", tasks), File::shared("config.xml", config(chosen, &controls))]
 }
 
 /// Whose sets there are, in the order in which they come.
@@ -221,11 +218,12 @@ fn content<'a>(attribute: &Attribute, value: &str) -> (&'static str, Content<'a>
     }
 }
 
-/// The labelling configuration of a scheme.
-fn config(scheme: &Scheme, controls: &Names) -> String {
+/// The labelling configuration of a scheme, with the labels that only annotations have.
+fn config(chosen: &Chosen<'_>, controls: &Names) -> String {
+    let scheme = chosen.project.scheme();
     let mut out = format!("<View>\n  <Labels name=\"{LABEL}\" toName=\"{TEXT}\">\n");
-    for label in &scheme.labels {
-        out += &format!("    <Label value=\"{}\"/>\n", escaped(label.id.as_str()));
+    for label in chosen.labels() {
+        out += &format!("    <Label value=\"{}\"/>\n", escaped(label));
     }
     out += "  </Labels>\n  <Relations>\n";
     for relation in &scheme.relations {

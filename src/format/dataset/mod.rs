@@ -13,6 +13,7 @@ mod doccano;
 mod label_studio;
 mod names;
 mod package;
+mod read;
 mod spacy;
 mod split;
 mod tables;
@@ -24,6 +25,7 @@ mod xml;
 pub use card::{Counts, Terms};
 pub use chosen::{Choice, Chosen, Document, Held, Link, Whose};
 pub use package::{Package, Wanted};
+pub use read::{Read, SourceFile, Unreadable, project_id, read, recognise};
 pub use split::{Fractions, Part, Split, split, split_among};
 
 use std::fmt;
@@ -31,6 +33,7 @@ use std::fmt;
 use crate::annotation::ArticleId;
 use crate::project::Project;
 use crate::text::Unit;
+use read::{Incoming, Peeked};
 
 /// A format of datasets.
 #[derive(Debug, PartialEq, Eq)]
@@ -51,31 +54,45 @@ pub struct Format {
     pub load: &'static str,
 }
 
-type Write = fn(&Chosen<'_>, &mut Losses) -> Vec<File>;
+/// What writes and reads a format.
+struct Codec {
+    write: fn(&Chosen<'_>, &mut Losses) -> Vec<File>,
+    /// Whether a file is one of data in this format, by its name and its beginning.
+    is_file: fn(&Peeked<'_>) -> bool,
+    read: fn(&[SourceFile], &mut Incoming),
+}
 
-/// Names all formats, each with what writes it: the page offers formats without carrying that.
+/// Names all formats, each with what writes and reads it: the page offers formats without carrying
+/// that.
 macro_rules! formats {
-    ($($format:path => $write:path,)*) => {
+    ($($format:path => $write:path, $is_file:path, $read:path;)*) => {
         /// All of them.
         pub const FORMATS: &[Format] = &[$($format),*];
 
-        /// What writes each, in the same order.
-        const WRITERS: &[Write] = &[$($write),*];
+        /// What writes and reads each, in the same order.
+        const CODECS: &[Codec] = &[$(Codec { write: $write, is_file: $is_file, read: $read }),*];
     };
 }
 
 formats! {
-    training::FORMAT => training::write,
-    spacy::FORMAT => spacy::write,
-    doccano::FORMAT => doccano::write,
-    doccano::SPANS_FORMAT => doccano::write_spans,
-    label_studio::FORMAT => label_studio::write,
-    brat::FORMAT => brat::write,
-    cas::FORMAT => cas::write,
-    web_annotation::FORMAT => web_annotation::write,
-    conll::FORMAT => conll::write,
-    conll::TIERS_FORMAT => conll::write_tiers,
-    tables::FORMAT => tables::write,
+    training::FORMAT => training::write, read::training::is_file, read::training::read;
+    spacy::FORMAT => spacy::write, read::spacy::is_file, read::spacy::read;
+    doccano::FORMAT => doccano::write, read::doccano::is_file, read::doccano::read;
+    doccano::SPANS_FORMAT => doccano::write_spans, read::doccano::is_file, read::doccano::read;
+    label_studio::FORMAT => label_studio::write, read::label_studio::is_file, read::label_studio::read;
+    brat::FORMAT => brat::write, read::brat::is_file, read::brat::read;
+    cas::FORMAT => cas::write, read::cas::is_file, read::cas::read;
+    web_annotation::FORMAT => web_annotation::write, read::web_annotation::is_file, read::web_annotation::read;
+    conll::FORMAT => conll::write, read::conll::is_file, read::conll::read;
+    conll::TIERS_FORMAT => conll::write_tiers, read::conll::is_tiers, read::conll::read_tiers;
+    tables::FORMAT => tables::write, read::tables::is_file, read::tables::read;
+}
+
+impl Format {
+    fn codec(&self) -> Option<&'static Codec> {
+        let mut all = FORMATS.iter().zip(CODECS);
+        all.find(|(format, _)| format.id == self.id).map(|(_, codec)| codec)
+    }
 }
 
 /// The format of that id.
@@ -203,8 +220,6 @@ impl Format {
     }
 
     fn write_chosen(&self, chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
-        let mut writers = FORMATS.iter().zip(WRITERS);
-        let writer = writers.find(|(format, _)| format.id == self.id);
-        writer.map_or_else(Vec::new, |(_, write)| write(chosen, losses))
+        self.codec().map_or_else(Vec::new, |codec| (codec.write)(chosen, losses))
     }
 }

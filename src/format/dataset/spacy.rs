@@ -35,6 +35,10 @@ from pathlib import Path
 import spacy
 from spacy.tokens import Doc, DocBin
 
+# spaCy takes only what is announced.
+for name in (\"article\", \"title\", \"annotator\", \"status\", \"annotations\", \"relations\"):
+    Doc.set_extension(name, default=None)
+
 vocab = spacy.blank(\"xx\").vocab
 for path in map(Path, sys.argv[1:]):
     with path.open(encoding=\"utf-8\") as lines:

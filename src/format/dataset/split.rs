@@ -236,7 +236,7 @@ impl<'a> Compared<'a> {
     /// What is most alike on two sides.
     fn residual(&self, parts: &[Part]) -> Vec<Residual> {
         let part = |text: usize| parts[self.firsts[text]];
-        let most = self.texts.most_alike(|a, b| part(a) != part(b));
+        let most = self.texts.most_alike(part);
         let described = most.into_iter().map(|(a, b, likeness)| Residual {
             articles: [a, b].map(|text| self.articles[self.firsts[text]].article.id.clone()),
             parts: [a, b].map(part),
@@ -374,6 +374,9 @@ impl<'a> Bonds<'a> {
             }
         }
         let mut found: Vec<Cluster> = found.into_values().collect();
+        for cluster in &mut found {
+            cluster.bonds.sort_by(|a, b| a.articles.cmp(&b.articles));
+        }
         found.sort_by_key(|cluster| Reverse(cluster.articles.len()));
         found
     }

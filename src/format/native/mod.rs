@@ -48,6 +48,14 @@ impl Layout {
         }
     }
 
+    /// The layout that a file of this path has by its ending; one object where that says nothing.
+    pub fn of_path(path: &std::path::Path) -> Layout {
+        match path.extension() {
+            Some(ending) if ending == "jsonl" => Layout::Lines,
+            _ => Layout::Object,
+        }
+    }
+
     /// The type that a browser is told of.
     pub fn media_type(self) -> &'static str {
         match self {

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::object::Object;
 use super::unit_name;
+use crate::format::raw::Removed;
 use crate::text::{Anchor, Span, Text, Unit, locate};
 
 /// A span as it stands in a file.
@@ -22,30 +23,13 @@ pub(super) struct Offsets<'a> {
     raw: &'a str,
     text: &'a Text,
     unit: Unit,
-    /// For each unit that is in the file's text and not in ours, how many stand before it.
-    removed: Vec<u32>,
+    removed: Removed,
 }
 
 impl<'a> Offsets<'a> {
     /// `text` was made from `raw`.
     pub(super) fn new(raw: &'a str, text: &'a Text, unit: Unit) -> Offsets<'a> {
-        let mut removed = Vec::new();
-        if raw != text.as_str() {
-            let (mut at, mut chars, mut leading) = (0, raw.chars().peekable(), true);
-            while let Some(char) = chars.next() {
-                let width = match unit {
-                    Unit::Utf8 => char.len_utf8(),
-                    Unit::Utf16 => char.len_utf16(),
-                    Unit::CodePoint => 1,
-                } as u32;
-                leading &= char == '\u{feff}';
-                if leading || (char == '\r' && chars.peek() == Some(&'\n')) {
-                    removed.extend(at..at + width);
-                }
-                at += width;
-            }
-        }
-        Offsets { raw, text, unit, removed }
+        Offsets { raw, text, unit, removed: Removed::new(raw, text, unit) }
     }
 
     /// Whether a hash is that of the article's text, as the file has it or as we have it.
@@ -61,8 +45,7 @@ impl<'a> Offsets<'a> {
     /// The span that a file names; noted where it stands elsewhere, or nowhere.
     pub(super) fn place(&self, span: &WrittenSpan, what: &str, object: &Object) -> Option<Span> {
         let WrittenSpan { start, end, text: quote } = span;
-        let shifted =
-            |offset: u32| offset - self.removed.partition_point(|removed| *removed < offset) as u32;
+        let shifted = |offset: u32| self.removed.shifted(offset);
         let find = |start, end| locate(self.text, start, end, self.unit, quote);
         let mut found = find(shifted(*start), shifted(*end));
         // A writer may have counted after its own reading of line ends.

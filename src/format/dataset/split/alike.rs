@@ -1,7 +1,7 @@
 //! Which texts are alike, found without comparing each with each.
 //!
-//! A text is taken as its shingles: every [`SHINGLE`] words on end. The shingles of all texts are
-//! sorted once. Most stand in one text alone and are of no further interest; the others get numbers,
+//! A text is taken as its shingles: every [`SHINGLE`] words in a row. The shingles of all texts
+//! are sorted once. Most stand in one text alone and are of no further interest; the others get numbers,
 //! and tell for each text which others have how many of its shingles. Nothing is sampled or estimated
 //! here, as MinHash would: that tells how much of both texts is the same, and misses the short text
 //! within the long one.
@@ -42,9 +42,13 @@ const SHARE: u64 = 30;
 /// The same where widespread shingles count: what is half of a text is no line that stands under all.
 const SHARE_OF_ALL: u64 = 50;
 
-/// How many shingles two texts must share before percents tell anything: twelve words on end. A phrase
-/// that is shorter is soon half of a text of two lines.
+/// How many shingles two texts must share before percents tell anything: twelve words in a row. A
+/// phrase that is shorter is soon half of a text of two lines.
 const ENOUGH: u32 = 8;
+
+/// In the lists of how many percent of the shingles of the shorter two texts must stand side by side
+/// before they are compared. This is far less than must be shared.
+const SIDE_BY_SIDE: u64 = 10;
 
 /// What stands in more than one of so many texts is widespread. What stands in fewer may hold them
 /// together: no part is so small that a twentieth of all could not be dealt with.
@@ -63,8 +67,8 @@ const BEGINS: usize = 8;
 /// How many pairs that are most alike are looked up.
 const MOST: usize = 5;
 
-/// The words of a text outside of the regions, in order, as hashes: without case, and without
-/// the punctuation in them.
+/// The words of a text outside of the regions, in order, as hashes: letters and digits alone, in lower
+/// case. Accents that are characters of their own are no letters.
 pub(super) fn words(text: &Text, regions: &[Region]) -> Vec<u64> {
     outside(text, regions).map(|word| word_hash(text.slice(word))).collect()
 }
@@ -91,7 +95,7 @@ fn word_hash(word: &str) -> u64 {
 type Met = (u64, u32, u32);
 
 /// Where each sequence stands: a list for each, by their hashes, so that the order is the same
-/// everywhere. That two sequences have one hash has a chance of one in a hundred thousand in ten million.
+/// everywhere. Of ten million sequences two have the same hash with a chance of one in some 400,000.
 fn sorted(met: &mut [Met]) -> impl Iterator<Item = &[Met]> {
     met.sort_unstable();
     met.chunk_by(|a, b| a.0 == b.0)
@@ -181,8 +185,9 @@ impl Texts {
                 texts.windows(2).for_each(|two| show(two[0] as usize, two[1] as usize));
             }
         });
-        self.each_pair(&mut |a, b, shared| {
-            if shared >= ENOUGH && self.own(a, b, shared).reaches(SHARE) {
+        let counts = |list: &[u32]| !self.is_widespread(list.len());
+        self.each_pair(counts, &mut |a, b, shared| {
+            if self.own(a, b, shared).reaches(SHARE) {
                 show(a, b);
             }
         });
@@ -211,7 +216,7 @@ impl Texts {
         most
     }
 
-    /// Each [`PASSAGE`] words on end that stand in more than one text. Words that no two texts share
+    /// Each [`PASSAGE`] words in a row that stand in more than one text. Words that no two texts share
     /// are never looked at.
     fn each_passage(&self, show: &mut dyn FnMut(&[Met])) {
         let mut met: Vec<Met> = Vec::new();
@@ -227,45 +232,46 @@ impl Texts {
         sorted(&mut met).filter(|met| met[0].1 != met[met.len() - 1].1).for_each(show);
     }
 
-    /// Each two texts that share shingles which are not widespread, and how many: the first is the
+    /// Each two texts that share [`ENOUGH`] shingles of some lists, and how many: the first is the
     /// earlier. The time grows with what is shared, and not with the square of the texts.
-    fn each_pair(&self, show: &mut dyn FnMut(usize, usize, u32)) {
-        let mut counts = vec![0; self.sets.len()];
+    fn each_pair(&self, counts: impl Fn(&[u32]) -> bool, show: &mut dyn FnMut(usize, usize, u32)) {
+        let counts: Vec<bool> = self.having.iter().map(|list| counts(list)).collect();
+        let mut shared = vec![0; self.sets.len()];
         let mut others = Vec::new();
         for (text, set) in self.sets.iter().enumerate() {
-            let lists = set.iter().map(|number| &self.having[*number as usize]);
-            for list in lists.filter(|list| !self.is_widespread(list.len())) {
-                let later = list.iter().rev().map(|other| *other as usize);
-                for other in later.take_while(|other| *other > text) {
-                    if counts[other] == 0 {
-                        others.push(other);
+            for number in set.iter().map(|number| *number as usize).filter(|it| counts[*it]) {
+                let list = &self.having[number];
+                let later = list.partition_point(|other| *other as usize <= text);
+                for other in &list[later..] {
+                    let shared = &mut shared[*other as usize];
+                    if *shared == 0 {
+                        others.push(*other as usize);
                     }
-                    counts[other] += 1;
+                    *shared += 1;
                 }
             }
             for other in others.drain(..) {
-                show(text, other, std::mem::take(&mut counts[other]));
+                let shared = std::mem::take(&mut shared[other]);
+                if shared >= ENOUGH {
+                    show(text, other, shared);
+                }
             }
         }
     }
 
-    /// Texts that stand side by side in the list of a widespread shingle, where such make much of one of
-    /// them. In these lists each with each would be too many; of texts that tell one story, some are
-    /// side by side in the list of some shingle of it.
+    /// Texts that stand side by side in the lists of several widespread shingles. In these lists each
+    /// with each would be too many. Of texts that tell one story, each has most of the next, with
+    /// hardly another between them.
     fn neighbours(&self) -> Vec<(usize, usize)> {
-        let much = |text: u32| {
-            let Size { all, own } = self.sizes[text as usize];
-            (all - own) * 4 >= all
-        };
         let lists = self.having.iter().filter(|list| self.is_widespread(list.len()));
         let pairs = lists.flat_map(|list| list.windows(2));
-        let mut pairs: Vec<(usize, usize)> = pairs
-            .filter(|two| much(two[0]) || much(two[1]))
-            .map(|two| (two[0] as usize, two[1] as usize))
-            .collect();
+        let mut pairs: Vec<(u32, u32)> = pairs.map(|two| (two[0], two[1])).collect();
         pairs.sort_unstable();
-        pairs.dedup();
-        pairs
+        let pairs = pairs.chunk_by(|a, b| a == b).filter_map(|times| {
+            let (a, b) = (times[0].0 as usize, times[0].1 as usize);
+            self.all(a, b, times.len() as u32).reaches(SIDE_BY_SIDE).then_some((a, b))
+        });
+        pairs.collect()
     }
 
     /// How alike two texts are.
@@ -300,31 +306,31 @@ impl Texts {
         Share { shared, of: self.sizes[a].all.min(self.sizes[b].all) }
     }
 
-    /// Those two texts that are most alike of all that stand apart, a few times: the most alike first.
-    pub(super) fn most_alike(
+    /// Those two texts that are most alike of all that stand on two sides, a few times: the most alike
+    /// first.
+    pub(super) fn most_alike<S: PartialEq>(
         &self,
-        stand_apart: impl Fn(usize, usize) -> bool,
+        side: impl Fn(usize) -> S,
     ) -> Vec<(usize, usize, Likeness)> {
         let mut most = Vec::new();
         let mut take = |share: Share, a: usize, b: usize| {
+            if share.shared < ENOUGH || side(a) == side(b) {
+                return;
+            }
             let pair = (Reverse(share), a, b);
             let at = most.partition_point(|other| *other < pair);
+            most.insert(at, pair);
             // A pair may come twice: among all pairs, and among neighbours.
-            if at < 2 * MOST {
-                most.insert(at, pair);
-                most.truncate(2 * MOST);
-            }
+            most.truncate(2 * MOST);
         };
-        self.each_pair(&mut |a, b, shared| {
-            if shared >= ENOUGH && stand_apart(a, b) {
-                take(self.own(a, b, shared), a, b);
-            }
-        });
-        for (a, b) in self.neighbours().into_iter().filter(|(a, b)| stand_apart(*a, *b)) {
-            let all = self.shared(a, b).all;
-            if all >= ENOUGH {
-                take(self.all(a, b, all), a, b);
-            }
+        let is_on_two = |list: &[u32]| {
+            let mut others = list[1..].iter();
+            others.any(|other| side(*other as usize) != side(list[0] as usize))
+        };
+        let counts = |list: &[u32]| !self.is_widespread(list.len()) && is_on_two(list);
+        self.each_pair(counts, &mut |a, b, shared| take(self.own(a, b, shared), a, b));
+        for (a, b) in self.neighbours() {
+            take(self.all(a, b, self.shared(a, b).all), a, b);
         }
         let pairs: BTreeSet<(usize, usize)> = most.into_iter().map(|(_, a, b)| (a, b)).collect();
         let mut most: Vec<_> = pairs.iter().map(|(a, b)| (*a, *b, self.likeness(*a, *b))).collect();
@@ -373,7 +379,7 @@ impl PartialEq for Share {
 
 impl Eq for Share {}
 
-/// The most words on end that stand in both texts, given by their shingles; 0 where they share none.
+/// The most words in a row that stand in both texts, given by their shingles; 0 where they share none.
 fn longest_passage(a: &[u32], b: &[u32]) -> u32 {
     let mut places: Vec<(u32, usize)> =
         b.iter().copied().zip(0..).filter(|(number, _)| *number != ALONE).collect();

@@ -18,7 +18,7 @@ pub struct Report {
     /// size by their first articles.
     pub clusters: Vec<Cluster>,
     /// What is most alike of all that stands on two sides, the most alike first: a few pairs, and
-    /// none that share less than twelve words on end or as much in several places.
+    /// none that share less than eight sequences of five words.
     pub residual: Vec<Residual>,
     /// What held nothing together, since it stands in too many articles.
     pub widespread: Option<Widespread>,
@@ -110,7 +110,7 @@ pub struct Widespread {
 
 impl fmt::Display for Likeness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} % of the shorter, {} words on end", self.percent(), self.passage)
+        write!(f, "{} % of the shorter, {} words in a row", self.percent(), self.passage)
     }
 }
 

@@ -1,0 +1,131 @@
+//! What commands read.
+
+use std::fmt;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::annotation::Timestamp;
+use crate::format::articles::{self, FileKind};
+use crate::format::dataset::{self, SourceFile};
+use crate::format::{Problem, encoding, native, zip};
+use crate::project::Project;
+
+/// What stands for standard input and output.
+pub const STANDARD: &str = "-";
+
+/// Why there is no project.
+#[derive(Debug)]
+pub enum InputError {
+    /// A file could not be read.
+    File(PathBuf, io::Error),
+    /// It is no project.
+    NoProject(Problem),
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            InputError::File(path, error) => write!(f, "{}: {error}", path.display()),
+            InputError::NoProject(problem) => problem.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for InputError {}
+
+/// A project that was read.
+pub struct ProjectRead {
+    /// The project, with all articles that have a text loaded.
+    pub project: Project,
+    /// How many things in the file could not be taken; standard error says which.
+    pub problems: usize,
+}
+
+/// Reads a project's file in either layout, a dataset (a file, a folder or a ZIP file of it), or
+/// standard input.
+///
+/// # Errors
+/// See [`InputError`].
+pub fn read_project(input: &Path) -> Result<ProjectRead, InputError> {
+    let name = input.to_string_lossy();
+    let files = files_of(input)?;
+    let single = match &files[..] {
+        [(_, bytes)] => Some(bytes),
+        _ => None,
+    };
+    let kind = single.map_or(FileKind::Unknown, |bytes| articles::kind(&name, bytes));
+    let text = || encoding::decode(single.map_or(&[][..], Vec::as_slice)).text;
+    let failed = |why: &dyn fmt::Display| {
+        InputError::NoProject(Problem::unreadable(&name, &why.to_string()))
+    };
+    let (project, problems) = match kind {
+        FileKind::Project | FileKind::ProjectLines => {
+            let read = match kind {
+                FileKind::ProjectLines => native::read_lines(&name, &text()),
+                _ => native::read(&name, &text()),
+            };
+            let read = read.map_err(|error| failed(&error))?;
+            (read.project, read.problems)
+        }
+        _ => {
+            let source = |(path, bytes): &(String, Vec<u8>)| SourceFile {
+                path: path.clone(),
+                text: encoding::decode(bytes).text,
+            };
+            let sources: Vec<SourceFile> = files.iter().map(source).collect();
+            if dataset::recognise(&sources).is_none() {
+                return Err(failed(&native::ReadError::NotAvow));
+            }
+            let read = dataset::read(&sources, dataset::project_id(&sources), now());
+            let read = read.map_err(|error| failed(&error))?;
+            (read.project, read.problems)
+        }
+    };
+    for problem in &problems {
+        eprintln!("{problem}");
+    }
+    Ok(ProjectRead { project, problems: problems.len() })
+}
+
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    Timestamp(since.map_or(0, |since| since.as_secs()))
+}
+
+/// The files of an input, by their paths: those of a folder or an archive, sorted, or one.
+fn files_of(input: &Path) -> Result<Vec<(String, Vec<u8>)>, InputError> {
+    let failed = |error| InputError::File(input.to_owned(), error);
+    let mut bytes = Vec::new();
+    if input == Path::new(STANDARD) {
+        io::stdin().read_to_end(&mut bytes).map_err(failed)?;
+    } else if input.is_dir() {
+        let mut files = Vec::new();
+        collect(input, &mut files)?;
+        files.sort();
+        return Ok(files);
+    } else {
+        bytes = fs::read(input).map_err(failed)?;
+    }
+    let name = input.to_string_lossy().into_owned();
+    if !zip::is_zip(&bytes) {
+        return Ok(vec![(name, bytes)]);
+    }
+    zip::read(&bytes)
+        .map_err(|error| InputError::NoProject(Problem::unreadable(&name, &error.to_string())))
+}
+
+fn collect(folder: &Path, files: &mut Vec<(String, Vec<u8>)>) -> Result<(), InputError> {
+    let failed = |path: &Path, error| InputError::File(path.to_owned(), error);
+    for entry in fs::read_dir(folder).map_err(|error| failed(folder, error))? {
+        let path = entry.map_err(|error| failed(folder, error))?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else {
+            let bytes = fs::read(&path).map_err(|error| failed(&path, error))?;
+            files.push((path.to_string_lossy().replace('\\', "/"), bytes));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! `avow split`: which article goes into which part.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::input::{InputError, read_project};
+use crate::format::dataset::{Fractions, split};
+use crate::project::NotLoaded;
+
+/// The arguments of `avow split`.
+#[derive(Args)]
+#[command(after_help = "\
+Standard output has a line for each article: its id and its part, with a tab between. Standard error
+says what was held together and what is still alike on two sides. `avow convert --split` splits so.
+
+Examples:
+  avow split rain.avow.json --parts 80/10/10 --seed 7 > parts.tsv")]
+pub struct SplitArticles {
+    /// A project's file (.avow.json, .avow.jsonl) or a dataset (file, folder, ZIP); `-` reads standard
+    /// input
+    input: PathBuf,
+    /// How much of the whole go into train, validation and test
+    #[arg(long, default_value_t = Fractions::default())]
+    parts: Fractions,
+    /// Which of the possible splits
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// Why nothing was split.
+#[derive(Debug)]
+pub enum SplitError {
+    /// The input could not be read.
+    Input(InputError),
+    /// The text of an article is not in the file.
+    NotLoaded(NotLoaded),
+}
+
+impl fmt::Display for SplitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SplitError::Input(error) => error.fmt(f),
+            SplitError::NotLoaded(NotLoaded(id)) => write!(f, "The article “{id}” has no text"),
+        }
+    }
+}
+
+impl std::error::Error for SplitError {}
+
+impl SplitArticles {
+    /// Does it.
+    ///
+    /// # Errors
+    /// The input is no project.
+    pub fn run(&self) -> Result<(), SplitError> {
+        let project = read_project(&self.input).map_err(SplitError::Input)?.project;
+        let split = split(&project, self.parts, self.seed).map_err(SplitError::NotLoaded)?;
+        for (article, part) in split.parts() {
+            println!("{article}\t{}", part.name());
+        }
+        eprint!("{}", split.report);
+        Ok(())
+    }
+}

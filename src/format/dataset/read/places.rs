@@ -1,0 +1,181 @@
+//! Where the offsets and words of a file lead in the text that was made from its article.
+
+use std::cell::{Cell, OnceCell};
+use std::rc::Rc;
+
+use super::incoming::InSpan;
+use crate::format::raw::Removed;
+use crate::text::{Pos, Span, Text, Unit, locate};
+
+/// How a span was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Where the file says.
+    There(Span),
+    /// Where the file says, if its offsets count this unit.
+    Counted(Span, Unit),
+    /// The nearest passage of the same words.
+    Searched(Span),
+    /// It covers nothing.
+    Empty,
+    /// Nowhere.
+    Nowhere,
+}
+
+/// How many bytes of text may be searched for words that do not stand where a file says. What is
+/// wrong in each of its annotations would else cost the square of its size.
+const SEARCHED: usize = 1 << 30;
+
+/// What is left of it.
+pub(super) struct Budget(Cell<usize>);
+
+impl Budget {
+    pub(super) fn new() -> Budget {
+        Budget(Cell::new(SEARCHED))
+    }
+
+    /// Whether a text can still be searched; then it is counted.
+    fn pays(&self, text: &Text) -> bool {
+        let left = self.0.get().checked_sub(text.as_str().len());
+        self.0.set(left.unwrap_or_default());
+        left.is_some()
+    }
+}
+
+/// A text as a file has it, and as we have it.
+pub(super) struct Places {
+    raw: Rc<str>,
+    pub(super) text: Text,
+    /// By unit, as [`Unit::ALL`] has them.
+    removed: [OnceCell<Removed>; 3],
+    edges: OnceCell<Edges>,
+}
+
+/// Where words and signs start and end, in order.
+struct Edges {
+    starts: Vec<Pos>,
+    ends: Vec<Pos>,
+}
+
+impl Places {
+    pub(super) fn new(raw: Rc<str>) -> Places {
+        let text = Text::new(&raw);
+        Places { raw, text, removed: Default::default(), edges: OnceCell::new() }
+    }
+
+    fn removed(&self, unit: Unit) -> &Removed {
+        let index = Unit::ALL.iter().position(|it| *it == unit).unwrap_or_default();
+        self.removed[index].get_or_init(|| Removed::new(&self.raw, &self.text, unit))
+    }
+
+    /// The span at offsets that count on the file's text.
+    fn at(&self, start: u32, end: u32, unit: Unit) -> Option<Span> {
+        let removed = self.removed(unit);
+        self.at_ours(removed.shifted(start), removed.shifted(end), unit)
+    }
+
+    /// The span at offsets that count on ours.
+    fn at_ours(&self, start: u32, end: u32, unit: Unit) -> Option<Span> {
+        let (start, end) = (self.text.pos_at(start, unit)?, self.text.pos_at(end, unit)?);
+        if start <= end { self.text.span(start, end) } else { None }
+    }
+
+    /// Finds what a file names. The words decide, where there are some: as they stand, then without
+    /// regard to white space, each in the declared unit and then in the others; then by a search.
+    pub(super) fn find(&self, span: &InSpan, declared: Unit, budget: &Budget) -> Found {
+        let InSpan { start, end, words, before } = span;
+        let offsets = start.zip(*end);
+        if words.is_empty() {
+            let span = offsets.and_then(|(start, end)| self.at(start, end, declared));
+            return match span {
+                Some(span) if span.is_empty() => Found::Empty,
+                Some(span) => Found::There(span),
+                None => Found::Nowhere,
+            };
+        }
+        if let Some((start, end)) = offsets {
+            for says in [is_same, is_alike] {
+                if let Some(found) = self.where_it_says(start, end, declared, words, says) {
+                    return found;
+                }
+            }
+        }
+        if !budget.pays(&self.text) {
+            return Found::Nowhere;
+        }
+        let near = self.removed(declared).shifted(start.unwrap_or_default());
+        let whole = format!("{before}{words}");
+        let found = locate(&self.text, near, near, declared, &whole).span();
+        let behind = found.and_then(|whole| {
+            let cut = whole.len().checked_sub(Text::new(words).as_str().len() as u32)?;
+            self.text.span(self.text.pos(whole.start().get() + cut)?, whole.end())
+        });
+        let found = behind.or_else(|| {
+            let alone = !before.is_empty() && budget.pays(&self.text);
+            if alone { locate(&self.text, near, near, declared, words).span() } else { None }
+        });
+        found.map_or(Found::Nowhere, Found::Searched)
+    }
+
+    fn where_it_says(
+        &self,
+        start: u32,
+        end: u32,
+        declared: Unit,
+        words: &str,
+        says: fn(&str, &str) -> bool,
+    ) -> Option<Found> {
+        let others = Unit::ALL.into_iter().filter(|unit| *unit != declared);
+        for unit in [declared].into_iter().chain(others) {
+            // A writer may have counted after its own reading of line ends.
+            let spans = [self.at(start, end, unit), self.at_ours(start, end, unit)];
+            let mut spans = spans.into_iter().flatten();
+            let found = spans.find(|it| !it.is_empty() && says(self.text.slice(*it), words));
+            if let Some(span) = found {
+                let there = unit == declared;
+                return Some(if there { Found::There(span) } else { Found::Counted(span, unit) });
+            }
+        }
+        None
+    }
+
+    /// The nearest passage of words to a place of the text.
+    pub(super) fn nearest(&self, near: Pos, words: &str, budget: &Budget) -> Option<Span> {
+        if words.is_empty() || !budget.pays(&self.text) {
+            return None;
+        }
+        locate(&self.text, near.get(), near.get(), Unit::Utf8, words).span()
+    }
+
+    /// How many ends of stretches stand where words start and end, if offsets count a unit.
+    pub(super) fn score(&self, stretches: impl Iterator<Item = (u32, u32)>, unit: Unit) -> usize {
+        let edges = self.edges.get_or_init(|| {
+            let (mut starts, mut ends) = (Vec::new(), Vec::new());
+            for token in self.text.tokens() {
+                starts.push(token.start());
+                ends.push(token.end());
+            }
+            Edges { starts, ends }
+        });
+        let spans = stretches.filter_map(|(start, end)| self.at(start, end, unit));
+        let ends = spans.map(|span| {
+            let starts_there = edges.starts.binary_search(&span.start()).is_ok();
+            usize::from(starts_there) + usize::from(edges.ends.binary_search(&span.end()).is_ok())
+        });
+        ends.sum()
+    }
+}
+
+/// Whether a passage is what a file says, whatever its line ends.
+fn is_same(passage: &str, words: &str) -> bool {
+    passage == words || (words.contains('\r') && passage == Text::new(words).as_str())
+}
+
+/// Whether a passage is what a file says but for white space: tools write blanks or `\n` for line
+/// ends. One that has much more of it is another.
+fn is_alike(passage: &str, words: &str) -> bool {
+    fn said(text: &str) -> impl Iterator<Item = char> {
+        text.split("\\n").flat_map(str::split_whitespace).flat_map(str::chars)
+    }
+    passage.len() <= 2 * words.len() + 16 && said(passage).eq(said(words))
+}
