@@ -1,113 +1,79 @@
 """Reads what Avow writes with the tools that people read it with, and compares it with the project.
 
-Run as `python interop.py AVOW PROJECT FOLDER`: AVOW is the command, PROJECT a project's file, FOLDER an
-empty one to work in. `cargo xtask test --interop` does all that. Each reader is also given a file that
-is wrong on purpose, and must notice it.
+Run as `python interop.py AVOW PROJECT FOLDER [full]`: AVOW is the command, PROJECT a project's file,
+FOLDER an empty one to work in. `cargo xtask test --interop` does all that. Each reader is also given
+files that are wrong on purpose, and must notice each.
 """
 
+import importlib
 import json
+import platform
+import shutil
 import subprocess
 import sys
+import warnings
+from importlib.metadata import version
 from pathlib import Path
 
-import datasets
-import pandas
+from truth import Truth
 
-AVOW, PROJECT, FOLDER = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
-TRUTH = json.loads(PROJECT.read_text(encoding="utf-8"))
-
-
-def convert(to):
-    out = FOLDER / to
-    subprocess.run([AVOW, "convert", PROJECT, "--to", to, "--boilerplate", "-o", out], check=True, capture_output=True)
-    return out
+FAST = ["training", "tables", "spacy_docs", "doccano", "label_studio", "brat", "cas", "conll"]
+FULL = ["doccano_import", "spacy_train", "web_annotation", "web_node", "conll_nltk"]
 
 
-def truth_spans():
-    """What the project holds: (article, annotator, annotation, label, start, end, text) of each span."""
-    return sorted(
-        (article["id"], of["annotator"], it["id"], it["label"], span["start"], span["end"], span["text"])
-        for article in TRUTH["articles"]
-        for of in article["sets"]
-        for it in of["annotations"]
-        for span in it["spans"]
-    )
+def convert(avow, project, row, folder, gold):
+    """Has a dataset written; one that others are made from has every annotation."""
+    line = [avow, "convert", project, "--to", row.format, "--boilerplate", *row.options, "-o", folder]
+    done = subprocess.run([*line, *(["--gold"] if gold else [])], capture_output=True, encoding="utf-8")
+    problems = [it for it in done.stderr.splitlines() if it.startswith(Path(project).name)]
+    assert done.returncode == 0 and not problems, done.stderr
 
 
-def truth_relations():
-    """(id, type, from, to) of each relation; to is an annotation, a group, or words."""
-    ends = lambda to: (to or {}).get("annotation") or (to or {}).get("group") or ""
-    return sorted(
-        (it["id"], it["type"], it["from"]["annotation"], ends(it["to"]) or it["target_text"]) for it in TRUTH["relations"]
-    )
-
-
-def truth_speakers():
-    """(annotation, speaker's name, place of the mention or -1) of each speaker that is given."""
-    names = {it["id"]: it["name"] for it in TRUTH["speakers"]}
-    return sorted(
-        (it["id"], names[speaker["id"]], (speaker.get("mention") or {"start": -1})["start"])
-        for article in TRUTH["articles"]
-        for of in article["sets"]
-        for it in of["annotations"]
-        for speaker in it["attributes"].get("speaker", [])
-    )
-
-
-def read_training(folder):
-    rows = datasets.load_dataset("json", data_files=str(folder / "train.jsonl"), split="train", cache_dir=str(FOLDER / "cache"))
-    spans, relations, speakers = [], [], []
-    for row in rows:
-        for it in row["annotations"]:
-            for span in [it, *it["spans"], *it["attributes"]["speaker"], *it["attributes"]["cue"]]:
-                assert span["start"] == -1 or row["text"][span["start"] : span["end"]] == span["text"], span
-            spans += [(row["id"], row["annotator"], it["id"], it["label"], s["start"], s["end"], s["text"]) for s in it["spans"]]
-            speakers += [(it["id"], s["name"], s["start"]) for s in it["attributes"]["speaker"]]
-        relations += [(it["id"], it["type"], it["from"], it["to"] or it["to_group"] or it["to_text"]) for it in row["relations"]]
-    assert sorted(spans) == truth_spans()
-    assert sorted(relations) == truth_relations()
-    assert sorted(speakers) == truth_speakers()
-    return len(spans), len(relations)
-
-
-def read_tables(folder):
-    read = lambda name: pandas.read_csv(folder / name, dtype=str, keep_default_na=False)
-    articles, annotations, relations = read("articles.csv"), read("annotations.csv"), read("relations.csv")
-    texts = dict(zip(articles.article_id, articles.text))
-    spans = []
-    for it in annotations.itertuples():
-        text, start, end = texts[it.article_id], int(it.start), int(it.end)
-        units = text.encode("utf-16-le")
-        assert text[start:end] == it.text, it
-        assert units[2 * int(it.start_utf16) : 2 * int(it.end_utf16)].decode("utf-16-le") == it.text, it
-        spans.append((it.article_id, it.annotator, it.annotation_id, it.label, start, end, it.text))
-    found = [(it.relation_id, it.type, it.from_annotation, it.to_annotation or it.to_group or it.to_text) for it in relations.itertuples()]
-    assert sorted(spans) == truth_spans()
-    assert sorted(found) == truth_relations()
-    return len(spans), len(found)
-
-
-def notices(read, folder, name, before, after):
-    """Whether a reader stumbles over a file in which one thing is wrong."""
-    file = folder / name
-    text = file.read_text(encoding="utf-8")
-    assert before in text, before
-    file.write_text(text.replace(before, after, 1), encoding="utf-8")
+def notices(row, folder, truth, wrong):
+    """Whether a reader stumbles over a dataset in which one thing is wrong."""
+    # A folder that was never read before: readers keep what they know of one.
+    copy = folder.with_name(f"{folder.name}-{row.wrong.index(wrong)}")
+    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("cache"))
+    file = copy / wrong.file
+    text = file.read_bytes().decode()
+    assert wrong.before in text, f"{wrong.file} has no {wrong.before!r}"
+    file.write_bytes(text.replace(wrong.before, wrong.after, 1).encode())
     try:
-        read(folder)
-    except AssertionError:
+        with warnings.catch_warnings(action="ignore"):
+            row.read(copy, truth)
+    except Exception:
         return
-    raise SystemExit(f"the reader of {name} did not notice that {before!r} became {after!r}")
+    finally:
+        shutil.rmtree(copy)
+    raise SystemExit(f"{row.reader} did not notice that {wrong.what} of {row.format} was wrong: {wrong.after!r}")
 
 
-ROWS = [
-    ("training", "datasets", datasets.__version__, read_training, "train.jsonl", '"start":20', '"start":21'),
-    ("csv", "pandas", pandas.__version__, read_tables, "annotations.csv", ",5,19,5,20,", ",5,19,5,19,"),
-]
-datasets.disable_progress_bars()
-print(f"{'format':<10} {'reader':<10} {'version':<9} spans links")
-for to, reader, version, read, name, before, after in ROWS:
-    folder = convert(to)
-    spans, links = read(folder)
-    print(f"{to:<10} {reader:<10} {version:<9} {spans:>5} {links:>5}")
-    notices(read, folder, name, before, after)
+def version_of(package):
+    if package == "doccano":
+        pinned = (Path(__file__).parent / "doccano/requirements.txt").read_text(encoding="utf-8").split("\n")
+        return next(it.removeprefix("doccano==") for it in pinned if it.startswith("doccano=="))
+    if package.startswith("@"):
+        file = Path(__file__).parent / "node/node_modules" / package / "package.json"
+        return json.loads(file.read_text(encoding="utf-8"))["version"]
+    return f"Python {platform.python_version()}" if package == "json" else version(package)
+
+
+def main(avow, project, folder, modules):
+    print(f"{'format':<26} {'reader':<24} {'version':<14} spans links values wrong")
+    rows = [row for name in modules for row in importlib.import_module(f"readers.{name}").ROWS]
+    for at, row in enumerate(rows):
+        counts, truths = [], [Truth(project, gold) for gold in (False, True)]
+        folders = [Path(folder) / f"{at}-{row.format}{end}" for end in ("", "-gold")]
+        for out, truth, gold in zip(folders, truths, (False, True)):
+            convert(avow, project, row, out, gold)
+            counts.append(row.read(out, truth))
+        spans, links, values = map(sum, zip(*counts))
+        for wrong in row.wrong:
+            notices(row, folders[0], truths[0], wrong)
+        name = row.name or " ".join([row.format, *row.options[1:]])
+        counted = f"{spans:>5} {links:>5} {values:>6} {len(row.wrong):>5}"
+        print(f"{name:<26} {row.reader:<24} {version_of(row.reader):<14} {counted}", flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:4], FAST + (FULL if sys.argv[4:] == ["full"] else []))

@@ -20,7 +20,10 @@ pub enum Scope {
         pattern: Option<String>,
     },
     /// What others read of the datasets that the command writes.
-    Interop,
+    Interop {
+        /// Those too that take long to install or to run.
+        full: bool,
+    },
 }
 
 /// Runs the steps of this scope, and stops at the first that fails.
@@ -37,12 +40,7 @@ pub fn run(scope: &Scope) -> Outcome {
             let browser = steps.step("Set-up of the browser tests", set_up_browser)?;
             steps.step("End-to-end tests", || end_to_end(&page, &browser, pattern.as_deref()))?;
         }
-        Scope::Interop => {
-            let python = steps.step("Set-up of the readers", || {
-                tools::python_packages(&interop_folder().join("requirements.txt"))
-            })?;
-            steps.step("Readers of datasets", || interop(&python))?;
-        }
+        Scope::Interop { full } => read_datasets(&mut steps, *full)?,
         Scope::All => {
             tools::add_components()?;
             tools::add_wasm_target()?;
@@ -54,6 +52,7 @@ pub fn run(scope: &Scope) -> Outcome {
                 cargo(&format!("clippy -p avow --all-targets --target {WASM} -- -D warnings"))
             })?;
             steps.step("Native tests", native_tests)?;
+            read_datasets(&mut steps, false)?;
             steps.step("Documentation", documentation)?;
             let browser = steps.step("Set-up of the browser tests", set_up_browser)?;
             if shell::root().join("tests/web.rs").is_file() {
@@ -203,17 +202,50 @@ fn interop_folder() -> PathBuf {
     shell::root().join("tests/interop")
 }
 
-fn interop(python: &Path) -> Outcome {
-    cargo("build -p avow")?;
+fn read_datasets(steps: &mut Steps, full: bool) -> Outcome {
+    let mut readers = steps.step("Set-up of the readers", || set_up_readers(full))?;
+    steps.step("Readers of datasets", || interop(&mut readers))
+}
+
+/// Python with the packages that read datasets, and the arguments of the script that has them read.
+fn set_up_readers(full: bool) -> Outcome<Command> {
+    let folder = interop_folder();
+    let listed = |names: &[&str]| names.iter().map(|name| folder.join(name)).collect::<Vec<_>>();
     let avow = shell::target().join("debug").join(format!("avow{}", std::env::consts::EXE_SUFFIX));
+    let arguments = [
+        folder.join("interop.py"),
+        avow,
+        folder.join("project.avow.json"),
+        shell::target().join("interop"),
+    ];
+    let mut command = if full {
+        let lists = listed(&["requirements.txt", "requirements-full.txt"]);
+        let python = tools::python_packages("python-full", &lists)?;
+        let doccano = listed(&["doccano/requirements.txt"]);
+        let doccano = tools::python_packages("python-doccano", &doccano)?;
+        tools::node_packages(&folder.join("node"))?;
+        let mut command = shell::command(python, &[]);
+        command.args(arguments).arg("full").env("DOCCANO_PYTHON", doccano);
+        command
+    } else {
+        let python = tools::python_packages("python", &listed(&["requirements.txt"]))?;
+        let mut command = shell::command(python, &[]);
+        command.args(arguments);
+        command
+    };
+    // Nothing is fetched while data are read, and nothing is left beside the scripts.
+    command.env("HF_HUB_OFFLINE", "1").env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONUTF8", "1");
+    Ok(command)
+}
+
+fn interop(readers: &mut Command) -> Outcome {
+    cargo("build -p avow")?;
     let work = shell::target().join("interop");
     if work.exists() {
         fs::remove_dir_all(&work).doing("remove", &work)?;
     }
     fs::create_dir_all(&work).doing("create", &work)?;
-    let project = shell::root().join("tests/golden/invented.avow.json");
-    let script = interop_folder().join("interop.py");
-    shell::run(shell::command(python, &[]).args([script, avow, project, work]))
+    shell::run(readers)
 }
 
 /// The test files whose names contain the pattern.

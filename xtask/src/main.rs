@@ -33,12 +33,14 @@ The project's commands. They set up what they need, and say so.
       Builds the same page as one file (default: avow.html) that works from a
       double click. It cannot be installed and does not update itself.
 
-  cargo xtask test [--fast | --e2e [PATTERN] | --interop]
+  cargo xtask test [--fast | --e2e [PATTERN] | --interop [full]]
       Runs every check.
       --fast            formatting and native tests only
       --e2e [PATTERN]   the page and its end-to-end tests only; PATTERN picks
                         test files by name, else tests by title
-      --interop         datasets, read by the Python packages that people use
+      --interop         datasets, read by the Python packages that people use;
+                        full: also by doccano itself, as linked data, in Node, and
+                        by spaCy's training
 
   cargo xtask bench
       Builds the page and prints what a key press costs in a long article.
@@ -159,7 +161,12 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Outcome<Command> {
                 *scope = checks::Scope::EndToEnd { pattern: None };
             }
             (Command::Test(scope @ checks::Scope::All), Long("interop")) => {
-                *scope = checks::Scope::Interop;
+                *scope = checks::Scope::Interop { full: false };
+            }
+            (Command::Test(checks::Scope::Interop { full: full @ false }), Value(wanted))
+                if wanted == "full" =>
+            {
+                *full = true;
             }
             (Command::Test(checks::Scope::EndToEnd { pattern: pattern @ None }), Value(wanted)) => {
                 *pattern = Some(wanted.to_string_lossy().into_owned());
@@ -202,7 +209,9 @@ mod tests {
         );
         assert_eq!(parsed("test"), Ok(Command::Test(checks::Scope::All)));
         assert_eq!(parsed("test --fast"), Ok(Command::Test(checks::Scope::Fast)));
-        assert_eq!(parsed("test --interop"), Ok(Command::Test(checks::Scope::Interop)));
+        for (line, full) in [("test --interop", false), ("test --interop full", true)] {
+            assert_eq!(parsed(line), Ok(Command::Test(checks::Scope::Interop { full })));
+        }
         assert_eq!(
             parsed("test --e2e smoke"),
             Ok(Command::Test(checks::Scope::EndToEnd { pattern: Some("smoke".into()) }))
@@ -225,6 +234,8 @@ mod tests {
             "bundle --port 1",
             "test --fast --e2e",
             "test a",
+            "test --interop a",
+            "test --interop full full",
             "torture --minutes soon",
             "torture --seed -1",
             "torture 5",

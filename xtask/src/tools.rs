@@ -151,29 +151,43 @@ pub fn node_packages(folder: &Path) -> Outcome {
         return Ok(());
     }
     println!("Installing the tests' Node packages …");
-    shell::run(shell::command("npm", &["ci", "--no-audit", "--no-fund"]).current_dir(folder))?;
+    shell::run(
+        shell::command("npm", &["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+            .current_dir(folder),
+    )?;
     fs::write(&installed, lock).doing("write", &installed)
 }
 
-/// A Python that has the packages of `wanted`, a file of pinned requirements, in an environment of its
-/// own.
-pub fn python_packages(wanted: &Path) -> Outcome<PathBuf> {
-    let environment = shell::target().join("python");
+const NO_PYTHON: &str = "the readers of datasets need Python 3.11 or later with venv and pip: install \
+    them (Debian: apt-get install python3 python3-venv)";
+
+/// A Python that has the packages of `lists`, files of pinned requirements, in an environment of that
+/// name.
+pub fn python_packages(name: &str, lists: &[PathBuf]) -> Outcome<PathBuf> {
+    let environment = shell::target().join(name);
     let bin = environment.join(if cfg!(windows) { "Scripts" } else { "bin" });
     let python = bin.join(format!("python{}", env::consts::EXE_SUFFIX));
     let installed = environment.join(".avow-installed");
-    let list = fs::read(wanted).doing("read", wanted)?;
-    if fs::read(&installed).is_ok_and(|bytes| bytes == list) {
+    let mut wanted = Vec::new();
+    for list in lists {
+        wanted.extend(fs::read(list).doing("read", list)?);
+    }
+    if fs::read(&installed).is_ok_and(|bytes| bytes == wanted) {
         return Ok(python);
     }
-    let system = shell::find(&["python3", "python"])
-        .ok_or_else(|| Failure::new("Python is not here (Debian: apt-get install python3-venv)"))?;
+    let system = shell::find(&["python3", "python"]).ok_or_else(|| Failure::new(NO_PYTHON))?;
     println!("Installing the readers of datasets …");
     let arguments = ["-m", "venv", "--clear"];
-    shell::run(shell::command(system, &arguments).arg(&environment))?;
-    let arguments = ["-m", "pip", "install", "--quiet", "--requirement"];
-    shell::run(shell::command(&python, &arguments).arg(wanted))?;
-    fs::write(&installed, list).doing("write", &installed)?;
+    shell::run(shell::command(system, &arguments).arg(&environment))
+        .map_err(|failure| Failure::new(format!("{failure}; {NO_PYTHON}")))?;
+    // The lists have all that is imported: what packages ask for beside is large and never used.
+    let arguments = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-deps"];
+    let mut pip = shell::command(&python, &arguments);
+    lists.iter().for_each(|list| {
+        pip.arg("--requirement").arg(list);
+    });
+    shell::run(&mut pip).map_err(|failure| Failure::new(format!("{failure}; {NO_PYTHON}")))?;
+    fs::write(&installed, wanted).doing("write", &installed)?;
     Ok(python)
 }
 
