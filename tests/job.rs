@@ -21,7 +21,7 @@ fn invented() -> Project {
 fn sent(request: Request) -> Answer {
     let message = request.to_message();
     let bytes = match request {
-        Request::ReadFiles(files, _) => files.into_iter().map(|file| file.bytes).collect(),
+        Request::ReadFiles(files, ..) => files.into_iter().map(|file| file.bytes).collect(),
         _ => Vec::new(),
     };
     let answer = run(Request::from_message(message, bytes).unwrap());
@@ -43,7 +43,7 @@ fn file(path: &str, bytes: impl AsRef<[u8]>) -> FileIn {
 }
 
 fn read(files: Vec<FileIn>) -> FilesRead {
-    match sent(Request::ReadFiles(files, Timestamp(0))) {
+    match sent(Request::ReadFiles(files, "me".into(), Timestamp(0))) {
         Answer::Read(found) => found,
         other => panic!("{other:?}"),
     }
@@ -266,7 +266,9 @@ fn a_dataset_of_another_tool_becomes_a_project_and_texts_beside_it_articles() {
     let alone = brat.map(|(path, text)| file(path, text.as_bytes()));
     for files in [alone.to_vec(), vec![file("rain.zip", &packed)]] {
         let files = [&files[..], &[file("sun.txt", b"The sun shone.")]].concat();
-        let Answer::Read(read) = run(Request::ReadFiles(files, Timestamp(5))) else { panic!() };
+        let Answer::Read(read) = run(Request::ReadFiles(files, "me".into(), Timestamp(5))) else {
+            panic!()
+        };
         assert_eq!(read.articles.len(), 1, "{read:?}");
         let [ProjectFile { project, problems, .. }] = &read.projects[..] else {
             panic!("{read:?}")
@@ -282,8 +284,11 @@ fn a_dataset_of_another_tool_becomes_a_project_and_texts_beside_it_articles() {
             .collect();
         assert_eq!(marked, [("claim", "it rained 😀 again")]);
     }
-    let broken =
-        run(Request::ReadFiles(vec![file("x.zip", b"PK\x03\x04 and no more")], Timestamp(5)));
+    let broken = run(Request::ReadFiles(
+        vec![file("x.zip", b"PK\x03\x04 and no more")],
+        "me".into(),
+        Timestamp(5),
+    ));
     let Answer::Read(read) = broken else { panic!() };
     assert!(read.problems[0].what.contains("no ZIP file"), "{read:?}");
 }

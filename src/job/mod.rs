@@ -19,7 +19,7 @@ pub use whole::{BadWhole, Whole};
 
 use serde_json::Value as Json;
 
-use crate::annotation::Timestamp;
+use crate::annotation::{AnnotatorId, Timestamp};
 use crate::edit::act::retext::{Plan, plan};
 use crate::edit::merge::{Decisions, Merge, merge};
 use crate::format::markdown::{self, Block};
@@ -35,8 +35,9 @@ use crate::search::{Found, Pattern, search};
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Request {
-    /// Read files of any kind, good and bad, at this time; the answer is [`Answer::Read`].
-    ReadFiles(Vec<FileIn>, Timestamp),
+    /// Read files of any kind, good and bad, for this person at this time; the answer is
+    /// [`Answer::Read`].
+    ReadFiles(Vec<FileIn>, AnnotatorId, Timestamp),
     /// Write the native file of a project; the answer is [`Answer::Written`].
     WriteProject(Whole),
     /// As [`Request::WriteProject`], one article a line.
@@ -110,7 +111,7 @@ impl Request {
     /// It is none.
     pub fn from_message(message: Json, bytes: Vec<Vec<u8>>) -> Result<Request, Malformed> {
         let mut request = from_plain(message)?;
-        if let Request::ReadFiles(files, _) = &mut request {
+        if let Request::ReadFiles(files, ..) = &mut request {
             for (file, bytes) in files.iter_mut().zip(bytes) {
                 file.bytes = bytes;
             }
@@ -137,8 +138,9 @@ impl Answer {
 impl Shape for Request {
     fn to_json(&self) -> Json {
         match self {
-            Request::ReadFiles(files, now) => {
-                tagged("read", vec![files.to_json(), now.to_json()].into())
+            Request::ReadFiles(files, me, now) => {
+                let when = Json::from(vec![me.to_json(), now.to_json()]);
+                tagged("read", vec![files.to_json(), when].into())
             }
             Request::WriteProject(whole) => tagged("write", whole.to_json()),
             Request::WriteLines(whole) => tagged("write-lines", whole.to_json()),
@@ -158,8 +160,8 @@ impl Shape for Request {
         let (tag, value) = untagged(json);
         match tag.as_str() {
             "read" => {
-                let (files, now) = Shape::read(value, wrong);
-                Request::ReadFiles(files, now)
+                let (files, (me, now)) = Shape::read(value, wrong);
+                Request::ReadFiles(files, me, now)
             }
             "write" => Request::WriteProject(Shape::read(value, wrong)),
             "write-lines" => Request::WriteLines(Shape::read(value, wrong)),
@@ -175,7 +177,7 @@ impl Shape for Request {
             "write-dataset" => Request::WriteDataset(Box::new(Shape::read(value, wrong))),
             _ => {
                 wrong.note("request");
-                Request::ReadFiles(Vec::new(), Timestamp::default())
+                Request::ReadFiles(Vec::new(), "".into(), Timestamp::default())
             }
         }
     }
@@ -221,7 +223,7 @@ impl Shape for Answer {
 /// Does it.
 pub fn run(request: Request) -> Answer {
     match request {
-        Request::ReadFiles(files, now) => Answer::Read(read::read(files, now)),
+        Request::ReadFiles(files, me, now) => Answer::Read(read::read(files, &me, now)),
         Request::WriteProject(whole) => written(whole, Layout::Object),
         Request::WriteLines(whole) => written(whole, Layout::Lines),
         Request::ReadMarkdown(text) => Answer::Page(markdown::read(&text)),

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::Whole;
-use crate::annotation::Timestamp;
+use crate::annotation::{AnnotatorId, Timestamp};
 use crate::format::articles::{self, FileKind};
 use crate::format::dataset::{self, SourceFile};
 use crate::format::html::{self, Event};
@@ -59,8 +59,9 @@ impl Shape for FileIn {
 }
 
 /// Reads files; none is so bad that the others are not read. What archives hold is read as if it
-/// stood beside them. Files of a dataset, as other tools write it, are one project, of this time.
-pub fn read(files: Vec<FileIn>, now: Timestamp) -> FilesRead {
+/// stood beside them. Files of a dataset, as other tools write it, are one project, of this time; what
+/// they give to nobody is mine.
+pub fn read(files: Vec<FileIn>, me: &AnnotatorId, now: Timestamp) -> FilesRead {
     let mut found = FilesRead::default();
     let files = found.unpacked(files);
     let (datasets, others) = parted(files);
@@ -68,7 +69,7 @@ pub fn read(files: Vec<FileIn>, now: Timestamp) -> FilesRead {
         found.read_file(file);
     }
     for files in datasets {
-        found.read_dataset(&files, now);
+        found.read_dataset(&files, me, now);
     }
     found
 }
@@ -183,9 +184,9 @@ impl FilesRead {
         }
     }
 
-    fn read_dataset(&mut self, files: &[SourceFile], now: Timestamp) {
+    fn read_dataset(&mut self, files: &[SourceFile], me: &AnnotatorId, now: Timestamp) {
         let file = dataset_name(files);
-        match dataset::read(files, dataset::project_id(files), now) {
+        match dataset::read_for(files, dataset::project_id(files), now, me) {
             Ok(read) => self.take(&file, &read.project, read.problems),
             Err(error) => self.fail(&file, &error),
         }

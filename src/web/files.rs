@@ -12,6 +12,7 @@ use web_sys::{
 
 use super::worker::Worker;
 use super::{trusted, world};
+use crate::annotation::AnnotatorId;
 use crate::editor::{Action, Incoming};
 use crate::format::html::{self, Event};
 use crate::format::{Problem, articles, encoding};
@@ -117,7 +118,12 @@ async fn file_of(entry: &FileSystemFileEntry) -> Result<File, JsValue> {
 }
 
 /// Reads files, good and bad, into the actions that take them in; with what is known to be bad.
-pub async fn read(files: Vec<Brought>, mut problems: Vec<Problem>, worker: Worker) -> Vec<Action> {
+pub async fn read(
+    files: Vec<Brought>,
+    mut problems: Vec<Problem>,
+    me: AnnotatorId,
+    worker: Worker,
+) -> Vec<Action> {
     let (mut request, bytes) = (Vec::new(), Array::new());
     for Brought { path, file } in files {
         match JsFuture::from(file.array_buffer()).await {
@@ -132,7 +138,7 @@ pub async fn read(files: Vec<Brought>, mut problems: Vec<Problem>, worker: Worke
     }
     let mut read = FilesRead::default();
     if !request.is_empty() {
-        read = match worker.ask(&Request::ReadFiles(request, world::now()), bytes).await {
+        read = match worker.ask(&Request::ReadFiles(request, me, world::now()), bytes).await {
             Ok((Answer::Read(read), _)) => read,
             Ok(_) => FilesRead::default(),
             Err(why) => return vec![failed(&why)],

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 
-import { FOX, article, deployment, dialog, mark, saved, shows, until } from './acts.mjs';
+import { FOX, article, deployment, dialog, mark, marksAre, openArticle, openFiles, saved, shows, until } from './acts.mjs';
 import { axe, openPage } from './harness.mjs';
 
 const ARTICLES = { fox: FOX, owl: 'The owl said: “It rained 😀.”\n', hen: 'A hen denied that it rained.\n' };
@@ -107,4 +107,17 @@ test('a split says which articles are where, and a format without texts is none'
   const { files } = await downloaded(page, () => datasets.getByRole('button', { name: 'Download' }).click());
   assert.equal(Object.keys(files).filter((name) => /^test\/.*\/fox\.ann$/.test(name)).length, 1);
   assert.match(files['split.txt'], /seed 7/);
+});
+
+test('what another tool exported opens as a project, and what does not fit is told', async (t) => {
+  const { page } = await openPage(t, { deployment: deployment(ARTICLES) });
+  await shows(page, 'The fox said');
+  await openFiles(page, [
+    { name: 'rain.txt', text: 'The mayor said it rained 😀 again.\n' },
+    { name: 'rain.ann', text: 'T1\tClaim 15 32\tit rained 😀 again\nT2\tDenial 90 99\tnowhere\n' },
+  ]);
+  await page.getByText('A span is not in the text: T2').waitFor();
+  await page.keyboard.press('Escape');
+  await openArticle(page, 'rain', 'The mayor said it rained');
+  await marksAre(page, ['Claim: it rained 😀 again']);
 });

@@ -1,5 +1,5 @@
-//! Datasets: what people train on. Each format is one file beside this one and one row of
-//! [`FORMATS`]; what goes in is the same for all ([`Choice`]), and so is the way in which a format
+//! Datasets: what people train on. Each format is one file beside this one, one in `read` and one row
+//! of [`FORMATS`]; what goes in is the same for all ([`Choice`]), and so is the way in which a format
 //! says what it cannot hold ([`Losses`]).
 //!
 //! The same project and choice give the same bytes.
@@ -25,8 +25,11 @@ mod xml;
 pub use card::{Counts, Terms};
 pub use chosen::{Choice, Chosen, Document, Held, Link, Whose};
 pub use package::{Package, Wanted};
-pub use read::{Read, SourceFile, Unreadable, project_id, read, recognise};
-pub use split::{Fractions, Part, Split, split, split_among};
+pub use read::{Read, SourceFile, Unreadable, project_id, read, read_for, recognise};
+pub use split::{
+    BadFractions, Bond, Cluster, Filled, Fractions, Likeness, Part, Reason, Report, Residual,
+    Split, Widespread, split, split_among,
+};
 
 use std::fmt;
 

@@ -418,8 +418,8 @@ fn deal(
             held[part] += size;
             taken[part] += 1;
         }
-        let in_turn = Part::ALL.iter().flat_map(|part| repeat_n(*part, taken[*part as usize]));
-        for ((_, _, cluster), part) in same_size.iter().zip(in_turn) {
+        let by_part = Part::ALL.iter().flat_map(|part| repeat_n(*part, taken[*part as usize]));
+        for ((_, _, cluster), part) in same_size.iter().zip(by_part) {
             cluster.iter().for_each(|article| parts[*article] = part);
         }
     }

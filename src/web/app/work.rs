@@ -169,13 +169,14 @@ impl App {
                         n => format!("Reading {n} files…"),
                     };
                     let (store, worker) = (self.store.clone(), self.worker.clone());
+                    let me = self.state.annotator.clone();
                     self.job(ctx, what, async move {
                         let mut acts = Vec::new();
                         if let Some(store) = store {
                             // Whether a file's project is here already is looked up in the list.
                             acts.push(open::projects(&store).await);
                         }
-                        acts.extend(files::read(files, problems, worker).await);
+                        acts.extend(files::read(files, problems, me, worker).await);
                         Msg::Acts(acts)
                     });
                 }

@@ -23,19 +23,18 @@ pub(in crate::format::dataset) fn read(files: &[SourceFile], to: &mut Incoming) 
         config(&file.text, &mut to.declared);
     }
     for file in files.iter().filter(|it| ending(&it.path) == "txt") {
+        let at = At::file(&file.path);
+        let Some(beside) = annotations.remove(stem(&file.path)) else {
+            let remedy = "It was left out; put an empty .ann of the same name beside it";
+            to.notes.note(&at, "There is no .ann beside it", remedy, "");
+            continue;
+        };
         let text = to.text(&file.text);
         let (owner, article) = owned(stem(&file.path));
         let units = Units::Declared(Unit::CodePoint);
-        let at = At::file(&file.path);
-        let mut document = InDocument::new(at, article, text, units);
+        let mut document = InDocument::new(At::file(&beside.path), article, text, units);
         document.owner = owner.map(str::to_owned);
-        match annotations.remove(stem(&file.path)) {
-            Some(file) => {
-                document.at = At::file(&file.path);
-                fill(&mut document, file, &mut to.notes);
-            }
-            None => document.has_set = false,
-        }
+        fill(&mut document, beside, &mut to.notes);
         to.documents.push(document);
     }
     for file in annotations.values() {
@@ -131,6 +130,11 @@ impl Lines<'_> {
             self.lose(number, "A span says in no known way where it is", id);
         }
         let Some(spans) = spans else { return };
+        if spans.len() > 1 && spans.iter().all(|span| span.words.is_empty()) {
+            let what = "The words of a span do not fit its fragments";
+            let at = self.document.at.line(number);
+            self.notes.note(&at, what, "They were taken where they are said to be; look at it", id);
+        }
         let mut annotation = InAnnotation::numbered(id.to_owned(), label.to_owned());
         annotation.line = Some(number);
         annotation.spans = spans;

@@ -8,7 +8,8 @@ use super::incoming::{At, InAnnotation, InDocument, Incoming, Units};
 use super::links::{Ends, Groups, Links};
 use super::places::Places;
 use super::scheme::{Drawn, Known};
-use super::values::{Values, Within, units};
+use super::units;
+use super::values::{Values, Within};
 use crate::annotation::{
     Annotation, AnnotationId, AnnotatorId, ArticleId, Origin, Place, Spans, SpeakerId, Status,
     Timestamp,
@@ -21,17 +22,16 @@ use crate::project::{
 use crate::scheme::Extra;
 use crate::text::{Span, Text, Unit};
 
-/// Whose annotations are that a file gives to nobody.
-const NOBODY: &str = "imported";
 /// Whose the adjudicated set is.
 const GOLD: &str = "gold";
 
-/// Makes the project; what does not say when it was made was made when the project was.
-pub(super) fn project(mut incoming: Incoming, meta: Meta) -> Read {
+/// Makes the project; what does not say when it was made was made when the project was, and what names
+/// nobody is that annotator's.
+pub(super) fn project(mut incoming: Incoming, meta: Meta, nobody: &AnnotatorId) -> Read {
     let places = places(&mut incoming);
     let mut problems = std::mem::take(&mut incoming.notes).into_problems();
     let known = Rc::new(Known::of(&incoming));
-    let mut builder = Builder::of(&incoming, places, known.clone(), meta);
+    let mut builder = Builder::of(&incoming, places, known.clone(), meta, nobody);
     for (index, document) in incoming.documents.iter().enumerate() {
         builder.document(index, document);
     }
@@ -92,6 +92,8 @@ struct Builder<'a> {
     ids: BTreeMap<&'a str, u32>,
     ends: Ends<'a>,
     owners: BTreeMap<&'a str, Owner>,
+    /// Whose is what names nobody.
+    nobody: &'a str,
     groups: Groups,
     now: Timestamp,
 }
@@ -102,6 +104,7 @@ impl<'a> Builder<'a> {
         places: Vec<Places>,
         known: Rc<Known>,
         meta: Meta,
+        nobody: &'a AnnotatorId,
     ) -> Builder<'a> {
         let documents = &incoming.documents;
         let mut ids: BTreeMap<&str, u32> = BTreeMap::new();
@@ -109,50 +112,21 @@ impl<'a> Builder<'a> {
         for annotation in all.filter(|it| it.is_named && !it.id.is_empty()) {
             *ids.entry(&annotation.id).or_default() += 1;
         }
-        let mut builder = Builder {
+        let mut values = Values::new();
+        let units = units::find(documents, &places, &mut values.notes);
+        Builder {
             now: meta.created,
             project: Project::new(meta),
             known,
-            values: Values::new(),
+            values,
             places: Rc::new(places),
-            units: BTreeMap::new(),
+            units,
             articles: Articles::of(documents.iter().map(|it| it.article.as_str())),
             ids,
             ends: Ends::default(),
             owners: BTreeMap::new(),
+            nobody: nobody.as_str(),
             groups: Groups::default(),
-        };
-        builder.find_units(documents);
-        builder
-    }
-
-    /// Finds what offsets count in files that do not give the covered words: what makes most spans
-    /// start and end where words do; of those that are as good, what is likely.
-    fn find_units(&mut self, documents: &'a [InDocument]) {
-        let mut files: BTreeMap<&str, (Unit, [usize; 3])> = BTreeMap::new();
-        for document in documents {
-            let Units::Likely(likely) = document.units else { continue };
-            let (_, scores) = files.entry(&document.at.file).or_insert((likely, [0; 3]));
-            let places = &self.places[document.text.0];
-            if places.text.as_str().is_ascii() {
-                continue;
-            }
-            for (score, unit) in scores.iter_mut().zip(Unit::ALL) {
-                *score += places.score(stretches(document), unit);
-            }
-        }
-        for (file, (likely, scores)) in files {
-            let best = scores.iter().copied().max().unwrap_or_default();
-            let is_best =
-                |unit: &Unit| Unit::ALL.into_iter().zip(scores).any(|it| it == (*unit, best));
-            let mut order = [likely, Unit::CodePoint, Unit::Utf16, Unit::Utf8].into_iter();
-            let unit = order.find(is_best).unwrap_or(likely);
-            if unit != likely {
-                let what = format!("Offsets count {} and not {}", units(unit), units(likely));
-                let remedy = "They were taken so: then they stand where words start and end";
-                self.values.notes.note(&At::file(file), what, remedy, "");
-            }
-            self.units.insert(file, unit);
         }
     }
 
@@ -233,7 +207,7 @@ impl<'a> Builder<'a> {
 
     /// Who a name of the files is; somebody where there is none.
     fn owner(&mut self, name: Option<&'a str>) -> Owner {
-        let name = name.filter(|name| !name.is_empty()).unwrap_or(NOBODY);
+        let name = name.filter(|name| !name.is_empty()).unwrap_or(self.nobody);
         if name == GOLD {
             return Owner::Gold;
         }
@@ -347,15 +321,6 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// What tells what the offsets of a document count: its words and signs; where the file does not say
-/// where they are, its spans.
-fn stretches(document: &InDocument) -> impl Iterator<Item = (u32, u32)> {
-    let spans = document.annotations.iter().flat_map(|it| &it.spans);
-    let spans = spans.filter_map(|it| it.start.zip(it.end));
-    let spans = spans.filter(|_| document.tokens.is_empty());
-    document.tokens.iter().copied().chain(spans)
-}
-
 /// Spans of which those are one that go to the end of a line and on from the start of a later one,
 /// with no more than white space between.
 fn joined(text: &Text, mut spans: Vec<Span>) -> Vec<Span> {
@@ -379,7 +344,7 @@ fn joined(text: &Text, mut spans: Vec<Span>) -> Vec<Span> {
 fn called(annotation: &InAnnotation, document: &InDocument) -> String {
     let id = if annotation.id.is_empty() { &annotation.label } else { &annotation.id };
     // Long ids are cut there; the article is to be seen too.
-    let id: String = id.chars().take(20).collect();
+    let id: String = id.chars().take(50).collect();
     let article: String = document.article.chars().take(40).collect();
     format!("{id} of {article}")
 }

@@ -345,7 +345,7 @@ impl Notes {
 
 /// The start of a name or a quote, for a message.
 fn shortened(which: &str) -> String {
-    const LONGEST: usize = 70;
+    const LONGEST: usize = 100;
     let line: String =
         which.chars().take(LONGEST).map(|it| if it.is_control() { ' ' } else { it }).collect();
     if which.chars().nth(LONGEST).is_some() { format!("{line}…") } else { line }

@@ -19,6 +19,7 @@ mod scheme;
 pub(super) mod spacy;
 pub(super) mod tables;
 pub(super) mod training;
+mod units;
 mod values;
 pub(super) mod web_annotation;
 mod xml;
@@ -33,7 +34,7 @@ use incoming::{At, Notes};
 use json::{FirstKeys, Json};
 
 use super::{CODECS, FORMATS, Format};
-use crate::annotation::Timestamp;
+use crate::annotation::{AnnotatorId, Timestamp};
 use crate::format::Problem;
 use crate::project::{Meta, Project, ProjectId};
 use crate::text::{Text, Unit};
@@ -105,17 +106,34 @@ pub fn project_id(files: &[SourceFile]) -> ProjectId {
     ProjectId::from(format!("dataset-{hash}"))
 }
 
-/// Reads files of a format that [`recognise`] finds. The project has that id, and `now` is when it
-/// and all in it that does not say otherwise was made.
+/// Whose is what names nobody.
+const NOBODY: &str = "imported";
+
+/// Reads files of a format that [`recognise`] finds. The project has that id, `now` is when it and all
+/// in it that does not say otherwise was made; `imported` has what the files give to nobody.
 ///
 /// # Errors
 /// The format is not known, or there is no article.
 pub fn read(files: &[SourceFile], id: ProjectId, now: Timestamp) -> Result<Read, Unreadable> {
-    recognise(files).ok_or(Unreadable::Unknown)?.read(files, id, now)
+    read_for(files, id, now, &NOBODY.into())
+}
+
+/// As [`read`]; what the files give to nobody is this annotator's.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_for(
+    files: &[SourceFile],
+    id: ProjectId,
+    now: Timestamp,
+    nobody: &AnnotatorId,
+) -> Result<Read, Unreadable> {
+    recognise(files).ok_or(Unreadable::Unknown)?.read_for(files, id, now, nobody)
 }
 
 impl Format {
-    /// Reads files of this format; those that do not look like it are passed over. As [`read`].
+    /// Reads files of this format; those that do not look like it are passed over. As [`read`], with
+    /// what names nobody given to `imported`.
     ///
     /// # Errors
     /// There is no article.
@@ -125,12 +143,24 @@ impl Format {
         id: ProjectId,
         now: Timestamp,
     ) -> Result<Read, Unreadable> {
+        self.read_for(files, id, now, &NOBODY.into())
+    }
+
+    fn read_for(
+        &self,
+        files: &[SourceFile],
+        id: ProjectId,
+        now: Timestamp,
+        nobody: &AnnotatorId,
+    ) -> Result<Read, Unreadable> {
         let mut incoming = Incoming::default();
         if let Some(codec) = self.codec() {
             (codec.read)(files, &mut incoming);
         }
-        let title = files.first().map_or("", |file| stem(first_part(&file.path)));
-        let read = build::project(incoming, Meta::new(id, title, now));
+        let mut parts = files.iter().map(|file| first_part(&file.path));
+        let first = parts.next().unwrap_or_default();
+        let title = if parts.all(|part| part == first) { stem(first) } else { self.name };
+        let read = build::project(incoming, Meta::new(id, title, now), nobody);
         if read.project.article_count() == 0 {
             return Err(Unreadable::Nothing(self.name, read.problems));
         }

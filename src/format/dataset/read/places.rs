@@ -148,7 +148,7 @@ impl Places {
     }
 
     /// How many ends of stretches stand where words start and end, if offsets count a unit.
-    pub(super) fn score(&self, stretches: impl Iterator<Item = (u32, u32)>, unit: Unit) -> usize {
+    pub(super) fn score(&self, stretches: &[(u32, u32)], unit: Unit) -> usize {
         let edges = self.edges.get_or_init(|| {
             let (mut starts, mut ends) = (Vec::new(), Vec::new());
             for token in self.text.tokens() {
@@ -157,7 +157,7 @@ impl Places {
             }
             Edges { starts, ends }
         });
-        let spans = stretches.filter_map(|(start, end)| self.at(start, end, unit));
+        let spans = stretches.iter().filter_map(|(start, end)| self.at(*start, *end, unit));
         let ends = spans.map(|span| {
             let starts_there = edges.starts.binary_search(&span.start()).is_ok();
             usize::from(starts_there) + usize::from(edges.ends.binary_search(&span.end()).is_ok())

@@ -102,22 +102,30 @@ fn table(file: &Peeked<'_>, between: u8, to: &mut Incoming) -> Table {
         .flexible(true)
         .from_reader(file.text.as_bytes());
     let mut table = Table { columns: BTreeMap::new(), names: Vec::new(), rows: Vec::new() };
+    // The reader's own lines are those where it stopped before, within line ends of two signs.
+    let (mut line, mut counted) = (1, 0);
+    let mut at = |position: Option<&csv::Position>| {
+        let from = position.map_or(counted, |it| it.byte() as usize).max(counted);
+        let rest = file.text.as_bytes().get(counted..).unwrap_or_default();
+        let ends = |byte: &u8| matches!(byte, b'\r' | b'\n');
+        let blank = rest.iter().skip(from - counted).take_while(|byte| ends(byte)).count();
+        let passed = rest.iter().take(from - counted + blank);
+        line += passed.filter(|byte| **byte == b'\n').count() as u32;
+        counted = from + blank;
+        file.at().line(line)
+    };
     for record in reader.records() {
-        let at = |line: Option<u64>| {
-            let line = line.and_then(|line| u32::try_from(line).ok());
-            At { line, ..file.at() }
-        };
         match record {
             Ok(cells) if table.names.is_empty() => {
                 table.names = cells.iter().map(|it| it.trim().to_owned()).collect();
                 table.columns = table.names.iter().cloned().zip(0..).collect();
             }
             Ok(cells) => {
-                let at = at(cells.position().map(csv::Position::line));
+                let at = at(cells.position());
                 table.rows.push(Row { at, cells });
             }
             Err(error) => {
-                let at = at(error.position().map(csv::Position::line));
+                let at = at(error.position());
                 let remedy = "It was left out; write the table again";
                 to.notes.note(&at, "A row cannot be read", remedy, &error.to_string());
             }

@@ -86,10 +86,23 @@ impl Values {
                 (!found.is_empty()).then_some(AttributeValue::Spans(found))
             }
             (AttributeKind::Span, InValue::Text(words)) => Some(self.words(words, within, near)),
+            (AttributeKind::Speaker, InValue::Spans(all)) => {
+                let mut found = Vec::new();
+                for span in all {
+                    let mention = self.place(span, within);
+                    let name = mention.map_or("", |it| within.places.text.slice(it));
+                    found.extend(self.speakers.id("", name).map(|id| said_by(id, mention)));
+                }
+                (!found.is_empty()).then_some(AttributeValue::Speakers(found))
+            }
             (_, InValue::Text(text)) => Some(of_text(kind, text)),
             (_, InValue::Speakers(all)) => {
                 let names: Vec<&str> = all.iter().map(|(_, name, _)| name.as_str()).collect();
-                Some(of_text(kind, &names.join("; ")))
+                let names = names.join("; ");
+                match kind {
+                    AttributeKind::Span => Some(self.words(&names, within, near)),
+                    kind => Some(of_text(kind, &names)),
+                }
             }
             (_, InValue::Spans(all)) => {
                 let words: Vec<&str> = all.iter().map(|it| it.words.as_str()).collect();

@@ -34,6 +34,9 @@ const SHINGLE: usize = 5;
 /// somebody said, which many papers quote, are mostly shorter; what is longer was copied.
 const PASSAGE: usize = 50;
 
+/// How many shingles it has.
+const IN_PASSAGE: usize = PASSAGE - SHINGLE + 1;
+
 /// How many percent of the shingles of the shorter text the longer must have. Two reports of one event
 /// share a few in a hundred, and a copy with each tenth word changed at least half; in between
 /// there is room for copies of which both were changed.
@@ -180,8 +183,8 @@ impl Texts {
     /// more than once, and not each with each where many share a passage. The first is the earlier.
     pub(super) fn each_alike(&self, mut show: impl FnMut(usize, usize)) {
         self.each_passage(&mut |met| {
-            let texts: Vec<u32> = texts_of(met).collect();
-            if !self.is_widespread(texts.len()) {
+            if self.is_own(met[0]) {
+                let texts: Vec<u32> = texts_of(met).collect();
                 texts.windows(2).for_each(|two| show(two[0] as usize, two[1] as usize));
             }
         });
@@ -197,6 +200,14 @@ impl Texts {
                 show(a, b);
             }
         }
+    }
+
+    /// Whether a passage tells something of its texts. A phrase that many use may be in it; but
+    /// it may not be the widespread lines and the one word before them that two texts happen to share.
+    fn is_own(&self, (_, text, at): Met) -> bool {
+        let passage = &self.runs[text as usize][at as usize..][..IN_PASSAGE];
+        let lists = passage.iter().map(|number| self.having[*number as usize].len());
+        lists.filter(|texts| self.is_widespread(*texts)).count() * 4 <= IN_PASSAGE
     }
 
     /// The widespread passage that stands in most texts.
@@ -223,7 +234,7 @@ impl Texts {
         for (text, run) in (0..).zip(&self.runs) {
             let mut at = 0;
             for stretch in run.split(|shingle| *shingle == ALONE) {
-                let passages = stretch.windows(PASSAGE - SHINGLE + 1);
+                let passages = stretch.windows(IN_PASSAGE);
                 let passages = passages.map(|it| hash(it.iter().map(|number| (*number).into())));
                 met.extend((at..).zip(passages).map(|(at, passage)| (passage, text, at)));
                 at += stretch.len() as u32 + 1;
@@ -380,12 +391,17 @@ impl PartialEq for Share {
 impl Eq for Share {}
 
 /// The most words in a row that stand in both texts, given by their shingles; 0 where they share none.
+/// The time grows with how often a shingle of one meets itself in the other.
 fn longest_passage(a: &[u32], b: &[u32]) -> u32 {
     let mut places: Vec<(u32, usize)> =
         b.iter().copied().zip(0..).filter(|(number, _)| *number != ALONE).collect();
     places.sort_unstable();
     let mut longest = 0;
     for (at, number) in a.iter().enumerate().filter(|(_, number)| **number != ALONE) {
+        // No longer one starts where less is left.
+        if a.len() - at <= longest {
+            break;
+        }
         let first = places.partition_point(|(other, _)| other < number);
         for (_, there) in places[first..].iter().take_while(|(other, _)| other == number) {
             // What goes on here was followed from where it starts.

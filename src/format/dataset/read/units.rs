@@ -1,0 +1,99 @@
+//! What offsets count in files that do not give the covered words.
+
+use std::collections::BTreeMap;
+
+use super::incoming::{At, InDocument, Notes, Units};
+use super::places::Places;
+use super::values::units;
+use crate::text::Unit;
+
+/// How many ends of stretches stand where words start and end, for each unit, as [`Unit::ALL`] has
+/// them; and how many ends there are.
+#[derive(Clone, Copy, Default)]
+struct Score {
+    by_unit: [usize; 3],
+    ends: usize,
+}
+
+impl Score {
+    fn add(&mut self, places: &Places, stretches: &[(u32, u32)]) {
+        self.ends += 2 * stretches.len();
+        for (score, unit) in self.by_unit.iter_mut().zip(Unit::ALL) {
+            *score += places.score(stretches, unit);
+        }
+    }
+
+    fn of(&self, unit: Unit) -> usize {
+        let mut scores = Unit::ALL.into_iter().zip(self.by_unit);
+        scores.find(|(it, _)| *it == unit).map_or(0, |(_, score)| score)
+    }
+
+    /// The unit of the highest score; of those that are as good, what is likely.
+    fn best(&self, likely: Unit) -> Unit {
+        let mut best = likely;
+        for unit in [Unit::CodePoint, Unit::Utf16, Unit::Utf8] {
+            if self.of(unit) > self.of(best) {
+                best = unit;
+            }
+        }
+        best
+    }
+}
+
+/// Of a file.
+struct Evidence {
+    likely: Unit,
+    /// Words and signs that the file has.
+    tokens: Score,
+    spans: Score,
+}
+
+/// How many spans must agree against what the words of a file say.
+const ENOUGH: usize = 3;
+
+/// Finds it for each file: what makes the words that stand there such, or, where there are none, what
+/// makes most spans start and end where words do. Texts of ASCII tell nothing.
+pub(super) fn find<'a>(
+    documents: &'a [InDocument],
+    places: &[Places],
+    notes: &mut Notes,
+) -> BTreeMap<&'a str, Unit> {
+    let mut files: BTreeMap<&str, Evidence> = BTreeMap::new();
+    for document in documents {
+        let Units::Likely(likely) = document.units else { continue };
+        let new = || Evidence { likely, tokens: Score::default(), spans: Score::default() };
+        let evidence = files.entry(&document.at.file).or_insert_with(new);
+        let places = &places[document.text.0];
+        if places.text.as_str().is_ascii() {
+            continue;
+        }
+        let spans = document.annotations.iter().flat_map(|it| &it.spans);
+        let spans: Vec<_> = spans.filter_map(|it| it.start.zip(it.end)).collect();
+        evidence.tokens.add(places, &document.tokens);
+        evidence.spans.add(places, &spans);
+    }
+    let found = files.into_iter().map(|(file, evidence)| (file, decide(file, &evidence, notes)));
+    found.collect()
+}
+
+fn decide(file: &str, evidence: &Evidence, notes: &mut Notes) -> Unit {
+    let Evidence { likely, tokens, spans } = evidence;
+    let mut unit = if tokens.ends > 0 { tokens.best(*likely) } else { spans.best(*likely) };
+    // A tool may write its words right and spans of its own wrong.
+    let other = spans.best(unit);
+    let all = spans.ends >= 2 * ENOUGH && spans.of(other) == spans.ends;
+    if all && 2 * spans.of(unit) < spans.ends {
+        unit = other;
+    }
+    let at = At::file(file);
+    if unit != *likely {
+        let what = format!("Offsets count {} and not {}", units(unit), units(*likely));
+        let remedy = "They were taken so: then they stand where words start and end";
+        notes.note(&at, what, remedy, "");
+    }
+    if 4 * spans.of(unit) < 3 * spans.ends {
+        let what = "Many spans start or end within words, and the file does not give their words";
+        notes.note(&at, what, "Look at them: the file may count something else", "");
+    }
+    unit
+}
