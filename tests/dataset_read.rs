@@ -137,10 +137,68 @@ fn law(format: &Format, project: &Project, choice: &Choice) -> Read {
 fn the_golden_project_reads_back() {
     for it in FORMATS {
         law(it, &invented(), &Choice::default());
+        law(it, &invented(), &Choice { unit: Unit::Utf16, ..Choice::default() });
         let gold = Choice { whose: Whose::Gold, boilerplate: true, ..Choice::default() };
         if limits(it.id).owners {
             law(it, &invented(), &gold);
         }
+    }
+}
+
+#[test]
+fn a_scheme_of_ones_own_reads_back() {
+    let attribute =
+        |id: &str, kind: &str, values: &[&str]| json!({ "id": id, "kind": kind, "values": values });
+    let label = |id: &str, attributes: &[&str]| json!({ "id": id, "attributes": attributes });
+    let scheme = json!({
+        "id": "moods", "version": 4,
+        "labels": [label("Plan", &["tone", "sure", "weight", "about", "by"]), label("Fear", &["tone", "about"]),
+                   label("Unused", &[])],
+        "attributes": [attribute("tone", "choice", &["dark", "bright"]), attribute("sure", "yes-no", &[]),
+                       attribute("weight", "number", &[]), attribute("about", "text", &[]),
+                       attribute("by", "speaker", &[])],
+        "relations": [{ "id": "feeds", "from": ["Plan"], "to": ["Fear"] }],
+    });
+    let mark = |id: &str, label: &str, start: usize, values: Json| {
+        let words = &"We may go. They may fall."[start..start + 6];
+        json!({ "id": id, "label": label, "attributes": values,
+                "spans": [{ "start": start, "end": start + 6, "text": words }] })
+    };
+    let marks = [
+        mark(
+            "a",
+            "Plan",
+            0,
+            json!({ "tone": "dark", "sure": true, "weight": 0.5, "about": "us", "by": [{ "id": "bo" }] }),
+        ),
+        mark("b", "Fear", 16, json!({ "tone": "bright", "about": "it" })),
+    ];
+    let mut file: Json = serde_json::from_str(INVENTED).unwrap();
+    let place = |id: &str| json!({ "article": "a", "annotation": id });
+    for (key, value) in [
+        ("scheme", scheme),
+        ("groups", json!([])),
+        ("deleted", json!([])),
+        ("speakers", json!([{ "id": "bo", "name": "bo" }])),
+        (
+            "articles",
+            json!([{ "id": "a", "text": "We may go. They may fall.",
+                              "sets": [{ "annotator": "ada", "annotations": marks }] }]),
+        ),
+        (
+            "relations",
+            json!([{ "id": "r", "type": "feeds", "annotator": "ada",
+                               "from": place("a"), "to": place("b") }]),
+        ),
+    ] {
+        file[key] = value;
+    }
+    let project = native::read("own.avow.json", &file.to_string()).unwrap().project;
+    for it in FORMATS {
+        let read = law(it, &project, &Choice::default());
+        let scheme = read.project.scheme();
+        assert!(scheme.id.as_str().starts_with("imported-"), "{}", it.id);
+        assert!(scheme.labels.len() >= 2, "{}", it.id);
     }
 }
 
@@ -597,7 +655,7 @@ fn web_annotations_come_in_any_shape() {
         { "id": "#2", "type": "Annotation", "body": [{ "value": "Doubt" }, { "purpose": "commenting", "value": "Hm." }],
           "creator": "Bo", "target": [{ "selector": quote("says yes", "Bo ") }] },
         { "id": "#3", "motivation": "highlighting", "creator": "Bo",
-          "target": { "selector": { "type": "RangeSelector", "refinedBy": at(2, 5) } } },
+          "target": { "selector": { "type": "RangeSelector", "refinedBy": at(3, 6) } } },
         { "id": "#4", "motivation": "linking", "body": "#1", "target": { "id": "#2" } },
         { "id": "#5", "target": { "selector": quote("never said", "") }, "body": { "value": "Doubt" } },
     ]);
@@ -619,10 +677,7 @@ fn web_annotations_come_in_any_shape() {
         assert_eq!(text.offset(doubt.unwrap().spans.first().start(), Unit::CodePoint), 19);
         assert_eq!(links(&read.project), ["says yes linking says yes"]);
         let said = said(&read);
-        assert!(
-            said.contains("Spans count units of UTF-16 and not code points: #1 of rain"),
-            "{said}"
-        );
+        assert!(said.contains("Offsets count units of UTF-16 and not code points"), "{said}");
         assert!(said.contains("A span is not in the text: #5 of rain"), "{said}");
     }
 }
@@ -689,11 +744,11 @@ fn wrong_units_are_noticed_in_every_format_that_counts() {
         project(json!([{ "id": "a", "text": text, "sets": [set] }]), json!({}))
     };
     for (id, sign, notice) in [
-        ("training", "☺☺", "Spans count units of UTF-16 and not code points: 4 times"),
-        ("label-studio", "☺☺", "Spans count units of UTF-16 and not code points: 4 times"),
-        ("brat", "☺☺", "Spans count units of UTF-16 and not code points: 4 times"),
-        ("csv", "☺☺", "Spans count units of UTF-16 and not code points: 4 times"),
-        ("web-annotation", "☺☺", "Spans count units of UTF-16 and not code points: 4 times"),
+        ("training", "☺☺", "Offsets count units of UTF-16 and not code points"),
+        ("label-studio", "☺☺", "Offsets count units of UTF-16 and not code points"),
+        ("brat", "☺☺", "Offsets count units of UTF-16 and not code points"),
+        ("csv", "☺☺", "Offsets count units of UTF-16 and not code points"),
+        ("web-annotation", "☺☺", "Offsets count units of UTF-16 and not code points"),
         ("doccano", "☺☺", "Offsets count units of UTF-16 and not code points"),
         ("doccano-spans", "☺☺", "Offsets count units of UTF-16 and not code points"),
         ("spacy", "☺☺", "Offsets count units of UTF-16 and not code points"),
@@ -1017,7 +1072,10 @@ fn large_files_take_their_time_and_no_more() {
         .collect();
     let row = json!({ "id": "a", "text": text, "offset_unit": "code-point", "annotations": lost });
     let read = taken(&[("a.jsonl", &row.to_string())]);
-    assert!(said(&read).contains("A span is not in the text: 10000 times"), "{}", said(&read));
+    let said = said(&read);
+    for what in ["A span is not in the text", "and not all were searched"] {
+        assert!(said.contains(what), "{said}");
+    }
 
     // Many sets of one text, many documents of one id, many links from one span.
     let sets: Vec<Json> =

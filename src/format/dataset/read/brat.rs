@@ -136,7 +136,7 @@ impl Lines<'_> {
             self.notes.note(&at, what, "They were taken where they are said to be; look at it", id);
         }
         let mut annotation = InAnnotation::numbered(id.to_owned(), label.to_owned());
-        annotation.line = Some(number);
+        annotation.at = Some(self.document.at.line(number));
         annotation.spans = spans;
         annotation.joins_lines = true;
         self.marks.insert(id.to_owned(), self.document.annotations.len());

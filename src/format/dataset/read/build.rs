@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::Read;
-use super::incoming::{At, InAnnotation, InDocument, Incoming, Units};
+use super::incoming::{InAnnotation, InDocument, Incoming, Units};
 use super::links::{Ends, Groups, Links};
 use super::places::Places;
 use super::scheme::{Drawn, Known};
@@ -85,7 +85,7 @@ struct Builder<'a> {
     known: Rc<Known>,
     values: Values,
     places: Rc<Vec<Places>>,
-    /// What offsets count in files without covered words.
+    /// What offsets count, by file.
     units: BTreeMap<&'a str, Unit>,
     articles: Articles<'a>,
     /// How many annotations of the files have an id.
@@ -131,10 +131,8 @@ impl<'a> Builder<'a> {
     }
 
     fn unit(&self, document: &InDocument) -> Unit {
-        match document.units {
-            Units::Declared(unit) => unit,
-            Units::Likely(unit) => self.units.get(&*document.at.file).copied().unwrap_or(unit),
-        }
+        let (Units::Declared(unit) | Units::Likely(unit)) = document.units;
+        self.units.get(document.counts_in()).copied().unwrap_or(unit)
     }
 
     fn document(&mut self, index: usize, document: &'a InDocument) {
@@ -233,7 +231,7 @@ impl<'a> Builder<'a> {
         let within = Within {
             places: &places[document.text.0],
             unit: self.unit(document),
-            at: At { line: annotation.line.or(document.at.line), ..document.at.clone() },
+            at: annotation.at.as_ref().unwrap_or(&document.at).clone(),
             which: called(annotation, document),
         };
         let mut lose = |what| {

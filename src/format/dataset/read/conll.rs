@@ -189,7 +189,7 @@ impl<'a> Reader<'a> {
                 }
                 None => {
                     let mut new = InAnnotation::numbered(String::new(), label.to_owned());
-                    new.line = Some(line);
+                    new.at = Some(self.at.line(line));
                     new.spans = vec![InSpan::at(Some(start), Some(self.length))];
                     self.annotations.push(new);
                 }

@@ -146,6 +146,12 @@ impl InDocument {
             relations: Vec::new(),
         }
     }
+
+    /// The file in which its offsets stand.
+    pub(super) fn counts_in(&self) -> &str {
+        let own = self.annotations.first().and_then(|it| it.at.as_ref());
+        &own.unwrap_or(&self.at).file
+    }
 }
 
 /// What the offsets of a document count.
@@ -158,7 +164,8 @@ pub(in crate::format::dataset) enum Units {
 }
 
 pub(in crate::format::dataset) struct InAnnotation {
-    pub(super) line: Option<u32>,
+    /// Where it stands, if that is not where its document does.
+    pub(super) at: Option<At>,
     /// What links of the document name it by; may be empty.
     pub(super) id: String,
     /// Whether that can name it in the project; else it is a number that means nothing elsewhere.
@@ -179,7 +186,7 @@ impl InAnnotation {
     /// One of a label, under an id that can name it in the project.
     pub(super) fn named(id: String, label: String) -> InAnnotation {
         InAnnotation {
-            line: None,
+            at: None,
             id,
             is_named: true,
             label,

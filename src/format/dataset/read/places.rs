@@ -20,6 +20,8 @@ pub(super) enum Found {
     Empty,
     /// Nowhere.
     Nowhere,
+    /// Not where the file says; too much was searched already to search for it.
+    NotSearched,
 }
 
 /// How many bytes of text may be searched for words that do not stand where a file says. What is
@@ -101,7 +103,7 @@ impl Places {
             }
         }
         if !budget.pays(&self.text) {
-            return Found::Nowhere;
+            return Found::NotSearched;
         }
         let near = self.removed(declared).shifted(start.unwrap_or_default());
         let whole = format!("{before}{words}");
@@ -115,6 +117,16 @@ impl Places {
             if alone { locate(&self.text, near, near, declared, words).span() } else { None }
         });
         found.map_or(Found::Nowhere, Found::Searched)
+    }
+
+    /// Whether a span covers the words that the file gives, if its offsets count a unit.
+    pub(super) fn is_said(&self, span: &InSpan, unit: Unit) -> bool {
+        let InSpan { start, end, words, .. } = span;
+        let Some((start, end)) = start.zip(*end).filter(|_| !words.is_empty()) else {
+            return false;
+        };
+        let spans = [self.at(start, end, unit), self.at_ours(start, end, unit)];
+        spans.into_iter().flatten().any(|it| is_same(self.text.slice(it), words))
     }
 
     fn where_it_says(

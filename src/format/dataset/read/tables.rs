@@ -241,7 +241,7 @@ impl Sets {
             }
             self.annotations.insert((index, id.clone()), document.annotations.len());
             let mut annotation = InAnnotation::named(id, table.text(row, "label"));
-            annotation.line = row.at.line;
+            annotation.at = Some(row.at.clone());
             annotation.spans = vec![span];
             annotation.group = table.text(row, "group");
             annotation.note = table.text(row, "note");

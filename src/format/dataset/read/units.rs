@@ -1,4 +1,5 @@
-//! What offsets count in files that do not give the covered words.
+//! What offsets count, decided once for each file: by the covered words where the file gives them, else
+//! by where words start and end.
 
 use std::collections::BTreeMap;
 
@@ -43,6 +44,8 @@ impl Score {
 /// Of a file.
 struct Evidence {
     likely: Unit,
+    /// Spans that cover the words that the file gives.
+    said: Score,
     /// Words and signs that the file has.
     tokens: Score,
     spans: Score,
@@ -51,8 +54,9 @@ struct Evidence {
 /// How many spans must agree against what the words of a file say.
 const ENOUGH: usize = 3;
 
-/// Finds it for each file: what makes the words that stand there such, or, where there are none, what
-/// makes most spans start and end where words do. Texts of ASCII tell nothing.
+/// Finds it for each file: what makes most spans cover what they say that they cover. Where files do
+/// not say it: what makes the words that stand there such, or, where there are none, what makes most
+/// spans start and end where words do. Texts of ASCII tell nothing.
 pub(super) fn find<'a>(
     documents: &'a [InDocument],
     places: &[Places],
@@ -60,14 +64,21 @@ pub(super) fn find<'a>(
 ) -> BTreeMap<&'a str, Unit> {
     let mut files: BTreeMap<&str, Evidence> = BTreeMap::new();
     for document in documents {
-        let Units::Likely(likely) = document.units else { continue };
-        let new = || Evidence { likely, tokens: Score::default(), spans: Score::default() };
-        let evidence = files.entry(&document.at.file).or_insert_with(new);
+        let (Units::Likely(likely) | Units::Declared(likely)) = document.units;
+        let none = Score::default();
+        let new = Evidence { likely, said: none, tokens: none, spans: none };
+        let evidence = files.entry(document.counts_in()).or_insert(new);
         let places = &places[document.text.0];
         if places.text.as_str().is_ascii() {
             continue;
         }
         let spans = document.annotations.iter().flat_map(|it| &it.spans);
+        for (score, unit) in evidence.said.by_unit.iter_mut().zip(Unit::ALL) {
+            *score += spans.clone().filter(|it| places.is_said(it, unit)).count();
+        }
+        if matches!(document.units, Units::Declared(_)) {
+            continue;
+        }
         let spans: Vec<_> = spans.filter_map(|it| it.start.zip(it.end)).collect();
         evidence.tokens.add(places, &document.tokens);
         evidence.spans.add(places, &spans);
@@ -77,8 +88,11 @@ pub(super) fn find<'a>(
 }
 
 fn decide(file: &str, evidence: &Evidence, notes: &mut Notes) -> Unit {
-    let Evidence { likely, tokens, spans } = evidence;
-    let mut unit = if tokens.ends > 0 { tokens.best(*likely) } else { spans.best(*likely) };
+    let Evidence { likely, said, tokens, spans } = evidence;
+    let mut unit = said.best(*likely);
+    if said.of(unit) == 0 {
+        unit = if tokens.ends > 0 { tokens.best(*likely) } else { spans.best(*likely) };
+    }
     // A tool may write its words right and spans of its own wrong.
     let other = spans.best(unit);
     let all = spans.ends >= 2 * ENOUGH && spans.of(other) == spans.ends;
@@ -88,7 +102,10 @@ fn decide(file: &str, evidence: &Evidence, notes: &mut Notes) -> Unit {
     let at = At::file(file);
     if unit != *likely {
         let what = format!("Offsets count {} and not {}", units(unit), units(*likely));
-        let remedy = "They were taken so: then they stand where words start and end";
+        let remedy = match spans.ends + tokens.ends {
+            0 => "They were taken so: then they cover the words that stand beside them",
+            _ => "They were taken so: then they stand where words start and end",
+        };
         notes.note(&at, what, remedy, "");
     }
     if 4 * spans.of(unit) < 3 * spans.ends {

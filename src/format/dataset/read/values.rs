@@ -51,6 +51,11 @@ impl Values {
                 self.note(within, "A span covers no text", "It was left out; mark it again");
                 None
             }
+            Found::NotSearched => {
+                let what = "Too many spans are not where the file says, and not all were searched";
+                self.note(within, what, "It was left out; mark it again");
+                None
+            }
             Found::Nowhere => {
                 self.note(within, "A span is not in the text", "It was left out; mark it again");
                 None
