@@ -14,6 +14,9 @@ use avow::project::Project;
 /// So many characters has an article, about.
 const LENGTH: usize = 5_000;
 
+/// What makes so many texts.
+type Kind = fn(&mut Random, usize) -> Vec<String>;
+
 struct Random(u64);
 
 impl Random {
@@ -54,9 +57,6 @@ impl Random {
 }
 
 /// Articles that have nothing to do with each other, but that each tenth is an edited copy of one.
-/// Makes so many texts of a kind.
-type Kind = fn(&mut Random, usize) -> Vec<String>;
-
 fn news(random: &mut Random, count: usize) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     for at in 0..count {

@@ -346,7 +346,7 @@ fn what_stands_under_very_many_articles_holds_none_together_and_is_told() {
 fn a_story_in_very_many_papers_is_held_together_nevertheless() {
     let mut news = with_footer(40, 300, 60);
     let story = prose(5, 200);
-    for at in 0..30 {
+    for at in 0..60 {
         let copy = match at % 3 {
             0 => text(&story),
             1 => text(&edited(&story, 25, at % 25)),
@@ -357,7 +357,7 @@ fn a_story_in_very_many_papers_is_held_together_nevertheless() {
     }
     let clusters = news.clusters();
     let lengths: Vec<usize> = clusters.iter().map(Vec::len).collect();
-    assert_eq!(lengths, [30], "{clusters:?}");
+    assert_eq!(lengths, [60], "{clusters:?}");
 }
 
 #[test]
@@ -652,6 +652,33 @@ fn check(case: &Case, split: &Split) {
     }
 }
 
+/// Stretches of stories, one behind the other: the story, where the stretch starts, its length.
+type Stretches = Vec<(u64, usize, usize)>;
+
+fn stretches() -> impl Strategy<Value = Vec<Stretches>> {
+    let stretch = (0..6_u64, 0..150_usize, 1..70_usize);
+    prop::collection::vec(prop::collection::vec(stretch, 0..5), 1..12)
+}
+
+fn assembled(stretches: &Stretches) -> Vec<String> {
+    let stretch = |(of, from, length): &(u64, usize, usize)| {
+        prose(*of + 1, 220)[*from..from + length].to_vec()
+    };
+    stretches.iter().flat_map(stretch).collect()
+}
+
+/// Whether two texts are alike, by comparing all with all.
+fn are_alike(a: &[String], b: &[String]) -> bool {
+    fn all(words: &[String], length: usize) -> BTreeSet<&[String]> {
+        words.windows(length).collect()
+    }
+    let (of_a, of_b) = (all(a, 5), all(b, 5));
+    let shared = of_a.intersection(&of_b).count();
+    let passage = all(a, 50).intersection(&all(b, 50)).next().is_some();
+    let share = shared >= 8 && shared * 100 >= of_a.len().min(of_b.len()) * 30;
+    passage || share || a == b && !a.is_empty()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -669,6 +696,27 @@ proptest! {
         let again = split(&news.project(), fractions, case.seed).unwrap();
         prop_assert_eq!(again.report.to_string(), found.report.to_string());
         prop_assert_eq!(again, found);
+    }
+
+    #[test]
+    fn what_is_alike_is_what_a_slow_look_finds(articles in stretches()) {
+        let words: Vec<Vec<String>> = articles.iter().map(assembled).collect();
+        let mut cluster: Vec<usize> = (0..words.len()).collect();
+        for a in 0..words.len() {
+            for b in (0..a).filter(|b| are_alike(&words[a], &words[*b])) {
+                let (from, to) = (cluster[a], cluster[b]);
+                cluster.iter_mut().filter(|it| **it == from).for_each(|it| *it = to);
+            }
+        }
+        let ids: Vec<String> = (10..10 + words.len()).map(|at| at.to_string()).collect();
+        let of = |number: usize| -> Vec<String> {
+            let here = ids.iter().zip(&cluster).filter(|(_, it)| **it == number);
+            here.map(|(id, _)| id.clone()).collect()
+        };
+        let expected: BTreeSet<Vec<String>> =
+            (0..words.len()).map(of).filter(|ids| ids.len() > 1).collect();
+        let news = News::of(ids.iter().zip(&words).map(|(id, words)| (id.as_str(), text(words))));
+        prop_assert_eq!(news.clusters(), expected);
     }
 
     #[test]

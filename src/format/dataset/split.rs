@@ -287,9 +287,12 @@ impl<'a> Bonds<'a> {
 
     fn add_alike(&mut self, compared: &Compared<'_>) {
         let Compared { firsts, texts, .. } = compared;
-        texts.each_alike(|a, b| {
-            self.join(firsts[a], firsts[b], || Reason::Alike(texts.likeness(a, b)));
-        });
+        let join = |bonds: &mut Self, a: usize, b: usize| {
+            bonds.join(firsts[a], firsts[b], || Reason::Alike(texts.likeness(a, b)));
+        };
+        texts.each_near(|a, b| join(self, a, b));
+        let clusters: Vec<usize> = firsts.iter().map(|first| self.first(*first)).collect();
+        texts.each_other(|text| clusters[text], |a, b| join(self, a, b));
     }
 
     /// A group holds together the articles of its members and those from which relations lead to it.

@@ -109,6 +109,11 @@ fn texts_of(met: &[Met]) -> impl Iterator<Item = u32> {
     met.chunk_by(|a, b| a.1 == b.1).map(|here| here[0].1)
 }
 
+/// Whether not all texts of a list stand on one side.
+fn is_on_two<S: PartialEq>(list: &[u32], side: impl Fn(usize) -> S) -> bool {
+    list.windows(2).any(|two| side(two[0] as usize) != side(two[1] as usize))
+}
+
 /// How many shingles a text has, each counted once.
 #[derive(Clone, Copy, Default)]
 struct Size {
@@ -179,27 +184,39 @@ impl Texts {
         texts > FEW.max(self.runs.len() / WIDESPREAD)
     }
 
-    /// Shows two texts at a time until all are shown that are alike, or are so through others: some
-    /// more than once, and not each with each where many share a passage. The first is the earlier.
-    pub(super) fn each_alike(&self, mut show: impl FnMut(usize, usize)) {
+    /// Shows texts that are alike, two at a time, the earlier first: those that share a passage, those
+    /// that are alike by what is widespread, and most of the others. Not each is shown with each, but
+    /// with one through which they are held together.
+    pub(super) fn each_near(&self, mut show: impl FnMut(usize, usize)) {
         self.each_passage(&mut |met| {
             if self.is_own(met[0]) {
                 let texts: Vec<u32> = texts_of(met).collect();
                 texts.windows(2).for_each(|two| show(two[0] as usize, two[1] as usize));
             }
         });
-        let counts = |list: &[u32]| !self.is_widespread(list.len());
+        for (a, b) in self.neighbours(|_| true) {
+            let Size { all, own } = self.shared(a, b);
+            if own >= ENOUGH && self.own(a, b, own).reaches(SHARE)
+                || all >= ENOUGH && self.all(a, b, all).reaches(SHARE_OF_ALL)
+            {
+                show(a, b);
+            }
+        }
+    }
+
+    /// Shows the others, where sides tell what is held together already. Of many copies of one story
+    /// there is nothing left to compare.
+    pub(super) fn each_other<S: PartialEq>(
+        &self,
+        side: impl Fn(usize) -> S,
+        mut show: impl FnMut(usize, usize),
+    ) {
+        let counts = |list: &[u32]| !self.is_widespread(list.len()) && is_on_two(list, &side);
         self.each_pair(counts, &mut |a, b, shared| {
             if self.own(a, b, shared).reaches(SHARE) {
                 show(a, b);
             }
         });
-        for (a, b) in self.neighbours() {
-            let all = self.shared(a, b).all;
-            if all >= ENOUGH && self.all(a, b, all).reaches(SHARE_OF_ALL) {
-                show(a, b);
-            }
-        }
     }
 
     /// Whether a passage tells something of its texts. A phrase that many use may be in it; but
@@ -270,11 +287,11 @@ impl Texts {
         }
     }
 
-    /// Texts that stand side by side in the lists of several widespread shingles. In these lists each
-    /// with each would be too many. Of texts that tell one story, each has most of the next, with
-    /// hardly another between them.
-    fn neighbours(&self) -> Vec<(usize, usize)> {
-        let lists = self.having.iter().filter(|list| self.is_widespread(list.len()));
+    /// Texts that stand side by side in several of some lists. In a long list each with each would be
+    /// too many; but of texts that tell one story, each has most of the next, with hardly another
+    /// between them.
+    fn neighbours(&self, counts: impl Fn(&[u32]) -> bool) -> Vec<(usize, usize)> {
+        let lists = self.having.iter().filter(|list| counts(list));
         let pairs = lists.flat_map(|list| list.windows(2));
         let mut pairs: Vec<(u32, u32)> = pairs.map(|two| (two[0], two[1])).collect();
         pairs.sort_unstable();
@@ -334,13 +351,9 @@ impl Texts {
             // A pair may come twice: among all pairs, and among neighbours.
             most.truncate(2 * MOST);
         };
-        let is_on_two = |list: &[u32]| {
-            let mut others = list[1..].iter();
-            others.any(|other| side(*other as usize) != side(list[0] as usize))
-        };
-        let counts = |list: &[u32]| !self.is_widespread(list.len()) && is_on_two(list);
+        let counts = |list: &[u32]| !self.is_widespread(list.len()) && is_on_two(list, &side);
         self.each_pair(counts, &mut |a, b, shared| take(self.own(a, b, shared), a, b));
-        for (a, b) in self.neighbours() {
+        for (a, b) in self.neighbours(|list| self.is_widespread(list.len())) {
             take(self.all(a, b, self.shared(a, b).all), a, b);
         }
         let pairs: BTreeSet<(usize, usize)> = most.into_iter().map(|(_, a, b)| (a, b)).collect();
