@@ -86,7 +86,7 @@ fn articles(chosen: &Chosen<'_>) -> Table {
 }
 
 /// What comes before the columns of attributes.
-const COLUMNS: [&str; 13] = [
+pub(super) const COLUMNS: [&str; 13] = [
     "article_id",
     "annotator",
     "annotation_id",

@@ -9,6 +9,7 @@ use super::incoming::{
 };
 use super::training::status_named;
 use super::{Peeked, SourceFile, files_of};
+use crate::format::dataset::tables::COLUMNS;
 use crate::project::Source;
 use crate::text::Unit;
 
@@ -20,23 +21,10 @@ enum Kind {
     Relations,
 }
 
-/// Columns of annotations that are no attributes.
-const OWN: [&str; 14] = [
-    "article_id",
-    "annotator",
-    "annotation_id",
-    "label",
-    "span",
-    "spans",
-    "start",
-    "end",
-    "start_utf16",
-    "end_utf16",
-    "text",
-    "group",
-    "note",
-    "status",
-];
+/// Whether a column of annotations is an attribute. Other tables have a status beside annotations too.
+fn is_attribute(column: &str) -> bool {
+    column != "status" && !COLUMNS.contains(&column)
+}
 
 pub(in crate::format::dataset) fn is_file(file: &Peeked<'_>) -> bool {
     kind(file.text).is_some()
@@ -212,7 +200,7 @@ impl Sets {
     }
 
     fn annotations(&mut self, table: &Table, to: &mut Incoming) {
-        let attributes = table.names.iter().filter(|it| !it.is_empty() && !OWN.contains(&&***it));
+        let attributes = table.names.iter().filter(|it| !it.is_empty() && is_attribute(it));
         let attributes: Vec<&String> = attributes.collect();
         let declared = attributes.iter().map(|name| InAttribute::new(name, None));
         to.declared.attributes.extend(declared);
