@@ -16,6 +16,7 @@ use avow::format::articles::{
 };
 use avow::format::deployment::{DeploymentError, is_safe_path, parse};
 use avow::format::encoding::{Damage, Decoded, Encoding, decode, decode_html};
+use avow::format::native::Layout;
 use avow::text::Text;
 use proptest::prelude::*;
 
@@ -271,13 +272,22 @@ fn what_is_no_article_is_said() {
 fn files_are_told_apart_by_their_format() {
     let kind = |file: &str, content: &str| kind(file, content.as_bytes());
     let project = r#"{"format": "avow", "version": 1, "articles": [{"text": "a"}]}"#;
-    assert_eq!(kind("a.avow.json", project), FileKind::Project);
-    assert_eq!(kind("a.json", &format!("\u{FEFF}\n{project}\n")), FileKind::Project);
-    assert_eq!(kind("a.json", r#"{"articles": [], "format": "avow"}"#), FileKind::Project);
-    assert_eq!(kind("a.json", r#"{ "format" : "avow", "cut o"#), FileKind::Project);
-    assert_eq!(kind("a", "{\n\"format\": \"avow\"}"), FileKind::Project);
-    assert_eq!(kind("a.avow.jsonl", project), FileKind::ProjectLines);
-    assert_eq!(kind("a.json", &format!("{project}\n{{\"text\": 1}}")), FileKind::ProjectLines);
+    assert_eq!(kind("a.avow.json", project), FileKind::Project(Layout::Object));
+    assert_eq!(
+        kind("a.json", &format!("\u{FEFF}\n{project}\n")),
+        FileKind::Project(Layout::Object)
+    );
+    assert_eq!(
+        kind("a.json", r#"{"articles": [], "format": "avow"}"#),
+        FileKind::Project(Layout::Object)
+    );
+    assert_eq!(kind("a.json", r#"{ "format" : "avow", "cut o"#), FileKind::Project(Layout::Object));
+    assert_eq!(kind("a", "{\n\"format\": \"avow\"}"), FileKind::Project(Layout::Object));
+    assert_eq!(kind("a.avow.jsonl", project), FileKind::Project(Layout::Lines));
+    assert_eq!(
+        kind("a.json", &format!("{project}\n{{\"text\": 1}}")),
+        FileKind::Project(Layout::Lines)
+    );
     assert_eq!(kind("a.avow-rescue.json", r#"{"format":"avow-rescue"}"#), FileKind::Rescue);
     assert_eq!(kind("index.json", r#"{"format":"avow-deployment"}"#), FileKind::Unknown);
     assert_eq!(kind("a.pdf", "%PDF"), FileKind::Unknown);

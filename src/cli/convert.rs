@@ -12,7 +12,7 @@ use crate::annotation::{AnnotatorId, Status};
 use crate::format::dataset::{
     Choice, Export, FORMATS, File, Format, Fractions, Package, Terms, Wanted, Whose, WriteError,
 };
-use crate::format::native::{self, Layout};
+use crate::format::native::Layout;
 use crate::format::zip::{self, ZipError};
 use crate::project::Project;
 use crate::scheme::LabelId;
@@ -192,16 +192,11 @@ impl Convert {
     fn export(&self, project: &Project) -> Result<Export, ConvertError> {
         // All that a file holds is loaded.
         let loaded = "all articles of a file are loaded";
-        let own = |layout: Layout, content: String| {
-            let name = format!("project.{}", layout.ending());
-            Export { files: vec![File::data(name, content)], losses: Vec::new() }
-        };
         let format = match self.to {
-            To::Native(Layout::Object) => {
-                return Ok(own(Layout::Object, native::write(project).expect(loaded)));
-            }
-            To::Native(Layout::Lines) => {
-                return Ok(own(Layout::Lines, native::write_lines(project).expect(loaded)));
+            To::Native(layout) => {
+                let name = format!("project.{}", layout.ending());
+                let file = File::data(name, layout.write(project).expect(loaded));
+                return Ok(Export { files: vec![file], losses: Vec::new() });
             }
             To::Dataset(format) => format,
         };

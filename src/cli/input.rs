@@ -61,12 +61,8 @@ pub fn read_project(input: &Path) -> Result<ProjectRead, InputError> {
         InputError::NoProject(Problem::unreadable(&name, &why.to_string()))
     };
     let (project, problems) = match kind {
-        FileKind::Project | FileKind::ProjectLines => {
-            let read = match kind {
-                FileKind::ProjectLines => native::read_lines(&name, &text()),
-                _ => native::read(&name, &text()),
-            };
-            let read = read.map_err(|error| failed(&error))?;
+        FileKind::Project(layout) => {
+            let read = layout.read(&name, &text()).map_err(|error| failed(&error))?;
             (read.project, read.problems)
         }
         _ => {
@@ -75,10 +71,9 @@ pub fn read_project(input: &Path) -> Result<ProjectRead, InputError> {
                 text: encoding::decode(bytes).text,
             };
             let sources: Vec<SourceFile> = files.iter().map(source).collect();
-            if dataset::recognise(&sources).is_none() {
-                return Err(failed(&native::ReadError::NotAvow));
-            }
-            let read = dataset::read(&sources, dataset::project_id(&sources), now());
+            let format =
+                dataset::recognise(&sources).ok_or_else(|| failed(&native::ReadError::NotAvow))?;
+            let read = format.read(&sources, dataset::project_id(&sources), now());
             let read = read.map_err(|error| failed(&error))?;
             (read.project, read.problems)
         }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::input::STANDARD;
-use crate::format::native::{self, Layout};
+use crate::format::native::Layout;
 use crate::project::{NotLoaded, Project};
 
 /// Why something was not written.
@@ -51,9 +51,5 @@ pub fn write_file(path: &Path, content: &[u8]) -> Result<(), OutputError> {
 /// # Errors
 /// See [`OutputError`].
 pub fn write_native(project: &Project, layout: Layout, path: &Path) -> Result<(), OutputError> {
-    let written = match layout {
-        Layout::Object => native::write(project),
-        Layout::Lines => native::write_lines(project),
-    };
-    write_file(path, written.map_err(OutputError::NotLoaded)?.as_bytes())
+    write_file(path, layout.write(project).map_err(OutputError::NotLoaded)?.as_bytes())
 }

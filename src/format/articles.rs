@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::encoding::{Damage, Decoded, decode, decode_html};
 use super::html::HtmlArticle;
+use super::native::Layout;
 use super::{NewArticle, Problem};
 use crate::annotation::ArticleId;
 use crate::project::{Article, Source, TextHash};
@@ -27,10 +28,8 @@ pub struct Articles {
 pub enum FileKind {
     /// [`read`].
     Articles,
-    /// [`super::native`], as one object.
-    Project,
-    /// [`super::native`], as one object a line.
-    ProjectLines,
+    /// [`super::native`], laid out so.
+    Project(Layout),
     /// [`super::rescue`].
     Rescue,
     /// Nobody; [`read`] says why.
@@ -42,8 +41,8 @@ pub enum FileKind {
 /// `file` is its name or path. Nothing is built; no more than one pass over the bytes is made.
 pub fn kind(file: &str, bytes: &[u8]) -> FileKind {
     match declared_format(bytes).as_deref() {
-        Some("avow") if is_lines(file, bytes) => FileKind::ProjectLines,
-        Some("avow") => FileKind::Project,
+        Some("avow") if is_lines(file, bytes) => FileKind::Project(Layout::Lines),
+        Some("avow") => FileKind::Project(Layout::Object),
         Some("avow-rescue") => FileKind::Rescue,
         Some(other) if other.starts_with("avow") => FileKind::Unknown,
         _ if Form::of(file).is_some() => FileKind::Articles,
@@ -79,7 +78,7 @@ pub fn read(file: &str, bytes: &[u8], html: &dyn Fn(&str) -> HtmlArticle) -> Art
         (FileKind::Articles, Some(Form::Html)) => reader.page(bytes, html),
         (FileKind::Articles, Some(Form::Json)) => reader.json(bytes),
         (FileKind::Articles, Some(Form::JsonLines)) => reader.json_lines(bytes),
-        (FileKind::Project | FileKind::ProjectLines | FileKind::Rescue, _) => reader.problem(
+        (FileKind::Project(_) | FileKind::Rescue, _) => reader.problem(
             None,
             "This is saved work and not an article",
             "Open it in Avow with “Open files”",

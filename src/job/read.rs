@@ -5,10 +5,10 @@ use serde_json::Value as Json;
 use super::Whole;
 use crate::annotation::{AnnotatorId, Timestamp};
 use crate::format::articles::{self, FileKind};
-use crate::format::dataset::{self, SourceFile};
+use crate::format::dataset::{self, Format, SourceFile};
 use crate::format::html::{self, Event};
 use crate::format::stored::{Shape, Wrong, shape};
-use crate::format::{NewArticle, Problem, encoding, native, rescue, zip};
+use crate::format::{NewArticle, Problem, encoding, rescue, zip};
 use crate::project::Project;
 
 /// A file to be read.
@@ -68,15 +68,15 @@ pub fn read(files: Vec<FileIn>, me: &AnnotatorId, now: Timestamp) -> FilesRead {
     for file in others {
         found.read_file(file);
     }
-    for files in datasets {
-        found.read_dataset(&files, me, now);
+    for (format, files) in datasets {
+        found.read_dataset(format, &files, me, now);
     }
     found
 }
 
 /// The files of datasets, those of each archive and those that came by themselves apart, and the
 /// others.
-fn parted(files: Vec<FileIn>) -> (Vec<Vec<SourceFile>>, Vec<FileIn>) {
+fn parted(files: Vec<FileIn>) -> (Vec<(&'static Format, Vec<SourceFile>)>, Vec<FileIn>) {
     let mut groups: Vec<(String, Vec<FileIn>)> = Vec::new();
     for file in files {
         let group = group_of(&file.path);
@@ -98,9 +98,9 @@ fn parted(files: Vec<FileIn>) -> (Vec<Vec<SourceFile>>, Vec<FileIn>) {
             SourceFile { path: file.path.clone(), text }
         };
         let sources: Vec<SourceFile> = files.iter().filter(|it| may_be(it)).map(source).collect();
-        if dataset::recognise(&sources).is_some() {
+        if let Some(format) = dataset::recognise(&sources) {
             others.extend(files.into_iter().filter(|file| !may_be(file)));
-            datasets.push(sources);
+            datasets.push((format, sources));
         } else {
             others.extend(files);
         }
@@ -154,17 +154,10 @@ impl FilesRead {
 
     fn read_file(&mut self, FileIn { path, bytes, page }: FileIn) {
         match articles::kind(&path, &bytes) {
-            kind @ (FileKind::Project | FileKind::ProjectLines) => {
-                let text = encoding::decode(&bytes).text;
-                let read = match kind {
-                    FileKind::ProjectLines => native::read_lines(&path, &text),
-                    _ => native::read(&path, &text),
-                };
-                match read {
-                    Ok(read) => self.take(&path, &read.project, read.problems),
-                    Err(error) => self.fail(&path, &error),
-                }
-            }
+            FileKind::Project(layout) => match layout.read(&path, &encoding::decode(&bytes).text) {
+                Ok(read) => self.take(&path, &read.project, read.problems),
+                Err(error) => self.fail(&path, &error),
+            },
             FileKind::Rescue => match rescue::read(&path, &encoding::decode(&bytes).text) {
                 Ok(read) if read.projects.is_empty() => self.problems.extend(read.problems),
                 Ok(read) => {
@@ -184,9 +177,15 @@ impl FilesRead {
         }
     }
 
-    fn read_dataset(&mut self, files: &[SourceFile], me: &AnnotatorId, now: Timestamp) {
+    fn read_dataset(
+        &mut self,
+        format: &Format,
+        files: &[SourceFile],
+        me: &AnnotatorId,
+        now: Timestamp,
+    ) {
         let file = dataset_name(files);
-        match dataset::read_for(files, dataset::project_id(files), now, me) {
+        match format.read_for(files, dataset::project_id(files), now, me) {
             Ok(read) => self.take(&file, &read.project, read.problems),
             Err(error) => self.fail(&file, &error),
         }

@@ -174,15 +174,7 @@ fn intro(about: &About<'_>) -> String {
 
 /// How many annotations of each label are in each part.
 fn counts(about: &About<'_>) -> String {
-    let mut labels: Vec<String> =
-        about.chosen.project.scheme().labels.iter().map(|it| it.id.to_string()).collect();
-    let used: BTreeSet<&String> =
-        about.counts.iter().flat_map(|(_, it)| it.labels.keys()).collect();
-    for label in used {
-        if !labels.contains(label) {
-            labels.push(label.clone());
-        }
-    }
+    let labels = about.chosen.labels();
     let names: String = labels.iter().map(|it| format!(" {} |", one_line(it))).collect();
     let mut out =
         format!("## What is in it\n\n| part | articles | sets |{names} links |\n|---|--:|--:|");
@@ -191,7 +183,7 @@ fn counts(about: &About<'_>) -> String {
         let name = part.map_or("all", Part::name);
         out += &format!("\n| {name} | {} | {} |", counts.articles, counts.sets);
         for label in &labels {
-            out += &format!(" {} |", counts.labels.get(label).copied().unwrap_or_default());
+            out += &format!(" {} |", counts.labels.get(*label).copied().unwrap_or_default());
         }
         out += &format!(" {} |", counts.relations);
     }

@@ -49,8 +49,9 @@ fn single(chosen: &Chosen<'_>, losses: &mut Losses) -> String {
         out += DOCUMENT;
         let tokens = Tokens::of(document.text);
         let spans = all(chosen, document, &tokens, losses);
-        let tags = tags(document, &tokens, spans, losses);
-        lines(document, &tokens, ' ', &mut out, |at| format!("-X- -X- {}", tags[at]));
+        let ends = sentence_ends(&tokens, document.text);
+        let tags = tags(document, &tokens, &ends, spans, losses);
+        lines(document, &tokens, &ends, ' ', &mut out, |at| format!("-X- -X- {}", tags[at]));
     }
     out
 }
@@ -62,14 +63,15 @@ fn tiers(chosen: &Chosen<'_>, losses: &mut Losses) -> String {
         out += &format!("# article {}\tannotator {}\n", document.article.id, document.owner_id());
         let tokens = Tokens::of(document.text);
         let spans = all(chosen, document, &tokens, losses);
+        let ends = sentence_ends(&tokens, document.text);
         let columns: Vec<Vec<String>> = labels
             .iter()
             .map(|label| {
                 let own = spans.iter().filter(|(_, it)| it.label.as_str() == *label).copied();
-                tags(document, &tokens, own.collect(), losses)
+                tags(document, &tokens, &ends, own.collect(), losses)
             })
             .collect();
-        lines(document, &tokens, '\t', &mut out, |at| {
+        lines(document, &tokens, &ends, '\t', &mut out, |at| {
             columns.iter().map(|tags| tags[at].as_str()).collect::<Vec<_>>().join("\t")
         });
     }
@@ -102,11 +104,11 @@ fn all<'a>(
 fn tags(
     document: &Document<'_>,
     tokens: &Tokens,
+    ends: &[usize],
     mut spans: Vec<Labelled<'_>>,
     losses: &mut Losses,
 ) -> Vec<String> {
     spans.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then(a.first.cmp(&b.first)));
-    let ends = sentence_ends(tokens, document.text);
     let mut tags = vec!["O".to_owned(); tokens.spans().len()];
     for (span, annotation) in spans {
         let own = &mut tags[span.first..span.end];
@@ -115,12 +117,14 @@ fn tags(
             losses.note(what, document.article.id.as_str(), annotation.id.as_str());
             continue;
         }
-        if ends.iter().any(|end| (span.first + 1..span.end).contains(end)) {
+        let next = ends.partition_point(|end| *end <= span.first);
+        if ends.get(next).is_some_and(|end| *end < span.end) {
             let what = "A span of several sentences became one in each";
             losses.note(what, document.article.id.as_str(), annotation.id.as_str());
         }
         for (at, tag) in own.iter_mut().enumerate() {
-            let begins = if at == 0 || ends.contains(&(span.first + at)) { "B" } else { "I" };
+            let begins =
+                if at == 0 || ends.binary_search(&(span.first + at)).is_ok() { "B" } else { "I" };
             *tag = format!("{begins}-{}", word(annotation.label.as_str()));
         }
     }
@@ -131,13 +135,14 @@ fn tags(
 fn lines(
     document: &Document<'_>,
     tokens: &Tokens,
+    ends: &[usize],
     between: char,
     out: &mut String,
     columns: impl Fn(usize) -> String,
 ) {
     let mut at = 0;
-    for end in sentence_ends(tokens, document.text) {
-        while at < end {
+    for end in ends {
+        while at < *end {
             *out += &word(document.text.slice(tokens.spans()[at]));
             out.push(between);
             *out += &columns(at);

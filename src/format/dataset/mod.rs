@@ -25,7 +25,7 @@ mod xml;
 pub use card::{Counts, Terms};
 pub use chosen::{Choice, Chosen, Document, Held, Link, Whose};
 pub use package::{Package, Wanted};
-pub use read::{Read, SourceFile, Unreadable, project_id, read, read_for, recognise};
+pub use read::{Read, SourceFile, Unreadable, project_id, read, recognise};
 pub use split::{
     BadFractions, Bond, Cluster, Filled, Fractions, Likeness, Part, Reason, Report, Residual,
     Split, Widespread, split, split_among,

@@ -208,7 +208,7 @@ fn sentences(document: &Document<'_>, tokens: &Tokens, all: &[Span]) -> Vec<Span
     let mut sentences: Vec<Span> = Vec::new();
     for token in all {
         match sentences.last_mut() {
-            Some(sentence) if !starts.contains(&token.start()) => {
+            Some(sentence) if starts.binary_search(&token.start()).is_err() => {
                 *sentence = sentence.union(*token)
             }
             _ => sentences.push(*token),

@@ -71,7 +71,7 @@ pub(super) fn covered(tokens: &Tokens, stretch: Stretch) -> Span {
     tokens.0[stretch.first].union(tokens.0[stretch.end - 1])
 }
 
-/// Where tokens end sentences: for each sentence, the index after its last token.
+/// Where tokens end sentences: for each sentence, the index after its last token, in order.
 pub(super) fn sentence_ends(tokens: &Tokens, text: &Text) -> Vec<usize> {
     let ends = text.sentences().map(|it| tokens.touched(it).1);
     let mut ends: Vec<usize> = ends.chain([tokens.0.len()]).collect();

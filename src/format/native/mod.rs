@@ -18,6 +18,7 @@ pub use write::{
     write, write_article, write_first_line, write_head, write_line, write_lines, write_tail,
 };
 
+use crate::project::{NotLoaded, Project};
 use crate::text::Unit;
 
 /// What `format` says in a native file.
@@ -53,6 +54,28 @@ impl Layout {
         match path.extension() {
             Some(ending) if ending == "jsonl" => Layout::Lines,
             _ => Layout::Object,
+        }
+    }
+
+    /// Reads a file that is laid out so; `file` is its name.
+    ///
+    /// # Errors
+    /// It is no project.
+    pub fn read(self, file: &str, text: &str) -> Result<Read, ReadError> {
+        match self {
+            Layout::Object => read(file, text),
+            Layout::Lines => read_lines(file, text),
+        }
+    }
+
+    /// Writes a project whose articles are all loaded.
+    ///
+    /// # Errors
+    /// The first article that is not loaded.
+    pub fn write(self, project: &Project) -> Result<String, NotLoaded> {
+        match self {
+            Layout::Object => write(project),
+            Layout::Lines => write_lines(project),
         }
     }
 

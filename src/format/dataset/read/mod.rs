@@ -115,20 +115,7 @@ const NOBODY: &str = "imported";
 /// # Errors
 /// The format is not known, or there is no article.
 pub fn read(files: &[SourceFile], id: ProjectId, now: Timestamp) -> Result<Read, Unreadable> {
-    read_for(files, id, now, &NOBODY.into())
-}
-
-/// As [`read`]; what the files give to nobody is this annotator's.
-///
-/// # Errors
-/// As [`read`].
-pub fn read_for(
-    files: &[SourceFile],
-    id: ProjectId,
-    now: Timestamp,
-    nobody: &AnnotatorId,
-) -> Result<Read, Unreadable> {
-    recognise(files).ok_or(Unreadable::Unknown)?.read_for(files, id, now, nobody)
+    recognise(files).ok_or(Unreadable::Unknown)?.read(files, id, now)
 }
 
 impl Format {
@@ -146,7 +133,11 @@ impl Format {
         self.read_for(files, id, now, &NOBODY.into())
     }
 
-    fn read_for(
+    /// As [`Format::read`]; what the files give to nobody is this annotator's.
+    ///
+    /// # Errors
+    /// There is no article.
+    pub fn read_for(
         &self,
         files: &[SourceFile],
         id: ProjectId,
