@@ -2,8 +2,8 @@
 //! copies everything.
 
 use std::fmt;
-use std::rc::Rc;
 use std::slice;
+use std::sync::Arc;
 
 /// How many entries a chunk may have: few enough to copy at each keystroke, many enough that a
 /// list of all chunks stays short.
@@ -17,7 +17,7 @@ pub struct Map<K, V> {
     chunks: Chunks<K, V>,
 }
 
-type Chunks<K, V> = Rc<Vec<Rc<Vec<(K, V)>>>>;
+type Chunks<K, V> = Arc<Vec<Arc<Vec<(K, V)>>>>;
 
 /// Where a key stands, or would stand.
 struct Place {
@@ -40,13 +40,13 @@ fn partition_point(len: usize, is_before: &dyn Fn(usize) -> bool) -> usize {
     low
 }
 
-/// A list that nobody else holds. (`Rc::make_mut` minds weak references too, of which there are
+/// A list that nobody else holds. (`Arc::make_mut` minds weak references too, of which there are
 /// none; it is twice the code.)
-fn unshared<T: Clone>(list: &mut Rc<Vec<T>>) -> &mut Vec<T> {
-    if Rc::get_mut(list).is_none() {
-        *list = Rc::new(list.to_vec());
+fn unshared<T: Clone>(list: &mut Arc<Vec<T>>) -> &mut Vec<T> {
+    if Arc::get_mut(list).is_none() {
+        *list = Arc::new(list.to_vec());
     }
-    Rc::get_mut(list).expect("it is new, or was not shared")
+    Arc::get_mut(list).expect("it is new, or was not shared")
 }
 
 impl<K: Ord, V> Map<K, V> {
@@ -117,7 +117,7 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
         let Place { chunk: number, at, found } = self.place(&key);
         let chunks = unshared(&mut self.chunks);
         if chunks.is_empty() {
-            chunks.push(Rc::default());
+            chunks.push(Arc::default());
         }
         let chunk = unshared(&mut chunks[number]);
         if found {
@@ -127,7 +127,7 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
         chunk.insert(at, (key, value));
         if chunk.len() > CHUNK {
             let rest = chunk.split_off(CHUNK / 2);
-            chunks.insert(number + 1, Rc::new(rest));
+            chunks.insert(number + 1, Arc::new(rest));
         }
     }
 
@@ -152,7 +152,7 @@ pub struct Iter<'a, K, V> {
     /// Those left of the chunk that was begun.
     entries: slice::Iter<'a, (K, V)>,
     /// Those not yet begun.
-    chunks: slice::Iter<'a, Rc<Vec<(K, V)>>>,
+    chunks: slice::Iter<'a, Arc<Vec<(K, V)>>>,
 }
 
 impl<'a, K, V> Iterator for Iter<'a, K, V> {
@@ -176,7 +176,7 @@ impl<K, V> Clone for Map<K, V> {
 
 impl<K, V> Default for Map<K, V> {
     fn default() -> Self {
-        Map { chunks: Rc::default() }
+        Map { chunks: Arc::default() }
     }
 }
 
@@ -269,7 +269,7 @@ mod tests {
         let before: Map<u32, u32> = (0..10_000).map(|key| (key, key)).collect();
         let mut after = before.clone();
         after.insert(5000, 0);
-        let shared = before.chunks.iter().zip(&*after.chunks).filter(|(a, b)| Rc::ptr_eq(a, b));
+        let shared = before.chunks.iter().zip(&*after.chunks).filter(|(a, b)| Arc::ptr_eq(a, b));
         assert_eq!(shared.count(), before.chunks.len() - 1);
     }
 }

@@ -1,7 +1,7 @@
 //! Boundary checks: what each rule finds and what it lets be, and that fixes mend.
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use avow::annotation::check::{About, Finding, Fix, check as findings};
 use avow::annotation::{
@@ -39,9 +39,9 @@ fn annotation(name: &str, spans: &[Span]) -> Annotation {
 #[track_caller]
 fn found(notation: &str) -> (Marked, Vec<Finding>) {
     let marked = parse(notation).unwrap();
-    let all: Vec<Rc<Annotation>> =
-        marked.spans.iter().map(|(name, spans)| Rc::new(annotation(name, spans))).collect();
-    let of = |it: &&Rc<Annotation>| it.id.as_str().chars().all(char::is_alphabetic);
+    let all: Vec<Arc<Annotation>> =
+        marked.spans.iter().map(|(name, spans)| Arc::new(annotation(name, spans))).collect();
+    let of = |it: &&Arc<Annotation>| it.id.as_str().chars().all(char::is_alphabetic);
     let checked = all.iter().find(of).expect("a name without digits");
     let found = findings(&marked.text, &default_scheme(), checked, &all, true);
     (marked, found)
@@ -587,12 +587,12 @@ proptest! {
         if other_span.is_empty() {
             return Ok(());
         }
-        let one = Rc::new(annotation(&label, a.as_slice()));
+        let one = Arc::new(annotation(&label, a.as_slice()));
         let mut two = annotation(&other, &[other_span]);
         two.id = AnnotationId::from("x");
-        let two = Rc::new(two);
+        let two = Arc::new(two);
         let scheme = default_scheme();
-        let clash = |it: &Rc<Annotation>| -> Vec<(Rule, Span)> {
+        let clash = |it: &Arc<Annotation>| -> Vec<(Rule, Span)> {
             let found = findings(&text, &scheme, it, &[one.clone(), two.clone()], true);
             let clashes = found.into_iter().filter(|it| matches!(it.about, Some(About::Annotation(_))));
             clashes.map(|it| (it.rule, it.at)).collect()

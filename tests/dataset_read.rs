@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use avow::annotation::{
     AttributeValue, Place, Relation, SpeakerMention, Status, Target, Timestamp, reading_order,
@@ -436,7 +436,7 @@ fn links(project: &Project) -> Vec<String> {
         let text = project.text(&place.article).unwrap();
         text.slice(project.annotation_at(place).unwrap().spans.first()).to_owned()
     };
-    let link = |it: &&Rc<Relation>| {
+    let link = |it: &&Arc<Relation>| {
         let to = match &it.to {
             Some(Target::Annotation(place)) => words(place),
             other => format!("{other:?}"),

@@ -5,7 +5,7 @@
 mod acts;
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use acts::{
     Act, Hand, NOW, acts, ada, add_group, apply, article_id, deletion, empty_project, own,
@@ -74,7 +74,7 @@ fn check_project(project: &Project) {
 struct Story {
     project: Project,
     history: History,
-    log: Vec<Rc<Commit>>,
+    log: Vec<Arc<Commit>>,
     ids: u32,
 }
 
@@ -99,7 +99,7 @@ impl Story {
     fn commit(&mut self, transaction: Transaction, undoes: Option<CommitId>, group: &str) {
         self.project = check(&self.project, &transaction, &[self.text()]);
         let seq = self.log.len() as u64 + 1;
-        let commit = Rc::new(Commit {
+        let commit = Arc::new(Commit {
             id: format!("commit-{seq}").into(),
             seq,
             at: NOW,
@@ -306,7 +306,7 @@ fn add_relation(project: &Project, id: &str, from: &str, to: &str) -> Transactio
         extra: Extra::new(),
     };
     let from = project.value(&key).unwrap();
-    let change = Change { key, from, to: Some(Value::Relation(Rc::new(relation))) };
+    let change = Change { key, from, to: Some(Value::Relation(Arc::new(relation))) };
     Transaction::new(Intent::SetAttribute { name: "relation".into() }, [change])
 }
 
@@ -337,8 +337,8 @@ fn blank(
     group: &str,
     undoes: Option<CommitId>,
     intent: Intent,
-) -> Rc<Commit> {
-    Rc::new(Commit {
+) -> Arc<Commit> {
+    Arc::new(Commit {
         id: id.into(),
         seq: 0,
         at: NOW,
@@ -373,9 +373,9 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
 }
 
 /// The commits that the moves lead to, and the history that followed them.
-fn follow(moves: &[Move]) -> (Vec<Rc<Commit>>, History) {
+fn follow(moves: &[Move]) -> (Vec<Arc<Commit>>, History) {
     let mut history = History::new(ada());
-    let mut log: Vec<Rc<Commit>> = Vec::new();
+    let mut log: Vec<Arc<Commit>> = Vec::new();
     let mut group = 0;
     for step in moves {
         let before = log.len();
@@ -447,7 +447,7 @@ proptest! {
             let id = format!("commit-{count}").into();
             let intent_group = group.into();
             let seq = count;
-            Rc::new(Commit { id, seq, at: NOW, by: ada(), intent_group, undoes, transaction })
+            Arc::new(Commit { id, seq, at: NOW, by: ada(), intent_group, undoes, transaction })
         };
         let mut groups = 0;
         for act in &acts {
@@ -501,7 +501,7 @@ fn changes_of_one_key_become_one() {
     let project = empty_project();
     let named = |name: &str| {
         let meta = Meta { title: name.into(), ..(**project.meta()).clone() };
-        Some(Value::Meta(Rc::new(meta)))
+        Some(Value::Meta(Arc::new(meta)))
     };
     let names: Vec<String> = (0..=1000).map(|n| n.to_string()).collect();
     let changes = names.windows(2).map(|pair| Change {

@@ -5,7 +5,7 @@
 mod acts;
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use acts::{
     Act, Hand, NOW, ada, add_group, apply, article, article_id, deletion, empty_project, own,
@@ -95,7 +95,7 @@ fn related(project: &Project, id: &str, from: &str, to: Target) -> Project {
         note: String::new(),
         extra: Extra::new(),
     };
-    put(project, key, Value::Relation(Rc::new(relation)))
+    put(project, key, Value::Relation(Arc::new(relation)))
 }
 
 /// The marks on an article.
@@ -414,7 +414,7 @@ fn people_and_groups_come_together() {
         let name = name.to_owned();
         let speaker =
             avow::project::Speaker { id: "s".into(), order: 0, name, aliases, extra: Extra::new() };
-        put(&project, Key::Speaker("s".into()), Value::Speaker(Rc::new(speaker)))
+        put(&project, Key::Speaker("s".into()), Value::Speaker(Arc::new(speaker)))
     };
     let (a, b) = (speaker("Jo", &["the mayor"]), speaker("Jo", &["J.", "Reyes"]));
     assert!(by(Rule::Newest, &a, &b).differences.is_empty());
@@ -440,7 +440,7 @@ fn people_and_groups_come_together() {
             members,
             extra: Extra::new(),
         };
-        put(&project, Key::Group("g".into()), Value::Group(Rc::new(group)))
+        put(&project, Key::Group("g".into()), Value::Group(Arc::new(group)))
     };
     assert!(by(Rule::Newest, &group(&["1"]), &group(&["2"])).differences.is_empty());
     assert_eq!(both_ways(&group(&["1"]), &group(&["2"])).groups()[0].members.len(), 2);

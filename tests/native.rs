@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use avow::annotation::{
     Annotation, AttributeValue, Origin, Place, Relation, Spans, SpeakerMention, Status, Target,
@@ -113,7 +113,7 @@ fn invented() -> Project {
     for (order, (id, name)) in [("ada", "Ada"), ("bo", "")].into_iter().enumerate() {
         let extra = if order == 0 { keys(json!({"team": 1})) } else { Extra::new() };
         let annotator = Annotator { id: id.into(), order: order as u32, name: name.into(), extra };
-        changes.push((Key::Annotator(id.into()), Value::Annotator(Rc::new(annotator))));
+        changes.push((Key::Annotator(id.into()), Value::Annotator(Arc::new(annotator))));
     }
     let speakers =
         [("jo", "Jo Reyes", vec!["Reyes", "the minister"]), ("crowd", "A crowd", vec![])];
@@ -121,7 +121,7 @@ fn invented() -> Project {
         let aliases = aliases.into_iter().map(str::to_owned).collect();
         let (order, extra) = (order as u32, Extra::new());
         let speaker = Speaker { id: id.into(), order, name: name.into(), aliases, extra };
-        changes.push((Key::Speaker(id.into()), Value::Speaker(Rc::new(speaker))));
+        changes.push((Key::Speaker(id.into()), Value::Speaker(Arc::new(speaker))));
     }
     let group = Group {
         id: "rain".into(),
@@ -130,7 +130,7 @@ fn invented() -> Project {
         members: vec![place("one", "q1"), place("one", "c2")],
         extra: Extra::new(),
     };
-    changes.push((Key::Group("rain".into()), Value::Group(Rc::new(group))));
+    changes.push((Key::Group("rain".into()), Value::Group(Arc::new(group))));
     let relation = |order: u32, from, to, words: Option<&str>| Relation {
         id: format!("r{order}").as_str().into(),
         order,
@@ -148,7 +148,7 @@ fn invented() -> Project {
         relation(1, place("two", "d2"), Some(Target::Group { group: "rain".into() }), None),
         relation(2, place("two", "d2"), None, Some("what the neighbours say")),
     ] {
-        changes.push((Key::Relation(relation.id.clone()), Value::Relation(Rc::new(relation))));
+        changes.push((Key::Relation(relation.id.clone()), Value::Relation(Arc::new(relation))));
     }
     let boilerplate =
         Region { span: one("x1"), kind: "boilerplate".into(), extra: keys(json!({"why": "menu"})) };
@@ -203,14 +203,14 @@ fn invented() -> Project {
         },
     ];
     for article in articles {
-        changes.push((Key::Article(article.id.clone()), Value::Article(Rc::new(article))));
+        changes.push((Key::Article(article.id.clone()), Value::Article(Arc::new(article))));
     }
     let set = |article: &str, owner| SetKey { article: article.into(), owner };
     let (ada, bo) = (Owner::Annotator("ada".into()), Owner::Annotator("bo".into()));
     let info = SetInfo { status: Status::Done, extra: keys(json!({"mood": "good"})) };
-    changes.push((Key::Set(set("one", ada.clone())), Value::Set(Rc::new(info))));
+    changes.push((Key::Set(set("one", ada.clone())), Value::Set(Arc::new(info))));
     let info = SetInfo { status: Status::Skipped, ..SetInfo::default() };
-    changes.push((Key::Set(set("two", bo.clone())), Value::Set(Rc::new(info))));
+    changes.push((Key::Set(set("two", bo.clone())), Value::Set(Arc::new(info))));
     let second_denial = annotation(&second, "d2", "denial");
     for (set, annotation) in [
         (set("one", ada.clone()), quote),
@@ -223,7 +223,7 @@ fn invented() -> Project {
         (set("two", ada), second_denial),
     ] {
         let key = Key::Annotation(set, annotation.id.clone());
-        changes.push((key, Value::Annotation(Rc::new(annotation))));
+        changes.push((key, Value::Annotation(Arc::new(annotation))));
     }
     let deleted = [
         (Key::Annotator("cy".into()), Extra::new()),
@@ -236,7 +236,7 @@ fn invented() -> Project {
     ];
     for (key, extra) in deleted {
         let deletion = Deletion { at: at(90), by: "ada".into(), extra };
-        changes.push((Key::Deletion(Rc::new(key)), Value::Deletion(Rc::new(deletion))));
+        changes.push((Key::Deletion(Arc::new(key)), Value::Deletion(Arc::new(deletion))));
     }
 
     let project = Project::new(Meta {

@@ -2,7 +2,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use avow::annotation::{Spans, Status, Timestamp};
 use avow::edit::act::{self, Counted};
@@ -16,7 +16,7 @@ use serde_json::{Value as Json, json};
 
 const TEXT: &str = "“No,” said Ada.";
 
-fn project() -> (Project, Vec<Rc<Commit>>) {
+fn project() -> (Project, Vec<Arc<Commit>>) {
     let guidelines = "Mark all.".to_owned();
     let meta = Meta { guidelines, ..Meta::new("p".into(), "Ports", Timestamp(1)) };
     let text = Text::new(TEXT);
@@ -36,7 +36,7 @@ fn project() -> (Project, Vec<Rc<Commit>>) {
     let mut make = |project: &Project, transaction: Transaction| {
         let seq = commits.len() as u64 + 1;
         let after = transaction.apply(project).unwrap();
-        commits.push(Rc::new(Commit {
+        commits.push(Arc::new(Commit {
             id: seq.to_string().into(),
             seq,
             at: Timestamp(seq),
@@ -66,7 +66,7 @@ fn project() -> (Project, Vec<Rc<Commit>>) {
 }
 
 /// What the page would have stored, as `rescue.js` copies it.
-fn file(project: &Project, commits: &[Rc<Commit>]) -> Json {
+fn file(project: &Project, commits: &[Arc<Commit>]) -> Json {
     let id = &project.meta().id;
     let row = ProjectRow {
         id: id.clone(),
@@ -98,7 +98,7 @@ fn file(project: &Project, commits: &[Rc<Commit>]) -> Json {
     })
 }
 
-fn values(project: &Project, commits: &[Rc<Commit>]) -> Vec<Option<Value>> {
+fn values(project: &Project, commits: &[Arc<Commit>]) -> Vec<Option<Value>> {
     let changes = commits.iter().flat_map(|commit| commit.transaction.changes());
     changes.map(|change| project.value(&change.key).unwrap()).collect()
 }

@@ -5,7 +5,7 @@
 mod acts;
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Instant;
 
 use acts::{
@@ -65,7 +65,7 @@ fn marked_project(marked: &str) -> Project {
     project
 }
 
-fn annotations(project: &Project) -> Vec<Rc<Annotation>> {
+fn annotations(project: &Project) -> Vec<Arc<Annotation>> {
     project.annotations(&own(0)).into_iter().flat_map(|set| set.values()).cloned().collect()
 }
 
@@ -436,8 +436,8 @@ fn related(project: &Project) -> Project {
         extra: Extra::new(),
     };
     let changes = [
-        (Key::Relation("r".into()), Value::Relation(Rc::new(relation))),
-        (Key::Group("g".into()), Value::Group(Rc::new(group))),
+        (Key::Relation("r".into()), Value::Relation(Arc::new(relation))),
+        (Key::Group("g".into()), Value::Group(Arc::new(group))),
     ];
     let changes = changes.map(|(key, to)| Change { key, from: None, to: Some(to) });
     Transaction::new(Intent::SetNote, changes).apply(project).unwrap()
@@ -493,8 +493,8 @@ fn an_article_goes_with_what_has_no_place_in_it() {
 }
 
 /// A history as the page keeps it.
-fn committed(transaction: Transaction, nth: u64, undoes: Option<&Rc<Commit>>) -> Rc<Commit> {
-    Rc::new(Commit {
+fn committed(transaction: Transaction, nth: u64, undoes: Option<&Arc<Commit>>) -> Arc<Commit> {
+    Arc::new(Commit {
         id: format!("commit-{nth}").into(),
         seq: nth,
         at: NOW,
@@ -547,7 +547,7 @@ fn a_change_of_text_is_undone_and_made_again() {
     read.give_up(&log[1..2]);
     assert!(read.next(Direction::Undo).is_empty());
     let others = Commit { by: "bob".into(), ..(*log[1]).clone() };
-    let log = [log[0].clone(), Rc::new(others), log[2].clone()];
+    let log = [log[0].clone(), Arc::new(others), log[2].clone()];
     let mut pushed = History::new(ada());
     log.iter().for_each(|commit| pushed.push(commit.clone()));
     let mut read = History::new(ada());

@@ -1,7 +1,7 @@
 //! Searching: what is found is what a person means, and is what slow ways of looking find.
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use avow::annotation::{
@@ -61,7 +61,7 @@ fn set(owner: &str, status: Status, annotations: Vec<Annotation>) -> SearchedSet
         "gold" => Owner::Gold,
         id => Owner::Annotator(id.into()),
     };
-    SearchedSet { owner, status, annotations: annotations.into_iter().map(Rc::new).collect() }
+    SearchedSet { owner, status, annotations: annotations.into_iter().map(Arc::new).collect() }
 }
 
 /// An article whose marks `c1`, `q2`, `d3` are claims, quotes and denials of Ada, who is done with
@@ -402,7 +402,7 @@ fn speakers_annotators_and_statuses_choose() {
     let speaker = SpeakerMention { id: "jo".into(), mention: None, extra: Default::default() };
     let mut first = Annotation::clone(&story.sets[0].annotations[0]);
     first.attributes.insert("speaker".into(), AttributeValue::Speakers(vec![speaker]));
-    story.sets[0].annotations[0] = Rc::new(first.clone());
+    story.sets[0].annotations[0] = Arc::new(first.clone());
     story.sets.push(set(
         "bo",
         Status::Doing,
@@ -446,7 +446,7 @@ fn what_does_not_fit_its_text_is_left_out() {
     let bad = [Span::stored(0, 99), Span::stored(1, 2), Span::stored(u32::MAX - 1, u32::MAX)];
     for (at, span) in bad.into_iter().flatten().enumerate() {
         let annotation = annotation(&format!("c{at}9"), "claim", &[span]);
-        story.sets[0].annotations.push(Rc::new(annotation));
+        story.sets[0].annotations.push(Arc::new(annotation));
         story.regions.push(Region { span, kind: String::new(), extra: Default::default() });
     }
     story.regions.remove(0);

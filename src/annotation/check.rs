@@ -3,7 +3,7 @@
 //! They report and never refuse. What a check costs follows the paragraphs that the annotation is
 //! in, never the article.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::quotation::Marks;
 use super::{Annotation, AnnotationId, AttributeValue, Spans};
@@ -85,7 +85,7 @@ pub fn check(
     text: &Text,
     scheme: &Scheme,
     annotation: &Annotation,
-    neighbours: &[Rc<Annotation>],
+    neighbours: &[Arc<Annotation>],
     linked: bool,
 ) -> Vec<Finding> {
     let label = scheme.label(&annotation.label);

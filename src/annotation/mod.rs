@@ -6,7 +6,7 @@ mod spans;
 
 pub use spans::{Spans, SpansError};
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -205,7 +205,7 @@ pub enum Target {
 }
 
 /// One annotator's annotations on one article, by id; a clone shares all that does not change.
-pub type Annotations = Map<AnnotationId, Rc<Annotation>>;
+pub type Annotations = Map<AnnotationId, Arc<Annotation>>;
 
 /// How far an annotator is with an article.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

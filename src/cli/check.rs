@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -83,7 +83,7 @@ fn findings(project: &Project, article: &ArticleId, loaded: &Loaded) -> Vec<Stri
             Owner::Gold => "gold",
             Owner::Annotator(id) => id.as_str(),
         };
-        let mut all: Vec<Rc<Annotation>> = set.values().cloned().collect();
+        let mut all: Vec<Arc<Annotation>> = set.values().cloned().collect();
         all.sort_by(|a, b| reading_order(a, b));
         let linked = linked(project, article, &all);
         for annotation in &all {
@@ -103,9 +103,9 @@ fn findings(project: &Project, article: &ArticleId, loaded: &Loaded) -> Vec<Stri
 fn linked(
     project: &Project,
     article: &ArticleId,
-    all: &[Rc<Annotation>],
+    all: &[Arc<Annotation>],
 ) -> BTreeSet<AnnotationId> {
-    let starts = |annotation: &&Rc<Annotation>| {
+    let starts = |annotation: &&Arc<Annotation>| {
         let place = Place { article: article.clone(), annotation: annotation.id.clone() };
         project.relations_from(&place).next().is_some()
     };
@@ -113,7 +113,7 @@ fn linked(
 }
 
 /// Those that overlap an annotation: of sorted ones, none that starts after its end.
-fn neighbours(all: &[Rc<Annotation>], of: &Annotation) -> Vec<Rc<Annotation>> {
+fn neighbours(all: &[Arc<Annotation>], of: &Annotation) -> Vec<Arc<Annotation>> {
     let hull = of.spans.hull();
     let until = all.partition_point(|it| it.spans.first().start() < hull.end());
     all[..until].iter().filter(|it| it.spans.hull().end() > hull.start()).cloned().collect()

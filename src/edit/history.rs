@@ -1,6 +1,6 @@
 //! What can be undone and redone, found from the commits alone.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Change, Commit, CommitId, Intent};
 use crate::annotation::{AnnotatorId, ArticleId};
@@ -27,9 +27,9 @@ pub enum Direction {
 pub struct History {
     annotator: AnnotatorId,
     /// Oldest first; the last is undone next.
-    undo: Vec<Rc<Commit>>,
+    undo: Vec<Arc<Commit>>,
     /// Oldest first; the last is redone next.
-    redo: Vec<Rc<Commit>>,
+    redo: Vec<Arc<Commit>>,
     /// Commits that later ones have taken back, not yet met on the way back: few, since an act is
     /// undone soon after it was made.
     taken_back: Vec<CommitId>,
@@ -55,7 +55,7 @@ impl History {
     }
 
     /// Follows a commit that was just made.
-    pub fn push(&mut self, commit: Rc<Commit>) {
+    pub fn push(&mut self, commit: Arc<Commit>) {
         if !self.can_take_back(&commit) {
             return self.leave_behind(replaced_by(&commit).collect());
         }
@@ -77,7 +77,7 @@ impl History {
     }
 
     /// Reads commits that are older than all it has seen, given newest first.
-    pub fn extend_back(&mut self, newest_first: impl IntoIterator<Item = Rc<Commit>>) {
+    pub fn extend_back(&mut self, newest_first: impl IntoIterator<Item = Arc<Commit>>) {
         let (mut undo, mut redo) = (Vec::new(), Vec::new());
         for commit in newest_first {
             if !self.can_take_back(&commit) {
@@ -113,13 +113,13 @@ impl History {
 
     /// The commits that one step takes back, in the order in which to take them back;
     /// empty if there is nothing to do.
-    pub fn next(&self, direction: Direction) -> Vec<Rc<Commit>> {
+    pub fn next(&self, direction: Direction) -> Vec<Arc<Commit>> {
         let stack = match direction {
             Direction::Undo => &self.undo,
             Direction::Redo => &self.redo,
         };
         let Some(last) = stack.last() else { return Vec::new() };
-        let same = |commit: &&Rc<Commit>| commit.intent_group == last.intent_group;
+        let same = |commit: &&Arc<Commit>| commit.intent_group == last.intent_group;
         stack.iter().rev().take_while(same).cloned().collect()
     }
 
@@ -133,7 +133,7 @@ impl History {
     }
 
     /// Gives up commits that can no longer be taken back, so that those before them can.
-    pub fn give_up(&mut self, commits: &[Rc<Commit>]) {
+    pub fn give_up(&mut self, commits: &[Arc<Commit>]) {
         for stack in [&mut self.undo, &mut self.redo] {
             stack.retain(|commit| !commits.iter().any(|it| it.id == commit.id));
         }
@@ -175,7 +175,7 @@ fn touches(commit: &Commit, articles: &[ArticleId]) -> bool {
 }
 
 /// Takes the commit that `by` takes back off a stack, or keeps its name until it is met.
-fn take(stack: &mut Vec<Rc<Commit>>, taken_back: &mut Vec<CommitId>, by: &Commit) {
+fn take(stack: &mut Vec<Arc<Commit>>, taken_back: &mut Vec<CommitId>, by: &Commit) {
     let Some(target) = &by.undoes else { return };
     match stack.iter().rposition(|commit| commit.id == *target) {
         Some(at) => {

@@ -7,7 +7,7 @@ pub mod past;
 
 pub use history::{Direction, History};
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::annotation::{AnnotatorId, ArticleId, Target, Timestamp};
 use crate::project::{Article, Key, NotLoaded, Project, PutError, Value};
@@ -56,7 +56,7 @@ impl Change {
     }
 
     /// The article as it was, where the change gives it another text.
-    pub fn replaced_text(&self) -> Option<&Rc<Article>> {
+    pub fn replaced_text(&self) -> Option<&Arc<Article>> {
         match (&self.from, &self.to) {
             (Some(Value::Article(from)), Some(Value::Article(to))) if from.text != to.text => {
                 Some(from)

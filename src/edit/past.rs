@@ -4,12 +4,12 @@ use super::{Change, Commit, Intent, Transaction};
 use crate::annotation::{Annotation, ArticleId, AttributeValue, SpeakerId, Target};
 use crate::project::{Key, Project, Value};
 use crate::sort::order;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The project with one article as it was before these commits, the newest of those that touch it,
 /// newest first. The article is loaded; all else is as it is now, but for speakers that the article
 /// had and the project has no more.
-pub fn before(project: &Project, article: &ArticleId, commits: &[Rc<Commit>]) -> Project {
+pub fn before(project: &Project, article: &ArticleId, commits: &[Arc<Commit>]) -> Project {
     let mut past = project.clone();
     for commit in commits {
         let own = commit.transaction.invert();
@@ -39,7 +39,7 @@ pub fn bring_back(
     now: &Project,
     past: &Project,
     article: &ArticleId,
-    commits: &[Rc<Commit>],
+    commits: &[Arc<Commit>],
     intent: Intent,
 ) -> Transaction {
     let changes = commits.iter().flat_map(|commit| commit.transaction.changes());
@@ -88,7 +88,7 @@ fn speakers(annotation: &Annotation) -> impl Iterator<Item = &SpeakerId> {
 }
 
 /// A speaker as these commits last knew them.
-fn known_in(commits: &[Rc<Commit>], id: &SpeakerId) -> Option<Value> {
+fn known_in(commits: &[Arc<Commit>], id: &SpeakerId) -> Option<Value> {
     let changes = commits.iter().flat_map(|commit| commit.transaction.changes());
     let mut own = changes.filter(|change| change.key == Key::Speaker(id.clone()));
     own.find_map(|change| change.to.clone().or_else(|| change.from.clone()))

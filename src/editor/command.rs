@@ -1,7 +1,7 @@
 //! Commands and their keys, in one table that the page, its key map and its help read.
 
 use std::borrow::Cow;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::step::{Action, Motion};
 use crate::format::stored::Shape;
@@ -191,7 +191,7 @@ pub struct OwnKey {
 
 /// All keys that a person has chosen, at most one for each command; a clone is cheap.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OwnKeys(Rc<Vec<OwnKey>>);
+pub struct OwnKeys(Arc<Vec<OwnKey>>);
 
 shape! { Keys { key, ctrl: omitted, alt: omitted, shift: omitted } }
 shape! { OwnKey { command, keys } }
@@ -212,7 +212,7 @@ impl Shape for OwnKeys {
     }
 
     fn read(json: serde_json::Value, wrong: &mut Wrong) -> Self {
-        OwnKeys(Rc::new(Vec::read(json, wrong)))
+        OwnKeys(Arc::new(Vec::read(json, wrong)))
     }
 }
 
@@ -234,7 +234,7 @@ impl OwnKeys {
         let own = OwnKey { command: command.id.to_owned(), keys };
         // What a command has of itself need not be kept.
         let own = Some(own).filter(|own| *command.keys != [own.keys.clone()]);
-        OwnKeys(Rc::new(others.chain(own).collect()))
+        OwnKeys(Arc::new(others.chain(own).collect()))
     }
 
     /// Whether a press is one of these keys.

@@ -1,7 +1,7 @@
 //! The scheme as its screen shows it: what is picked, what is asked before it is done, which keys
 //! clash.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{OwnKeys, command_of};
 use crate::annotation::{ArticleId, AttributeValue};
@@ -53,7 +53,7 @@ pub enum SchemeAsk {
         into: Option<RelationTypeId>,
     },
     /// The scheme of a file takes the place of the project's.
-    Import(Rc<SchemeFile>),
+    Import(Arc<SchemeFile>),
 }
 
 /// What would be done, in words.

@@ -1,7 +1,7 @@
 //! What the screen shows.
 
 use std::borrow::Cow;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::find::Find;
 use super::scheme::{SchemeAsk, SchemePart};
@@ -35,37 +35,37 @@ pub struct EditorState {
     /// Their name as the page's address gives it, written into the project at the first act.
     pub annotator_name: Option<String>,
     /// The open project; none while one is opened.
-    pub project: Option<Rc<Project>>,
+    pub project: Option<Arc<Project>>,
     /// All projects of this browser.
-    pub projects: Rc<Vec<ProjectRow>>,
+    pub projects: Arc<Vec<ProjectRow>>,
     /// Whether this tab may change the project.
     pub writer: Writer,
     /// What can be undone and redone.
-    pub history: Rc<History>,
+    pub history: Arc<History>,
     /// The `seq` of the newest commit of the project.
     pub last_seq: u64,
     /// The oldest commit that `history` has seen; more may be asked for below it.
     pub history_from: u64,
     /// The article being read; none while there is none, or it is being loaded.
-    pub article: Option<Rc<OpenArticle>>,
+    pub article: Option<Arc<OpenArticle>>,
     /// The article being loaded, to show what is coming.
     pub loading: Option<ArticleId>,
     /// The history of the open article, while it is looked at.
-    pub past: Option<Rc<Past>>,
+    pub past: Option<Arc<Past>>,
     /// An undo or redo that waits for its article.
     pub waiting: Option<Direction>,
     /// What is being typed into a field: all of it is one intent.
     pub typing: Option<IntentGroup>,
     /// The relation that is being drawn.
-    pub relating: Option<Rc<Relating>>,
+    pub relating: Option<Arc<Relating>>,
     /// What is selected is marked with this label at once.
     pub held_label: Option<LabelId>,
     /// What an annotation was given last, to be given to others.
-    pub last_values: Rc<Map<AttributeId, AttributeValue>>,
+    pub last_values: Arc<Map<AttributeId, AttributeValue>>,
     /// What was picked lately, newest first.
-    pub recent: Rc<Vec<Place>>,
+    pub recent: Arc<Vec<Place>>,
     /// Where one followed relations from, the last one last.
-    pub trail: Rc<Vec<Place>>,
+    pub trail: Arc<Vec<Place>>,
     /// What is picked once its article is open.
     pub to_pick: Option<Place>,
     /// An act over many articles is under way: others wait.
@@ -73,9 +73,9 @@ pub struct EditorState {
     /// What is not yet on disk.
     pub saving: Saving,
     /// The way to another project, taken when all of this one is on disk.
-    pub next_project: Option<Rc<Effect>>,
+    pub next_project: Option<Arc<Effect>>,
     /// Copies of the project outside the browser.
-    pub copies: Rc<Copies>,
+    pub copies: Arc<Copies>,
     /// How the person has agreed to leave the page, once all is saved.
     pub leaving: Option<Leaving>,
     /// What the browser says of its storage, once it was asked.
@@ -83,31 +83,31 @@ pub struct EditorState {
     /// What stands beside the article.
     pub side: Side,
     /// What is looked for in all articles, and what was found.
-    pub search: Rc<Search>,
+    pub search: Arc<Search>,
     /// What is selected once its article is open.
     pub to_select: Option<(ArticleId, Span)>,
     /// The guidelines as blocks, once they were read.
-    pub guide: Option<Rc<GuidePage>>,
+    pub guide: Option<Arc<GuidePage>>,
     /// What stands over the page.
     pub dialog: Option<Dialog>,
     /// Short messages, the newest last.
-    pub notices: Rc<Vec<Notice>>,
+    pub notices: Arc<Vec<Notice>>,
     /// How many notices there have ever been: it names the next.
     pub notice_count: u32,
     /// Other texts of articles that are here, from a newer deployment or from files: held back, since
     /// only a person can say what is to be done with them. One at most for each article.
-    pub held_back: Rc<Vec<NewArticle>>,
+    pub held_back: Arc<Vec<NewArticle>>,
     /// What the annotator prefers.
     pub settings: Settings,
     /// The command whose new key is to be pressed, by [`Command::id`](super::Command::id), and why
     /// the last key could be none.
     pub changing_key: Option<(&'static str, Option<&'static str>)>,
     /// The dataset that is to be made, as it was wanted last.
-    pub making: Rc<Making>,
+    pub making: Arc<Making>,
     /// When the annotator was last seen to be at work; none while they are not.
     pub active_at: Option<Timestamp>,
     /// The articles of which something was proposed to be boilerplate in this visit.
-    pub proposed: Rc<Vec<ArticleId>>,
+    pub proposed: Arc<Vec<ArticleId>>,
 }
 
 /// An article on the screen.
@@ -130,11 +130,11 @@ pub struct OpenArticle {
     /// What a selection is for.
     pub mode: Mode,
     /// What breaks rules; none until it was looked for.
-    pub problems: Option<Rc<Problems>>,
+    pub problems: Option<Arc<Problems>>,
 }
 
 /// The annotations of an article that break rules, and which; never an empty list.
-pub type Problems = Map<AnnotationId, Rc<Vec<Finding>>>;
+pub type Problems = Map<AnnotationId, Arc<Vec<Finding>>>;
 
 impl OpenArticle {
     /// The selected stretch as it is, possibly empty.
@@ -147,13 +147,13 @@ impl OpenArticle {
 #[derive(Clone, Debug)]
 pub struct Past {
     /// The commits that touch the article, newest first, as far as they were read.
-    pub commits: Rc<Vec<Rc<Commit>>>,
+    pub commits: Arc<Vec<Arc<Commit>>>,
     /// There are older ones.
     pub more: bool,
     /// Which of them is the last that has been done; 0 for the article as it is now.
     pub at: usize,
     /// The project with the article as that commit left it.
-    pub project: Rc<Project>,
+    pub project: Arc<Project>,
 }
 
 impl Past {
@@ -165,7 +165,7 @@ impl Past {
     }
 
     /// What was not yet done at the point that is looked at, newest first.
-    pub fn later(&self) -> &[Rc<Commit>] {
+    pub fn later(&self) -> &[Arc<Commit>] {
         &self.commits[..self.at.min(self.commits.len())]
     }
 }
@@ -208,7 +208,7 @@ pub enum Mode {
 #[derive(Clone, Debug)]
 pub struct Comparing {
     /// The open project, with the article loaded.
-    pub mine: Rc<Project>,
+    pub mine: Arc<Project>,
     /// Which article.
     pub article: ArticleId,
     /// Its other text.
@@ -304,7 +304,7 @@ pub struct Making {
     /// How often it was asked what would be in it; an answer to an older question is none.
     pub asked: u32,
     /// What would be in it, or why that cannot be said; none before the first answer.
-    pub found: Option<Result<Rc<Dataset>, String>>,
+    pub found: Option<Result<Arc<Dataset>, String>>,
 }
 
 /// Copies of the open project outside the browser.
@@ -346,11 +346,11 @@ pub enum FolderState {
 #[derive(Clone, Debug, Default)]
 pub struct Saving {
     /// Commits that the store has not confirmed, in order.
-    pub commits: Rc<Vec<Rc<Commit>>>,
+    pub commits: Arc<Vec<Arc<Commit>>>,
     /// Texts that must be stored before those commits.
-    pub texts: Rc<Vec<Text>>,
+    pub texts: Arc<Vec<Text>>,
     /// Why the last attempt failed.
-    pub failed: Option<Rc<str>>,
+    pub failed: Option<Arc<str>>,
 }
 
 impl Saving {
@@ -421,7 +421,7 @@ pub struct Search {
     /// Which search this is: answers to another are dropped.
     pub run: u32,
     /// What was found, as far as it is kept.
-    pub hits: Rc<Vec<Hit>>,
+    pub hits: Arc<Vec<Hit>>,
     /// How many hits there are in all.
     pub total: u32,
     /// The hit that one is at.
@@ -468,23 +468,23 @@ pub enum Dialog {
         /// What was read, as a sentence.
         summary: String,
         /// What was not.
-        problems: Rc<Vec<Problem>>,
+        problems: Arc<Vec<Problem>>,
     },
     /// A file of a project that is already here.
     Merge {
         /// The project as the file has it.
-        incoming: Rc<Incoming>,
+        incoming: Arc<Incoming>,
         /// What merging would do, and what is to be decided.
-        merge: Rc<Merge>,
+        merge: Arc<Merge>,
         /// What is decided so far.
-        decisions: Rc<Decisions>,
+        decisions: Arc<Decisions>,
     },
     /// The open project is to be made what a file has.
     Restore {
         /// The project as the file has it.
-        incoming: Rc<Incoming>,
+        incoming: Arc<Incoming>,
         /// What that would do.
-        restore: Rc<Restore>,
+        restore: Arc<Restore>,
     },
     /// One of many is looked for by typing.
     Find(Find),
@@ -507,7 +507,7 @@ pub enum Dialog {
     /// What giving an article another text does.
     Retext {
         /// All of it.
-        plan: Rc<Plan>,
+        plan: Arc<Plan>,
         /// Where the text came from.
         from: NewText,
     },
@@ -556,18 +556,18 @@ impl PartialEq for Dialog {
             (D::Claims { filter: a }, D::Claims { filter: b }) => a == b,
             (D::Find(a), D::Find(b)) => a == b,
             (D::Paste { problem: a }, D::Paste { problem: b }) => a == b,
-            (D::Report { problems: a, .. }, D::Report { problems: b, .. }) => Rc::ptr_eq(a, b),
+            (D::Report { problems: a, .. }, D::Report { problems: b, .. }) => Arc::ptr_eq(a, b),
             (
                 D::Merge { merge: a, decisions: decided_a, .. },
                 D::Merge { merge: b, decisions: decided_b, .. },
-            ) => Rc::ptr_eq(a, b) && Rc::ptr_eq(decided_a, decided_b),
-            (D::Restore { restore: a, .. }, D::Restore { restore: b, .. }) => Rc::ptr_eq(a, b),
+            ) => Arc::ptr_eq(a, b) && Arc::ptr_eq(decided_a, decided_b),
+            (D::Restore { restore: a, .. }, D::Restore { restore: b, .. }) => Arc::ptr_eq(a, b),
             (
                 D::WriteText { text: a, problem: why_a, .. },
                 D::WriteText { text: b, problem: why_b, .. },
             ) => a == b && why_a == why_b,
             (D::Retext { plan: a, from: from_a }, D::Retext { plan: b, from: from_b }) => {
-                Rc::ptr_eq(a, b) && from_a == from_b
+                Arc::ptr_eq(a, b) && from_a == from_b
             }
             (
                 D::Scheme { part: a, asked: asked_a, problem: problem_a },
@@ -721,11 +721,11 @@ impl EditorState {
     /// The state before anything is opened.
     pub fn new(annotator: AnnotatorId, settings: Settings) -> EditorState {
         EditorState {
-            history: Rc::new(History::new(annotator.clone())),
+            history: Arc::new(History::new(annotator.clone())),
             annotator,
             annotator_name: None,
             project: None,
-            projects: Rc::default(),
+            projects: Arc::default(),
             writer: Writer::Asking,
             last_seq: 0,
             history_from: 0,
@@ -736,52 +736,52 @@ impl EditorState {
             typing: None,
             relating: None,
             held_label: None,
-            last_values: Rc::default(),
-            recent: Rc::default(),
-            trail: Rc::default(),
+            last_values: Arc::default(),
+            recent: Arc::default(),
+            trail: Arc::default(),
             to_pick: None,
             sweeping: false,
             saving: Saving::default(),
             next_project: None,
-            copies: Rc::default(),
+            copies: Arc::default(),
             leaving: None,
             storage: None,
             side: Side::Annotations,
-            search: Rc::default(),
+            search: Arc::default(),
             to_select: None,
             guide: None,
             dialog: None,
-            notices: Rc::default(),
+            notices: Arc::default(),
             notice_count: 0,
-            held_back: Rc::default(),
+            held_back: Arc::default(),
             settings,
             changing_key: None,
-            making: Rc::default(),
+            making: Arc::default(),
             active_at: None,
-            proposed: Rc::default(),
+            proposed: Arc::default(),
         }
     }
 
     /// The annotation in the inspector.
-    pub fn picked(&self) -> Option<&Rc<Annotation>> {
+    pub fn picked(&self) -> Option<&Arc<Annotation>> {
         let article = self.article.as_ref()?;
         self.annotation(article.picked.as_ref()?)
     }
 
     /// The project that the screen shows: with the open article as it is, or as it was where its
     /// history is looked at.
-    pub fn shown(&self) -> Option<&Rc<Project>> {
+    pub fn shown(&self) -> Option<&Arc<Project>> {
         self.past.as_ref().map(|past| &past.project).or(self.project.as_ref())
     }
 
     /// An annotation of the open article's own set, as it is shown.
-    pub fn annotation(&self, id: &AnnotationId) -> Option<&Rc<Annotation>> {
+    pub fn annotation(&self, id: &AnnotationId) -> Option<&Arc<Annotation>> {
         let article = self.article.as_ref()?;
         self.shown()?.annotations(&article.set)?.get(id)
     }
 
     /// An annotation of the annotator's own, of any article that is loaded.
-    pub fn annotation_at(&self, place: &Place) -> Option<&Rc<Annotation>> {
+    pub fn annotation_at(&self, place: &Place) -> Option<&Arc<Annotation>> {
         let set = own_set(&place.article, &self.annotator);
         self.project.as_ref()?.annotations(&set)?.get(&place.annotation)
     }

@@ -29,7 +29,7 @@ pub use guide::guidelines;
 pub use search::KEPT_HITS;
 pub use sweep::Sweep;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::find::{Find, Finder, find};
 use super::scheme::{SchemeAsk, SchemePart};
@@ -270,7 +270,7 @@ pub enum Action {
     Undo,
     Redo,
     /// Older commits came from the store, newest first.
-    OlderCommits(Vec<Rc<Commit>>),
+    OlderCommits(Vec<Arc<Commit>>),
 
     // The open article's history.
     OpenHistory,
@@ -278,7 +278,7 @@ pub enum Action {
     HistoryRead {
         article: ArticleId,
         before: Option<u64>,
-        commits: Vec<Rc<Commit>>,
+        commits: Vec<Arc<Commit>>,
         more: bool,
     },
     OlderHistory,
@@ -315,7 +315,7 @@ pub enum Action {
         text: String,
     },
     /// A project's file was read.
-    ProjectRead(Rc<Incoming>),
+    ProjectRead(Arc<Incoming>),
     /// What merging a file's project does.
     Merged {
         asked: Box<Merging>,
@@ -420,7 +420,7 @@ pub enum Action {
         seq: u64,
     },
     /// Commits of another tab came from the store, oldest first.
-    NewerCommits(Vec<Rc<Commit>>),
+    NewerCommits(Vec<Arc<Commit>>),
     /// Another tab wants to write this project.
     HandOver,
 
@@ -512,11 +512,11 @@ pub struct Opened {
 #[derive(Clone, Debug)]
 pub struct Merging {
     /// The open project, with what merging needs loaded.
-    pub mine: Rc<Project>,
+    pub mine: Arc<Project>,
     /// Its newest commit.
     pub seq: u64,
     /// The project as a file has it.
-    pub incoming: Rc<Incoming>,
+    pub incoming: Arc<Incoming>,
     /// What stands where the two differ.
     pub decisions: Decisions,
     /// A person has seen what merging does and has decided: it is done. Else it is shown.
@@ -545,7 +545,7 @@ pub enum Effect {
     /// Write what `saving` holds; the answer is [`Action::Saved`] or [`Action::SaveFailed`].
     Save,
     /// Load an article's text and annotations; the answer is [`Action::ArticleLoaded`].
-    LoadArticle(Rc<Article>),
+    LoadArticle(Arc<Article>),
     /// Read commits older than `before`; the answer is [`Action::OlderCommits`].
     LoadCommits {
         /// A `seq`.
@@ -571,7 +571,7 @@ pub enum Effect {
     /// Open a stored project, and then do this.
     OpenThen(ProjectId, Box<Action>),
     /// Load these articles, and then do this.
-    LoadThen(Vec<Rc<Article>>, Box<Action>),
+    LoadThen(Vec<Arc<Article>>, Box<Action>),
     /// Find out what merging does; the answer is [`Action::Merged`].
     Merge(Box<Merging>),
     /// Find out what giving an article another text does; the answer is [`Action::Compared`].
@@ -584,7 +584,7 @@ pub enum Effect {
         /// What is looked for.
         query: Box<Query>,
         /// Where.
-        articles: Vec<Rc<Article>>,
+        articles: Vec<Arc<Article>>,
         /// Which search it is.
         run: u32,
     },
@@ -620,7 +620,7 @@ pub enum Effect {
     /// [`Action::DatasetKnown`].
     Dataset {
         /// What is wanted.
-        making: Rc<Making>,
+        making: Arc<Making>,
         /// Whether it is made; else what would be in it is said.
         packed: bool,
     },
@@ -916,7 +916,7 @@ impl Step<'_> {
 
             A::DeploymentFetched(deployment) => self.deployment_fetched(&deployment),
             A::FetchDeployment => self.effects.push(Effect::FetchDeployment),
-            A::ProjectsListed(projects) => self.state.projects = Rc::new(projects),
+            A::ProjectsListed(projects) => self.state.projects = Arc::new(projects),
             A::OpenProject(id) => self.open_project(id),
             A::NewProject { title } => self.new_project(&title),
             A::RenameProject { title } => self.rename_project(&title),
@@ -1019,14 +1019,14 @@ impl Step<'_> {
     fn notify(&mut self, text: impl Into<String>, stays: bool, offer: Option<Offer>) {
         let (id, text) = (self.state.notice_count, text.into());
         self.state.notice_count += 1;
-        let notices = Rc::make_mut(&mut self.state.notices);
+        let notices = Arc::make_mut(&mut self.state.notices);
         notices.retain(|notice| notice.text != text);
         notices.push(Notice { id, text, stays, offer });
     }
 
     fn drop_notices(&mut self, go: &dyn Fn(&Notice) -> bool) {
         if self.state.notices.iter().any(go) {
-            Rc::make_mut(&mut self.state.notices).retain(|notice| !go(notice));
+            Arc::make_mut(&mut self.state.notices).retain(|notice| !go(notice));
         }
     }
 

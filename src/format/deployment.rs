@@ -1,6 +1,6 @@
 //! `articles/index.json`: what a built page carries, read by the page and written by the build.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -88,10 +88,10 @@ impl Deployment {
         let scheme = self
             .scheme
             .iter()
-            .map(|scheme| (Key::Scheme, project::Value::Scheme(Rc::new(scheme.clone()))));
+            .map(|scheme| (Key::Scheme, project::Value::Scheme(Arc::new(scheme.clone()))));
         let articles = self.articles.iter().zip(0..).map(|(entry, order)| {
             let article = Article { order, ..entry.to_article() };
-            (Key::Article(entry.id.clone()), project::Value::Article(Rc::new(article)))
+            (Key::Article(entry.id.clone()), project::Value::Article(Arc::new(article)))
         });
         for (key, value) in scheme.chain(articles) {
             let put = project.put(&key, Some(value));

@@ -1,7 +1,7 @@
 //! Where annotations lie in an article: what is under a place, and what each paragraph shows.
 
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::annotation::{Annotation, AnnotationId, Annotations, reading_order};
 use crate::scheme::LabelId;
@@ -18,7 +18,7 @@ pub const LANES: u8 = 4;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Index {
     /// One for each paragraph of the text, in reading order.
-    paragraphs: Vec<Rc<Vec<Rc<Annotation>>>>,
+    paragraphs: Vec<Arc<Vec<Arc<Annotation>>>>,
 }
 
 impl Index {
@@ -30,9 +30,9 @@ impl Index {
                 paragraphs[paragraph].push(annotation.clone());
             }
         }
-        let sorted = paragraphs.into_iter().map(|mut annotations: Vec<Rc<Annotation>>| {
+        let sorted = paragraphs.into_iter().map(|mut annotations: Vec<Arc<Annotation>>| {
             sort_by(&mut annotations, |a, b| reading_order(a, b));
-            Rc::new(annotations)
+            Arc::new(annotations)
         });
         Index { paragraphs: sorted.collect() }
     }
@@ -42,16 +42,16 @@ impl Index {
         &mut self,
         text: &Text,
         before: Option<&Annotation>,
-        after: Option<&Rc<Annotation>>,
+        after: Option<&Arc<Annotation>>,
     ) {
         for paragraph in before.into_iter().flat_map(|before| paragraphs_of(text, before)) {
             if let Some(before) = before {
-                Rc::make_mut(&mut self.paragraphs[paragraph]).retain(|it| it.id != before.id);
+                Arc::make_mut(&mut self.paragraphs[paragraph]).retain(|it| it.id != before.id);
             }
         }
         if let Some(after) = after {
             for paragraph in paragraphs_of(text, after) {
-                let annotations = Rc::make_mut(&mut self.paragraphs[paragraph]);
+                let annotations = Arc::make_mut(&mut self.paragraphs[paragraph]);
                 let at = annotations.partition_point(|it| reading_order(it, after).is_lt());
                 annotations.insert(at, after.clone());
             }
@@ -59,12 +59,12 @@ impl Index {
     }
 
     /// The annotations that touch a paragraph, in reading order; shared while they are the same.
-    pub fn paragraph(&self, paragraph: usize) -> Option<&Rc<Vec<Rc<Annotation>>>> {
+    pub fn paragraph(&self, paragraph: usize) -> Option<&Arc<Vec<Arc<Annotation>>>> {
         self.paragraphs.get(paragraph)
     }
 
     /// The annotations that hold the character after `pos`, the shortest first.
-    pub fn at(&self, text: &Text, pos: Pos) -> Vec<Rc<Annotation>> {
+    pub fn at(&self, text: &Text, pos: Pos) -> Vec<Arc<Annotation>> {
         let Some(annotations) = self.paragraphs.get(text.paragraph_at(pos)) else {
             return Vec::new();
         };
@@ -102,7 +102,7 @@ pub struct Mark {
 ///
 /// A painted highlight is the union of its ranges, so overlapping marks need different lanes.
 /// `annotations` come in reading order, so that an outer mark gets a lane before an inner one.
-pub fn marks(paragraph: Span, annotations: &[Rc<Annotation>]) -> Vec<Mark> {
+pub fn marks(paragraph: Span, annotations: &[Arc<Annotation>]) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     let stretches = annotations.iter().flat_map(|annotation| {
         let clipped = annotation.spans.iter().filter_map(move |span| span.intersection(paragraph));

@@ -1,6 +1,6 @@
 //! The shapes of searches.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
@@ -41,7 +41,7 @@ impl ToSearch {
                 let hull = annotation.spans.hull();
                 article.regions.iter().any(|region| region.span.covers(hull))
             };
-            let is_broken = |annotation: &Annotation, all: &[Rc<Annotation>]| {
+            let is_broken = |annotation: &Annotation, all: &[Arc<Annotation>]| {
                 let linked = linked.binary_search(&annotation.id).is_ok();
                 !aside(annotation)
                     && !check(&text, &self.scheme, annotation, all, linked).is_empty()

@@ -4,7 +4,7 @@ mod record;
 
 pub use record::{Key, Value};
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -325,13 +325,13 @@ macro_rules! typed {
 /// It holds the index of all articles, and text and annotations of those that are loaded.
 #[derive(Clone, Debug)]
 pub struct Project {
-    meta: Rc<Meta>,
-    scheme: Rc<Scheme>,
+    meta: Arc<Meta>,
+    scheme: Arc<Scheme>,
     /// All records but meta and scheme, which are always there, and annotations, which are loaded.
     records: Map<Key, Held>,
-    loaded: Map<ArticleId, Rc<Loaded>>,
+    loaded: Map<ArticleId, Arc<Loaded>>,
     /// Texts that loaded articles may get in place of theirs.
-    at_hand: Rc<Vec<Text>>,
+    at_hand: Arc<Vec<Text>>,
 }
 
 /// What stands under a key.
@@ -340,33 +340,33 @@ enum Held {
     /// Never that of a set.
     Value(Value),
     /// That of a set.
-    Row(Rc<SetRow>),
+    Row(Arc<SetRow>),
 }
 
 impl Project {
     /// A project with no article and the default scheme.
     pub fn new(meta: Meta) -> Project {
         Project {
-            meta: Rc::new(meta),
-            scheme: Rc::new(default_scheme()),
+            meta: Arc::new(meta),
+            scheme: Arc::new(default_scheme()),
             records: Map::new(),
             loaded: Map::new(),
-            at_hand: Rc::default(),
+            at_hand: Arc::default(),
         }
     }
 
     /// What it is called and how it is to be annotated.
-    pub fn meta(&self) -> &Rc<Meta> {
+    pub fn meta(&self) -> &Arc<Meta> {
         &self.meta
     }
 
     /// The same project under another id, title or guidelines.
     pub fn with_meta(&self, meta: Meta) -> Project {
-        Project { meta: Rc::new(meta), ..self.clone() }
+        Project { meta: Arc::new(meta), ..self.clone() }
     }
 
     /// What may be annotated.
-    pub fn scheme(&self) -> &Rc<Scheme> {
+    pub fn scheme(&self) -> &Arc<Scheme> {
         &self.scheme
     }
 
@@ -394,59 +394,59 @@ impl Project {
     }
 
     /// In the project's order.
-    pub fn annotators(&self) -> Vec<&Rc<Annotator>> {
+    pub fn annotators(&self) -> Vec<&Arc<Annotator>> {
         typed!(Annotator, self.in_order(&Key::Annotator("".into())))
     }
 
     /// The annotator of that id.
-    pub fn annotator(&self, id: &AnnotatorId) -> Option<&Rc<Annotator>> {
+    pub fn annotator(&self, id: &AnnotatorId) -> Option<&Arc<Annotator>> {
         only!(Annotator, self.record(&Key::Annotator(id.clone())))
     }
 
     /// In the project's order.
-    pub fn speakers(&self) -> Vec<&Rc<Speaker>> {
+    pub fn speakers(&self) -> Vec<&Arc<Speaker>> {
         typed!(Speaker, self.in_order(&Key::Speaker("".into())))
     }
 
     /// The speaker of that id.
-    pub fn speaker(&self, id: &SpeakerId) -> Option<&Rc<Speaker>> {
+    pub fn speaker(&self, id: &SpeakerId) -> Option<&Arc<Speaker>> {
         only!(Speaker, self.record(&Key::Speaker(id.clone())))
     }
 
     /// In the project's order.
-    pub fn groups(&self) -> Vec<&Rc<Group>> {
+    pub fn groups(&self) -> Vec<&Arc<Group>> {
         typed!(Group, self.in_order(&Key::Group("".into())))
     }
 
     /// The group of that id.
-    pub fn group(&self, id: &GroupId) -> Option<&Rc<Group>> {
+    pub fn group(&self, id: &GroupId) -> Option<&Arc<Group>> {
         only!(Group, self.record(&Key::Group(id.clone())))
     }
 
     /// The group that an annotation is a member of: the first, should a file have it in several.
-    pub fn group_of(&self, place: &Place) -> Option<&Rc<Group>> {
+    pub fn group_of(&self, place: &Place) -> Option<&Arc<Group>> {
         let groups = self.of_kind(&Key::Group("".into()));
         groups.filter_map(|it| only!(Group, Some(it))).find(|it| it.members.contains(place))
     }
 
     /// The relation of that id.
-    pub fn relation(&self, id: &RelationId) -> Option<&Rc<Relation>> {
+    pub fn relation(&self, id: &RelationId) -> Option<&Arc<Relation>> {
         only!(Relation, self.record(&Key::Relation(id.clone())))
     }
 
     /// All relations, by id.
-    fn each_relation(&self) -> impl Iterator<Item = &Rc<Relation>> {
+    fn each_relation(&self) -> impl Iterator<Item = &Arc<Relation>> {
         self.of_kind(&Key::Relation("".into())).filter_map(|it| only!(Relation, Some(it)))
     }
 
     /// The relations that start from an annotation, by id.
-    pub fn relations_from(&self, place: &Place) -> impl Iterator<Item = &Rc<Relation>> {
+    pub fn relations_from(&self, place: &Place) -> impl Iterator<Item = &Arc<Relation>> {
         self.each_relation().filter(move |it| it.from == *place)
     }
 
     /// The relations that start from an annotation, then those that lead to it, each in the
     /// project's order.
-    pub fn relations_of(&self, place: &Place) -> Vec<&Rc<Relation>> {
+    pub fn relations_of(&self, place: &Place) -> Vec<&Arc<Relation>> {
         let leads =
             move |it: &Relation| matches!(&it.to, Some(Target::Annotation(to)) if to == place);
         let here = self.each_relation().filter(|it| it.from == *place || leads(it));
@@ -457,12 +457,12 @@ impl Project {
     }
 
     /// In the project's order.
-    pub fn relations(&self) -> Vec<&Rc<Relation>> {
+    pub fn relations(&self) -> Vec<&Arc<Relation>> {
         typed!(Relation, self.in_order(&Key::Relation("".into())))
     }
 
     /// In the project's order.
-    pub fn articles(&self) -> Vec<&Rc<Article>> {
+    pub fn articles(&self) -> Vec<&Arc<Article>> {
         typed!(Article, self.in_order(&Key::Article("".into())))
     }
 
@@ -481,13 +481,13 @@ impl Project {
     }
 
     /// The article of that id.
-    pub fn article(&self, id: &ArticleId) -> Option<&Rc<Article>> {
+    pub fn article(&self, id: &ArticleId) -> Option<&Arc<Article>> {
         only!(Article, self.record(&Key::Article(id.clone())))
     }
 
     /// All that is known to have been deleted, by the keys under which it stood.
-    pub fn deletions(&self) -> impl Iterator<Item = (&Key, &Rc<Deletion>)> {
-        let first = Key::Deletion(Rc::new(Key::Meta));
+    pub fn deletions(&self) -> impl Iterator<Item = (&Key, &Arc<Deletion>)> {
+        let first = Key::Deletion(Arc::new(Key::Meta));
         self.records.starting_at(&first).filter_map(|(key, held)| match (key, held) {
             (Key::Deletion(key), Held::Value(Value::Deletion(deletion))) => {
                 Some((&**key, deletion))
@@ -500,7 +500,7 @@ impl Project {
     pub fn sets_of<'a>(
         &'a self,
         article: &'a ArticleId,
-    ) -> impl Iterator<Item = (&'a Owner, &'a Rc<SetRow>)> {
+    ) -> impl Iterator<Item = (&'a Owner, &'a Arc<SetRow>)> {
         self.rows_of(article).filter(|(_, row)| row.is_begun())
     }
 
@@ -508,7 +508,7 @@ impl Project {
     pub fn rows_of<'a>(
         &'a self,
         article: &'a ArticleId,
-    ) -> impl Iterator<Item = (&'a Owner, &'a Rc<SetRow>)> {
+    ) -> impl Iterator<Item = (&'a Owner, &'a Arc<SetRow>)> {
         let first = Key::Set(SetKey { article: article.clone(), owner: Owner::Gold });
         self.records.starting_at(&first).map_while(move |(key, held)| match (key, held) {
             (Key::Set(set), Held::Row(row)) if set.article == *article => Some((&set.owner, row)),
@@ -517,7 +517,7 @@ impl Project {
     }
 
     /// The index row of a set.
-    pub fn set(&self, key: &SetKey) -> Option<&Rc<SetRow>> {
+    pub fn set(&self, key: &SetKey) -> Option<&Arc<SetRow>> {
         match self.records.get(&Key::Set(key.clone()))? {
             Held::Row(row) => Some(row),
             Held::Value(_) => None,
@@ -525,7 +525,7 @@ impl Project {
     }
 
     /// The text and annotations of an article, if it is loaded.
-    pub fn loaded(&self, article: &ArticleId) -> Option<&Rc<Loaded>> {
+    pub fn loaded(&self, article: &ArticleId) -> Option<&Arc<Loaded>> {
         self.loaded.get(article)
     }
 
@@ -562,11 +562,11 @@ impl Project {
                 continue;
             }
             let mut set: Annotations = sets.remove(&owner).unwrap_or_default();
-            set.insert(annotation.id.clone(), Rc::new(annotation));
+            set.insert(annotation.id.clone(), Arc::new(annotation));
             sets.insert(owner, set);
         }
         let mut project = self.clone();
-        project.loaded.insert(article.clone(), Rc::new(Loaded { text, sets }));
+        project.loaded.insert(article.clone(), Arc::new(Loaded { text, sets }));
         (project, damaged)
     }
 
@@ -588,7 +588,7 @@ impl Project {
 
     fn keep_at_hand(&mut self, text: Text) {
         if !self.has_text(&text.hash().into()) {
-            Rc::make_mut(&mut self.at_hand).push(text);
+            Arc::make_mut(&mut self.at_hand).push(text);
         }
     }
 
@@ -604,7 +604,7 @@ impl Project {
         self.loaded.remove(&article.id);
         if let Some(text) = self.text_at_hand(&article.text).cloned() {
             let changed = Loaded { text, sets: loaded.sets.clone() };
-            self.loaded.insert(article.id.clone(), Rc::new(changed));
+            self.loaded.insert(article.id.clone(), Arc::new(changed));
             self.keep_at_hand(loaded.text.clone());
         }
     }
@@ -630,7 +630,7 @@ impl Project {
     }
 
     /// An annotation, whoever made it; none where its article is not loaded.
-    pub fn annotation_at(&self, place: &Place) -> Option<&Rc<Annotation>> {
+    pub fn annotation_at(&self, place: &Place) -> Option<&Arc<Annotation>> {
         let loaded = self.loaded(&place.article)?;
         loaded.sets.values().find_map(|set| set.get(&place.annotation))
     }
@@ -656,7 +656,7 @@ impl Project {
 
     /// Restores a stored index row of a set, counts included.
     pub(crate) fn set_row(&mut self, key: SetKey, row: SetRow) {
-        self.records.insert(Key::Set(key), Held::Row(Rc::new(row)));
+        self.records.insert(Key::Set(key), Held::Row(Arc::new(row)));
     }
 
     /// The keys of all records, in the order of keys; annotations only of loaded articles.
@@ -690,7 +690,7 @@ impl Project {
             }
             key => match self.records.get(key) {
                 Some(Held::Value(value)) => Some(value.clone()),
-                Some(Held::Row(row)) => row.info.clone().map(|info| Value::Set(Rc::new(info))),
+                Some(Held::Row(row)) => row.info.clone().map(|info| Value::Set(Arc::new(info))),
                 None => None,
             },
         })
@@ -709,7 +709,7 @@ impl Project {
             (Key::Scheme, Some(Value::Scheme(scheme))) => self.scheme = scheme,
             (Key::Meta | Key::Scheme, _) => return Err(PutError::WrongKind),
             (Key::Set(set), value) => {
-                let info = only!(Set, value).map(Rc::unwrap_or_clone);
+                let info = only!(Set, value).map(Arc::unwrap_or_clone);
                 self.change_row(set, |row| row.info = info);
             }
             (Key::Annotation(set, id), value) => {
@@ -726,7 +726,7 @@ impl Project {
         &mut self,
         key: &SetKey,
         id: &AnnotationId,
-        value: Option<Rc<Annotation>>,
+        value: Option<Arc<Annotation>>,
     ) -> Result<(), PutError> {
         let after = value.as_ref().map(|annotation| annotation.label.clone());
         let before = self.put_loaded(key, id, value)?;
@@ -739,8 +739,8 @@ impl Project {
         &mut self,
         key: &SetKey,
         id: &AnnotationId,
-        value: Option<Rc<Annotation>>,
-    ) -> Result<Option<Rc<Annotation>>, PutError> {
+        value: Option<Arc<Annotation>>,
+    ) -> Result<Option<Arc<Annotation>>, PutError> {
         let Some(loaded) = self.loaded.get(&key.article) else {
             return Err(PutError::NotLoaded(NotLoaded(key.article.clone())));
         };
@@ -750,7 +750,7 @@ impl Project {
         // Taken out and put back, so that what nobody else holds changes in place.
         let mut loaded = loaded.clone();
         self.loaded.remove(&key.article);
-        let sets = &mut Rc::make_mut(&mut loaded).sets;
+        let sets = &mut Arc::make_mut(&mut loaded).sets;
         let mut set = sets.remove(&key.owner).unwrap_or_default();
         let before = set.get(id).cloned();
         match value {
@@ -801,7 +801,7 @@ impl Project {
         if row == SetRow::default() {
             self.records.remove(&key);
         } else {
-            self.records.insert(key, Held::Row(Rc::new(row)));
+            self.records.insert(key, Held::Row(Arc::new(row)));
         }
     }
 

@@ -1,6 +1,6 @@
 //! The records that a project consists of: what a change replaces and what the store keeps.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Annotator, Article, Deletion, Group, Meta, Owner, SetInfo, SetKey, Speaker};
 use crate::annotation::{
@@ -30,7 +30,7 @@ pub enum Key {
     /// An annotation of a set.
     Annotation(SetKey, AnnotationId),
     /// That what stood under a key was deleted; never of meta, scheme, set or a deletion.
-    Deletion(Rc<Key>),
+    Deletion(Arc<Key>),
 }
 
 impl Key {
@@ -63,7 +63,7 @@ impl Key {
             Key::Article(_) => Key::Article("".into()),
             Key::Set(_) => Key::Set(set()),
             Key::Annotation(..) => Key::Annotation(set(), "".into()),
-            Key::Deletion(_) => Key::Deletion(Rc::new(Key::Meta)),
+            Key::Deletion(_) => Key::Deletion(Arc::new(Key::Meta)),
         }
     }
 
@@ -90,16 +90,16 @@ impl Key {
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)]
 pub enum Value {
-    Meta(Rc<Meta>),
-    Scheme(Rc<Scheme>),
-    Annotator(Rc<Annotator>),
-    Speaker(Rc<Speaker>),
-    Group(Rc<Group>),
-    Relation(Rc<Relation>),
-    Article(Rc<Article>),
-    Set(Rc<SetInfo>),
-    Annotation(Rc<Annotation>),
-    Deletion(Rc<Deletion>),
+    Meta(Arc<Meta>),
+    Scheme(Arc<Scheme>),
+    Annotator(Arc<Annotator>),
+    Speaker(Arc<Speaker>),
+    Group(Arc<Group>),
+    Relation(Arc<Relation>),
+    Article(Arc<Article>),
+    Set(Arc<SetInfo>),
+    Annotation(Arc<Annotation>),
+    Deletion(Arc<Deletion>),
 }
 
 impl Value {

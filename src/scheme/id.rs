@@ -6,12 +6,12 @@ macro_rules! id_type {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         #[serde(transparent)]
-        pub struct $name(std::rc::Rc<str>);
+        pub struct $name(std::sync::Arc<str>);
 
         impl $name {
             /// The id of that name.
             #[allow(dead_code)]
-            pub(crate) fn shared(name: std::rc::Rc<str>) -> Self {
+            pub(crate) fn shared(name: std::sync::Arc<str>) -> Self {
                 Self(name)
             }
 

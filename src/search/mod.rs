@@ -29,7 +29,7 @@ mod pattern;
 pub use identical::identical;
 pub use pattern::{BadPattern, Pattern};
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::annotation::{
     Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, SpeakerId, Status,
@@ -129,7 +129,7 @@ pub struct SearchedSet {
     /// How far its annotator is.
     pub status: Status,
     /// In any order.
-    pub annotations: Vec<Rc<Annotation>>,
+    pub annotations: Vec<Arc<Annotation>>,
 }
 
 /// One thing that was found.

@@ -13,6 +13,7 @@ pub use memory::Memory;
 pub use plan::{Answers, Ask, Engine, Mode, Part, Plan, StoreKey, Task};
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
@@ -121,7 +122,7 @@ impl Store {
         project: &ProjectId,
         before: Option<u64>,
         limit: u32,
-    ) -> Result<Vec<Rc<Commit>>, StoreError> {
+    ) -> Result<Vec<Arc<Commit>>, StoreError> {
         let first = [Ask::Get(PROJECTS, project.as_str().into())];
         let then = |answers: &Answers| {
             let last_seq = row(answers)?.map_or(0, |row| row.last_seq);
@@ -143,7 +144,7 @@ impl Store {
         project: &ProjectId,
         seq: u64,
         limit: u32,
-    ) -> Result<Vec<Rc<Commit>>, StoreError> {
+    ) -> Result<Vec<Arc<Commit>>, StoreError> {
         let asks = commits_between(project, seq + 1, seq + 1 + u64::from(limit));
         read_commits(self.run(&Plan::new(Mode::Read, &[COMMITS], &asks)).await?)
     }
@@ -156,7 +157,7 @@ impl Store {
         article: &ArticleId,
         before: Option<u64>,
         limit: usize,
-    ) -> Result<Vec<Rc<Commit>>, StoreError> {
+    ) -> Result<Vec<Arc<Commit>>, StoreError> {
         let first = [Ask::Below(TOUCHES, path_key(&[project.to_string(), article.to_string()]))];
         let then = |answers: &Answers| {
             let seqs = answers[0].iter().filter_map(Json::as_u64).rev();
@@ -181,7 +182,7 @@ impl Store {
     ///
     /// A project that is new here is made by it, with its title and scheme; it may come without
     /// any commit. Comes back when the browser says that all of it is on the disk.
-    pub async fn write(&self, after: &Project, commits: &[Rc<Commit>]) -> Result<(), StoreError> {
+    pub async fn write(&self, after: &Project, commits: &[Arc<Commit>]) -> Result<(), StoreError> {
         let id = &after.meta().id;
         let mut first = vec![Ask::Get(PROJECTS, id.as_str().into())];
         first.extend(commits.first().map(|commit| Ask::Get(COMMITS, commit_key(id, commit.seq))));
@@ -285,7 +286,7 @@ impl Store {
 /// row of the project and, if there is any commit, what stands where the first is to stand.
 fn what_to_write(
     after: &Project,
-    commits: &[Rc<Commit>],
+    commits: &[Arc<Commit>],
     answers: &Answers,
 ) -> Result<Vec<Ask>, StoreError> {
     let meta = after.meta();
@@ -374,9 +375,9 @@ fn commits_between(project: &ProjectId, start: u64, end: u64) -> Vec<Ask> {
 
 fn read_commits(
     answers: impl IntoIterator<Item = Vec<Json>>,
-) -> Result<Vec<Rc<Commit>>, StoreError> {
+) -> Result<Vec<Arc<Commit>>, StoreError> {
     let commits = answers.into_iter().flatten();
-    commits.map(|commit| Ok(Rc::new(read(commit, "The history of the project")?))).collect()
+    commits.map(|commit| Ok(Arc::new(read(commit, "The history of the project")?))).collect()
 }
 
 /// The row of a project that was asked for first.

@@ -23,9 +23,9 @@ mod paragraphs;
 mod span;
 mod units;
 
-use std::cell::OnceCell;
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -39,7 +39,7 @@ pub use units::Unit;
 /// Two texts are equal when their content is. In JSON it is its content.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
-pub struct Text(Rc<Inner>);
+pub struct Text(Arc<Inner>);
 
 struct Inner {
     /// No CR, no leading byte order mark, and fewer than `u32::MAX` bytes.
@@ -47,7 +47,7 @@ struct Inner {
     /// The lines of `content` without their LF, in order; at least one.
     paragraphs: Box<[Span]>,
     units: units::Checkpoints,
-    hash: OnceCell<String>,
+    hash: OnceLock<String>,
 }
 
 impl Text {
@@ -61,10 +61,10 @@ impl Text {
         let content = raw.trim_start_matches(BYTE_ORDER_MARK);
         let content: Box<str> = normal_line_ends(content).into();
         assert!(content.len() < u32::MAX as usize, "a text holds less than 4 GiB");
-        Text(Rc::new(Inner {
+        Text(Arc::new(Inner {
             paragraphs: paragraphs::split(&content),
             units: units::Checkpoints::new(&content),
-            hash: OnceCell::new(),
+            hash: OnceLock::new(),
             content,
         }))
     }
@@ -154,7 +154,7 @@ impl From<Text> for String {
 
 impl PartialEq for Text {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0) || self.0.content == other.0.content
+        Arc::ptr_eq(&self.0, &other.0) || self.0.content == other.0.content
     }
 }
 

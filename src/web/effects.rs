@@ -1,6 +1,7 @@
 //! What the editor asks for, done by the browser: storing, fetching, downloading.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
@@ -256,7 +257,11 @@ pub async fn load_article(
 }
 
 /// Loads an article, as the action that shows it.
-pub fn load_action(store: Option<Store>, project: ProjectId, article: Rc<Article>) -> Task<Action> {
+pub fn load_action(
+    store: Option<Store>,
+    project: ProjectId,
+    article: Arc<Article>,
+) -> Task<Action> {
     Box::pin(async move {
         match load_article(store.as_ref(), &project, &article).await {
             Ok((text, annotations)) => {
@@ -395,8 +400,8 @@ async fn with_all_articles(
 pub async fn dataset(
     store: Option<Store>,
     worker: Worker,
-    project: Rc<Project>,
-    making: Rc<Making>,
+    project: Arc<Project>,
+    making: Arc<Making>,
     packed: bool,
 ) -> Action {
     let made = async {
@@ -457,7 +462,7 @@ pub struct Searching {
     /// What is looked for.
     pub query: Box<Query>,
     /// Where.
-    pub articles: Vec<Rc<Article>>,
+    pub articles: Vec<Arc<Article>>,
     /// Which search it is.
     pub run: u32,
     /// The one that goes on.
@@ -469,7 +474,7 @@ pub struct Searching {
 pub async fn search(
     worker: Worker,
     store: Store,
-    open: Rc<Project>,
+    open: Arc<Project>,
     asked: Searching,
     dispatch: yew::Callback<Action>,
 ) {
@@ -534,7 +539,7 @@ fn searched(
             sets.push(SearchedSet { owner, status: Default::default(), annotations: Vec::new() });
             sets.len() - 1
         });
-        sets[at].annotations.push(Rc::new(annotation));
+        sets[at].annotations.push(Arc::new(annotation));
     }
     Searched { id: article.id.clone(), text, sets, regions: article.regions.clone() }
 }

@@ -1,6 +1,6 @@
 //! Files that a person brings: read, told apart, and taken in.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -151,7 +151,7 @@ pub async fn read(
     }
     actions.extend(read.projects.into_iter().map(|ProjectFile { file, project, problems }| {
         match project.into_project() {
-            Ok(project) => Action::ProjectRead(Rc::new(Incoming { file, project, problems })),
+            Ok(project) => Action::ProjectRead(Arc::new(Incoming { file, project, problems })),
             Err(bad) => failed(&bad.to_string()),
         }
     }));

@@ -1,11 +1,11 @@
 //! Values that components share and compare by identity.
 
 use std::ops::Deref;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A shared value; two are equal when they are the same one, which is what a component asks
 /// before it renders again.
-pub struct Shared<T: ?Sized>(pub Rc<T>);
+pub struct Shared<T: ?Sized>(pub Arc<T>);
 
 impl<T: ?Sized> Clone for Shared<T> {
     fn clone(&self) -> Self {
@@ -15,7 +15,7 @@ impl<T: ?Sized> Clone for Shared<T> {
 
 impl<T: ?Sized> PartialEq for Shared<T> {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.0, &other.0)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Small projects, and random acts on them.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use avow::annotation::{
     AnnotationId, AnnotatorId, ArticleId, AttributeValue, Place, Relation, Spans, SpeakerMention,
@@ -84,7 +84,7 @@ pub fn add_group(project: &Project, id: &str, members: Vec<Place>) -> Transactio
     let group =
         Group { id: id.into(), order, sentence: "One.".into(), members, extra: Extra::new() };
     let from = project.value(&key).unwrap();
-    let change = Change { key, from, to: Some(Value::Group(Rc::new(group))) };
+    let change = Change { key, from, to: Some(Value::Group(Arc::new(group))) };
     Transaction::new(Intent::SetAttribute { name: "group".into() }, [change])
 }
 
@@ -333,7 +333,7 @@ pub fn transaction_of(project: &Project, act: &Act, hand: &Hand) -> Option<Trans
                 note: String::new(),
                 extra: Extra::new(),
             };
-            let to = Some(Value::Relation(Rc::new(relation)));
+            let to = Some(Value::Relation(Arc::new(relation)));
             Transaction::new(Intent::SetNote, [Change { key, from: None, to }])
         }
         Act::Group { members } => {
@@ -373,7 +373,7 @@ pub fn transaction_of(project: &Project, act: &Act, hand: &Hand) -> Option<Trans
             speaker.aliases.push(std::mem::replace(&mut speaker.name, name.clone()));
             let key = Key::Speaker(speaker.id.clone());
             let from = project.value(&key).unwrap();
-            let to = Some(Value::Speaker(Rc::new(speaker)));
+            let to = Some(Value::Speaker(Arc::new(speaker)));
             Transaction::new(Intent::RenameSpeaker, [Change { key, from, to }])
         }
         Act::NameAnnotator { name } => act::name_annotator(project, who, name),

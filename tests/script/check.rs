@@ -24,7 +24,7 @@ fn problems(desk: &Desk) -> Vec<String> {
     let mut fresh = desk.clone();
     let open = fresh.state.article.clone().unwrap();
     fresh.state.article =
-        Some(std::rc::Rc::new(avow::editor::OpenArticle { problems: None, ..(*open).clone() }));
+        Some(std::sync::Arc::new(avow::editor::OpenArticle { problems: None, ..(*open).clone() }));
     fresh.act(Action::EndTyping);
     assert_eq!(shown(desk), shown(&fresh), "what is kept up is what there is");
     shown(desk)

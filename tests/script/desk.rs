@@ -1,7 +1,7 @@
 //! A page without a browser: an editor, a person who acts on it, and a world that answers.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use avow::annotation::{
     Annotation, AnnotationId, ArticleId, AttributeValue, Spans, Status, Timestamp,
@@ -28,7 +28,7 @@ use avow::text::{Pos, Span, Text};
 /// A project came in a file.
 pub fn came(project: Project) -> Action {
     let file = "a.avow.json".to_owned();
-    Action::ProjectRead(Rc::new(Incoming { file, project, problems: Vec::new() }))
+    Action::ProjectRead(Arc::new(Incoming { file, project, problems: Vec::new() }))
 }
 
 /// How many commits the store gives at a time: few, so that every script reads in portions.
@@ -38,7 +38,7 @@ const PORTION: u64 = 3;
 #[derive(Clone)]
 pub struct Disk {
     pub project: Project,
-    pub commits: Vec<Rc<Commit>>,
+    pub commits: Vec<Arc<Commit>>,
     deleted: bool,
 }
 
@@ -181,7 +181,7 @@ impl Desk {
     }
 
     fn store(&mut self, project: Project) {
-        let commit = Rc::new(first_commit(&project, "ada".into(), &mut self.world));
+        let commit = Arc::new(first_commit(&project, "ada".into(), &mut self.world));
         let articles = project.articles();
         self.texts.extend(articles.into_iter().filter_map(|it| project.text(&it.id).cloned()));
         let id = project.meta().id.clone();
@@ -253,7 +253,7 @@ impl Desk {
         self.act(Action::OthersWrote { seq: other.state.last_seq });
     }
 
-    fn commits_before(&self, id: &ProjectId, before: u64) -> Vec<Rc<Commit>> {
+    fn commits_before(&self, id: &ProjectId, before: u64) -> Vec<Arc<Commit>> {
         let older = self.disks[id].commits.iter().filter(|it| it.seq < before);
         older.rev().take(PORTION as usize).cloned().collect()
     }
@@ -813,7 +813,7 @@ fn records(project: &Project) -> Records {
 
 /// The records that the project had before its first act.
 fn first_records(disk: &Disk) -> Records {
-    let opened = |commit: &&Rc<Commit>| !commit.transaction.intent().can_be_undone();
+    let opened = |commit: &&Arc<Commit>| !commit.transaction.intent().can_be_undone();
     let mut project = disk.project.clone();
     for commit in disk.commits.iter().rev().filter(|it| !opened(it)) {
         project = commit.transaction.invert().apply(&project).unwrap();

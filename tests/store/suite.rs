@@ -1,7 +1,7 @@
 //! What every engine of the store must do: the same tests for the browser's database and for its
 //! twin in memory.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use avow::annotation::{AnnotatorId, Place, Relation, Spans, Status, Target, Timestamp};
 use avow::edit::act::{self, Counted};
@@ -31,7 +31,7 @@ pub(crate) use each;
 pub struct Work {
     pub project: Project,
     pub seq: u64,
-    pub pending: Vec<Rc<Commit>>,
+    pub pending: Vec<Arc<Commit>>,
 }
 
 const TEXT: &str = "“No,” said Ada. “I took no gold 👩‍👩‍👧‍👦.”\n\nThe mayor lied.";
@@ -69,7 +69,7 @@ impl Work {
     pub fn make(&mut self, transaction: Transaction) {
         self.project = transaction.apply(&self.project).unwrap();
         self.seq += 1;
-        self.pending.push(Rc::new(Commit {
+        self.pending.push(Arc::new(Commit {
             id: format!("commit {}", self.seq).into(),
             seq: self.seq,
             at: Timestamp(100 + self.seq),
@@ -128,7 +128,7 @@ pub async fn stored(store: &Store, id: &str) -> Work {
         note: String::new(),
         extra: Extra::new(),
     };
-    let to = Some(Value::Relation(Rc::new(relation)));
+    let to = Some(Value::Relation(Arc::new(relation)));
     let change = Change { key: Key::Relation("relation".into()), from: None, to };
     work.make(Transaction::new(Intent::SetNote, [change]));
     work.save(store).await.unwrap();
@@ -246,7 +246,7 @@ pub async fn another_tabs_commit_is_never_overwritten(store: &Store) {
 
     let mut theirs = Work { project: mine.project.clone(), seq: mine.seq, pending: Vec::new() };
     theirs.make(act::rename_project(&theirs.project, "Theirs"));
-    theirs.pending = vec![Rc::new(Commit { id: "theirs".into(), ..(*theirs.pending[0]).clone() })];
+    theirs.pending = vec![Arc::new(Commit { id: "theirs".into(), ..(*theirs.pending[0]).clone() })];
     theirs.save(store).await.unwrap();
     mine.make(act::rename_project(&mine.project, "Mine"));
     assert_eq!(mine.save(store).await, Err(StoreError::Overtaken));

@@ -1,6 +1,6 @@
 //! The same again: passages that read alike, values that were given before, texts that are twins.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Ctx, annotate, modify, put, status_change};
 use crate::annotation::{
@@ -20,7 +20,7 @@ pub fn annotate_alike(
     spans: impl IntoIterator<Item = Spans>,
     ctx: &mut dyn Ctx,
 ) -> Transaction {
-    let there: Vec<&Rc<Annotation>> =
+    let there: Vec<&Arc<Annotation>> =
         project.annotations(set).into_iter().flat_map(|set| set.values()).collect();
     let is_marked =
         |spans: &Spans| there.iter().any(|it| it.label == like.label && it.spans == *spans);
@@ -102,7 +102,7 @@ fn added(project: &Project, set: &SetKey, copy: Annotation, ctx: &mut dyn Ctx) -
     let (created, updated, origin) = (ctx.now(), ctx.now(), Origin::Hand);
     let copy = Annotation { id: id.clone(), origin, created, updated, ..copy };
     let key = Key::Annotation(set.clone(), id);
-    put(project, key, Some(Value::Annotation(Rc::new(copy))))
+    put(project, key, Some(Value::Annotation(Arc::new(copy))))
 }
 
 /// Values as they hold elsewhere: no cue, and speakers without the place that names them.

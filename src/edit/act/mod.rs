@@ -18,7 +18,7 @@ pub use speakers::{
     split_speaker, take_names,
 };
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
@@ -76,7 +76,7 @@ fn annotation<'a>(
     project: &'a Project,
     set: &SetKey,
     id: &AnnotationId,
-) -> Option<&'a Rc<Annotation>> {
+) -> Option<&'a Arc<Annotation>> {
     project.annotations(set)?.get(id)
 }
 
@@ -99,7 +99,7 @@ fn modify(
     }
     after.updated = now;
     let key = Key::Annotation(set.clone(), id.clone());
-    Transaction::new(intent, [put(project, key, Some(Value::Annotation(Rc::new(after))))])
+    Transaction::new(intent, [put(project, key, Some(Value::Annotation(Arc::new(after))))])
 }
 
 /// Marks spans with a label; a set that was not begun is begun by it.
@@ -123,7 +123,7 @@ pub fn annotate(
         extra: Extra::new(),
     };
     let key = Key::Annotation(set.clone(), id.clone());
-    let made = put(project, key, Some(Value::Annotation(Rc::new(made))));
+    let made = put(project, key, Some(Value::Annotation(Arc::new(made))));
     let begun = project.set(set).is_none_or(|row| row.status() == Status::Todo);
     let begun = begun.then(|| status_change(project, set, Status::Doing));
     let intent = Intent::Annotate { label: label.clone() };
@@ -161,7 +161,7 @@ pub fn delete(
     id: &AnnotationId,
     deletion: Deletion,
 ) -> Transaction {
-    let deletion = Rc::new(deletion);
+    let deletion = Arc::new(deletion);
     let gone = take_out(project, Key::Annotation(set.clone(), id.clone()), &deletion);
     let is_it = |place: &Place| place.article == set.article && place.annotation == *id;
     let forgotten = forget(project, is_it, &deletion);
@@ -170,13 +170,13 @@ pub fn delete(
 
 /// Takes out what stands under a key, and writes down that it was deleted; nothing where there is
 /// nothing.
-fn take_out(project: &Project, key: Key, deletion: &Rc<Deletion>) -> Vec<Change> {
+fn take_out(project: &Project, key: Key, deletion: &Arc<Deletion>) -> Vec<Change> {
     let gone = put(project, key.clone(), None);
     if gone.from.is_none() {
         return Vec::new();
     }
     let deletion = Some(Value::Deletion(deletion.clone()));
-    vec![gone, put(project, Key::Deletion(Rc::new(key)), deletion)]
+    vec![gone, put(project, Key::Deletion(Arc::new(key)), deletion)]
 }
 
 /// Takes annotations that go out of the groups, and out of the project the relations that start
@@ -184,7 +184,7 @@ fn take_out(project: &Project, key: Key, deletion: &Rc<Deletion>) -> Vec<Change>
 fn forget(
     project: &Project,
     goes: impl Fn(&Place) -> bool,
-    deletion: &Rc<Deletion>,
+    deletion: &Arc<Deletion>,
 ) -> Vec<Change> {
     let mut changes = Vec::new();
     for relation in project.relations() {
@@ -197,13 +197,13 @@ fn forget(
         let mut kept = (**group).clone();
         kept.members.retain(|place| !goes(place));
         let key = Key::Group(group.id.clone());
-        changes.push(put(project, key, Some(Value::Group(Rc::new(kept)))));
+        changes.push(put(project, key, Some(Value::Group(Arc::new(kept)))));
     }
     changes
 }
 
 /// Takes the relations that lead to a group out of the project.
-fn forget_group(project: &Project, group: &GroupId, deletion: &Rc<Deletion>) -> Vec<Change> {
+fn forget_group(project: &Project, group: &GroupId, deletion: &Arc<Deletion>) -> Vec<Change> {
     let relations = project.relations().into_iter();
     let leads =
         relations.filter(|it| matches!(&it.to, Some(Target::Group { group: to }) if to == group));
@@ -255,7 +255,7 @@ fn status_change(project: &Project, set: &SetKey, status: Status) -> Change {
     let mut info = row.and_then(|row| row.info.clone()).unwrap_or_default();
     info.status = status;
     // A set that says nothing of itself is not written down.
-    let info = (info != SetInfo::default()).then(|| Value::Set(Rc::new(info)));
+    let info = (info != SetInfo::default()).then(|| Value::Set(Arc::new(info)));
     put(project, Key::Set(set.clone()), info)
 }
 
@@ -275,7 +275,7 @@ pub fn add_speaker(project: &Project, name: &str, ctx: &mut dyn Ctx) -> (Speaker
         aliases: Vec::new(),
         extra: Extra::new(),
     };
-    let change = put(project, key, Some(Value::Speaker(Rc::new(speaker))));
+    let change = put(project, key, Some(Value::Speaker(Arc::new(speaker))));
     (id, Transaction::new(Intent::SetSpeaker, [change]))
 }
 
@@ -284,14 +284,14 @@ pub fn rename_project(project: &Project, title: &str) -> Transaction {
     let meta = Meta { title: title.trim().to_owned(), ..(**project.meta()).clone() };
     Transaction::new(
         Intent::RenameProject,
-        [put(project, Key::Meta, Some(Value::Meta(Rc::new(meta))))],
+        [put(project, Key::Meta, Some(Value::Meta(Arc::new(meta))))],
     )
 }
 
 /// Gives the project other guidelines, in Markdown.
 pub fn set_guidelines(project: &Project, guidelines: &str) -> Transaction {
     let meta = Meta { guidelines: guidelines.to_owned(), ..(**project.meta()).clone() };
-    let meta = put(project, Key::Meta, Some(Value::Meta(Rc::new(meta))));
+    let meta = put(project, Key::Meta, Some(Value::Meta(Arc::new(meta))));
     Transaction::new(Intent::SetGuidelines, [meta])
 }
 
@@ -306,7 +306,7 @@ pub fn name_annotator(project: &Project, id: &AnnotatorId, name: &str) -> Transa
     let annotator = Annotator { id: id.clone(), order, name: name.trim().to_owned(), extra };
     Transaction::new(
         Intent::NameAnnotator,
-        [put(project, key, Some(Value::Annotator(Rc::new(annotator))))],
+        [put(project, key, Some(Value::Annotator(Arc::new(annotator))))],
     )
 }
 
@@ -322,8 +322,8 @@ pub fn add_articles(
         article.order = order;
         order += 1;
         let key = Key::Article(article.id.clone());
-        let back = put(project, Key::Deletion(Rc::new(key.clone())), None);
-        [back, put(project, key, Some(Value::Article(Rc::new(article))))]
+        let back = put(project, Key::Deletion(Arc::new(key.clone())), None);
+        [back, put(project, key, Some(Value::Article(Arc::new(article))))]
     });
     Transaction::new(intent, changes)
 }
@@ -335,7 +335,7 @@ pub fn replace_articles(
     intent: Intent,
 ) -> Transaction {
     let changes = articles.into_iter().map(|article| {
-        put(project, Key::Article(article.id.clone()), Some(Value::Article(Rc::new(article))))
+        put(project, Key::Article(article.id.clone()), Some(Value::Article(Arc::new(article))))
     });
     Transaction::new(intent, changes)
 }
@@ -347,9 +347,9 @@ pub fn describe_project(
     scheme: Option<Scheme>,
     intent: Intent,
 ) -> Transaction {
-    let meta = put(project, Key::Meta, Some(Value::Meta(Rc::new(meta))));
+    let meta = put(project, Key::Meta, Some(Value::Meta(Arc::new(meta))));
     let scheme =
-        scheme.map(|scheme| put(project, Key::Scheme, Some(Value::Scheme(Rc::new(scheme)))));
+        scheme.map(|scheme| put(project, Key::Scheme, Some(Value::Scheme(Arc::new(scheme)))));
     Transaction::new(intent, [meta].into_iter().chain(scheme))
 }
 
@@ -358,7 +358,7 @@ pub fn describe_project(
 /// The article must be loaded, since undo brings its annotations back. That it was removed says
 /// all of its annotations: none of them is written down as deleted.
 pub fn remove_article(project: &Project, article: &Article, deletion: Deletion) -> Transaction {
-    let deletion = Rc::new(deletion);
+    let deletion = Arc::new(deletion);
     let mut changes = forget(project, |place| place.article == article.id, &deletion);
     for (owner, row) in project.sets_of(&article.id) {
         let set = SetKey { article: article.id.clone(), owner: owner.clone() };
@@ -376,7 +376,7 @@ pub fn remove_article(project: &Project, article: &Article, deletion: Deletion) 
 /// Whether an article of that id was removed from the project: what a deployment carries must not
 /// come back at each visit.
 pub fn was_removed(project: &Project, article: &ArticleId) -> bool {
-    let deletion = Key::Deletion(Rc::new(Key::Article(article.clone())));
+    let deletion = Key::Deletion(Arc::new(Key::Article(article.clone())));
     project.value(&deletion).is_ok_and(|it| it.is_some())
         || removed_before(project.meta()).any(|id| id == *article)
 }

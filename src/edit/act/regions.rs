@@ -1,6 +1,6 @@
 //! Regions: stretches of an article that are not to be annotated.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::put;
 use crate::annotation::ArticleId;
@@ -51,7 +51,7 @@ fn change(
     let Some(before) = project.article(id) else { return Transaction::new(intent, []) };
     let mut after = Article::clone(before);
     change(&mut after);
-    let after = Some(Value::Article(Rc::new(after)));
+    let after = Some(Value::Article(Arc::new(after)));
     Transaction::new(intent, [put(project, Key::Article(id.clone()), after)])
 }
 

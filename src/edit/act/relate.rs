@@ -1,6 +1,6 @@
 //! Relations between annotations, and groups of annotations that repeat one claim.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Ctx, forget_group, put, take_out};
 use crate::annotation::{AnnotatorId, GroupId, Place, Relation, RelationId, Target};
@@ -58,7 +58,7 @@ pub fn relate(
         note: String::new(),
         extra: Extra::new(),
     };
-    let drawn = put(project, key, Some(Value::Relation(Rc::new(relation))));
+    let drawn = put(project, key, Some(Value::Relation(Arc::new(relation))));
     let drawn = Transaction::new(intent, [drawn]);
     match to {
         Some(Target::Annotation(to)) if known.is_some_and(|known| known.same) => {
@@ -78,7 +78,7 @@ pub fn unrelate(project: &Project, id: &RelationId, deletion: Deletion) -> Trans
     };
     let known = project.scheme().relation(&relation.kind);
     let name = known.map_or_else(|| relation.kind.to_string(), |known| known.name.clone());
-    let gone = take_out(project, Key::Relation(id.clone()), &Rc::new(deletion));
+    let gone = take_out(project, Key::Relation(id.clone()), &Arc::new(deletion));
     Transaction::new(Intent::Unrelate { name }, gone)
 }
 
@@ -96,7 +96,7 @@ fn change_group(project: &Project, id: &GroupId, change: impl FnOnce(&mut Group)
     let Some(group) = project.group(id) else { return Vec::new() };
     let mut after = (**group).clone();
     change(&mut after);
-    vec![put(project, Key::Group(id.clone()), Some(Value::Group(Rc::new(after))))]
+    vec![put(project, Key::Group(id.clone()), Some(Value::Group(Arc::new(after))))]
 }
 
 /// Makes a group of annotations, each of which leaves the one that it was in.
@@ -117,7 +117,7 @@ pub fn make_group(
         members,
         extra: Extra::new(),
     };
-    changes.push(put(project, key, Some(Value::Group(Rc::new(group)))));
+    changes.push(put(project, key, Some(Value::Group(Arc::new(group)))));
     (id, Transaction::new(Intent::Group, changes))
 }
 
@@ -192,10 +192,10 @@ pub fn merge_groups(
             let mut after = (**relation).clone();
             after.to = Some(Target::Group { group: into.clone() });
             let key = Key::Relation(relation.id.clone());
-            changes.push(put(project, key, Some(Value::Relation(Rc::new(after)))));
+            changes.push(put(project, key, Some(Value::Relation(Arc::new(after)))));
         }
     }
-    changes.extend(take_out(project, Key::Group(from.clone()), &Rc::new(deletion)));
+    changes.extend(take_out(project, Key::Group(from.clone()), &Arc::new(deletion)));
     Transaction::new(intent, changes)
 }
 
@@ -217,7 +217,7 @@ pub fn split_group(
 
 /// Deletes a group, and the relations that lead to it; its members stay.
 pub fn delete_group(project: &Project, group: &GroupId, deletion: Deletion) -> Transaction {
-    let deletion = Rc::new(deletion);
+    let deletion = Arc::new(deletion);
     let mut changes = forget_group(project, group, &deletion);
     changes.extend(take_out(project, Key::Group(group.clone()), &deletion));
     Transaction::new(Intent::DeleteGroup, changes)

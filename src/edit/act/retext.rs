@@ -6,7 +6,7 @@
 //! none: half a broken quote says something else. Mentions and cues are carried each by itself;
 //! those without a place leave their words behind, in [`LOST_WORDS`].
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
@@ -34,9 +34,9 @@ const AROUND: usize = 40;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// The article's record as it is.
-    pub before: Rc<Article>,
+    pub before: Arc<Article>,
     /// The article's record as it is to be.
-    pub after: Rc<Article>,
+    pub after: Arc<Article>,
     /// How the text changes.
     pub diff: Diff,
     /// Everybody's annotations, by owner and in the order of the older text.
@@ -51,9 +51,9 @@ pub struct Carried {
     /// Whose it is.
     pub owner: Owner,
     /// As it is.
-    pub before: Rc<Annotation>,
+    pub before: Arc<Annotation>,
     /// As it is to be; none where it has no place.
-    pub after: Option<Rc<Annotation>>,
+    pub after: Option<Arc<Annotation>>,
     /// How its place was found.
     pub how: How,
     /// The words of mentions and cues that have no place.
@@ -119,7 +119,7 @@ pub fn plan(project: &Project, article: &ArticleId, new: &Text) -> Option<Plan> 
     }
     let mut carried = Vec::new();
     for (owner, set) in loaded.sets.iter() {
-        let mut annotations: Vec<&Rc<Annotation>> = set.values().collect();
+        let mut annotations: Vec<&Arc<Annotation>> = set.values().collect();
         sort_by(&mut annotations, |a, b| reading_order(a, b));
         for before in annotations {
             let mut annotation = (**before).clone();
@@ -129,7 +129,7 @@ pub fn plan(project: &Project, article: &ArticleId, new: &Text) -> Option<Plan> 
             let placed = match found {
                 Some((spans, _)) => {
                     annotation.spans = spans;
-                    Some(Rc::new(annotation))
+                    Some(Arc::new(annotation))
                 }
                 None => {
                     after.unplaced.push(unplaced(owner, annotation, &loaded.text));
@@ -149,7 +149,7 @@ pub fn plan(project: &Project, article: &ArticleId, new: &Text) -> Option<Plan> 
         }
         found.is_some()
     });
-    let (before, after) = (before.clone(), Rc::new(after));
+    let (before, after) = (before.clone(), Arc::new(after));
     Some(Plan { before, after, diff, carried, lost_regions })
 }
 
@@ -208,7 +208,7 @@ pub fn place(
     let changes = taken.map(|(record, unplaced)| {
         let placed = Annotation { updated: now, ..unplaced.placed(spans) };
         let key = Key::Annotation(set.clone(), id.clone());
-        [record, put(project, key, Some(Value::Annotation(Rc::new(placed))))]
+        [record, put(project, key, Some(Value::Annotation(Arc::new(placed))))]
     });
     Transaction::new(Intent::PlaceAnnotation, changes.into_iter().flatten())
 }
@@ -224,10 +224,10 @@ pub fn give_up_unplaced(
     let Some((record, _)) = take(project, set, id) else {
         return Transaction::new(Intent::Delete, []);
     };
-    let deletion = Rc::new(deletion);
+    let deletion = Arc::new(deletion);
     let key = Key::Annotation(set.clone(), id.clone());
     let written =
-        put(project, Key::Deletion(Rc::new(key)), Some(Value::Deletion(deletion.clone())));
+        put(project, Key::Deletion(Arc::new(key)), Some(Value::Deletion(deletion.clone())));
     let forgotten =
         forget(project, |place| place.article == set.article && place.annotation == *id, &deletion);
     Transaction::new(Intent::Delete, [record, written].into_iter().chain(forgotten))
@@ -251,7 +251,7 @@ fn take(project: &Project, set: &SetKey, id: &AnnotationId) -> Option<(Change, U
 }
 
 fn change_record(project: &Project, record: Article) -> Change {
-    put(project, Key::Article(record.id.clone()), Some(Value::Article(Rc::new(record))))
+    put(project, Key::Article(record.id.clone()), Some(Value::Article(Arc::new(record))))
 }
 
 /// An annotation of the older text as what has no place in the newer.

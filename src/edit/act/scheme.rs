@@ -1,6 +1,6 @@
 //! The scheme: its parts one by one, and what annotations have of parts that change or go.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
@@ -29,7 +29,7 @@ pub fn set_scheme(project: &Project, mut scheme: Scheme, intent: Intent) -> Tran
         return Transaction::new(intent, []);
     }
     scheme.version = now.version.saturating_add(1);
-    Transaction::new(intent, [put(project, Key::Scheme, Some(Value::Scheme(Rc::new(scheme))))])
+    Transaction::new(intent, [put(project, Key::Scheme, Some(Value::Scheme(Arc::new(scheme))))])
 }
 
 fn only_first<T>(all: &mut Vec<T>, id: impl Fn(&T) -> &str) {
@@ -260,7 +260,7 @@ pub fn delete_relation_type(
     into: Option<&RelationTypeId>,
     deletion: Deletion,
 ) -> Transaction {
-    let deletion = Rc::new(deletion);
+    let deletion = Arc::new(deletion);
     let mut changes = Vec::new();
     for relation in project.relations().into_iter().filter(|it| it.kind == *id) {
         let key = Key::Relation(relation.id.clone());
@@ -268,7 +268,7 @@ pub fn delete_relation_type(
             Some(into) => {
                 let mut after = (**relation).clone();
                 after.kind = into.clone();
-                changes.push(put(project, key, Some(Value::Relation(Rc::new(after)))));
+                changes.push(put(project, key, Some(Value::Relation(Arc::new(after)))));
             }
             None => changes.extend(take_out(project, key, &deletion)),
         }
@@ -410,7 +410,7 @@ pub fn rewrite(
     deletion: &Deletion,
 ) -> Rewritten {
     let mut done = Rewritten::default();
-    let shared = Rc::new(deletion.clone());
+    let shared = Arc::new(deletion.clone());
     let mut gone: Map<Place, ()> = Map::new();
     for id in articles {
         let sets = project.loaded(id).into_iter().flat_map(|loaded| loaded.sets.iter());
@@ -431,7 +431,7 @@ pub fn rewrite(
                 if after != **annotation {
                     done.annotations += 1;
                     after.updated = deletion.at;
-                    done.changes.push(put(project, key, Some(Value::Annotation(Rc::new(after)))));
+                    done.changes.push(put(project, key, Some(Value::Annotation(Arc::new(after)))));
                 }
             }
         }
@@ -450,7 +450,7 @@ fn rewrite_unplaced(
     project: &Project,
     article: &Article,
     what: &Rewrite,
-    deletion: &Rc<Deletion>,
+    deletion: &Arc<Deletion>,
     gone: &mut Map<Place, ()>,
     done: &mut Rewritten,
 ) {
@@ -460,7 +460,7 @@ fn rewrite_unplaced(
         if matches!(what, Rewrite::Delete { label } if *label == it.label) {
             done.annotations += 1;
             let set = SetKey { article: article.id.clone(), owner: it.owner.clone() };
-            let key = Key::Deletion(Rc::new(Key::Annotation(set, it.id.clone())));
+            let key = Key::Deletion(Arc::new(Key::Annotation(set, it.id.clone())));
             done.changes.push(put(project, key, Some(Value::Deletion(deletion.clone()))));
             let place = Place { article: article.id.clone(), annotation: it.id.clone() };
             gone.insert(place, ());
@@ -475,7 +475,7 @@ fn rewrite_unplaced(
         record.unplaced.push(after);
     }
     let key = Key::Article(article.id.clone());
-    done.changes.push(put(project, key, Some(Value::Article(Rc::new(record)))));
+    done.changes.push(put(project, key, Some(Value::Article(Arc::new(record)))));
 }
 
 /// Changes what one annotation has; how many of its values could not be kept.

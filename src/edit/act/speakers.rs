@@ -1,6 +1,6 @@
 //! Speakers as entities: their names, and one made of two.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Ctx, add_speaker, put, take_out};
 use crate::annotation::{
@@ -21,7 +21,7 @@ fn change_speaker(
     let mut after = (**speaker).clone();
     change(&mut after);
     let key = Key::Speaker(id.clone());
-    Transaction::new(intent, [put(project, key, Some(Value::Speaker(Rc::new(after))))])
+    Transaction::new(intent, [put(project, key, Some(Value::Speaker(Arc::new(after))))])
 }
 
 /// Gives a speaker another name; an empty one changes nothing. Where it was one of the aliases,
@@ -99,7 +99,7 @@ fn repointed(
 
 /// The second part of making one speaker of two, once nothing points to `from` any more: it goes.
 pub fn drop_speaker(project: &Project, id: &SpeakerId, deletion: Deletion) -> Transaction {
-    let gone = take_out(project, Key::Speaker(id.clone()), &Rc::new(deletion));
+    let gone = take_out(project, Key::Speaker(id.clone()), &Arc::new(deletion));
     Transaction::new(Intent::MergeSpeakers, gone)
 }
 
@@ -128,7 +128,7 @@ fn change_speakers(
             if attributes != annotation.attributes {
                 let after = Annotation { attributes, updated: now, ..(**annotation).clone() };
                 let key = Key::Annotation(key.clone(), annotation.id.clone());
-                changes.push(put(project, key, Some(Value::Annotation(Rc::new(after)))));
+                changes.push(put(project, key, Some(Value::Annotation(Arc::new(after)))));
             }
         }
     }

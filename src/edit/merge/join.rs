@@ -1,6 +1,6 @@
 //! What two copies of one record come to. Nothing here knows whose copy is whose, but by name.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Side;
 use crate::annotation::Status;
@@ -25,27 +25,27 @@ pub(super) fn join(mine: &Value, theirs: &Value) -> Joined {
         (Value::Annotator(mine), Value::Annotator(theirs)) => {
             // Who has not said their name yet has no other.
             if mine.name.is_empty() {
-                Rc::make_mut(mine).name = theirs.name.clone();
+                Arc::make_mut(mine).name = theirs.name.clone();
             } else if theirs.name.is_empty() {
-                Rc::make_mut(theirs).name = mine.name.clone();
+                Arc::make_mut(theirs).name = mine.name.clone();
             }
         }
         (Value::Speaker(mine), Value::Speaker(theirs)) => {
             let aliases = union(&mine.aliases, &theirs.aliases);
-            Rc::make_mut(mine).aliases = aliases.clone();
-            Rc::make_mut(theirs).aliases = aliases;
+            Arc::make_mut(mine).aliases = aliases.clone();
+            Arc::make_mut(theirs).aliases = aliases;
         }
         (Value::Group(mine), Value::Group(theirs)) => {
             let members = union(&mine.members, &theirs.members);
-            Rc::make_mut(mine).members = members.clone();
-            Rc::make_mut(theirs).members = members;
+            Arc::make_mut(mine).members = members.clone();
+            Arc::make_mut(theirs).members = members;
         }
         (Value::Article(mine), Value::Article(theirs)) => {
             let length = |it: &Article| (it.former_texts.len(), it.former_texts.clone());
             let longer = if length(mine) >= length(theirs) { &*mine } else { &*theirs };
             let former_texts = longer.former_texts.clone();
             for article in [mine, theirs] {
-                let article = Rc::make_mut(article);
+                let article = Arc::make_mut(article);
                 article.former_texts = former_texts.clone();
                 // What has no place in the text comes together by itself, as annotations do.
                 article.unplaced.clear();
@@ -54,7 +54,7 @@ pub(super) fn join(mine: &Value, theirs: &Value) -> Joined {
         (Value::Set(mine), Value::Set(theirs)) => {
             let status = further(mine.status, theirs.status);
             for set in [mine, theirs] {
-                *set = Rc::new(SetInfo { status, extra: set.extra.clone() });
+                *set = Arc::new(SetInfo { status, extra: set.extra.clone() });
             }
         }
         _ => {}
@@ -125,11 +125,11 @@ pub(super) fn with_order(mut value: Value, order: u32) -> Value {
         return value;
     }
     match &mut value {
-        Value::Annotator(it) => Rc::make_mut(it).order = order,
-        Value::Speaker(it) => Rc::make_mut(it).order = order,
-        Value::Group(it) => Rc::make_mut(it).order = order,
-        Value::Relation(it) => Rc::make_mut(it).order = order,
-        Value::Article(it) => Rc::make_mut(it).order = order,
+        Value::Annotator(it) => Arc::make_mut(it).order = order,
+        Value::Speaker(it) => Arc::make_mut(it).order = order,
+        Value::Group(it) => Arc::make_mut(it).order = order,
+        Value::Relation(it) => Arc::make_mut(it).order = order,
+        Value::Article(it) => Arc::make_mut(it).order = order,
         Value::Meta(_)
         | Value::Scheme(_)
         | Value::Set(_)

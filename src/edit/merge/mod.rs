@@ -15,7 +15,7 @@ pub use facts::Fact;
 pub use summary::{Listed, Summary, Tally};
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Change, Intent, Transaction, act};
 use crate::annotation::{ArticleId, Place, Spans, Target, Timestamp};
@@ -417,7 +417,7 @@ impl Merging<'_> {
             let unplaced: Vec<Unplaced> =
                 keys.iter().filter_map(|key| stand.get(key)).cloned().collect();
             if record.unplaced != unplaced {
-                Rc::make_mut(record).unplaced = unplaced;
+                Arc::make_mut(record).unplaced = unplaced;
             }
         }
         stand
@@ -454,7 +454,7 @@ impl Merging<'_> {
             Side::Mine => (&self.mine, &self.theirs, Side::Theirs),
             Side::Theirs => (&self.theirs, &self.mine, Side::Mine),
         };
-        let deletion = Key::Deletion(Rc::new(key.clone()));
+        let deletion = Key::Deletion(Arc::new(key.clone()));
         let Some(Value::Deletion(deletion)) = there.records.get(&deletion) else {
             return Some(value);
         };
@@ -516,7 +516,7 @@ impl Merging<'_> {
             {
                 let left: Vec<Place> =
                     group.members.iter().filter(|place| !lost.contains(place)).cloned().collect();
-                Rc::make_mut(group).members = each_once(&left);
+                Arc::make_mut(group).members = each_once(&left);
             }
         }
     }
@@ -536,5 +536,5 @@ fn updated(copy: &Copy, key: &Key, value: &Value) -> Option<Timestamp> {
 
 /// What has no place as if it had one: what it says is compared as that of other annotations.
 fn on_stand_in(unplaced: &Unplaced) -> Value {
-    Value::Annotation(Rc::new(unplaced.placed(Spans::stand_in())))
+    Value::Annotation(Arc::new(unplaced.placed(Spans::stand_in())))
 }

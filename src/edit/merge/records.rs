@@ -1,7 +1,7 @@
 //! A project as its records, which can be compared, moved and joined.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::annotation::{Annotation, ArticleId, Place, Target};
 use crate::edit::act;
@@ -44,11 +44,11 @@ impl Copy {
         let mut meta = (**project.meta()).clone();
         for article in act::removed_before(project.meta()) {
             let deletion = Deletion { at: meta.created, by: "".into(), extra: Default::default() };
-            let key = Key::Deletion(Rc::new(Key::Article(article)));
-            copy.records.entry(key).or_insert(Value::Deletion(Rc::new(deletion)));
+            let key = Key::Deletion(Arc::new(Key::Article(article)));
+            copy.records.entry(key).or_insert(Value::Deletion(Arc::new(deletion)));
         }
         if meta.extra.remove(act::REMOVED).is_some() {
-            copy.records.insert(Key::Meta, Value::Meta(Rc::new(meta)));
+            copy.records.insert(Key::Meta, Value::Meta(Arc::new(meta)));
         }
         let there = copy.records.keys().chain(copy.unplaced.keys());
         let there: BTreeSet<Key> = there.cloned().collect();
@@ -56,14 +56,14 @@ impl Copy {
         copy
     }
 
-    pub(super) fn article(&self, id: &ArticleId) -> Option<&Rc<Article>> {
+    pub(super) fn article(&self, id: &ArticleId) -> Option<&Arc<Article>> {
         match self.records.get(&Key::Article(id.clone())) {
             Some(Value::Article(article)) => Some(article),
             _ => None,
         }
     }
 
-    pub(super) fn articles(&self) -> Vec<(ArticleId, Rc<Article>)> {
+    pub(super) fn articles(&self) -> Vec<(ArticleId, Arc<Article>)> {
         let articles = self.records.iter().filter_map(|(key, value)| match (key, value) {
             (Key::Article(id), Value::Article(article)) => Some((id.clone(), article.clone())),
             _ => None,
@@ -155,7 +155,7 @@ fn moved_key(key: Key, from: &ArticleId, to: &ArticleId) -> Key {
         Key::Article(id) if id == *from => Key::Article(to.clone()),
         Key::Set(of) => Key::Set(set(of)),
         Key::Annotation(of, id) => Key::Annotation(set(of), id),
-        Key::Deletion(of) => Key::Deletion(Rc::new(moved_key((*of).clone(), from, to))),
+        Key::Deletion(of) => Key::Deletion(Arc::new(moved_key((*of).clone(), from, to))),
         key => key,
     }
 }
@@ -167,15 +167,15 @@ fn moved_value(mut value: Value, from: &ArticleId, to: &ArticleId) -> Value {
         }
     };
     match &mut value {
-        Value::Article(article) if article.id == *from => Rc::make_mut(article).id = to.clone(),
+        Value::Article(article) if article.id == *from => Arc::make_mut(article).id = to.clone(),
         Value::Relation(relation) => {
-            let relation = Rc::make_mut(relation);
+            let relation = Arc::make_mut(relation);
             move_place(&mut relation.from);
             if let Some(Target::Annotation(place)) = &mut relation.to {
                 move_place(place);
             }
         }
-        Value::Group(group) => Rc::make_mut(group).members.iter_mut().for_each(move_place),
+        Value::Group(group) => Arc::make_mut(group).members.iter_mut().for_each(move_place),
         _ => {}
     }
     value

@@ -11,7 +11,7 @@ use crate::scheme::{AttributeId, AttributeKind, Extra, LabelId};
 use crate::text::{Pos, Span};
 
 impl Step<'_> {
-    pub fn own_set(&self) -> Option<(std::rc::Rc<Project>, SetKey)> {
+    pub fn own_set(&self) -> Option<(std::sync::Arc<Project>, SetKey)> {
         Some((self.state.project.clone()?, self.state.article.as_ref()?.set.clone()))
     }
 
@@ -78,7 +78,7 @@ impl Step<'_> {
             return;
         }
         let Some(article) = &mut self.state.article else { return };
-        std::rc::Rc::make_mut(article).mode = mode;
+        std::sync::Arc::make_mut(article).mode = mode;
         if self.state.selected_span().is_some() {
             self.use_selection(false);
         } else {
@@ -128,7 +128,7 @@ impl Step<'_> {
             Mode::Mark | Mode::Edge { .. } => return,
         }
         if let Some(article) = &mut self.state.article {
-            std::rc::Rc::make_mut(article).mode = Mode::Mark;
+            std::sync::Arc::make_mut(article).mode = Mode::Mark;
         }
         self.effects.push(Effect::DropSelection);
         self.collapse_selection(span.end());
@@ -181,7 +181,7 @@ impl Step<'_> {
 
     fn set_edge(&mut self, mode: Mode, caret: Pos) {
         let Some(article) = &mut self.state.article else { return };
-        let article = std::rc::Rc::make_mut(article);
+        let article = std::sync::Arc::make_mut(article);
         article.mode = mode;
         (article.anchor, article.head) = (caret, caret);
         self.effects.push(Effect::DropSelection);
@@ -221,7 +221,7 @@ impl Step<'_> {
         if self.commit(transaction, group, None).is_ok()
             && let Some(article) = &mut self.state.article
         {
-            let article = std::rc::Rc::make_mut(article);
+            let article = std::sync::Arc::make_mut(article);
             (article.anchor, article.head) = (to, to);
             self.effects.push(Effect::ShowCaret);
         }

@@ -1,6 +1,6 @@
 //! Opening, adding and finishing articles.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Action, Effect, Step};
 use crate::annotation::{Annotation, ArticleId, Status};
@@ -36,7 +36,7 @@ impl Step<'_> {
         let annotations = project.annotations(&set).unwrap_or(&none);
         self.state.loading = None;
         self.state.past = None;
-        self.state.article = Some(Rc::new(OpenArticle {
+        self.state.article = Some(Arc::new(OpenArticle {
             id: id.clone(),
             index: Index::new(&loaded.text, annotations),
             set,
@@ -67,7 +67,7 @@ impl Step<'_> {
         {
             if self.state.waiting.is_some() {
                 // An undo waits for the text that the article had before.
-                self.state.project = Some(Rc::new(project.with_text(text)));
+                self.state.project = Some(Arc::new(project.with_text(text)));
                 return;
             }
             // Another text has taken its place since it was asked for.
@@ -76,7 +76,7 @@ impl Step<'_> {
         let caret = text.pos(caret).unwrap_or_default();
         let (project, damaged) = project.with_loaded(id, text, annotations);
         let project = self.forget_others(project, id);
-        self.state.project = Some(Rc::new(project));
+        self.state.project = Some(Arc::new(project));
         if !damaged.is_empty() {
             let text = format!(
                 "{} annotations of this article do not fit its text and are not shown; they are \
@@ -227,7 +227,7 @@ impl Step<'_> {
         let count = new.len();
         let first = new.first().map(|new| new.article.id.clone());
         if count > 0 {
-            Rc::make_mut(&mut self.state.saving.texts)
+            Arc::make_mut(&mut self.state.saving.texts)
                 .extend(new.iter().map(|new| new.text.clone()));
             let intent = Intent::AddArticles { count: count as u32 };
             let records = new.iter().map(|new| new.article.clone());
@@ -243,7 +243,7 @@ impl Step<'_> {
                 n => format!("{n} articles were added."),
             };
             self.announce(summary.clone());
-            self.state.dialog = Some(Dialog::Report { summary, problems: Rc::new(problems) });
+            self.state.dialog = Some(Dialog::Report { summary, problems: Arc::new(problems) });
         }
         if let Some(first) = first {
             self.open_article(&first);
@@ -267,6 +267,6 @@ impl Step<'_> {
         let loaded = new.into_iter().take(KEPT_LOADED).fold((**project).clone(), |project, new| {
             project.with_loaded(&new.article.id, new.text, []).0
         });
-        self.state.project = Some(Rc::new(loaded));
+        self.state.project = Some(Arc::new(loaded));
     }
 }

@@ -1,6 +1,6 @@
 //! The caret, the selection, and what a click picks.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Effect, Focus, Motion, Step};
 use crate::annotation::{Annotation, AnnotationId, reading_order};
@@ -31,7 +31,7 @@ fn target(text: &Text, from: Pos, motion: Motion) -> Pos {
 
 impl Step<'_> {
     fn article_mut(&mut self) -> Option<&mut OpenArticle> {
-        self.state.article.as_mut().map(Rc::make_mut)
+        self.state.article.as_mut().map(Arc::make_mut)
     }
 
     /// Moves the caret, or the edge that the caret stands for.
@@ -145,7 +145,7 @@ impl Step<'_> {
     }
 
     /// Picks the first, or the one after the picked; lets go if there is none.
-    fn pick_next_of(&mut self, candidates: &[Rc<Annotation>]) {
+    fn pick_next_of(&mut self, candidates: &[Arc<Annotation>]) {
         let picked = self.state.article.as_ref().and_then(|article| article.picked.clone());
         let at = candidates.iter().position(|it| Some(&it.id) == picked.as_ref());
         let next = at.map_or(0, |at| (at + 1) % candidates.len());
@@ -168,7 +168,7 @@ impl Step<'_> {
     pub fn pick_next(&mut self, back: bool) {
         let Some(article) = self.state.article.clone() else { return };
         let Some(project) = self.state.project.clone() else { return };
-        let mut all: Vec<&Rc<Annotation>> =
+        let mut all: Vec<&Arc<Annotation>> =
             project.annotations(&article.set).into_iter().flat_map(|set| set.values()).collect();
         sort_by(&mut all, |a, b| reading_order(a, b));
         let at = match &article.picked {

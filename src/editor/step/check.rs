@@ -1,6 +1,6 @@
 //! Boundary checks of the open article: kept up with each act, gone through, mended.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Step;
 use crate::annotation::check::{Finding, Fix, check};
@@ -27,7 +27,7 @@ impl Step<'_> {
             all.values().filter_map(|it| Some((it.id.clone(), problems_of(project, open, it)?)));
         let problems: Problems = found.collect();
         if let Some(open) = &mut self.state.article {
-            Rc::make_mut(open).problems = Some(Rc::new(problems));
+            Arc::make_mut(open).problems = Some(Arc::new(problems));
         }
     }
 
@@ -37,7 +37,7 @@ impl Step<'_> {
         let Some(open) = self.state.article.clone() else { return };
         let Some(problems) = &open.problems else { return };
         let mut problems = (**problems).clone();
-        let mut again: Vec<Rc<Annotation>> = Vec::new();
+        let mut again: Vec<Arc<Annotation>> = Vec::new();
         let mut all = false;
         let own = |id: &AnnotationId| after.annotations(&open.set)?.get(id).cloned();
         for change in transaction.changes() {
@@ -69,7 +69,7 @@ impl Step<'_> {
             }
         }
         if let Some(open) = &mut self.state.article {
-            Rc::make_mut(open).problems = (!all).then(|| Rc::new(problems));
+            Arc::make_mut(open).problems = (!all).then(|| Arc::new(problems));
         }
     }
 
@@ -82,11 +82,11 @@ impl Step<'_> {
         };
         let Some(problems) = &open.problems else { return };
         let all = project.annotations(&open.set);
-        let mut wrong: Vec<&Rc<Annotation>> =
+        let mut wrong: Vec<&Arc<Annotation>> =
             problems.keys().filter_map(|id| all?.get(id)).collect();
         sort_by(&mut wrong, |a, b| reading_order(a, b));
         let picked = open.picked.as_ref().and_then(|id| all?.get(id));
-        let at = |it: &&Rc<Annotation>| match picked {
+        let at = |it: &&Arc<Annotation>| match picked {
             Some(picked) => reading_order(it, picked).is_le(),
             None => it.spans.first().start() < open.head,
         };
@@ -137,8 +137,8 @@ impl Step<'_> {
 }
 
 /// The annotations that touch the paragraphs of one, that one among them if it is there.
-fn neighbours(open: &OpenArticle, annotation: &Annotation) -> Vec<Rc<Annotation>> {
-    let mut found: Vec<Rc<Annotation>> = Vec::new();
+fn neighbours(open: &OpenArticle, annotation: &Annotation) -> Vec<Arc<Annotation>> {
+    let mut found: Vec<Arc<Annotation>> = Vec::new();
     for span in annotation.spans.iter() {
         for paragraph in open.text.paragraphs_in(span) {
             let there = open.index.paragraph(paragraph).into_iter().flat_map(|it| it.iter());
@@ -156,7 +156,7 @@ fn problems_of(
     project: &Project,
     open: &OpenArticle,
     annotation: &Annotation,
-) -> Option<Rc<Vec<Finding>>> {
+) -> Option<Arc<Vec<Finding>>> {
     let regions = project.article(&open.id).map_or(&[][..], |article| &article.regions);
     let hull = annotation.spans.hull();
     if regions.iter().any(|region| region.span.intersection(hull) == Some(hull)) {
@@ -166,5 +166,5 @@ fn problems_of(
     let linked = project.relations_from(&place).next().is_some();
     let beside = neighbours(open, annotation);
     let found = check(&open.text, project.scheme(), annotation, &beside, linked);
-    (!found.is_empty()).then(|| Rc::new(found))
+    (!found.is_empty()).then(|| Arc::new(found))
 }

@@ -1,6 +1,6 @@
 //! Making transactions true: commits, undo and redo, and what became of saving them.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Effect, Step};
 use crate::edit::{
@@ -100,7 +100,7 @@ impl Step<'_> {
         if !replaced {
             self.follow(&transaction, &after);
         }
-        let after = Rc::new(after);
+        let after = Arc::new(after);
         self.state.project = Some(after.clone());
         if replaced && let Some(open) = self.state.article.take() {
             self.open_article(&open.id);
@@ -131,17 +131,17 @@ impl Step<'_> {
 
     /// Queues a commit, the newest of the project, to be saved.
     fn keep(&mut self, commit: Commit) {
-        let commit = Rc::new(commit);
+        let commit = Arc::new(commit);
         self.state.last_seq = commit.seq;
-        Rc::make_mut(&mut self.state.history).push(commit.clone());
-        Rc::make_mut(&mut self.state.saving.commits).push(commit);
+        Arc::make_mut(&mut self.state.history).push(commit.clone());
+        Arc::make_mut(&mut self.state.saving.commits).push(commit);
         self.effects.push(Effect::Save);
     }
 
     /// Brings the open article's index up to date, and lets go of what is no more.
     fn follow(&mut self, transaction: &Transaction, after: &Project) {
         let Some(article) = &mut self.state.article else { return };
-        let article = Rc::make_mut(article);
+        let article = Arc::make_mut(article);
         for change in transaction.changes() {
             let Key::Annotation(set, _) = &change.key else { continue };
             if *set != article.set {
@@ -156,7 +156,7 @@ impl Step<'_> {
         }
         self.check_again(transaction, after);
         let Some(article) = &mut self.state.article else { return };
-        let article = Rc::make_mut(article);
+        let article = Arc::make_mut(article);
         let annotations = after.annotations(&article.set);
         let gone = |id: &_| annotations.is_none_or(|annotations| !annotations.contains_key(id));
         if article.picked.as_ref().is_some_and(gone) {
@@ -200,16 +200,16 @@ impl Step<'_> {
             let inverse = commit.transaction.invert().with_intent(intent.clone());
             if self.commit(inverse, group.clone(), Some(commit.id.clone())).is_err() {
                 // What it changed is no more as it was: the acts before it must stay in reach.
-                return Rc::make_mut(&mut self.state.history).give_up(&commits);
+                return Arc::make_mut(&mut self.state.history).give_up(&commits);
             }
         }
         self.go_to_change(&first, &intent);
     }
 
     /// Older commits of the history have come.
-    pub fn older_commits(&mut self, commits: Vec<Rc<Commit>>) {
+    pub fn older_commits(&mut self, commits: Vec<Arc<Commit>>) {
         self.state.history_from = commits.last().map_or(0, |oldest| oldest.seq);
-        Rc::make_mut(&mut self.state.history).extend_back(commits);
+        Arc::make_mut(&mut self.state.history).extend_back(commits);
         if let Some(direction) = self.state.waiting.take() {
             self.take_back(direction);
         }
@@ -269,11 +269,11 @@ impl Step<'_> {
     pub fn saved(&mut self, seq: u64, texts: usize) {
         let saving = &mut self.state.saving;
         if saving.commits.first().is_some_and(|first| first.seq <= seq) {
-            Rc::make_mut(&mut saving.commits).retain(|commit| commit.seq > seq);
+            Arc::make_mut(&mut saving.commits).retain(|commit| commit.seq > seq);
         }
         if texts > 0 {
             let stored = texts.min(saving.texts.len());
-            Rc::make_mut(&mut saving.texts).drain(..stored);
+            Arc::make_mut(&mut saving.texts).drain(..stored);
         }
         saving.failed = None;
         if !saving.commits.is_empty() || !saving.texts.is_empty() {
@@ -348,7 +348,7 @@ impl Step<'_> {
 
 /// An article that taking back these commits changes and that is not loaded;
 /// it may have been removed from the project, and is then found in the commits.
-fn missing_article(project: &Project, commits: &[Rc<Commit>]) -> Option<Rc<Article>> {
+fn missing_article(project: &Project, commits: &[Arc<Commit>]) -> Option<Arc<Article>> {
     let changes = || commits.iter().flat_map(|commit| commit.transaction.changes());
     let mut touched = changes().filter_map(|change| change.key.article());
     let missing = touched.find(|article| project.loaded(article).is_none())?;
@@ -361,10 +361,10 @@ fn missing_article(project: &Project, commits: &[Rc<Commit>]) -> Option<Rc<Artic
 
 /// An article as it was, that taking back these commits gives its former text, which is not at
 /// hand.
-fn missing_text(project: &Project, commits: &[Rc<Commit>]) -> Option<Rc<Article>> {
+fn missing_text(project: &Project, commits: &[Arc<Commit>]) -> Option<Arc<Article>> {
     let changes = commits.iter().flat_map(|commit| commit.transaction.changes());
     let mut former = changes.filter_map(Change::replaced_text);
-    let missing = |article: &&Rc<Article>| {
+    let missing = |article: &&Arc<Article>| {
         let loaded = project.text(&article.id);
         loaded.is_some_and(|text| text.hash() != article.text.as_str())
             && !project.has_text(&article.text)

@@ -1,6 +1,6 @@
 //! Copies of the project outside the browser: written to a folder by themselves, or asked for.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Effect, Step};
 use crate::annotation::Timestamp;
@@ -15,7 +15,7 @@ const REMIND_AFTER: u64 = 100;
 impl Step<'_> {
     /// What the browser knows of copies of the open project.
     pub fn copies_known(&mut self, known: Copies) {
-        self.state.copies = Rc::new(known);
+        self.state.copies = Arc::new(known);
         if let Some(Folder { name, state: FolderState::Asks }) = &self.state.copies.folder {
             let text = format!("Copies to the folder “{name}” wait for your permission.");
             self.notify(text, true, Some(Offer::AllowFolder));
@@ -34,7 +34,7 @@ impl Step<'_> {
             return;
         }
         if matches!(&copies.folder, Some(folder) if folder.state == FolderState::Ready) {
-            Rc::make_mut(copies).due = true;
+            Arc::make_mut(copies).due = true;
             // A clock that was set back makes nobody wait longer than once.
             let wait = (at.0 + EVERY).saturating_sub(now.0).min(EVERY);
             self.effects.push(Effect::CopyIn { seconds: wait as u32 });
@@ -42,7 +42,7 @@ impl Step<'_> {
         }
         let alone = last_seq - seq;
         if last_seq - seq.max(copies.reminded) >= REMIND_AFTER {
-            Rc::make_mut(copies).reminded = last_seq;
+            Arc::make_mut(copies).reminded = last_seq;
             let text = format!(
                 "{alone} changes are stored in this browser only. A copy is safe from what \
                  browsers and disks do."
@@ -54,14 +54,14 @@ impl Step<'_> {
     /// Writes a copy into the folder, now.
     pub fn copy_now(&mut self) {
         if self.state.copies.folder.is_some() {
-            Rc::make_mut(&mut self.state.copies).due = true;
+            Arc::make_mut(&mut self.state.copies).due = true;
             self.effects.push(Effect::WriteCopy);
         }
     }
 
     /// A copy that has all commits up to this one was written.
     pub fn copied(&mut self, seq: u64) {
-        let copies = Rc::make_mut(&mut self.state.copies);
+        let copies = Arc::make_mut(&mut self.state.copies);
         copies.due = false;
         copies.last = Some((seq, self.ctx.now()));
         if let Some(folder) = &mut copies.folder
@@ -76,7 +76,7 @@ impl Step<'_> {
 
     /// A copy could not be written into the folder.
     pub fn copy_failed(&mut self, why: String) {
-        let copies = Rc::make_mut(&mut self.state.copies);
+        let copies = Arc::make_mut(&mut self.state.copies);
         let Some(folder) = &mut copies.folder else { return };
         let text = format!("No copy could be written to the folder “{}”: {why}.", folder.name);
         folder.state = FolderState::Failed(why);
@@ -90,7 +90,7 @@ impl Step<'_> {
             matches!(notice.offer, Some(Offer::AllowFolder | Offer::CopyAgain))
         });
         let ready = matches!(&folder, Some(folder) if folder.state == FolderState::Ready);
-        let copies = Rc::make_mut(&mut self.state.copies);
+        let copies = Arc::make_mut(&mut self.state.copies);
         (copies.folder, copies.due) = (folder, false);
         if ready {
             self.copy_now();

@@ -1,6 +1,6 @@
 //! The dataset that is to be made: what is wanted, what would be in it, and making it.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Effect, Step};
 use crate::annotation::{AnnotatorId, Status};
@@ -51,7 +51,7 @@ impl Step<'_> {
     /// Something else is wanted.
     pub fn want_dataset(&mut self, wish: Wish) {
         let Some(project) = self.state.project.clone() else { return };
-        let making = Rc::make_mut(&mut self.state.making);
+        let making = Arc::make_mut(&mut self.state.making);
         let wanted = &mut making.wanted;
         let all: Vec<LabelId> = project.scheme().labels.iter().map(|it| it.id.clone()).collect();
         let annotators: Vec<AnnotatorId> =
@@ -63,8 +63,8 @@ impl Step<'_> {
     /// What would be in it is known.
     pub fn dataset_known(&mut self, asked: u32, found: Result<Box<Dataset>, String>) {
         if asked == self.state.making.asked {
-            let making = Rc::make_mut(&mut self.state.making);
-            making.found = Some(found.map(Rc::from));
+            let making = Arc::make_mut(&mut self.state.making);
+            making.found = Some(found.map(Arc::from));
         }
     }
 
@@ -74,7 +74,7 @@ impl Step<'_> {
     }
 
     fn look_at_dataset(&mut self) {
-        let making = Rc::make_mut(&mut self.state.making);
+        let making = Arc::make_mut(&mut self.state.making);
         making.asked += 1;
         self.effects.push(Effect::Dataset { making: self.state.making.clone(), packed: false });
     }

@@ -1,6 +1,6 @@
 //! Guidelines beside the text: read, gone to at a rule, and written.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Effect, Focus, Step};
 use crate::edit::act;
@@ -29,7 +29,7 @@ impl Step<'_> {
 
     /// The guidelines have come as blocks.
     pub fn markdown_read(&mut self, source: String, blocks: Vec<Block>) {
-        self.state.guide = Some(Rc::new(GuidePage { source, blocks }));
+        self.state.guide = Some(Arc::new(GuidePage { source, blocks }));
     }
 
     /// Begins or ends writing them.

@@ -1,6 +1,6 @@
 //! A file of a project that is here already: merged into it, put in its place, or kept beside it.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Action, Effect, Merging, Step};
 use crate::annotation::ArticleId;
@@ -13,7 +13,7 @@ use crate::project::{Key, Meta, NotLoaded, Project, ProjectId, Value};
 
 impl Step<'_> {
     /// A project's file was read: stored if it is new here, else shown with what differs.
-    pub fn project_read(&mut self, incoming: Rc<Incoming>) {
+    pub fn project_read(&mut self, incoming: Arc<Incoming>) {
         let id = incoming.project.meta().id.clone();
         let open = self.state.project.clone().filter(|mine| mine.meta().id == id);
         let Some(mine) = open else {
@@ -25,7 +25,7 @@ impl Step<'_> {
             let Incoming { project, problems, .. } = &*incoming;
             if !problems.is_empty() {
                 let summary = format!("“{}” was opened.", project.meta().title);
-                let problems = Rc::new(problems.clone());
+                let problems = Arc::new(problems.clone());
                 self.state.dialog = Some(Dialog::Report { summary, problems });
             }
             self.change_project(Effect::StoreProject(Box::new(project.clone())));
@@ -53,7 +53,7 @@ impl Step<'_> {
         any
     }
 
-    fn ask_merge(&mut self, incoming: Rc<Incoming>, decisions: Decisions, decided: bool) {
+    fn ask_merge(&mut self, incoming: Arc<Incoming>, decisions: Decisions, decided: bool) {
         let Some(mine) = self.state.project.clone() else { return };
         let seq = self.state.last_seq;
         let asked = Merging { mine, seq, incoming, decisions, decided };
@@ -71,7 +71,7 @@ impl Step<'_> {
         if decided {
             return self.merge_in(&incoming, merge.transaction);
         }
-        let (merge, decisions) = (Rc::new(merge), Rc::new(decisions));
+        let (merge, decisions) = (Arc::new(merge), Arc::new(decisions));
         self.state.dialog = Some(Dialog::Merge { incoming, merge, decisions });
     }
 
@@ -80,7 +80,7 @@ impl Step<'_> {
         if let Some(Dialog::Merge { decisions, .. }) = &mut self.state.dialog {
             let mut changed = (**decisions).clone();
             change(&mut changed);
-            *decisions = Rc::new(changed);
+            *decisions = Arc::new(changed);
         }
     }
 
@@ -121,9 +121,9 @@ impl Step<'_> {
         let theirs = &incoming.project;
         let texts = theirs.loaded_articles().filter_map(|id| theirs.text(id));
         let new = texts.filter(|text| named.contains(&text.hash())).cloned();
-        Rc::make_mut(&mut self.state.saving.texts).extend(new);
+        Arc::make_mut(&mut self.state.saving.texts).extend(new);
         let ready = with_texts(&project, &transaction, theirs);
-        self.state.project = Some(Rc::new(ready));
+        self.state.project = Some(Arc::new(ready));
         self.state.dialog = None;
         let done = self.act(transaction);
         self.take_times(theirs);
@@ -158,7 +158,7 @@ impl Step<'_> {
         }
         match restore(&mine, &incoming.project, &incoming.file) {
             Ok(restore) => {
-                let restore = Rc::new(restore);
+                let restore = Arc::new(restore);
                 self.state.dialog = Some(Dialog::Restore { incoming, restore });
             }
             Err(NotLoaded(article)) => {

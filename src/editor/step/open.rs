@@ -1,6 +1,6 @@
 //! Opening, making and leaving projects.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Effect, Opened, Step};
 use crate::edit::{History, Intent, Transaction, act};
@@ -19,7 +19,7 @@ impl Step<'_> {
         let first = articles.first().map(|article| article.id.clone());
         let article = article.filter(|id| project.article(id).is_some()).or(first);
         let state = &mut self.state;
-        state.project = Some(Rc::new(project));
+        state.project = Some(Arc::new(project));
         state.last_seq = last_seq;
         state.writer = writer;
         state.article = None;
@@ -30,17 +30,17 @@ impl Step<'_> {
         state.active_at = None;
         state.to_pick = None;
         state.to_select = None;
-        state.search = Rc::default();
-        state.recent = Rc::default();
-        state.trail = Rc::default();
+        state.search = Arc::default();
+        state.recent = Arc::default();
+        state.trail = Arc::default();
         state.next_project = None;
-        state.copies = Rc::default();
+        state.copies = Arc::default();
         state.waiting = None;
         state.saving = Saving::default();
         // Older commits are read when something is to be taken back.
-        state.history = Rc::new(History::new(state.annotator.clone()));
+        state.history = Arc::new(History::new(state.annotator.clone()));
         state.history_from = last_seq + 1;
-        state.held_back = Rc::default();
+        state.held_back = Arc::default();
         if matches!(state.dialog, Some(Dialog::Projects)) {
             state.dialog = None;
         }
@@ -148,7 +148,7 @@ impl Step<'_> {
         if self.state.saving.is_saved() {
             self.effects.push(to);
         } else {
-            self.state.next_project = Some(Rc::new(to));
+            self.state.next_project = Some(Arc::new(to));
             self.announce("This project is saved first");
         }
     }
@@ -158,7 +158,7 @@ impl Step<'_> {
         if self.state.saving.is_saved()
             && let Some(to) = self.state.next_project.take()
         {
-            self.effects.push(Rc::unwrap_or_clone(to));
+            self.effects.push(Arc::unwrap_or_clone(to));
         }
     }
 

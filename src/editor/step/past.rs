@@ -1,6 +1,6 @@
 //! The history of the open article: looking back, and bringing back.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Effect, Step};
 use crate::annotation::ArticleId;
@@ -31,7 +31,7 @@ impl Step<'_> {
         &mut self,
         article: &ArticleId,
         before: Option<u64>,
-        older: Vec<Rc<Commit>>,
+        older: Vec<Arc<Commit>>,
         more: bool,
     ) {
         let Some(project) = self.state.project.clone() else { return };
@@ -39,11 +39,11 @@ impl Step<'_> {
             return;
         }
         // What was done on an older text cannot be shown on this one.
-        let of_this_text = |commit: &Rc<Commit>| {
+        let of_this_text = |commit: &Arc<Commit>| {
             let changes = commit.transaction.changes().iter();
             changes.filter_map(Change::replaced_text).all(|replaced| replaced.id != *article)
         };
-        let cut = |commits: Vec<Rc<Commit>>, more: bool| {
+        let cut = |commits: Vec<Arc<Commit>>, more: bool| {
             let newer = commits.iter().take_while(|it| of_this_text(it)).count();
             match newer < commits.len() {
                 true => (commits.into_iter().take(newer + 1).collect(), false),
@@ -64,17 +64,17 @@ impl Step<'_> {
                 let own = unsaved.filter(|it| it.seq > newest && it.touched().contains(article));
                 let (commits, more) =
                     cut(own.cloned().chain(older.iter().cloned()).collect(), more);
-                Past { commits: Rc::new(commits), more, at: 0, project }
+                Past { commits: Arc::new(commits), more, at: 0, project }
             }
             (Some(before), Some(past)) if past.commits.last().map(|it| it.seq) == Some(before) => {
                 let (older, more) = cut(older, more);
                 let commits = past.commits.iter().chain(&older).cloned().collect();
-                Past { commits: Rc::new(commits), more, ..(**past).clone() }
+                Past { commits: Arc::new(commits), more, ..(**past).clone() }
             }
             // It was closed meanwhile.
             (Some(_), _) => return,
         };
-        self.state.past = Some(Rc::new(past));
+        self.state.past = Some(Arc::new(past));
         if go_on {
             self.look_further(false);
         }
@@ -90,11 +90,11 @@ impl Step<'_> {
         let mut looked = Past { at, ..(**past).clone() };
         looked.project = match looked.later() {
             [] => project.clone(),
-            later => Rc::new(past::before(project, &open.id, later)),
+            later => Arc::new(past::before(project, &open.id, later)),
         };
         let Some(commit) = looked.commits.get(at) else { return };
         let said = describe(project, commit.transaction.intent());
-        self.state.past = Some(Rc::new(looked));
+        self.state.past = Some(Arc::new(looked));
         self.show_anew();
         self.announce(if at == 0 { format!("Now: {said}") } else { said });
     }

@@ -1,6 +1,6 @@
 //! What of an article is none of it: marked by hand, and proposed.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Action, Effect, Step};
 use crate::annotation::ArticleId;
@@ -66,7 +66,7 @@ impl Step<'_> {
         if has_some || self.state.proposed.contains(&id) {
             return;
         }
-        Rc::make_mut(&mut self.state.proposed).push(id.clone());
+        Arc::make_mut(&mut self.state.proposed).push(id.clone());
         self.propose(&id);
     }
 

@@ -1,6 +1,6 @@
 //! Drawing relations, and following them.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Effect, Focus, Step};
 use crate::annotation::{Annotation, Place, RelationId, Target};
@@ -51,7 +51,7 @@ impl Step<'_> {
         let said =
             format!("{}: pick the other end; Enter joins, T finds it, Escape ends", kind.name);
         let kind = kind.id.clone();
-        self.state.relating = Some(Rc::new(Relating { from, label, kind, asked: false }));
+        self.state.relating = Some(Arc::new(Relating { from, label, kind, asked: false }));
         self.effects.push(Effect::Focus(Focus::Article));
         self.announce(said);
     }
@@ -71,16 +71,16 @@ impl Step<'_> {
             && self.state.settings.ask_links
         {
             let (label, kind) = (picked.label.clone(), kind.id.clone());
-            self.state.relating = Some(Rc::new(Relating { from, label, kind, asked: true }));
+            self.state.relating = Some(Arc::new(Relating { from, label, kind, asked: true }));
         }
     }
 
     /// Whether a relation is being drawn, and these are candidates for its other end: the first
     /// that the scheme allows is taken.
-    pub fn join_one_of(&mut self, candidates: &[Rc<Annotation>]) -> bool {
+    pub fn join_one_of(&mut self, candidates: &[Arc<Annotation>]) -> bool {
         let Some(relating) = self.state.relating.clone() else { return false };
         let Some(project) = self.state.project.clone() else { return false };
-        let may_be = |annotation: &&Rc<Annotation>| {
+        let may_be = |annotation: &&Arc<Annotation>| {
             let kind = project.scheme().relation(&relating.kind);
             annotation.id != relating.from.annotation
                 && kind.is_some_and(|kind| kind.to.contains(&annotation.label))
@@ -153,7 +153,7 @@ impl Step<'_> {
     pub fn follow_to(&mut self, place: &Place) {
         if let Some(here) = self.state.picked().cloned().and_then(|it| self.place_here(&it)) {
             const LONGEST: usize = 50;
-            let trail = Rc::make_mut(&mut self.state.trail);
+            let trail = Arc::make_mut(&mut self.state.trail);
             trail.push(here);
             if trail.len() > LONGEST {
                 trail.remove(0);
@@ -190,7 +190,7 @@ impl Step<'_> {
 
     /// Goes back to where one followed a relation from.
     pub fn follow_back(&mut self) {
-        match Rc::make_mut(&mut self.state.trail).pop() {
+        match Arc::make_mut(&mut self.state.trail).pop() {
             Some(place) => self.go_to(&place),
             None => self.announce("Nowhere to go back to"),
         }
@@ -202,7 +202,7 @@ impl Step<'_> {
         let Some(here) = self.state.picked().cloned().and_then(|it| self.place_here(&it)) else {
             return;
         };
-        let mut missing: Vec<Rc<crate::project::Article>> = Vec::new();
+        let mut missing: Vec<Arc<crate::project::Article>> = Vec::new();
         for relation in project.relations_of(&here) {
             let to = match &relation.to {
                 Some(Target::Annotation(to)) => Some(to),
@@ -226,7 +226,7 @@ impl Step<'_> {
         let Some(place) = self.state.picked().cloned().and_then(|it| self.place_here(&it)) else {
             return;
         };
-        let recent = Rc::make_mut(&mut self.state.recent);
+        let recent = Arc::make_mut(&mut self.state.recent);
         recent.retain(|it| *it != place);
         recent.insert(0, place);
         recent.truncate(KEPT);

@@ -1,6 +1,6 @@
 //! Giving an article another text: written, compared, changed; and what has no place in it.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Action, Effect, Focus, Step};
 use crate::annotation::{AnnotationId, ArticleId};
@@ -82,7 +82,7 @@ impl Step<'_> {
 
     /// There is nothing to compare at this place any more.
     fn let_go(&mut self, at: usize) {
-        Rc::make_mut(&mut self.state.held_back).remove(at);
+        Arc::make_mut(&mut self.state.held_back).remove(at);
         self.compare_held_back(at);
     }
 
@@ -115,7 +115,7 @@ impl Step<'_> {
             };
         }
         self.announce(outcome(&plan));
-        self.state.dialog = Some(Dialog::Retext { plan: Rc::new(plan), from });
+        self.state.dialog = Some(Dialog::Retext { plan: Arc::new(plan), from });
     }
 
     /// Gives the article the text that was compared, and what lies on it its new places.
@@ -130,8 +130,8 @@ impl Step<'_> {
         };
         // Undo needs the older one, which may have come with the page and not be stored.
         let texts = [plan.diff.old().clone(), plan.text().clone()];
-        Rc::make_mut(&mut self.state.saving.texts).extend(texts);
-        self.state.project = Some(Rc::new(project.with_text(plan.text().clone())));
+        Arc::make_mut(&mut self.state.saving.texts).extend(texts);
+        self.state.project = Some(Arc::new(project.with_text(plan.text().clone())));
         self.state.dialog = None;
         let open = self.state.article.as_ref().filter(|open| open.id == *plan.article());
         let caret = open.map(|open| plan.diff.near(open.head));
@@ -168,7 +168,7 @@ impl Step<'_> {
         if newer.is_empty() {
             return;
         }
-        let held_back = Rc::make_mut(&mut self.state.held_back);
+        let held_back = Arc::make_mut(&mut self.state.held_back);
         held_back.retain(|held| newer.iter().all(|new| new.article.id != held.article.id));
         held_back.extend(newer);
         self.notify(said, true, Some(Offer::TakeHeldBack));

@@ -1,6 +1,6 @@
 //! The scheme: its parts changed one by one, and what annotations have of them over the corpus.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::sweep::Bulk;
 use super::{Effect, Step};
@@ -139,7 +139,7 @@ impl Step<'_> {
         let touched = project.articles().into_iter().any(|it| may_have(&project, it, &what));
         if touched {
             let nothing = Transaction::new(intent.clone(), []);
-            return self.begin_sweep(Bulk::Scheme { what, then: Rc::new(then), intent }, nothing);
+            return self.begin_sweep(Bulk::Scheme { what, then: Arc::new(then), intent }, nothing);
         }
         self.act(acts::set_scheme(&project, then, intent));
     }
@@ -165,7 +165,7 @@ impl Step<'_> {
         let Some(Dialog::Scheme { asked, problem, .. }) = &mut self.state.dialog else { return };
         match read {
             Ok(read) => {
-                *asked = Some(SchemeAsk::Import(Rc::new(read)));
+                *asked = Some(SchemeAsk::Import(Arc::new(read)));
                 *problem = None;
             }
             Err(why) => *problem = Some(why),
@@ -186,7 +186,7 @@ impl Step<'_> {
             && let Mode::PickSpan { attribute, .. } = &open.mode
             && scheme.attribute(attribute).is_none()
         {
-            Rc::make_mut(open).mode = Mode::Mark;
+            Arc::make_mut(open).mode = Mode::Mark;
         }
     }
 }

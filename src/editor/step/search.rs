@@ -1,6 +1,6 @@
 //! Searching all articles, stepping through what was found, and marking it.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::sweep::Bulk;
 use super::{Effect, Focus, Step};
@@ -27,7 +27,7 @@ impl Step<'_> {
             let mut search = Search::clone(&self.state.search);
             search.query.words = words;
             search.given += 1;
-            self.state.search = Rc::new(search);
+            self.state.search = Arc::new(search);
         }
         self.effects.push(Effect::ShowSide);
         self.effects.push(Effect::Focus(Focus::Search));
@@ -40,7 +40,7 @@ impl Step<'_> {
         let articles: Vec<_> = project.articles().into_iter().cloned().collect();
         let run = before.run + 1;
         let of = articles.len();
-        self.state.search = Rc::new(Search {
+        self.state.search = Arc::new(Search {
             query: query.clone(),
             given: before.given,
             run,
@@ -60,7 +60,7 @@ impl Step<'_> {
             return;
         }
         let room = (KEPT_HITS as usize).saturating_sub(search.hits.len());
-        Rc::make_mut(&mut search.hits).extend(found.hits.into_iter().take(room));
+        Arc::make_mut(&mut search.hits).extend(found.hits.into_iter().take(room));
         search.total = search.total.saturating_add(found.total);
         search.searched += searched;
         search.running = search.searched < search.of;
@@ -72,7 +72,7 @@ impl Step<'_> {
             };
             self.announce(said);
         }
-        self.state.search = Rc::new(search);
+        self.state.search = Arc::new(search);
     }
 
     /// The search could not be done, for this reason.
@@ -80,7 +80,7 @@ impl Step<'_> {
         let mut search = Search::clone(&self.state.search);
         if run == search.run {
             (search.running, search.problem) = (false, Some(why.clone()));
-            self.state.search = Rc::new(search);
+            self.state.search = Arc::new(search);
             self.announce(why);
         }
     }
@@ -89,7 +89,7 @@ impl Step<'_> {
     pub fn stop_search(&mut self) {
         let mut search = Search::clone(&self.state.search);
         search.running = false;
-        self.state.search = Rc::new(search);
+        self.state.search = Arc::new(search);
         self.effects.push(Effect::StopSearch);
     }
 
@@ -114,7 +114,7 @@ impl Step<'_> {
         let mut search = Search::clone(&self.state.search);
         let Some(hit) = search.hits.get(at).cloned() else { return };
         search.at = Some(at);
-        self.state.search = Rc::new(search);
+        self.state.search = Arc::new(search);
         let own = Owner::Annotator(self.state.annotator.clone());
         match hit.annotation {
             Some((owner, annotation)) if owner == own => {
@@ -141,7 +141,7 @@ impl Step<'_> {
         let Some(span) = open.text.span(span.start(), span.end()) else { return };
         self.set_picked(None);
         if let Some(open) = &mut self.state.article {
-            let open = Rc::make_mut(open);
+            let open = Arc::make_mut(open);
             (open.anchor, open.head) = (span.start(), span.end());
         }
         self.effects.push(Effect::Focus(Focus::Article));
@@ -176,7 +176,7 @@ impl Step<'_> {
         let mut search = Search::clone(&self.state.search);
         search.like = Some(picked.label.clone());
         search.given += 1;
-        self.state.search = Rc::new(search);
+        self.state.search = Arc::new(search);
     }
 }
 

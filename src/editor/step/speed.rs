@@ -1,6 +1,6 @@
 //! What saves the hand: a held label, the same again elsewhere, the last values again.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Action, Effect, Step};
 use crate::annotation::{AnnotationId, ArticleId, Spans, Status};
@@ -92,7 +92,7 @@ impl Step<'_> {
     pub fn remember_values(&mut self, annotation: &AnnotationId) {
         let Some(annotation) = self.state.annotation(annotation) else { return };
         let values = act::without_places(&annotation.attributes);
-        self.state.last_values = Rc::new(values);
+        self.state.last_values = Arc::new(values);
     }
 
     /// Opens the next article that nobody has begun here, after the open one and then from the

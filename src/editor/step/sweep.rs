@@ -1,6 +1,6 @@
 //! Acts over many articles: some at a time, as commits of one wish, undone as one.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::search::marked_hits;
 use super::{Action, Effect, Step};
@@ -30,7 +30,7 @@ pub enum Bulk {
         /// With this label.
         label: LabelId,
         /// Where, by article.
-        hits: Rc<Vec<Hit>>,
+        hits: Arc<Vec<Hit>>,
     },
     /// What is named by an alias of one speaker is by another.
     SplitSpeaker {
@@ -46,7 +46,7 @@ pub enum Bulk {
         /// How.
         what: Rewrite,
         /// The scheme, whose version is set when it is given to the project.
-        then: Rc<Scheme>,
+        then: Arc<Scheme>,
         /// What was wished.
         intent: Intent,
     },

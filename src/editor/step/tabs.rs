@@ -1,6 +1,6 @@
 //! Several tabs on one project: one writes, the others follow.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Effect, Step};
 use crate::edit::{Commit, History};
@@ -16,7 +16,7 @@ impl Step<'_> {
     }
 
     /// What another tab has written has been read, oldest first: shown, at the same place.
-    pub fn follow_others(&mut self, commits: &[Rc<Commit>]) {
+    pub fn follow_others(&mut self, commits: &[Arc<Commit>]) {
         if self.state.writer != Writer::Reading {
             return;
         }
@@ -32,13 +32,13 @@ impl Step<'_> {
                 return self.effects.push(Effect::OpenProject(project.meta().id.clone()));
             };
             self.state.last_seq = commit.seq;
-            self.state.project = Some(Rc::new(after));
+            self.state.project = Some(Arc::new(after));
             // What was the newest point of the history is so no more.
             self.state.past = None;
         }
         self.show_anew();
         // Nothing of this was done here: it is read from the store when this tab may undo it.
-        self.state.history = Rc::new(History::new(self.state.annotator.clone()));
+        self.state.history = Arc::new(History::new(self.state.annotator.clone()));
         self.state.history_from = self.state.last_seq + 1;
     }
 
@@ -66,7 +66,7 @@ impl Step<'_> {
         let (Some(project), Some(open)) = (shown, &mut self.state.article) else { return };
         let none = Default::default();
         let annotations = project.annotations(&open.set).unwrap_or(&none);
-        let article = Rc::make_mut(open);
+        let article = Arc::make_mut(open);
         article.index = Index::new(&article.text, annotations);
         if article.picked.as_ref().is_some_and(|picked| !annotations.contains_key(picked)) {
             article.picked = None;

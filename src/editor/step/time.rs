@@ -1,6 +1,6 @@
 //! How much time the annotator spends on an article. It is no act: nothing takes it back.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Effect, Step};
 use crate::editor::state::Writer;
@@ -31,7 +31,7 @@ impl Step<'_> {
     /// Says how much time was spent on an article in all.
     pub fn set_seconds(&mut self, set: SetKey, seconds: u64) {
         let Some(project) = &self.state.project else { return };
-        self.state.project = Some(Rc::new(project.with_seconds(&set, seconds)));
+        self.state.project = Some(Arc::new(project.with_seconds(&set, seconds)));
         // A project that was only shown is not written down.
         if self.state.last_seq > 0 && self.state.writer == Writer::Writing {
             self.effects.push(Effect::RememberTime { set, seconds });

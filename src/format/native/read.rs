@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::rc::Rc;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
@@ -216,7 +216,7 @@ impl Reader {
                 let change = Change {
                     key: Key::Scheme,
                     from: Some(Value::Scheme(project.scheme().clone())),
-                    to: Some(Value::Scheme(Rc::new(scheme_of(scheme)))),
+                    to: Some(Value::Scheme(Arc::new(scheme_of(scheme)))),
                 };
                 project = made(&project, vec![change]);
             }
@@ -265,7 +265,7 @@ impl Reader {
         }
         deleted.retain(|key, _| !is_there(key, project));
         for (key, deletion) in deleted {
-            self.add(Key::Deletion(Rc::new(key)), Value::Deletion(Rc::new(deletion)));
+            self.add(Key::Deletion(Arc::new(key)), Value::Deletion(Arc::new(deletion)));
         }
     }
 
@@ -278,7 +278,7 @@ impl Reader {
             }
             let name = object.take("name").unwrap_or_default();
             let annotator = Annotator { id: id.clone(), order, name, extra: object.rest() };
-            self.add(Key::Annotator(id), Value::Annotator(Rc::new(annotator)));
+            self.add(Key::Annotator(id), Value::Annotator(Arc::new(annotator)));
             order += 1;
         }
     }
@@ -297,7 +297,7 @@ impl Reader {
                 aliases: object.take("aliases").unwrap_or_default(),
                 extra: object.rest(),
             };
-            self.add(Key::Speaker(id), Value::Speaker(Rc::new(speaker)));
+            self.add(Key::Speaker(id), Value::Speaker(Arc::new(speaker)));
             order += 1;
         }
         met
@@ -316,7 +316,7 @@ impl Reader {
             }
             let sentence = object.take("sentence").unwrap_or_default();
             let group = Group { id: id.clone(), order, sentence, members, extra: object.rest() };
-            self.add(Key::Group(id), Value::Group(Rc::new(group)));
+            self.add(Key::Group(id), Value::Group(Arc::new(group)));
             order += 1;
         }
     }
@@ -359,7 +359,7 @@ impl Reader {
                 note: object.take("note").unwrap_or_default(),
                 extra: object.rest(),
             };
-            self.add(Key::Relation(id), Value::Relation(Rc::new(relation)));
+            self.add(Key::Relation(id), Value::Relation(Arc::new(relation)));
             order += 1;
         }
     }
@@ -420,7 +420,7 @@ impl Reader {
                 unplaced,
                 extra: object.rest(),
             };
-            self.add(Key::Article(id.clone()), Value::Article(Rc::new(article)));
+            self.add(Key::Article(id.clone()), Value::Article(Arc::new(article)));
             texts.push((id, text));
         }
         texts
@@ -462,7 +462,7 @@ impl Reader {
             self.times.push((key.clone(), seconds));
         }
         if info != SetInfo::default() {
-            self.add(Key::Set(key), Value::Set(Rc::new(info)));
+            self.add(Key::Set(key), Value::Set(Arc::new(info)));
         }
     }
 
@@ -516,7 +516,7 @@ impl Reader {
             updated: moment(&mut object, "updated").unwrap_or(created),
             extra: object.rest(),
         };
-        self.add(key, Value::Annotation(Rc::new(annotation)));
+        self.add(key, Value::Annotation(Arc::new(annotation)));
     }
 
     /// An annotation of an older text; without an annotator it is of the gold set.

@@ -9,7 +9,7 @@ pub use plain::{from_plain, to_plain};
 pub use shape::{Malformed, Shape, Wrong};
 pub(crate) use shape::{shape, tagged, untagged};
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
@@ -148,7 +148,7 @@ impl Record {
 ///
 /// Each record is written once, as the last commit left it.
 /// The index rows are those of `after`, which knows the counts.
-pub fn touched(after: &Project, commits: &[Rc<Commit>]) -> Vec<(Vec<String>, Option<Json>)> {
+pub fn touched(after: &Project, commits: &[Arc<Commit>]) -> Vec<(Vec<String>, Option<Json>)> {
     let mut last: Vec<(Key, Option<&Value>)> = Vec::new();
     for change in commits.iter().flat_map(|commit| commit.transaction.changes()) {
         if let Key::Annotation(set, _) = &change.key {
@@ -186,7 +186,7 @@ mod tests {
         let annotation = Key::Annotation(set.clone(), "1".into());
         assert_eq!(path(&"p".into(), &Key::Meta), ["p", "meta"]);
         assert_eq!(path(&"p".into(), &Key::Set(set)), ["p", "set", "a", "annotator ada"]);
-        let deletion = Key::Deletion(Rc::new(annotation.clone()));
+        let deletion = Key::Deletion(Arc::new(annotation.clone()));
         let path = path(&"p".into(), &deletion);
         assert_eq!(path, ["p", "deletion", "annotation", "a", "annotator ada", "1"]);
         let path = super::path(&"p".into(), &annotation);

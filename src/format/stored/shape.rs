@@ -4,7 +4,7 @@
 //! tagged or flattened are many times larger.
 
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::{Map, Number, Value as Json};
 
@@ -315,13 +315,13 @@ impl<T: Shape> Shape for Vec<T> {
     }
 }
 
-impl<T: Shape> Shape for Rc<T> {
+impl<T: Shape> Shape for Arc<T> {
     fn to_json(&self) -> Json {
         T::to_json(self)
     }
 
     fn read(json: Json, wrong: &mut Wrong) -> Self {
-        Rc::new(T::read(json, wrong))
+        Arc::new(T::read(json, wrong))
     }
 }
 

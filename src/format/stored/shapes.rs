@@ -1,6 +1,6 @@
 //! The stored shapes of all that a record or a commit holds.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
@@ -139,7 +139,7 @@ ids! {
 }
 
 /// An id of any kind.
-fn shared(json: Json, wrong: &mut Wrong) -> Rc<str> {
+fn shared(json: Json, wrong: &mut Wrong) -> Arc<str> {
     if !json.is_string() {
         wrong.note("id");
     }
@@ -434,7 +434,7 @@ impl Shape for Value {
             "deletion" => Value::Deletion(Shape::read(value, wrong)),
             _ => {
                 wrong.note("value");
-                Value::Set(Rc::default())
+                Value::Set(Arc::default())
             }
         }
     }

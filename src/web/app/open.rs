@@ -125,7 +125,7 @@ impl App {
         };
         let mut world = world::Browser;
         let by = self.state.annotator.clone();
-        let commit = Rc::new(crate::edit::first_commit(&project, by, &mut world));
+        let commit = std::sync::Arc::new(crate::edit::first_commit(&project, by, &mut world));
         let link = ctx.link().clone();
         self.later(ctx, async move {
             let texts =

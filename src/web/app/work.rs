@@ -313,7 +313,7 @@ impl App {
             Effect::LoadNewer { after } => {
                 let (Some(project), Some(store)) = (project, self.store.clone()) else { return };
                 self.later(ctx, async move {
-                    let mut newer: Vec<Rc<Commit>> = Vec::new();
+                    let mut newer: Vec<std::sync::Arc<Commit>> = Vec::new();
                     loop {
                         let after = newer.last().map_or(after, |last| last.seq);
                         match store.commits_after(&project, after, effects::COMMITS).await {
@@ -757,7 +757,7 @@ impl App {
             storage: self.state.storage,
             copies: Shared(self.state.copies.clone()),
             found: match open {
-                Dialog::Find(now) => Some(Shared(Rc::new(find(&self.state, now)))),
+                Dialog::Find(now) => Some(Shared(std::sync::Arc::new(find(&self.state, now)))),
                 _ => None,
             },
             making: Shared(self.state.making.clone()),

@@ -1,6 +1,6 @@
 //! The annotations of the open article: the picked one to change, and all as a list.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use web_sys::MouseEvent;
 use yew::prelude::*;
@@ -49,7 +49,7 @@ pub fn side(props: &SideProps) -> Html {
             dispatch: props.dispatch.clone(),
         });
     }
-    let mut all: Vec<Rc<Annotation>> = project
+    let mut all: Vec<Arc<Annotation>> = project
         .annotations(&article.set)
         .map_or_else(Vec::new, |annotations| annotations.values().cloned().collect());
     sort_by(&mut all, |a, b| reading_order(a, b));

@@ -70,7 +70,7 @@ fn text_of(project: &Project, group: &Group) -> String {
 
 fn group_view(
     project: &Shared<Project>,
-    all: &[&std::rc::Rc<Group>],
+    all: &[&std::sync::Arc<Group>],
     group: &Group,
     can_write: bool,
     dispatch: &Callback<Action>,

@@ -246,7 +246,7 @@ fn terms_fields(terms: &Terms, dispatch: &Callback<Action>) -> Html {
 }
 
 /// What would be in the dataset.
-fn found_view(project: &Project, found: Option<&Result<std::rc::Rc<Dataset>, String>>) -> Html {
+fn found_view(project: &Project, found: Option<&Result<std::sync::Arc<Dataset>, String>>) -> Html {
     let body = match found {
         None => html! { <p class="faint">{ "Looking what goes in…" }</p> },
         Some(Err(why)) => {

@@ -1,6 +1,6 @@
 //! What stands over the page until it is answered.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use web_sys::{Event, FocusEvent, MouseEvent, SubmitEvent};
 use yew::prelude::*;
@@ -482,7 +482,7 @@ fn stored_where(storage: Storage) -> String {
     format!("Everything is stored in this browser{used}. {stays}")
 }
 
-fn report(summary: &str, problems: &Rc<Vec<Problem>>) -> Html {
+fn report(summary: &str, problems: &Arc<Vec<Problem>>) -> Html {
     html! {
         <>
             <p>{ summary.to_owned() }</p>

@@ -1,6 +1,6 @@
 //! A file of a project that is here already: what merging it or restoring from it does.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use web_sys::{Event, MouseEvent};
 use yew::prelude::*;
@@ -20,7 +20,7 @@ const DECIDED: usize = 100;
 
 /// What merging brings, what is to be decided, and what else can be done with the file.
 pub fn merge_view(
-    incoming: &Rc<Incoming>,
+    incoming: &Arc<Incoming>,
     merge: &Merge,
     decisions: &Decisions,
     dispatch: &Callback<Action>,
@@ -52,7 +52,7 @@ pub fn merge_view(
 
 /// What restoring from the file would do.
 pub fn restore_view(
-    incoming: &Rc<Incoming>,
+    incoming: &Arc<Incoming>,
     restore: &Restore,
     dispatch: &Callback<Action>,
 ) -> Html {

@@ -67,7 +67,7 @@ fn proposal(into: &Speaker, from: &Speaker, can_write: bool, dispatch: &Callback
 }
 
 fn row(
-    all: &[&std::rc::Rc<Speaker>],
+    all: &[&std::sync::Arc<Speaker>],
     speaker: &Speaker,
     count: u32,
     can_write: bool,

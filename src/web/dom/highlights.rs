@@ -1,6 +1,6 @@
 //! Painting with the CSS Custom Highlight API: a few groups of ranges, near the screen only.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use wasm_bindgen::prelude::*;
 use web_sys::{AbstractRange, Document, StaticRange};
@@ -86,7 +86,7 @@ struct Visible {
 
 /// What a paragraph shows, and the ranges that show it.
 struct Painted {
-    annotations: Rc<Vec<Rc<Annotation>>>,
+    annotations: Arc<Vec<Arc<Annotation>>>,
     ranges: Vec<(usize, StaticRange)>,
 }
 
@@ -146,7 +146,7 @@ impl Highlights {
         for Visible { paragraph, painted } in &mut self.visible {
             let paragraph = *paragraph;
             let Some(annotations) = index.paragraph(paragraph) else { continue };
-            let same = |painted: &Painted| Rc::ptr_eq(&painted.annotations, annotations);
+            let same = |painted: &Painted| Arc::ptr_eq(&painted.annotations, annotations);
             if painted.as_ref().is_some_and(same) {
                 continue;
             }

@@ -57,7 +57,7 @@ pub struct Reader {
     map: Option<TextMap>,
     highlights: Option<Highlights>,
     /// The scheme that `highlights` were made for.
-    scheme: Option<std::rc::Rc<crate::scheme::Scheme>>,
+    scheme: Option<std::sync::Arc<crate::scheme::Scheme>>,
     /// Where the caret wants to be when it moves by lines.
     goal: Option<f64>,
     /// An edge that the pointer holds, and where it is.
@@ -165,7 +165,7 @@ impl Reader {
     /// Paints what is new: annotations of visible paragraphs, and the picked one.
     pub fn paint(&mut self, project: &Project, article: &OpenArticle) {
         let Some(map) = &self.map else { return };
-        let same = |scheme| std::rc::Rc::ptr_eq(scheme, project.scheme());
+        let same = |scheme| std::sync::Arc::ptr_eq(scheme, project.scheme());
         if !self.scheme.as_ref().is_some_and(same) {
             // The old ones must go before the new ones take their names.
             self.highlights = None;

@@ -1,6 +1,6 @@
 //! What breaks rules, as signs in the margin beside the lines.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use wasm_bindgen::JsCast;
 use web_sys::{Document, HtmlElement};
@@ -16,7 +16,7 @@ use crate::sort::sort_by;
 pub struct Signs {
     lines: Vec<Vec<AnnotationId>>,
     /// What they were drawn for: the problems, and how wide and high the page was.
-    drawn: Option<(Rc<Problems>, i32, i32)>,
+    drawn: Option<(Arc<Problems>, i32, i32)>,
 }
 
 impl Signs {
@@ -38,8 +38,8 @@ impl Signs {
     ) {
         let problems = article.problems.clone().unwrap_or_default();
         let now = (problems.clone(), page.offset_width(), page.offset_height());
-        let same = |(of, width, height): &(Rc<Problems>, i32, i32)| {
-            Rc::ptr_eq(of, &problems) && (*width, *height) == (now.1, now.2)
+        let same = |(of, width, height): &(Arc<Problems>, i32, i32)| {
+            Arc::ptr_eq(of, &problems) && (*width, *height) == (now.1, now.2)
         };
         if self.drawn.as_ref().is_some_and(same) {
             return;
@@ -50,11 +50,11 @@ impl Signs {
         if problems.is_empty() {
             return;
         }
-        let mut broken: Vec<&Rc<Annotation>> = Vec::new();
+        let mut broken: Vec<&Arc<Annotation>> = Vec::new();
         for paragraph in visible {
             let Some(span) = map.text.paragraphs().get(paragraph) else { continue };
             let here = article.index.paragraph(paragraph).into_iter().flat_map(|it| it.iter());
-            let begins = |it: &&Rc<Annotation>| {
+            let begins = |it: &&Arc<Annotation>| {
                 let start = it.spans.first().start();
                 span.start() <= start && start <= span.end() && problems.contains_key(&it.id)
             };

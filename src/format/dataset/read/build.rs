@@ -1,7 +1,7 @@
 //! Of what was read, a project.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Read;
 use super::incoming::{InAnnotation, InDocument, Incoming, Units};
@@ -30,7 +30,7 @@ const GOLD: &str = "gold";
 pub(super) fn project(mut incoming: Incoming, meta: Meta, nobody: &AnnotatorId) -> Read {
     let places = places(&mut incoming);
     let mut problems = std::mem::take(&mut incoming.notes).into_problems();
-    let known = Rc::new(Known::of(&incoming));
+    let known = Arc::new(Known::of(&incoming));
     let mut builder = Builder::of(&incoming, places, known.clone(), meta, nobody);
     for (index, document) in incoming.documents.iter().enumerate() {
         builder.document(index, document);
@@ -38,9 +38,9 @@ pub(super) fn project(mut incoming: Incoming, meta: Meta, nobody: &AnnotatorId) 
     let links = builder.links(&incoming);
     let Builder { mut project, values, groups, .. } = builder;
     let drawn: Vec<&Drawn> = links.found.iter().map(|it| &it.drawn).collect();
-    let mut known = Rc::unwrap_or_clone(known);
+    let mut known = Arc::unwrap_or_clone(known);
     let types = known.add_relations(&incoming, &drawn);
-    put(&mut project, Key::Scheme, Value::Scheme(Rc::new(known.scheme)));
+    put(&mut project, Key::Scheme, Value::Scheme(Arc::new(known.scheme)));
     put_speakers(&mut project, &values.speakers.all);
     groups.put(&mut project);
     links.put(&mut project, &types);
@@ -76,15 +76,15 @@ fn put_speakers(project: &mut Project, all: &[(SpeakerId, String)]) {
     for (order, (id, name)) in (0..).zip(all) {
         let (name, aliases, extra) = (name.clone(), Vec::new(), Extra::new());
         let speaker = Speaker { id: id.clone(), order, name, aliases, extra };
-        put(project, Key::Speaker(id.clone()), Value::Speaker(Rc::new(speaker)));
+        put(project, Key::Speaker(id.clone()), Value::Speaker(Arc::new(speaker)));
     }
 }
 
 struct Builder<'a> {
     project: Project,
-    known: Rc<Known>,
+    known: Arc<Known>,
     values: Values,
-    places: Rc<Vec<Places>>,
+    places: Arc<Vec<Places>>,
     /// What offsets count, by file.
     units: BTreeMap<&'a str, Unit>,
     articles: Articles<'a>,
@@ -102,7 +102,7 @@ impl<'a> Builder<'a> {
     fn of(
         incoming: &'a Incoming,
         places: Vec<Places>,
-        known: Rc<Known>,
+        known: Arc<Known>,
         meta: Meta,
         nobody: &'a AnnotatorId,
     ) -> Builder<'a> {
@@ -119,7 +119,7 @@ impl<'a> Builder<'a> {
             project: Project::new(meta),
             known,
             values,
-            places: Rc::new(places),
+            places: Arc::new(places),
             units,
             articles: Articles::of(documents.iter().map(|it| it.article.as_str())),
             ids,
@@ -146,7 +146,7 @@ impl<'a> Builder<'a> {
             let begun = if document.annotations.is_empty() { Status::Todo } else { Status::Doing };
             let status = document.status.unwrap_or(begun);
             let info = SetInfo { status, extra: Extra::new() };
-            put(&mut self.project, Key::Set(set.clone()), Value::Set(Rc::new(info)));
+            put(&mut self.project, Key::Set(set.clone()), Value::Set(Arc::new(info)));
         }
         let width = document.annotations.len().to_string().len();
         for (at, annotation) in document.annotations.iter().enumerate() {
@@ -185,7 +185,7 @@ impl<'a> Builder<'a> {
             extra: Extra::new(),
         };
         let id = named.id;
-        put(&mut self.project, Key::Article(id.clone()), Value::Article(Rc::new(article)));
+        put(&mut self.project, Key::Article(id.clone()), Value::Article(Arc::new(article)));
         self.project = self.project.with_loaded(&id, places.text.clone(), []).0;
         id
     }
@@ -215,7 +215,7 @@ impl<'a> Builder<'a> {
         let (id, order) = (AnnotatorId::from(name), self.owners.len() as u32);
         let called = name.to_owned();
         let annotator = Annotator { id: id.clone(), order, name: called, extra: Extra::new() };
-        put(&mut self.project, Key::Annotator(id.clone()), Value::Annotator(Rc::new(annotator)));
+        put(&mut self.project, Key::Annotator(id.clone()), Value::Annotator(Arc::new(annotator)));
         self.owners.insert(name, Owner::Annotator(id.clone()));
         Owner::Annotator(id)
     }
@@ -278,7 +278,7 @@ impl<'a> Builder<'a> {
             extra: Extra::new(),
         };
         let key = Key::Annotation(set.clone(), id);
-        put(&mut self.project, key, Value::Annotation(Rc::new(record)));
+        put(&mut self.project, key, Value::Annotation(Arc::new(record)));
     }
 
     /// The annotation's own id where no other has it, else the made one, with `'` behind it should

@@ -1,7 +1,7 @@
 //! What the readers of all formats fill: names and numbers as the files have them.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::annotation::{Status, Timestamp};
 use crate::format::Problem;
@@ -13,7 +13,7 @@ use crate::text::Unit;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::format::dataset) struct At {
     /// The file's path.
-    pub(super) file: Rc<str>,
+    pub(super) file: Arc<str>,
     /// From 1, in files of lines.
     pub(super) line: Option<u32>,
     /// From 1, in files that are lists.
@@ -46,7 +46,7 @@ impl At {
 #[derive(Default)]
 pub(in crate::format::dataset) struct Incoming {
     /// Texts, as the files have them; several documents may have one.
-    texts: Vec<Rc<str>>,
+    texts: Vec<Arc<str>>,
     pub(super) documents: Vec<InDocument>,
     /// Links whose ends name their articles.
     pub(super) relations: Vec<InRelation>,
@@ -61,7 +61,7 @@ impl Incoming {
         InText(self.texts.len() - 1)
     }
 
-    pub(super) fn texts(&self) -> &[Rc<str>] {
+    pub(super) fn texts(&self) -> &[Arc<str>] {
         &self.texts
     }
 }
@@ -290,7 +290,7 @@ pub(in crate::format::dataset) enum InTarget {
 #[derive(Default)]
 pub(in crate::format::dataset) struct Notes {
     order: Vec<Noted>,
-    known: BTreeMap<(Rc<str>, String), usize>,
+    known: BTreeMap<(Arc<str>, String), usize>,
 }
 
 struct Noted {

@@ -1,7 +1,7 @@
 //! Groups, and links between annotations, once these are there.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::build::put;
 use super::incoming::{InDocument, InPlace, InRelation, InTarget, Notes};
@@ -89,7 +89,7 @@ impl Groups {
         for (order, (id, members)) in (0..).zip(self.all) {
             let (sentence, extra) = (String::new(), Extra::new());
             let group = Group { id: id.clone(), order, sentence, members, extra };
-            put(project, Key::Group(id), Value::Group(Rc::new(group)));
+            put(project, Key::Group(id), Value::Group(Arc::new(group)));
         }
     }
 }
@@ -196,7 +196,7 @@ impl<'a> Links<'a> {
             if let Some(kind) = types.get(relation.kind.as_str()) {
                 relation.kind = kind.clone();
             }
-            put(project, Key::Relation(relation.id.clone()), Value::Relation(Rc::new(relation)));
+            put(project, Key::Relation(relation.id.clone()), Value::Relation(Arc::new(relation)));
         }
     }
 }

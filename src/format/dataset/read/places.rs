@@ -1,7 +1,7 @@
 //! Where the offsets and words of a file lead in the text that was made from its article.
 
-use std::cell::{Cell, OnceCell};
-use std::rc::Rc;
+use std::cell::Cell;
+use std::sync::{Arc, OnceLock};
 
 use super::incoming::InSpan;
 use crate::format::raw::Removed;
@@ -46,11 +46,11 @@ impl Budget {
 
 /// A text as a file has it, and as we have it.
 pub(super) struct Places {
-    raw: Rc<str>,
+    raw: Arc<str>,
     pub(super) text: Text,
     /// By unit, as [`Unit::ALL`] has them.
-    removed: [OnceCell<Removed>; 3],
-    edges: OnceCell<Edges>,
+    removed: [OnceLock<Removed>; 3],
+    edges: OnceLock<Edges>,
 }
 
 /// Where words and signs start and end, in order.
@@ -60,9 +60,9 @@ struct Edges {
 }
 
 impl Places {
-    pub(super) fn new(raw: Rc<str>) -> Places {
+    pub(super) fn new(raw: Arc<str>) -> Places {
         let text = Text::new(&raw);
-        Places { raw, text, removed: Default::default(), edges: OnceCell::new() }
+        Places { raw, text, removed: Default::default(), edges: OnceLock::new() }
     }
 
     fn removed(&self, unit: Unit) -> &Removed {
