@@ -303,6 +303,45 @@ pub struct Loaded {
     pub sets: Map<Owner, Annotations>,
 }
 
+/// An article with all that is of it, before it comes into a project.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The record.
+    pub article: Arc<Article>,
+    /// The index rows of its sets.
+    pub rows: Vec<(Owner, SetRow)>,
+    /// Its text and annotations.
+    pub loaded: Arc<Loaded>,
+}
+
+impl Entry {
+    /// The annotations of each owner, no two of one id, have spans of that text; its row says how many
+    /// there are once they are counted here.
+    pub(crate) fn new(
+        article: Article,
+        text: Text,
+        sets: Vec<(Owner, SetRow, Vec<Annotation>)>,
+    ) -> Entry {
+        let (mut rows, mut loaded) = (Vec::new(), Map::new());
+        for (owner, mut row, annotations) in sets {
+            let mut set = Annotations::new();
+            for annotation in annotations {
+                debug_assert!(fits(&annotation, &text));
+                row.count(annotation.label.clone(), 1);
+                set.insert(annotation.id.clone(), Arc::new(annotation));
+            }
+            if !set.is_empty() {
+                loaded.insert(owner.clone(), set);
+            }
+            if row != SetRow::default() {
+                rows.push((owner, row));
+            }
+        }
+        let loaded = Arc::new(Loaded { text, sets: loaded });
+        Entry { article: Arc::new(article), rows, loaded }
+    }
+}
+
 /// A value of one kind; none if it is of another.
 macro_rules! only {
     ($kind:ident, $value:expr) => {
@@ -568,6 +607,25 @@ impl Project {
         let mut project = self.clone();
         project.loaded.insert(article.clone(), Arc::new(Loaded { text, sets }));
         (project, damaged)
+    }
+
+    /// The same project with articles that are new to it, loaded.
+    pub fn with_entries(&self, entries: impl IntoIterator<Item = Entry>) -> Project {
+        let mut project = self.clone();
+        for entry in entries {
+            project.loaded.insert(entry.article.id.clone(), entry.loaded.clone());
+            project.index(entry);
+        }
+        project
+    }
+
+    /// Takes in a new article without loading it.
+    pub(crate) fn index(&mut self, Entry { article, rows, loaded: _ }: Entry) {
+        let id = &article.id;
+        for (owner, row) in rows {
+            self.set_row(SetKey { article: id.clone(), owner }, row);
+        }
+        self.records.insert(Key::Article(id.clone()), Held::Value(Value::Article(article)));
     }
 
     /// The same project with a text at hand that a loaded article may get in place of its own.

@@ -12,7 +12,7 @@ mod scheme;
 mod values;
 mod write;
 
-pub use read::{Read, ReadError, read, read_lines};
+pub use read::{Head, LineRead, Read, ReadError, read, read_lines, second};
 pub(super) use scheme::scheme_in;
 pub use write::{
     write, write_article, write_first_line, write_head, write_line, write_lines, write_tail,

@@ -15,30 +15,34 @@ use crate::scheme::Extra;
 /// Where what could not be taken is noted.
 pub(super) struct Report {
     file: String,
+    /// The line that it is about, in a file of lines.
+    line: Option<u32>,
     problems: RefCell<Vec<Problem>>,
 }
 
 impl Report {
-    pub(super) fn new(file: &str) -> Report {
-        Report { file: file.to_owned(), problems: RefCell::default() }
+    pub(super) fn new(file: &str, line: Option<u32>) -> Report {
+        Report { file: file.to_owned(), line, problems: RefCell::default() }
     }
 
     pub(super) fn say(&self, what: String, remedy: &str) {
         let (file, remedy) = (self.file.clone(), remedy.to_owned());
-        self.problems.borrow_mut().push(Problem { file, line: None, what, remedy });
+        self.problems.borrow_mut().push(Problem { file, line: self.line, what, remedy });
     }
 
     /// Notes that a line cannot be read.
-    pub(super) fn say_at(&self, line: u32, error: ReadError) {
+    pub(super) fn say_unreadable(&self, error: ReadError) {
         let what = match error {
             ReadError::NotJson { column, what, .. } => {
                 format!("It is not JSON: {what} (column {column})")
             }
             other => other.to_string(),
         };
-        let (file, line) = (self.file.clone(), Some(line));
-        let remedy = "It was left out; mend the line and open the file again".to_owned();
-        self.problems.borrow_mut().push(Problem { file, line, what, remedy });
+        self.say(what, "It was left out; mend the line and open the file again");
+    }
+
+    pub(super) fn add(&self, problem: Problem) {
+        self.problems.borrow_mut().push(problem);
     }
 
     pub(super) fn into_problems(self) -> Vec<Problem> {
@@ -62,6 +66,22 @@ impl<'r> Object<'r> {
         Object { report, what: TOP.to_owned(), keys }
     }
 
+    /// One of a list. People find it by its id, and one without it by its place.
+    pub(super) fn item(
+        report: &'r Report,
+        within: &str,
+        key: &str,
+        index: usize,
+        keys: Extra,
+    ) -> Object<'r> {
+        let colon = if within.is_empty() { "" } else { ": " };
+        let what = match keys.get("id").or(keys.get("annotator")).and_then(Value::as_str) {
+            Some(id) => format!("{within}{colon}“{id}” in `{key}`"),
+            None => format!("{within}{colon}`{key}` at index {index}"),
+        };
+        Object { report, what, keys }
+    }
+
     /// Notes something about this object.
     pub(super) fn say(&self, what: impl Display, remedy: &str) {
         self.report.say(format!("{} {what}", self.what), remedy);
@@ -69,7 +89,15 @@ impl<'r> Object<'r> {
 
     /// The value of a key; none if it is absent, null or, which is noted, of another type.
     pub(super) fn take<T: DeserializeOwned>(&mut self, key: &str) -> Option<T> {
-        let value = self.keys.remove(key).filter(|value| !value.is_null())?;
+        let value = self.keys.remove(key)?;
+        self.typed(key, value)
+    }
+
+    /// A value of that key; none if it is null or, which is noted, of another type.
+    fn typed<T: DeserializeOwned>(&self, key: &str, value: Value) -> Option<T> {
+        if value.is_null() {
+            return None;
+        }
         match serde_json::from_value(value) {
             Ok(value) => Some(value),
             Err(error) => {
@@ -92,15 +120,28 @@ impl<'r> Object<'r> {
 
     /// The object under a key; none if there is none.
     pub(super) fn object(&mut self, key: &str, what: &str) -> Option<Object<'r>> {
-        let keys = self.take(key)?;
+        let keys = match self.keys.remove(key)? {
+            // Moved as it is: `take` would build it anew, and all that is in it.
+            Value::Object(keys) => keys,
+            other => self.typed(key, other)?,
+        };
         Some(Object { report: self.report, what: what.to_owned(), keys })
+    }
+
+    /// The list under a key; empty if there is none.
+    fn list(&mut self, key: &str) -> Vec<Value> {
+        match self.keys.remove(key) {
+            Some(Value::Array(values)) => values,
+            Some(other) => self.typed(key, other).unwrap_or_default(),
+            None => Vec::new(),
+        }
     }
 
     /// The objects of a list; what is none is noted and left out.
     pub(super) fn objects(&mut self, key: &str) -> Vec<Object<'r>> {
-        let values: Vec<Value> = self.take(key).unwrap_or_default();
+        let values = self.list(key);
         let mut objects = Vec::with_capacity(values.len());
-        let within = if self.what == TOP { String::new() } else { format!("{}: ", self.what) };
+        let within = if self.what == TOP { "" } else { &self.what[..] };
         for (index, value) in values.into_iter().enumerate() {
             let Value::Object(keys) = value else {
                 self.say(
@@ -109,12 +150,7 @@ impl<'r> Object<'r> {
                 );
                 continue;
             };
-            // People find an object by its id, and one without it by its place.
-            let what = match keys.get("id").or(keys.get("annotator")).and_then(Value::as_str) {
-                Some(id) => format!("{within}“{id}” in `{key}`"),
-                None => format!("{within}`{key}` at index {index}"),
-            };
-            objects.push(Object { report: self.report, what, keys });
+            objects.push(Object::item(self.report, within, key, index, keys));
         }
         objects
     }

@@ -20,10 +20,10 @@ use crate::edit::{Change, Intent, Transaction, act};
 use crate::format::Problem;
 use crate::map::Map;
 use crate::project::{
-    Annotator, Article, Deletion, Group, Key, Meta, Owner, Project, ProjectId, Region, SetInfo,
-    SetKey, Speaker, Unplaced, Value,
+    Annotator, Article, Deletion, Entry, Group, Key, Meta, Owner, Project, ProjectId, Region,
+    SetInfo, SetKey, SetRow, Speaker, Unplaced, Value,
 };
-use crate::scheme::{AttributeId, Scheme};
+use crate::scheme::AttributeId;
 use crate::text::{Span, Text, Unit};
 
 /// What a native file holds.
@@ -91,8 +91,9 @@ impl std::error::Error for ReadError {}
 /// It is not JSON, not Avow's, of a later version, or counts in an unknown unit. Whatever else is
 /// wrong is a problem.
 pub fn read(file: &str, json: &str) -> Result<Read, ReadError> {
-    let json = json.trim_start_matches('\u{feff}');
-    read_value(json, parsed(json)?, Report::new(file))
+    let mut head = Head::of(file, json.trim_start_matches('\u{feff}'))?;
+    let entries = std::mem::take(&mut head.own.entries);
+    Ok(head.with_all(entries))
 }
 
 /// Reads a native file in the form of lines: the object without its articles, then one article a
@@ -104,28 +105,16 @@ pub fn read_lines(file: &str, text: &str) -> Result<Read, ReadError> {
     let text = text.trim_start_matches('\u{feff}');
     let mut lines = (1..).zip(text.split('\n')).filter(|(_, line)| !line.trim().is_empty());
     let (at, first) = lines.next().unwrap_or((1, ""));
-    let mut top = parsed(first).map_err(|error| match error {
-        ReadError::NotJson { column, what, .. } => {
-            ReadError::NotJson { line: at as usize, column, what }
-        }
-        other => other,
-    })?;
-    let report = Report::new(file);
-    let mut articles = Vec::new();
+    let mut head = Head::read(file, at, first)?;
+    let mut articles = std::mem::take(&mut head.own);
     for (at, line) in lines {
-        match parsed(line) {
-            Ok(article) => articles.push(article),
-            Err(error) => report.say_at(at, error),
+        let LineRead { entry, mut problems } = head.line(at, line);
+        if let Some(entry) = entry {
+            problems.extend(articles.add(entry, file, Some(at)).err());
         }
+        head.problems.append(&mut problems);
     }
-    if let Json::Object(keys) = &mut top {
-        // The first line may have some too.
-        match keys.get_mut("articles") {
-            Some(Json::Array(first)) => first.append(&mut articles),
-            _ => drop(keys.insert("articles".to_owned(), Json::Array(articles))),
-        }
-    }
-    read_value(first, top, report)
+    Ok(head.with_all(articles.entries))
 }
 
 fn parsed(json: &str) -> Result<Json, ReadError> {
@@ -134,39 +123,6 @@ fn parsed(json: &str) -> Result<Json, ReadError> {
         column: error.column(),
         what: reason(&error),
     })
-}
-
-/// `json` is the source of `value`, or a part of it that tells it from others.
-fn read_value(json: &str, value: Json, report: Report) -> Result<Read, ReadError> {
-    let Json::Object(mut keys) = value else { return Err(ReadError::NotAvow) };
-    if keys.remove("format").as_ref().and_then(Json::as_str) != Some(FORMAT) {
-        return Err(ReadError::NotAvow);
-    }
-    match keys.remove("version").as_ref().and_then(Json::as_u64) {
-        None | Some(0) => return Err(ReadError::NoVersion),
-        Some(file) if file > u64::from(VERSION) => {
-            return Err(ReadError::LaterVersion { file, ours: VERSION });
-        }
-        Some(_) => {}
-    }
-    let unit = match keys.remove("offset_unit") {
-        None | Some(Json::Null) => {
-            let what = "The file does not say what its offsets count".to_owned();
-            report.say(what, "They were taken as code points; write `offset_unit`");
-            Unit::CodePoint
-        }
-        Some(name) => {
-            let unit = Unit::ALL.into_iter().find(|unit| name.as_str() == Some(unit_name(*unit)));
-            unit.ok_or_else(|| {
-                ReadError::UnknownUnit(name.as_str().map_or_else(|| name.to_string(), Into::into))
-            })?
-        }
-    };
-    keys.remove("generator");
-    let reader =
-        Reader { unit, annotations: BTreeMap::new(), changes: Vec::new(), times: Vec::new() };
-    let project = reader.project(Object::top(keys, &report), json);
-    Ok(Read { project, problems: report.into_problems() })
 }
 
 /// What the parser says, without the place that it says it at.
@@ -178,95 +134,330 @@ fn reason(error: &serde_json::Error) -> String {
     }
 }
 
-struct Reader {
+/// All of a file but its articles, which are read against it: each by itself, in any order, on any
+/// thread.
+pub struct Head {
+    file: String,
     unit: Unit,
-    /// All met so far, and the sets that hold them: one, unless the file is wrong.
-    annotations: BTreeMap<AnnotationId, BTreeSet<SetKey>>,
-    /// What makes the project.
-    changes: Vec<Change>,
-    /// The time spent, by set.
-    times: Vec<(SetKey, u64)>,
+    /// Without an article, and without what was deleted.
+    project: Project,
+    /// Those of the project.
+    speakers: BTreeSet<SpeakerId>,
+    /// The annotations that groups and relations name, each with what names it.
+    named: Vec<(String, Place)>,
+    /// What is said to be deleted, and what that is called where it is not to be there.
+    deleted: BTreeMap<Key, (Deletion, Option<String>)>,
+    /// The articles that stand in it; all, where it is the whole file.
+    own: Articles,
+    problems: Vec<Problem>,
 }
 
-impl Reader {
-    fn add(&mut self, key: Key, value: Value) {
-        self.changes.push(Change { key, from: None, to: Some(value) });
+/// An article's line.
+pub struct LineRead {
+    /// What stands there; none where it cannot be read.
+    pub entry: Option<Entry>,
+    /// What could not be taken.
+    pub problems: Vec<Problem>,
+}
+
+/// Articles as they come, none twice.
+#[derive(Default)]
+struct Articles {
+    met: BTreeSet<ArticleId>,
+    entries: Vec<Entry>,
+}
+
+impl Articles {
+    /// # Errors
+    /// It was there already.
+    fn add(&mut self, entry: Entry, file: &str, line: Option<u32>) -> Result<(), Problem> {
+        if !self.met.insert(entry.article.id.clone()) {
+            return Err(second(file, line, &entry.article.id));
+        }
+        self.entries.push(entry);
+        Ok(())
+    }
+}
+
+/// What is said of an article whose id another has.
+pub fn second(file: &str, line: Option<u32>, id: &ArticleId) -> Problem {
+    Problem {
+        file: file.to_owned(),
+        line,
+        what: format!("“{id}” in `articles` has an id that another has"),
+        remedy: "The first was kept; give each an id of its own".to_owned(),
+    }
+}
+
+/// Whether an annotation is in a file: of that owner, or of any.
+type IsThere<'a> = dyn Fn(&Place, Option<&Owner>) -> bool + 'a;
+
+impl Head {
+    /// Reads the first line of a file in lines, which is its line `at`.
+    ///
+    /// # Errors
+    /// As [`read`].
+    pub fn read(file: &str, at: u32, line: &str) -> Result<Head, ReadError> {
+        Head::of(file, line.trim_start_matches('\u{feff}')).map_err(|error| match error {
+            ReadError::NotJson { column, what, .. } => {
+                ReadError::NotJson { line: at as usize, column, what }
+            }
+            other => other,
+        })
     }
 
-    fn project(mut self, mut top: Object, json: &str) -> Project {
+    /// `json` is the whole file, or the first of its lines.
+    fn of(file: &str, json: &str) -> Result<Head, ReadError> {
+        let Json::Object(mut keys) = parsed(json)? else { return Err(ReadError::NotAvow) };
+        if keys.remove("format").as_ref().and_then(Json::as_str) != Some(FORMAT) {
+            return Err(ReadError::NotAvow);
+        }
+        match keys.remove("version").as_ref().and_then(Json::as_u64) {
+            None | Some(0) => return Err(ReadError::NoVersion),
+            Some(file) if file > u64::from(VERSION) => {
+                return Err(ReadError::LaterVersion { file, ours: VERSION });
+            }
+            Some(_) => {}
+        }
+        let report = Report::new(file, None);
+        let unit = match keys.remove("offset_unit") {
+            None | Some(Json::Null) => {
+                let what = "The file does not say what its offsets count".to_owned();
+                report.say(what, "They were taken as code points; write `offset_unit`");
+                Unit::CodePoint
+            }
+            Some(name) => {
+                let unit =
+                    Unit::ALL.into_iter().find(|unit| name.as_str() == Some(unit_name(*unit)));
+                unit.ok_or_else(|| {
+                    let name = name.as_str().map_or_else(|| name.to_string(), Into::into);
+                    ReadError::UnknownUnit(name)
+                })?
+            }
+        };
+        keys.remove("generator");
+        let mut top = Object::top(keys, &report);
         let meta = top.object("project", "The project");
         let scheme = top.object("scheme", "The scheme");
-        let annotators = top.objects("annotators");
-        let speakers = top.objects("speakers");
-        let groups = top.objects("groups");
-        let articles = top.objects("articles");
-        let relations = top.objects("relations");
-        let deleted = top.objects("deleted");
-        let report = top.report;
+        let lists = ["annotators", "speakers", "groups", "articles", "relations", "deleted"];
+        let [annotators, speakers, groups, articles, relations, deleted] =
+            lists.map(|key| top.objects(key));
 
-        let mut meta = meta_of(meta, json, report);
+        let mut meta = meta_of(meta, json, &report);
         meta.file_extra = top.rest();
         let removed: Vec<ArticleId> = act::removed_before(&meta).collect();
         meta.extra.remove(act::REMOVED);
-        let created = meta.created;
-        let mut project = Project::new(meta);
-
-        match scheme {
-            Some(scheme) => {
-                let change = Change {
-                    key: Key::Scheme,
-                    from: Some(Value::Scheme(project.scheme().clone())),
-                    to: Some(Value::Scheme(Arc::new(scheme_of(scheme)))),
-                };
-                project = made(&project, vec![change]);
+        let project = Project::new(meta);
+        let scheme = match scheme {
+            Some(scheme) => Arc::new(scheme_of(scheme)),
+            None => {
+                report.say(
+                    "The file has no scheme".to_owned(),
+                    "It was given the one that Avow begins with",
+                );
+                project.scheme().clone()
             }
-            None => report.say(
-                "The file has no scheme".to_owned(),
-                "It was given the one that Avow begins with",
-            ),
+        };
+        let mut records = Records::default();
+        records.annotators(annotators);
+        let speakers = records.speakers(speakers);
+        let groups = records.groups(groups);
+        records.relations(relations, &groups);
+        let mut changes = records.changes;
+        let from = Some(Value::Scheme(project.scheme().clone()));
+        changes.push(Change { key: Key::Scheme, from, to: Some(Value::Scheme(scheme)) });
+        let project = made(&project, changes);
+        let mut head = Head {
+            file: file.to_owned(),
+            unit,
+            deleted: deleted_of(deleted, removed, &project),
+            project,
+            speakers,
+            named: records.named,
+            own: Articles::default(),
+            problems: Vec::new(),
+        };
+        for (order, object) in articles.into_iter().enumerate() {
+            let entry = head.article(object, order as u32);
+            if let Some(Err(problem)) = entry.map(|entry| head.own.add(entry, file, None)) {
+                report.add(problem);
+            }
         }
-        let scheme = project.scheme().clone();
-
-        self.annotators(annotators);
-        let speakers = self.speakers(speakers);
-        for (id, text) in self.articles(articles, &scheme, &speakers, created) {
-            project = project.with_loaded(&id, text, []).0;
-        }
-        project = made(&project, std::mem::take(&mut self.changes));
-        for (set, seconds) in &self.times {
-            project = project.with_seconds(set, *seconds);
-        }
-
-        self.groups(groups, &project);
-        project = made(&project, std::mem::take(&mut self.changes));
-        self.relations(relations, &project);
-        project = made(&project, std::mem::take(&mut self.changes));
-        self.deleted(deleted, removed, &project);
-        made(&project, self.changes)
+        head.problems = report.into_problems();
+        Ok(head)
     }
 
-    /// What was deleted, and the articles whose removal an older file notes beside its title.
-    fn deleted(&mut self, objects: Vec<Object>, removed: Vec<ArticleId>, project: &Project) {
-        let mut deleted: BTreeMap<Key, Deletion> = BTreeMap::new();
-        let created = project.meta().created;
-        let deletion = |at, by, extra| Deletion { at, by, extra };
-        for article in removed {
-            let key = Key::Article(article);
-            deleted.insert(key, deletion(created, "".into(), Default::default()));
-        }
-        for mut object in objects {
-            let Some(key) = deleted_key(&mut object) else { continue };
-            let at = moment(&mut object, "at").unwrap_or(created);
-            let by = object.take("by").unwrap_or_else(|| "".into());
-            if is_there(&key, project) {
-                object.say("is said to be deleted, and is in the file", "It was kept");
+    /// The project without its articles.
+    pub fn project(&self) -> &Project {
+        &self.project
+    }
+
+    /// Reads an article's line, which is line `at` of the file; its place among the articles is that
+    /// among the lines.
+    pub fn line(&self, at: u32, line: &str) -> LineRead {
+        let report = Report::new(&self.file, Some(at));
+        let entry = match parsed(line) {
+            Ok(Json::Object(keys)) => {
+                self.article(Object::item(&report, "", "articles", at as usize, keys), at)
             }
-            deleted.insert(key, deletion(at, by, object.rest()));
+            Ok(_) => {
+                report.say("The line is no object".to_owned(), "It was left out");
+                None
+            }
+            Err(error) => {
+                report.say_unreadable(error);
+                None
+            }
+        };
+        LineRead { entry, problems: report.into_problems() }
+    }
+
+    /// The annotations that the file names outside its articles: those of which
+    /// [`Head::finish`] asks whether they are there.
+    pub fn asked(&self) -> BTreeSet<Place> {
+        let deleted = self.deleted.keys().filter_map(|key| match key {
+            Key::Annotation(set, id) => {
+                Some(Place { article: set.article.clone(), annotation: id.clone() })
+            }
+            _ => None,
+        });
+        self.named.iter().map(|(_, place)| place.clone()).chain(deleted).collect()
+    }
+
+    /// The project with all its articles loaded.
+    fn with_all(self, entries: Vec<Entry>) -> Read {
+        let project = self.project.with_entries(entries);
+        let all = project.clone();
+        let is_there = |place: &Place, owner: Option<&Owner>| match owner {
+            Some(owner) => {
+                let loaded = all.loaded(&place.article);
+                loaded.and_then(|it| it.sets.get(owner)?.get(&place.annotation)).is_some()
+            }
+            None => all.annotation_at(place).is_some(),
+        };
+        self.finish(project, &is_there)
+    }
+
+    /// The whole, of a project that has all articles, if only in its index. `is_there` says whether
+    /// an annotation of [`Head::asked`] is in its article, of that owner or of any.
+    pub fn finish(self, project: Project, is_there: &IsThere<'_>) -> Read {
+        let report = Report::new(&self.file, None);
+        for (what, Place { article, annotation }) in &self.named {
+            let place = Place { article: article.clone(), annotation: annotation.clone() };
+            let unplaced = project.article(article).is_some_and(|it| it.has_unplaced(annotation));
+            if !unplaced && !is_there(&place, None) {
+                report.say(
+                    format!(
+                        "{what} names the annotation “{annotation}” of the article “{article}”, \
+                         which the file does not have"
+                    ),
+                    "It was kept",
+                );
+            }
         }
-        deleted.retain(|key, _| !is_there(key, project));
-        for (key, deletion) in deleted {
-            self.add(Key::Deletion(Arc::new(key)), Value::Deletion(Arc::new(deletion)));
+        let mut changes = Vec::new();
+        for (key, (deletion, what)) in self.deleted {
+            if stands(&key, &project, is_there) {
+                if let Some(what) = what {
+                    let what = format!("{what} is said to be deleted, and is in the file");
+                    report.say(what, "It was kept");
+                }
+                continue;
+            }
+            let to = Some(Value::Deletion(Arc::new(deletion)));
+            changes.push(Change { key: Key::Deletion(Arc::new(key)), from: None, to });
         }
+        let mut problems = self.problems;
+        problems.extend(report.into_problems());
+        Read { project: made(&project, changes), problems }
+    }
+
+    /// What an article holds; none, which is noted, where it has no id or no text.
+    fn article(&self, mut object: Object, order: u32) -> Option<Entry> {
+        let (id, raw) = (object.need::<ArticleId>("id"), object.need::<String>("text"));
+        let (id, raw) = (id?, raw?);
+        let text = Text::new(&raw);
+        let offsets = Offsets::new(&raw, &text, self.unit);
+        if let Some(hash) = object.take::<String>("sha256")
+            && !offsets.is_hash(&hash)
+        {
+            object.say(
+                "has another text than its `sha256` says",
+                "Passages were found by their words where they have moved; look through them",
+            );
+        }
+        let regions = object.objects("regions");
+        let written = object.objects("sets");
+        let unplaced = object.objects("unplaced");
+        let gold = object.object("gold", &format!("{}, its gold set", object.what));
+
+        let within = Within {
+            offsets: &offsets,
+            scheme: self.project.scheme(),
+            speakers: &self.speakers,
+            created: self.project.meta().created,
+        };
+        let mut sets = Sets::default();
+        for set in written {
+            sets.set(set, None, &within);
+        }
+        if let Some(gold) = gold {
+            sets.set(gold, Some(Owner::Gold), &within);
+        }
+        // Behind the sets, whose annotations stand.
+        let unplaced = unplaced.into_iter().filter_map(|it| sets.unplaced(it, &within));
+        let unplaced = unplaced.collect();
+        let article = Article {
+            id,
+            order,
+            title: object.take("title").unwrap_or_default(),
+            text: text.hash().into(),
+            source: object.take("source").unwrap_or_default(),
+            metadata: object.take("metadata").unwrap_or_default(),
+            regions: regions.into_iter().filter_map(|it| region_of(it, &offsets)).collect(),
+            former_texts: object.take("former_texts").unwrap_or_default(),
+            unplaced,
+            extra: object.rest(),
+        };
+        drop(offsets);
+        Some(Entry::new(article, text, sets.read))
+    }
+}
+
+/// What was deleted, each with what it is called, and the articles whose removal an older file notes
+/// beside its title.
+fn deleted_of(
+    objects: Vec<Object>,
+    removed: Vec<ArticleId>,
+    project: &Project,
+) -> BTreeMap<Key, (Deletion, Option<String>)> {
+    let created = project.meta().created;
+    let before = |article| {
+        let deletion = Deletion { at: created, by: "".into(), extra: Default::default() };
+        (Key::Article(article), (deletion, None))
+    };
+    let mut deleted: BTreeMap<_, _> = removed.into_iter().map(before).collect();
+    for mut object in objects {
+        let Some(key) = deleted_key(&mut object) else { continue };
+        let at = moment(&mut object, "at").unwrap_or(created);
+        let by = object.take("by").unwrap_or_else(|| "".into());
+        let what = object.what.clone();
+        deleted.insert(key, (Deletion { at, by, extra: object.rest() }, Some(what)));
+    }
+    deleted
+}
+
+/// The records of a file that are no articles.
+#[derive(Default)]
+struct Records {
+    changes: Vec<Change>,
+    /// See [`Head::named`].
+    named: Vec<(String, Place)>,
+}
+
+impl Records {
+    fn add(&mut self, key: Key, value: Value) {
+        self.changes.push(Change { key, from: None, to: Some(value) });
     }
 
     fn annotators(&mut self, objects: Vec<Object>) {
@@ -303,7 +494,7 @@ impl Reader {
         met
     }
 
-    fn groups(&mut self, objects: Vec<Object>, project: &Project) {
+    fn groups(&mut self, objects: Vec<Object>) -> BTreeSet<GroupId> {
         let (mut order, mut met) = (0, BTreeSet::new());
         for mut object in objects {
             let Some(id) = object.need::<GroupId>("id") else { continue };
@@ -311,17 +502,16 @@ impl Reader {
                 continue;
             }
             let members: Vec<Place> = object.take("members").unwrap_or_default();
-            for place in &members {
-                report_missing(&object, place, project);
-            }
+            self.named.extend(members.iter().map(|place| (object.what.clone(), place.clone())));
             let sentence = object.take("sentence").unwrap_or_default();
             let group = Group { id: id.clone(), order, sentence, members, extra: object.rest() };
             self.add(Key::Group(id), Value::Group(Arc::new(group)));
             order += 1;
         }
+        met
     }
 
-    fn relations(&mut self, objects: Vec<Object>, project: &Project) {
+    fn relations(&mut self, objects: Vec<Object>, groups: &BTreeSet<GroupId>) {
         let (mut order, mut met) = (0, BTreeSet::new());
         for mut object in objects {
             let (Some(id), Some(kind), Some(from)) = (
@@ -334,13 +524,13 @@ impl Reader {
             if !object.is_new(&id, &mut met) {
                 continue;
             }
-            report_missing(&object, &from, project);
+            self.named.push((object.what.clone(), from.clone()));
             let to: Option<Target> = object.take("to");
             match &to {
-                Some(Target::Annotation(place)) => report_missing(&object, place, project),
-                Some(Target::Group { group })
-                    if project.value(&Key::Group(group.clone())) == Ok(None) =>
-                {
+                Some(Target::Annotation(place)) => {
+                    self.named.push((object.what.clone(), place.clone()));
+                }
+                Some(Target::Group { group }) if !groups.contains(group) => {
                     object.say(
                         format_args!("leads to the group “{group}”, which the file does not have"),
                         "It was kept",
@@ -363,77 +553,19 @@ impl Reader {
             order += 1;
         }
     }
+}
 
-    /// Their texts.
-    fn articles(
-        &mut self,
-        objects: Vec<Object>,
-        scheme: &Scheme,
-        speakers: &BTreeSet<SpeakerId>,
-        created: Timestamp,
-    ) -> Vec<(ArticleId, Text)> {
-        let (mut texts, mut met) = (Vec::new(), BTreeSet::new());
-        for mut object in objects {
-            let (Some(id), Some(raw)) =
-                (object.need::<ArticleId>("id"), object.need::<String>("text"))
-            else {
-                continue;
-            };
-            if !object.is_new(&id, &mut met) {
-                continue;
-            }
-            let text = Text::new(&raw);
-            let offsets = Offsets::new(&raw, &text, self.unit);
-            if let Some(hash) = object.take::<String>("sha256")
-                && !offsets.is_hash(&hash)
-            {
-                object.say(
-                    "has another text than its `sha256` says",
-                    "Passages were found by their words where they have moved; look through them",
-                );
-            }
-            let regions = object.objects("regions");
-            let sets = object.objects("sets");
-            let unplaced = object.objects("unplaced");
-            let gold = object.object("gold", &format!("{}, its gold set", object.what));
+/// The sets of an article while they are read.
+#[derive(Default)]
+struct Sets {
+    /// All ids met so far, and whose sets hold them: one, unless the file is wrong.
+    ids: BTreeMap<AnnotationId, BTreeSet<Owner>>,
+    read: Vec<(Owner, SetRow, Vec<Annotation>)>,
+}
 
-            let within = Within { article: &id, offsets: &offsets, scheme, speakers, created };
-            let mut owners = BTreeSet::new();
-            for set in sets {
-                self.set(set, None, &within, &mut owners);
-            }
-            if let Some(gold) = gold {
-                self.set(gold, Some(Owner::Gold), &within, &mut owners);
-            }
-            // Behind the sets, whose annotations stand.
-            let unplaced = unplaced.into_iter().filter_map(|it| self.unplaced(it, &within));
-            let unplaced = unplaced.collect();
-            let article = Article {
-                id: id.clone(),
-                order: texts.len() as u32,
-                title: object.take("title").unwrap_or_default(),
-                text: text.hash().into(),
-                source: object.take("source").unwrap_or_default(),
-                metadata: object.take("metadata").unwrap_or_default(),
-                regions: regions.into_iter().filter_map(|it| region_of(it, &offsets)).collect(),
-                former_texts: object.take("former_texts").unwrap_or_default(),
-                unplaced,
-                extra: object.rest(),
-            };
-            self.add(Key::Article(id.clone()), Value::Article(Arc::new(article)));
-            texts.push((id, text));
-        }
-        texts
-    }
-
-    /// `owner` is of the gold set; others name theirs. `sets` are those of the article so far.
-    fn set(
-        &mut self,
-        mut object: Object,
-        owner: Option<Owner>,
-        within: &Within,
-        sets: &mut BTreeSet<Owner>,
-    ) {
+impl Sets {
+    /// `owner` is of the gold set; others name theirs.
+    fn set(&mut self, mut object: Object, owner: Option<Owner>, within: &Within) {
         let owner = match owner {
             Some(owner) => owner,
             None => match object.need("annotator") {
@@ -441,39 +573,32 @@ impl Reader {
                 None => return,
             },
         };
-        let key = SetKey { article: within.article.clone(), owner };
-        for annotation in object.objects("annotations") {
-            self.annotation(annotation, &key, within);
-        }
-        let info = SetInfo {
-            status: object.take("status").unwrap_or_default(),
-            extra: Default::default(),
-        };
-        let seconds: u64 = object.take("seconds").unwrap_or_default();
-        if !sets.insert(key.owner.clone()) {
+        let annotations = object.objects("annotations");
+        let annotations: Vec<Annotation> =
+            annotations.into_iter().filter_map(|it| self.annotation(it, &owner, within)).collect();
+        let status = object.take("status").unwrap_or_default();
+        let seconds = object.take("seconds").unwrap_or_default();
+        if let Some((.., first)) = self.read.iter_mut().find(|(known, ..)| *known == owner) {
+            first.extend(annotations);
             object.say(
                 "is a second set of that annotator on the article",
                 "The two were made one; the status of the first was kept",
             );
             return;
         }
-        let info = SetInfo { extra: object.rest(), ..info };
-        if seconds > 0 {
-            self.times.push((key.clone(), seconds));
-        }
-        if info != SetInfo::default() {
-            self.add(Key::Set(key), Value::Set(Arc::new(info)));
-        }
+        let info = SetInfo { status, extra: object.rest() };
+        let info = (info != SetInfo::default()).then_some(info);
+        self.read.push((owner, SetRow { info, seconds, ..SetRow::default() }, annotations));
     }
 
     /// Whether an annotation is the first of its id in its set; noted where it is not, and where
-    /// another set has one of its id.
-    fn is_new(&mut self, object: &Object, set: &SetKey, id: &AnnotationId) -> bool {
-        let sets = self.annotations.entry(id.clone()).or_default();
-        if !object.is_new(set, sets) {
+    /// another set of the article has one of its id.
+    fn is_new(&mut self, object: &Object, owner: &Owner, id: &AnnotationId) -> bool {
+        let owners = self.ids.entry(id.clone()).or_default();
+        if !object.is_new(owner, owners) {
             return false;
         }
-        if sets.len() > 1 {
+        if owners.len() > 1 {
             object.say(
                 "has an id that an annotation of another set has",
                 "Both were kept; give each an id of its own",
@@ -482,14 +607,16 @@ impl Reader {
         true
     }
 
-    fn annotation(&mut self, mut object: Object, set: &SetKey, within: &Within) {
-        let (Some(id), Some(label)) = (object.need::<AnnotationId>("id"), object.need("label"))
-        else {
-            return;
-        };
-        let key = Key::Annotation(set.clone(), id.clone());
-        if !self.is_new(&object, set, &id) {
-            return;
+    fn annotation(
+        &mut self,
+        mut object: Object,
+        owner: &Owner,
+        within: &Within,
+    ) -> Option<Annotation> {
+        let (id, label) = (object.need::<AnnotationId>("id"), object.need("label"));
+        let (id, label) = (id?, label?);
+        if !self.is_new(&object, owner, &id) {
+            return None;
         }
         let spans = object.take::<Vec<WrittenSpan>>("spans").unwrap_or_default();
         let named = spans.len();
@@ -497,16 +624,16 @@ impl Reader {
         let spans = match Spans::new(spans.collect::<Vec<_>>()) {
             Ok(spans) => spans,
             // What was not found was said already.
-            Err(SpansError::NoSpan) if named > 0 => return,
+            Err(SpansError::NoSpan) if named > 0 => return None,
             Err(error) => {
                 object.say(format_args!("cannot stand: {error}"), "It was left out; mark it again");
-                return;
+                return None;
             }
         };
         let attributes = attributes_of(&mut object, within);
         let created = moment(&mut object, "created").unwrap_or(within.created);
-        let annotation = Annotation {
-            id: id.clone(),
+        Some(Annotation {
+            id,
             label,
             spans,
             attributes,
@@ -515,16 +642,14 @@ impl Reader {
             created,
             updated: moment(&mut object, "updated").unwrap_or(created),
             extra: object.rest(),
-        };
-        self.add(key, Value::Annotation(Arc::new(annotation)));
+        })
     }
 
     /// An annotation of an older text; without an annotator it is of the gold set.
     fn unplaced(&mut self, mut object: Object, within: &Within) -> Option<Unplaced> {
         let (id, label) = (object.need::<AnnotationId>("id")?, object.need("label")?);
         let owner = object.take("annotator").map_or(Owner::Gold, Owner::Annotator);
-        let set = SetKey { article: within.article.clone(), owner: owner.clone() };
-        if !self.is_new(&object, &set, &id) {
+        if !self.is_new(&object, &owner, &id) {
             return None;
         }
         let attributes = attributes_of(&mut object, within);
@@ -580,21 +705,20 @@ fn deleted_key(object: &mut Object) -> Option<Key> {
 
 /// Whether something stands under a key, or is an annotation without a place; of an article that
 /// is not there, nothing does.
-fn is_there(key: &Key, project: &Project) -> bool {
-    let unplaced = match key {
-        Key::Annotation(set, id) => {
-            project.article(&set.article).is_some_and(|it| it.unplaced(&set.owner, id).is_some())
-        }
-        _ => false,
+fn stands(key: &Key, project: &Project, is_there: &IsThere<'_>) -> bool {
+    let Key::Annotation(set, id) = key else {
+        return project.value(key).is_ok_and(|it| it.is_some());
     };
-    unplaced || project.value(key).is_ok_and(|it| it.is_some())
+    let place = Place { article: set.article.clone(), annotation: id.clone() };
+    project.article(&set.article).is_some_and(|it| it.unplaced(&set.owner, id).is_some())
+        || is_there(&place, Some(&set.owner))
 }
 
 /// The project with changes to records that it does not have yet.
 fn made(project: &Project, changes: Vec<Change>) -> Project {
     Transaction::new(Intent::OpenFile, changes)
         .apply(project)
-        .expect("every record is new, and every span was made by its article's text")
+        .expect("every record is new, and none of them lies on an article")
 }
 
 fn meta_of(object: Option<Object>, json: &str, report: &Report) -> Meta {
@@ -636,18 +760,4 @@ fn moment(object: &mut Object, key: &str) -> Option<Timestamp> {
         );
     }
     moment.ok()
-}
-
-/// Notes an annotation that something names and the file does not have.
-fn report_missing(object: &Object, place: &Place, project: &Project) {
-    let Place { article, annotation } = place;
-    if !project.has_annotation(place) {
-        object.say(
-            format_args!(
-                "names the annotation “{annotation}” of the article “{article}”, which the file \
-                 does not have"
-            ),
-            "It was kept",
-        );
-    }
 }

@@ -11,7 +11,7 @@ use crate::scheme::{
 /// The scheme that stands under `scheme` in a file, and what of it could not be taken; none where
 /// there is none.
 pub(in crate::format) fn scheme_in(file: &str, keys: Extra) -> (Option<Scheme>, Vec<Problem>) {
-    let report = Report::new(file);
+    let report = Report::new(file, None);
     let scheme = Object::top(keys, &report).object("scheme", "The scheme").map(scheme_of);
     (scheme, report.into_problems())
 }

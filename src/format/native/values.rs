@@ -8,12 +8,11 @@ use serde_json::Value as Json;
 
 use super::object::Object;
 use super::offsets::{Offsets, WrittenSpan};
-use crate::annotation::{ArticleId, AttributeValue, SpeakerId, SpeakerMention, Timestamp};
+use crate::annotation::{AttributeValue, SpeakerId, SpeakerMention, Timestamp};
 use crate::scheme::{AttributeId, AttributeKind, Extra, Scheme};
 
 /// What the annotations of one article are read by.
 pub(super) struct Within<'a> {
-    pub(super) article: &'a ArticleId,
     pub(super) offsets: &'a Offsets<'a>,
     pub(super) scheme: &'a Scheme,
     pub(super) speakers: &'a BTreeSet<SpeakerId>,
