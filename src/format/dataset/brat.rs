@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::names::Names;
-use super::{Chosen, Document, File, Format, Held, Losses};
+use super::{Chosen, Counts, Document, File, Format, Held, Losses, Opened, Piece, Whole};
 use crate::annotation::Annotation;
 use crate::map::Map;
 use crate::scheme::{Attribute, AttributeKind, Scheme};
@@ -27,8 +27,6 @@ for path in Path(\".\").rglob(\"*.ann\"):
 
 /// What things are called where brat takes only plain words.
 struct Called {
-    articles: Names,
-    owners: Names,
     labels: Names,
     relations: Names,
     attributes: Names,
@@ -36,16 +34,14 @@ struct Called {
 }
 
 impl Called {
-    fn of(chosen: &Chosen<'_>) -> Called {
-        let (scheme, documents) = (chosen.project.scheme(), &chosen.documents);
-        let used = documents.iter().flat_map(|it| &it.annotations).map(|it| it.label.as_str());
-        let drawn = documents.iter().flat_map(|it| &it.relations).map(|it| it.kind.as_str());
+    fn of(whole: &Whole<'_>) -> Called {
+        let scheme = whole.project.scheme();
         let values = scheme.attributes.iter().flat_map(values).map(String::as_str);
         Called {
-            articles: Names::of(documents.iter().map(|it| it.article.id.as_str())),
-            owners: Names::of(documents.iter().map(Document::owner_id)),
-            labels: Names::of(scheme.labels.iter().map(|it| it.id.as_str()).chain(used)),
-            relations: Names::of(scheme.relations.iter().map(|it| it.id.as_str()).chain(drawn)),
+            labels: Names::of(whole.labels()),
+            relations: Names::of(
+                scheme.relations.iter().map(|it| it.id.as_str()).chain(whole.drawn()),
+            ),
             attributes: Names::of(scheme.attributes.iter().map(|it| it.id.as_str())),
             values: Names::of(values.chain(YES_NO)),
         }
@@ -59,18 +55,23 @@ fn values(attribute: &Attribute) -> &[String] {
     if attribute.kind == AttributeKind::Choice { &attribute.values } else { &[] }
 }
 
-pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
-    let called = Called::of(chosen);
-    let mut files = Vec::new();
+pub(super) fn open(whole: &Whole<'_>, _: &Counts) -> Opened {
+    let config = config(whole.project.scheme(), &Called::of(whole));
+    let shared = vec![File::shared("annotation.conf", config)];
+    Opened { shared, own_files: true, ..Opened::default() }
+}
+
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
+    let called = Called::of(chosen.whole);
+    let mut pieces = Vec::new();
     for document in &chosen.documents {
-        let (owner, article) = (document.owner_id(), document.article.id.as_str());
-        let path = format!("{}/{}", called.owners.get(owner), called.articles.get(article));
-        files.push(File::data(format!("{path}.txt"), document.text.as_str().to_owned()));
+        let owner = chosen.whole.owner_name(document);
+        let path = format!("{owner}/{}", chosen.whole.article_name(&document.article.id));
+        pieces.push(Piece::new(format!("{path}.txt"), document.text.as_str().to_owned()));
         let annotations = annotations(document, chosen, &called, losses);
-        files.push(File::data(format!("{path}.ann"), annotations));
+        pieces.push(Piece::new(format!("{path}.ann"), annotations));
     }
-    files.push(File::shared("annotation.conf", config(chosen.project.scheme(), &called)));
-    files
+    pieces
 }
 
 fn annotations(

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::package::Wanted;
 use super::split::Part;
-use super::{Chosen, File, Loss, Whose, training};
+use super::{Loss, Whole, Whose, training};
 use crate::scheme::Scheme;
 use crate::text::Unit;
 
@@ -30,47 +30,32 @@ pub struct Counts {
     pub labels: BTreeMap<String, usize>,
     /// Links.
     pub relations: usize,
-}
-
-impl Counts {
-    /// What was chosen.
-    pub(super) fn of(chosen: &Chosen<'_>) -> Counts {
-        let articles: BTreeSet<_> = chosen.documents.iter().map(|it| &it.article.id).collect();
-        let mut labels = BTreeMap::new();
-        for annotation in chosen.documents.iter().flat_map(|it| &it.annotations) {
-            *labels.entry(annotation.label.to_string()).or_default() += 1;
-        }
-        Counts {
-            articles: articles.len(),
-            sets: chosen.documents.len(),
-            labels,
-            relations: chosen.documents.iter().map(|it| it.relations.len()).sum(),
-        }
-    }
+    /// Those of them that lead to an annotation.
+    pub linked: usize,
 }
 
 /// What a card is about.
 pub(super) struct About<'a> {
     pub(super) wanted: &'a Wanted,
-    pub(super) chosen: &'a Chosen<'a>,
+    pub(super) whole: &'a Whole<'a>,
     pub(super) counts: &'a [(Option<Part>, Counts)],
     pub(super) losses: &'a [Loss],
 }
 
-/// The card of a dataset that has these files.
-pub(super) fn write(about: &About<'_>, files: &[File]) -> String {
+/// The card of a dataset that has these files of data.
+pub(super) fn write(about: &About<'_>, files: &[&str]) -> String {
     let title = title(about);
     let mut out = format!("---\n{}---\n\n# {title}\n\n", header(about, files));
     out += &intro(about);
     out += &counts(about);
     out += &form(about, files);
     out += &losses(about.losses);
-    out += &scheme(about.chosen.project.scheme());
+    out += &scheme(about.whole.project.scheme());
     out + &terms(&about.wanted.terms)
 }
 
 fn title(about: &About<'_>) -> String {
-    let title = one_line(&about.chosen.project.meta().title);
+    let title = one_line(&about.whole.project.meta().title);
     if title.is_empty() { "Untitled project".to_owned() } else { title }
 }
 
@@ -91,25 +76,28 @@ fn yaml(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-fn header(about: &About<'_>, files: &[File]) -> String {
+fn header(about: &About<'_>, files: &[&str]) -> String {
     let mut out = String::new();
     let terms = &about.wanted.terms;
     if !terms.licence.trim().is_empty() {
         out += &format!("license: {}\n", yaml(terms.licence.trim()));
     }
-    let documents = &about.chosen.documents;
+    let articles = about.whole.articles().filter_map(|id| about.whole.project.article(id));
     let languages: BTreeSet<&str> =
-        documents.iter().filter_map(|it| it.article.source.language.as_deref()).collect();
+        articles.filter_map(|it| it.source.language.as_deref()).collect();
     if !languages.is_empty() {
         out += "language:\n";
         out += &languages.iter().map(|it| format!("- {}\n", yaml(it))).collect::<String>();
     }
-    out += &format!("pretty_name: {}\n", yaml(&about.chosen.project.meta().title));
+    out += &format!("pretty_name: {}\n", yaml(&about.whole.project.meta().title));
     out += "task_categories:\n- token-classification\n";
-    out += &format!("size_categories:\n- {}\n", size(documents.len()));
+    out += &format!(
+        "size_categories:\n- {}\n",
+        size(about.counts.iter().map(|(_, counts)| counts.sets).sum())
+    );
     if about.wanted.format.id == training::FORMAT.id {
         out += &configs(about, files);
-        out += &training::features(about.chosen.project.scheme());
+        out += &training::features(about.whole.project.scheme());
     }
     out
 }
@@ -124,12 +112,12 @@ fn size(sets: usize) -> &'static str {
 }
 
 /// Which file is which part.
-fn configs(about: &About<'_>, files: &[File]) -> String {
+fn configs(about: &About<'_>, files: &[&str]) -> String {
     let mut out = "configs:\n- config_name: default\n  data_files:\n".to_owned();
     for (part, _) in about.counts {
         let name = part.unwrap_or(Part::Train).name();
         let path = format!("{name}.jsonl");
-        if files.iter().any(|file| file.name == path) {
+        if files.contains(&&path[..]) {
             out += &format!("  - split: {name}\n    path: {path}\n");
         }
     }
@@ -174,7 +162,7 @@ fn intro(about: &About<'_>) -> String {
 
 /// How many annotations of each label are in each part.
 fn counts(about: &About<'_>) -> String {
-    let labels = about.chosen.labels();
+    let labels: Vec<&str> = about.whole.labels().collect();
     let names: String = labels.iter().map(|it| format!(" {} |", one_line(it))).collect();
     let mut out =
         format!("## What is in it\n\n| part | articles | sets |{names} links |\n|---|--:|--:|");
@@ -195,15 +183,15 @@ fn counts(about: &About<'_>) -> String {
     out + "\n\n"
 }
 
-fn form(about: &About<'_>, files: &[File]) -> String {
+fn form(about: &About<'_>, files: &[&str]) -> String {
     let format = about.wanted.format;
-    let unit = match about.chosen.unit {
+    let unit = match about.whole.unit {
         _ if format.units.is_empty() => "",
         Unit::CodePoint => " Offsets count Unicode code points, as Python does.",
         Unit::Utf16 => " Offsets count UTF-16 units, as JavaScript and Java do.",
         Unit::Utf8 => " Offsets count bytes of UTF-8.",
     };
-    let first = files.iter().find(|file| !file.shared).map_or("", |file| &file.name);
+    let first = files.first().copied().unwrap_or_default();
     let folder = first.rfind('/').map_or("", |end| &first[..=end]);
     let load = format.load.replace("FILE", first).replace("FOLDER", folder);
     format!("## Form\n\n{}: {}{unit}\n\n```python\n{load}\n```\n\n", format.name, format.about)

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::names::Names;
 use super::xml::escaped;
-use super::{Chosen, Document, File, Format, Held, Losses};
+use super::{Chosen, Counts, Document, File, Format, Held, Losses, Opened, Piece, Whole};
 use crate::annotation::Annotation;
 use crate::map::Map;
 use crate::scheme::Scheme;
@@ -60,20 +60,27 @@ fn types<'a>(scheme: &'a Scheme, features: &'a Names) -> Vec<Type<'a>> {
     vec![(SPAN, span), (RELATION, relation), (SENTENCE, Vec::new()), (TOKEN, Vec::new())]
 }
 
-pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
-    let scheme = chosen.project.scheme();
-    let features = Names::identifiers(&RESERVED, scheme.attributes.iter().map(|it| it.id.as_str()));
-    let articles = Names::of(chosen.documents.iter().map(|it| it.article.id.as_str()));
-    let owners = Names::of(chosen.documents.iter().map(Document::owner_id));
-    let mut files = Vec::new();
+/// What the features of attributes are called.
+fn features(scheme: &Scheme) -> Names {
+    Names::identifiers(&RESERVED, scheme.attributes.iter().map(|it| it.id.as_str()))
+}
+
+pub(super) fn open(whole: &Whole<'_>, _: &Counts) -> Opened {
+    let scheme = whole.project.scheme();
+    let types = type_system(&types(scheme, &features(scheme)));
+    let shared = vec![File::shared("TypeSystem.xml", types)];
+    Opened { shared, own_files: true, ..Opened::default() }
+}
+
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
+    let features = features(chosen.project.scheme());
+    let mut pieces = Vec::new();
     for document in &chosen.documents {
-        let owner = owners.get(document.owner_id());
-        let name = format!("{owner}/{}.json", articles.get(document.article.id.as_str()));
-        files.push(File::data(name, cas(document, chosen, &features, losses)));
+        let owner = chosen.whole.owner_name(document);
+        let name = format!("{owner}/{}.json", chosen.whole.article_name(&document.article.id));
+        pieces.push(Piece::new(name, cas(document, chosen, &features, losses)));
     }
-    let types = types(scheme, &features);
-    files.push(File::shared("TypeSystem.xml", type_system(&types)));
-    files
+    pieces
 }
 
 /// The structures of a document while they are numbered.

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Losses;
+use super::names::Names;
+use super::{Counts, Losses};
 use crate::annotation::{
     Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, Place, Relation, SpeakerId,
     Status, Target, reading_order,
@@ -54,7 +55,89 @@ impl Default for Choice {
     }
 }
 
-/// What was chosen.
+/// What is known of all that goes into a dataset before any of it is written: then each article can be
+/// written by itself, in any order, on any thread.
+pub struct Whole<'a> {
+    /// Where it is from; no article of it need be loaded.
+    pub project: &'a Project,
+    /// What was wanted.
+    pub choice: &'a Choice,
+    /// What offsets count.
+    pub unit: Unit,
+    /// The articles that go in, in the project's order, each with what was seen of it.
+    articles: BTreeMap<&'a ArticleId, (Numbers, Seen)>,
+    groups: BTreeMap<&'a Place, &'a str>,
+    /// The links from what goes in, by where they start, each with whether its other end is there.
+    relations: BTreeMap<&'a Place, Vec<(&'a Relation, bool)>>,
+    labels: Vec<String>,
+    owners: Vec<String>,
+    article_names: Names,
+    owner_names: Names,
+}
+
+/// How many of everything there are in the articles before one, for formats that number them.
+#[derive(Clone, Copy, Default)]
+pub struct Numbers {
+    /// Articles.
+    pub articles: usize,
+    /// Sets.
+    pub sets: usize,
+    /// Spans.
+    pub spans: usize,
+    /// Links.
+    pub relations: usize,
+}
+
+/// What is to be known of an article before any is written.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    owners: Vec<Owner>,
+    spans: usize,
+    labels: BTreeMap<LabelId, usize>,
+    /// The annotations that go in and that a link starts or ends at.
+    ends: Vec<Place>,
+}
+
+impl Seen {
+    /// Looks at a loaded article; `ends` are those of all links. None where nothing of it goes in.
+    ///
+    /// # Errors
+    /// The article is not loaded.
+    pub fn of(
+        project: &Project,
+        article: &ArticleId,
+        choice: &Choice,
+        ends: &BTreeSet<&Place>,
+    ) -> Result<Option<Seen>, NotLoaded> {
+        let mut seen = Seen::default();
+        for document in documents(project, article, choice)? {
+            for annotation in document.annotations {
+                seen.spans += annotation.spans.len();
+                *seen.labels.entry(annotation.label.clone()).or_default() += 1;
+                let place = Place { article: article.clone(), annotation: annotation.id.clone() };
+                if ends.contains(&place) {
+                    seen.ends.push(place);
+                }
+            }
+            seen.owners.push(document.owner);
+        }
+        Ok((!seen.owners.is_empty()).then_some(seen))
+    }
+}
+
+/// Where links start and end.
+pub fn ends(project: &Project) -> BTreeSet<&Place> {
+    let mut all = BTreeSet::new();
+    for relation in project.relations() {
+        all.insert(&relation.from);
+        if let Some(Target::Annotation(to)) = &relation.to {
+            all.insert(to);
+        }
+    }
+    all
+}
+
+/// What was chosen of one article.
 pub struct Chosen<'a> {
     /// Where it is from.
     pub project: &'a Project,
@@ -62,9 +145,10 @@ pub struct Chosen<'a> {
     pub choice: &'a Choice,
     /// What offsets count.
     pub unit: Unit,
-    /// In the project's order of articles, the sets of each by their owners.
+    /// The sets of the article by their owners.
     pub documents: Vec<Document<'a>>,
-    groups: BTreeMap<&'a Place, &'a str>,
+    /// All that goes into the dataset.
+    pub whole: &'a Whole<'a>,
 }
 
 /// A link within one document.
@@ -107,13 +191,17 @@ pub struct Document<'a> {
     pub relations: Vec<&'a Relation>,
 }
 
+fn owner_id(owner: &Owner) -> &str {
+    match owner {
+        Owner::Gold => "gold",
+        Owner::Annotator(id) => id.as_str(),
+    }
+}
+
 impl Document<'_> {
     /// What the owner is called: an id, or `gold`.
     pub fn owner_id(&self) -> &str {
-        match &self.owner {
-            Owner::Gold => "gold",
-            Owner::Annotator(id) => id.as_str(),
-        }
+        owner_id(&self.owner)
     }
 
     /// The words of a span, or nothing where texts are not to go in.
@@ -122,106 +210,209 @@ impl Document<'_> {
     }
 }
 
-impl<'a> Chosen<'a> {
-    /// Looks up what is wanted.
-    ///
-    /// # Errors
-    /// The first article of a wanted set that is not loaded.
+/// The sets of a loaded article that are wanted, without their links.
+fn documents<'a>(
+    project: &'a Project,
+    article: &ArticleId,
+    choice: &Choice,
+) -> Result<Vec<Document<'a>>, NotLoaded> {
+    let Some(article) = project.article(article) else { return Ok(Vec::new()) };
+    let mut documents = Vec::new();
+    for (owner, row) in project.rows_of(&article.id) {
+        if !is_wanted(choice, owner) || !row.is_begun() {
+            continue;
+        }
+        if !choice.statuses.is_empty() && !choice.statuses.contains(&row.status()) {
+            continue;
+        }
+        let loaded = project.loaded(&article.id).ok_or_else(|| NotLoaded(article.id.clone()))?;
+        let all = loaded.sets.get(owner).into_iter().flat_map(|set| set.values());
+        let mut annotations: Vec<&Annotation> =
+            all.map(|it| &**it).filter(|it| is_chosen(choice, article, it)).collect();
+        annotations.sort_by(|a, b| reading_order(a, b));
+        documents.push(Document {
+            article,
+            text: &loaded.text,
+            owner: owner.clone(),
+            status: row.status(),
+            annotations,
+            relations: Vec::new(),
+        });
+    }
+    Ok(documents)
+}
+
+impl<'a> Whole<'a> {
+    /// `seen` are the articles that go in, in the project's order.
     pub(super) fn of(
         project: &'a Project,
         choice: &'a Choice,
         unit: Unit,
-        losses: &mut Losses,
-    ) -> Result<Chosen<'a>, NotLoaded> {
-        let mut documents = Vec::new();
-        for article in project.articles() {
-            for (owner, row) in project.rows_of(&article.id) {
-                if !is_wanted(choice, owner) || !row.is_begun() {
-                    continue;
-                }
-                if !choice.statuses.is_empty() && !choice.statuses.contains(&row.status()) {
-                    continue;
-                }
-                let loaded = project.loaded(&article.id);
-                let loaded = loaded.ok_or_else(|| NotLoaded(article.id.clone()))?;
-                let all = loaded.sets.get(owner).into_iter().flat_map(|set| set.values());
-                let mut annotations: Vec<&Annotation> =
-                    all.map(|it| &**it).filter(|it| is_chosen(choice, article, it)).collect();
-                annotations.sort_by(|a, b| reading_order(a, b));
-                for unplaced in article.unplaced.iter().filter(|it| it.owner == *owner) {
-                    let what = "What has no place in the text was left out";
-                    losses.note(what, article.id.as_str(), unplaced.id.as_str());
-                }
-                documents.push(Document {
-                    article,
-                    text: &loaded.text,
-                    owner: owner.clone(),
-                    status: row.status(),
-                    annotations,
-                    relations: Vec::new(),
-                });
+        seen: Vec<(ArticleId, Seen)>,
+    ) -> Whole<'a> {
+        let there: BTreeSet<&Place> = seen.iter().flat_map(|(_, seen)| &seen.ends).collect();
+        let mut relations: BTreeMap<&Place, Vec<(&Relation, bool)>> = BTreeMap::new();
+        let mut drawn: BTreeMap<&ArticleId, usize> = BTreeMap::new();
+        for relation in project.relations().into_iter().filter(|it| there.contains(&it.from)) {
+            let is_whole = match &relation.to {
+                Some(Target::Annotation(to)) => there.contains(to),
+                _ => true,
+            };
+            relations.entry(&relation.from).or_default().push((relation, is_whole));
+            *drawn.entry(&relation.from.article).or_default() += usize::from(is_whole);
+        }
+        let mut labels: Vec<String> =
+            project.scheme().labels.iter().map(|it| it.id.to_string()).collect();
+        let used: BTreeSet<&str> =
+            seen.iter().flat_map(|(_, it)| it.labels.keys()).map(LabelId::as_str).collect();
+        let others: Vec<&str> =
+            used.into_iter().filter(|it| !labels.iter().any(|known| known == it)).collect();
+        labels.extend(others.into_iter().map(str::to_owned));
+        let mut owners: Vec<String> = Vec::new();
+        for owner in seen.iter().flat_map(|(_, it)| &it.owners).map(owner_id) {
+            if !owners.iter().any(|known| known == owner) {
+                owners.push(owner.to_owned());
             }
+        }
+        let article_names = Names::of(seen.iter().map(|(id, _)| id.as_str()));
+        let owner_names = Names::of(owners.iter().map(String::as_str));
+        let mut articles = BTreeMap::new();
+        let mut before = Numbers::default();
+        for (id, seen) in seen {
+            let Some(article) = project.article(&id) else { continue };
+            let after = Numbers {
+                articles: before.articles + 1,
+                sets: before.sets + seen.owners.len(),
+                spans: before.spans + seen.spans,
+                relations: before.relations + drawn.get(&id).copied().unwrap_or_default(),
+            };
+            articles.insert(&article.id, (before, seen));
+            before = after;
         }
         let mut groups = BTreeMap::new();
         for group in project.groups() {
             groups.extend(group.members.iter().map(|place| (place, group.id.as_str())));
         }
-        let mut chosen = Chosen { project, choice, unit, documents, groups };
-        chosen.find_relations(losses);
-        Ok(chosen)
+        Whole {
+            project,
+            choice,
+            unit,
+            articles,
+            groups,
+            relations,
+            labels,
+            owners,
+            article_names,
+            owner_names,
+        }
     }
 
-    fn find_relations(&mut self, losses: &mut Losses) {
-        let mut there = BTreeSet::new();
-        for document in &self.documents {
-            for annotation in &document.annotations {
-                there.insert((&document.article.id, &annotation.id));
-            }
-        }
-        let mut from: BTreeMap<_, Vec<&'a Relation>> = BTreeMap::new();
-        for relation in self.project.relations() {
-            let place = (&relation.from.article, &relation.from.annotation);
-            if !there.contains(&place) {
-                continue;
-            }
-            match &relation.to {
-                Some(Target::Annotation(to)) if !there.contains(&(&to.article, &to.annotation)) => {
-                    let what = "A link to what is not in the dataset was left out";
-                    losses.note(what, place.0.as_str(), relation.id.as_str());
+    /// What goes in of an article that is loaded in `project`, of which this is the index.
+    ///
+    /// # Errors
+    /// It is not loaded.
+    pub(super) fn article<'b>(
+        &'b self,
+        project: &'b Project,
+        article: &ArticleId,
+        losses: &mut Losses,
+    ) -> Result<Chosen<'b>, NotLoaded> {
+        let mut documents = documents(project, article, self.choice)?;
+        for document in &mut documents {
+            for unplaced in document.article.unplaced.iter() {
+                if unplaced.owner == document.owner {
+                    let what = "What has no place in the text was left out";
+                    losses.note(what, article.as_str(), unplaced.id.as_str());
                 }
-                _ => from.entry(place).or_default().push(relation),
             }
         }
-        for document in &mut self.documents {
+        let mut taken = BTreeSet::new();
+        for document in &mut documents {
             for annotation in document.annotations.iter().copied() {
-                let place = (&document.article.id, &annotation.id);
-                document.relations.extend(from.remove(&place).unwrap_or_default());
+                let place = Place { article: article.clone(), annotation: annotation.id.clone() };
+                let Some(relations) = self.relations.get(&place) else { continue };
+                if !taken.insert(&annotation.id) {
+                    continue;
+                }
+                for (relation, is_whole) in relations.iter().copied() {
+                    if is_whole {
+                        document.relations.push(relation);
+                    } else {
+                        let what = "A link to what is not in the dataset was left out";
+                        losses.note(what, article.as_str(), relation.id.as_str());
+                    }
+                }
             }
         }
+        Ok(self.chosen(documents))
     }
 
-    /// The same with those articles alone.
-    pub(super) fn with_articles(&self, keep: impl Fn(&ArticleId) -> bool) -> Chosen<'a> {
-        let documents = self.documents.iter().filter(|it| keep(&it.article.id)).cloned();
-        Chosen { documents: documents.collect(), groups: self.groups.clone(), ..*self }
+    fn chosen<'b>(&'b self, documents: Vec<Document<'b>>) -> Chosen<'b> {
+        let Whole { project, choice, unit, .. } = *self;
+        Chosen { project, choice, unit, documents, whole: self }
+    }
+
+    /// The articles that go in.
+    pub(super) fn articles(&self) -> impl Iterator<Item = &'a ArticleId> + '_ {
+        self.articles.keys().copied()
+    }
+
+    /// What goes in of some of the articles.
+    pub(super) fn counts(&self, is_in: impl Fn(&ArticleId) -> bool) -> Counts {
+        let mut counts = Counts::default();
+        for (_, (_, seen)) in self.articles.iter().filter(|(id, _)| is_in(id)) {
+            counts.articles += 1;
+            counts.sets += seen.owners.len();
+            for (label, count) in &seen.labels {
+                *counts.labels.entry(label.to_string()).or_default() += count;
+            }
+        }
+        let starting = self.relations.iter().filter(|(from, _)| is_in(&from.article));
+        for (relation, is_whole) in starting.flat_map(|(_, relations)| relations) {
+            counts.relations += usize::from(*is_whole);
+            let ends = matches!(relation.to, Some(Target::Annotation(_)));
+            counts.linked += usize::from(*is_whole && ends);
+        }
+        counts
+    }
+
+    /// What is in the articles before one.
+    pub(super) fn before(&self, article: &ArticleId) -> Numbers {
+        self.articles.get(article).map_or_else(Numbers::default, |(numbers, _)| *numbers)
     }
 
     /// The labels of the scheme, and behind them those that only annotations have.
-    pub(super) fn labels(&self) -> Vec<&str> {
-        let mut labels: Vec<&str> =
-            self.project.scheme().labels.iter().map(|it| it.id.as_str()).collect();
-        let annotations = self.documents.iter().flat_map(|it| &it.annotations);
-        let used: BTreeSet<&str> = annotations.map(|it| it.label.as_str()).collect();
-        let others: Vec<&str> = used.into_iter().filter(|it| !labels.contains(it)).collect();
-        labels.extend(others);
-        labels
+    pub(super) fn labels(&self) -> impl Iterator<Item = &str> {
+        self.labels.iter().map(String::as_str)
     }
 
+    /// The kinds of links that are drawn.
+    pub(super) fn drawn(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.relations.values().flatten().map(|(relation, _)| relation.kind.as_str())
+    }
+
+    /// The place of an owner among those whose sets go in.
+    pub(super) fn owner_at(&self, owner: &str) -> usize {
+        self.owners.iter().position(|it| it == owner).unwrap_or_default()
+    }
+
+    /// What files of an article are called; no two alike.
+    pub(super) fn article_name(&self, article: &ArticleId) -> &str {
+        self.article_names.get(article.as_str())
+    }
+
+    /// What files of an owner are called; no two alike.
+    pub(super) fn owner_name(&self, document: &Document<'_>) -> &str {
+        self.owner_names.get(document.owner_id())
+    }
+}
+
+impl<'a> Chosen<'a> {
     /// The id of the group that an annotation is in; empty where it is in none.
     pub fn group(&self, document: &Document<'_>, annotation: &Annotation) -> &'a str {
         let article = document.article.id.clone();
         let place = Place { article, annotation: annotation.id.clone() };
-        self.groups.get(&place).copied().unwrap_or_default()
+        self.whole.groups.get(&place).copied().unwrap_or_default()
     }
 
     /// Where a span starts and ends, in the unit of the dataset.

@@ -5,7 +5,7 @@
 //! cannot overlap. Readers take each sentence for itself, so a span starts anew in each.
 
 use super::tokens::{Stretch, Tokens, sentence_ends, stretches};
-use super::{Chosen, Document, File, Format, Held, Losses};
+use super::{Chosen, Counts, Document, Format, Frame, Held, Losses, Opened, Piece, Whole};
 use crate::annotation::Annotation;
 
 pub(super) const FORMAT: Format = Format {
@@ -32,18 +32,24 @@ rows = [line.split(\"\\t\") for line in lines if line and not line.startswith(\"
 print(rows[:20])",
 };
 
-pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
-    vec![File::data("conll.conll", single(chosen, losses))]
+const FILE: &str = "conll.conll";
+const TIERS_FILE: &str = "tiers.tsv";
+
+pub(super) fn open(_: &Whole<'_>, _: &Counts) -> Opened {
+    Opened::plain(FILE)
 }
 
-pub(super) fn write_tiers(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
-    vec![File::data("tiers.tsv", tiers(chosen, losses))]
+pub(super) fn open_tiers(whole: &Whole<'_>, _: &Counts) -> Opened {
+    let labels: Vec<&str> = whole.labels().collect();
+    let before = format!("# token\t{}\n", labels.join("\t"));
+    let frames = vec![Frame { before, ..Frame::plain(TIERS_FILE) }];
+    Opened { frames, ..Opened::default() }
 }
 
 /// What starts a document.
 const DOCUMENT: &str = "-DOCSTART- -X- -X- O\n\n";
 
-fn single(chosen: &Chosen<'_>, losses: &mut Losses) -> String {
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
     let mut out = String::new();
     for document in &chosen.documents {
         out += DOCUMENT;
@@ -53,12 +59,12 @@ fn single(chosen: &Chosen<'_>, losses: &mut Losses) -> String {
         let tags = tags(document, &tokens, &ends, spans, losses);
         lines(document, &tokens, &ends, ' ', &mut out, |at| format!("-X- -X- {}", tags[at]));
     }
-    out
+    vec![Piece::new(FILE, out)]
 }
 
-fn tiers(chosen: &Chosen<'_>, losses: &mut Losses) -> String {
-    let labels = chosen.labels();
-    let mut out = format!("# token\t{}\n", labels.join("\t"));
+pub(super) fn write_tiers(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
+    let labels: Vec<&str> = chosen.whole.labels().collect();
+    let mut out = String::new();
     for document in &chosen.documents {
         out += &format!("# article {}\tannotator {}\n", document.article.id, document.owner_id());
         let tokens = Tokens::of(document.text);
@@ -75,7 +81,7 @@ fn tiers(chosen: &Chosen<'_>, losses: &mut Losses) -> String {
             columns.iter().map(|tags| tags[at].as_str()).collect::<Vec<_>>().join("\t")
         });
     }
-    out
+    vec![Piece::new(TIERS_FILE, out)]
 }
 
 type Labelled<'a> = (Stretch, &'a Annotation);

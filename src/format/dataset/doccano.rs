@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{Chosen, Document, File, Format, Held, Losses};
+use super::{Chosen, Counts, Document, Format, Held, Losses, Numbers, Opened, Piece, Whole};
 use crate::map::Map;
 use crate::text::Unit;
 
@@ -33,12 +33,18 @@ documents = [json.loads(line) for line in open(\"FILE\", encoding=\"utf-8\")]
 print(documents[0][\"label\"])",
 };
 
-pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
-    vec![File::data("doccano.jsonl", lines(chosen, losses, related))]
+const FILE: &str = "doccano.jsonl";
+
+pub(super) fn open(_: &Whole<'_>, _: &Counts) -> Opened {
+    Opened::plain(FILE)
 }
 
-pub(super) fn write_spans(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
-    vec![File::data("doccano.jsonl", lines(chosen, losses, spans))]
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
+    vec![Piece::new(FILE, lines(chosen, losses, related))]
+}
+
+pub(super) fn write_spans(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
+    vec![Piece::new(FILE, lines(chosen, losses, spans))]
 }
 
 /// What stands first in each line. What doccano does not know it keeps as the document's own.
@@ -84,20 +90,17 @@ struct Spans<'a> {
     label: Vec<(u32, u32, &'a str)>,
 }
 
-/// Ids are numbers, each once in a file.
-#[derive(Default)]
-struct Ids {
-    entities: usize,
-    relations: usize,
-}
-
-type Line = fn(&Document<'_>, Head<'_>, &Chosen<'_>, &mut Ids, &mut Losses) -> String;
+/// Ids are numbers, each once in a dataset; `ids` are the last ones.
+type Line = fn(&Document<'_>, Head<'_>, &Chosen<'_>, &mut Numbers, &mut Losses) -> String;
 
 fn lines(chosen: &Chosen<'_>, losses: &mut Losses, line: Line) -> String {
-    let (mut ids, mut content) = (Ids::default(), String::new());
-    for (at, document) in chosen.documents.iter().enumerate() {
+    let mut content = String::new();
+    let Some(first) = chosen.documents.first() else { return content };
+    let mut ids = chosen.whole.before(&first.article.id);
+    for document in &chosen.documents {
+        ids.sets += 1;
         let head = Head {
-            id: at + 1,
+            id: ids.sets,
             text: document.text.as_str(),
             article: document.article.id.as_str(),
             title: &document.article.title,
@@ -121,19 +124,19 @@ fn related(
     document: &Document<'_>,
     head: Head<'_>,
     chosen: &Chosen<'_>,
-    ids: &mut Ids,
+    ids: &mut Numbers,
     losses: &mut Losses,
 ) -> String {
     let mut entities = Vec::new();
     // A link is one of the first span.
     let mut firsts = Map::new();
     for annotation in &document.annotations {
-        firsts.insert(&annotation.id, ids.entities + 1);
+        firsts.insert(&annotation.id, ids.spans + 1);
         for span in annotation.spans.iter() {
-            ids.entities += 1;
+            ids.spans += 1;
             let (start_offset, end_offset) = chosen.offsets(document, span);
             let label = annotation.label.as_str();
-            entities.push(Entity { id: ids.entities, label, start_offset, end_offset });
+            entities.push(Entity { id: ids.spans, label, start_offset, end_offset });
         }
     }
     let mut relations = Vec::new();
@@ -151,7 +154,7 @@ fn spans(
     document: &Document<'_>,
     head: Head<'_>,
     chosen: &Chosen<'_>,
-    _ids: &mut Ids,
+    _ids: &mut Numbers,
     losses: &mut Losses,
 ) -> String {
     for relation in &document.relations {

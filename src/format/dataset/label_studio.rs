@@ -8,7 +8,9 @@ use serde::Serialize;
 
 use super::names::Names;
 use super::xml::escaped;
-use super::{Chosen, Document, File, Format, Held, Losses};
+use super::{
+    Chosen, Counts, Document, File, Format, Frame, Held, Losses, Opened, Piece, Whole, within,
+};
 use crate::annotation::Annotation;
 use crate::project::Owner;
 use crate::scheme::{Attribute, AttributeKind, Scheme};
@@ -104,53 +106,49 @@ enum Content<'a> {
     Number { number: f64 },
 }
 
-pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
-    let mut tasks: Vec<Task<'_>> = Vec::new();
-    let mut annotations = 0;
-    let owners = owners(chosen);
+const FILE: &str = "tasks.json";
+
+pub(super) fn open(whole: &Whole<'_>, _: &Counts) -> Opened {
+    let frame = Frame {
+        before: "[".to_owned(),
+        between: ",",
+        after: "\n]\n".to_owned(),
+        ..Frame::plain(FILE)
+    };
+    let config = config(whole, &controls(whole.project.scheme()));
+    let shared = vec![File::shared("config.xml", config)];
+    Opened { frames: vec![frame], shared, own_files: false }
+}
+
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
     let controls = controls(chosen.project.scheme());
-    for document in &chosen.documents {
-        let article = document.article.id.as_str();
-        if tasks.last().is_none_or(|task| task.data.article != article) {
-            let data = Data {
-                text: document.text.as_str(),
-                article,
-                title: &document.article.title,
-                annotators: Vec::new(),
-                statuses: Vec::new(),
-            };
-            tasks.push(Task {
-                id: tasks.len() + 1,
-                data,
-                annotations: Vec::new(),
-                predictions: [],
-            });
-        }
-        let Some(task) = tasks.last_mut() else { continue };
+    let Some(first) = chosen.documents.first() else { return Vec::new() };
+    let before = chosen.whole.before(&first.article.id);
+    let mut task = Task {
+        id: before.articles + 1,
+        data: Data {
+            text: first.text.as_str(),
+            article: first.article.id.as_str(),
+            title: &first.article.title,
+            annotators: Vec::new(),
+            statuses: Vec::new(),
+        },
+        annotations: Vec::new(),
+        predictions: [],
+    };
+    for (at, document) in chosen.documents.iter().enumerate() {
         task.data.annotators.push(document.owner_id());
         task.data.statuses.push(document.status.name());
-        annotations += 1;
         task.annotations.push(AnnotationOut {
-            id: annotations,
-            completed_by: owners.iter().position(|it| *it == document.owner_id()).unwrap_or(0) + 1,
+            id: before.sets + at + 1,
+            completed_by: chosen.whole.owner_at(document.owner_id()) + 1,
             was_cancelled: false,
             ground_truth: document.owner == Owner::Gold,
             result: results(document, chosen, &controls, losses),
         });
     }
-    let tasks = serde_json::to_string_pretty(&tasks).expect("keys are strings") + "\n";
-    vec![File::data("tasks.json", tasks), File::shared("config.xml", config(chosen, &controls))]
-}
-
-/// Whose sets there are, in the order in which they come.
-fn owners<'a>(chosen: &'a Chosen<'_>) -> Vec<&'a str> {
-    let mut owners = Vec::new();
-    for document in &chosen.documents {
-        if !owners.contains(&document.owner_id()) {
-            owners.push(document.owner_id());
-        }
-    }
-    owners
+    let task = serde_json::to_string_pretty(&task).expect("keys are strings");
+    vec![Piece::new(FILE, within(&task, 1))]
 }
 
 fn results<'a>(
@@ -219,10 +217,10 @@ fn content<'a>(attribute: &Attribute, value: &str) -> (&'static str, Content<'a>
 }
 
 /// The labelling configuration of a scheme, with the labels that only annotations have.
-fn config(chosen: &Chosen<'_>, controls: &Names) -> String {
-    let scheme = chosen.project.scheme();
+fn config(whole: &Whole<'_>, controls: &Names) -> String {
+    let scheme = whole.project.scheme();
     let mut out = format!("<View>\n  <Labels name=\"{LABEL}\" toName=\"{TEXT}\">\n");
-    for label in chosen.labels() {
+    for label in whole.labels() {
         out += &format!("    <Label value=\"{}\"/>\n", escaped(label));
     }
     out += "  </Labels>\n  <Relations>\n";

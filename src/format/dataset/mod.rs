@@ -23,8 +23,8 @@ mod web_annotation;
 mod xml;
 
 pub use card::{Counts, Terms};
-pub use chosen::{Choice, Chosen, Document, Held, Link, Whose};
-pub use package::{Package, Wanted};
+pub use chosen::{Choice, Chosen, Document, Held, Link, Numbers, Seen, Whole, Whose, ends};
+pub use package::{Package, Plan, Wanted, Written};
 pub use read::{Read, SourceFile, Unreadable, project_id, read, recognise};
 pub use split::{
     BadFractions, Bond, Cluster, Filled, Fractions, Likeness, Part, Reason, Report, Residual,
@@ -59,7 +59,10 @@ pub struct Format {
 
 /// What writes and reads a format.
 struct Codec {
-    write: fn(&Chosen<'_>, &mut Losses) -> Vec<File>,
+    /// The files that there are, whatever the articles.
+    open: fn(&Whole<'_>, &Counts) -> Opened,
+    /// What an article puts into those, or into files of its own.
+    write: fn(&Chosen<'_>, &mut Losses) -> Vec<Piece>,
     /// Whether a file is one of data in this format, by its name and its beginning.
     is_file: fn(&Peeked<'_>) -> bool,
     read: fn(&[SourceFile], &mut Incoming),
@@ -68,27 +71,28 @@ struct Codec {
 /// Names all formats, each with what writes and reads it: the page offers formats without carrying
 /// that.
 macro_rules! formats {
-    ($($format:path => $write:path, $is_file:path, $read:path;)*) => {
+    ($($format:path => $open:path, $write:path, $is_file:path, $read:path;)*) => {
         /// All of them.
         pub const FORMATS: &[Format] = &[$($format),*];
 
         /// What writes and reads each, in the same order.
-        const CODECS: &[Codec] = &[$(Codec { write: $write, is_file: $is_file, read: $read }),*];
+        const CODECS: &[Codec] =
+            &[$(Codec { open: $open, write: $write, is_file: $is_file, read: $read }),*];
     };
 }
 
 formats! {
-    training::FORMAT => training::write, read::training::is_file, read::training::read;
-    spacy::FORMAT => spacy::write, read::spacy::is_file, read::spacy::read;
-    doccano::FORMAT => doccano::write, read::doccano::is_file, read::doccano::read;
-    doccano::SPANS_FORMAT => doccano::write_spans, read::doccano::is_file, read::doccano::read;
-    label_studio::FORMAT => label_studio::write, read::label_studio::is_file, read::label_studio::read;
-    brat::FORMAT => brat::write, read::brat::is_file, read::brat::read;
-    cas::FORMAT => cas::write, read::cas::is_file, read::cas::read;
-    web_annotation::FORMAT => web_annotation::write, read::web_annotation::is_file, read::web_annotation::read;
-    conll::FORMAT => conll::write, read::conll::is_file, read::conll::read;
-    conll::TIERS_FORMAT => conll::write_tiers, read::conll::is_tiers, read::conll::read_tiers;
-    tables::FORMAT => tables::write, read::tables::is_file, read::tables::read;
+    training::FORMAT => training::open, training::write, read::training::is_file, read::training::read;
+    spacy::FORMAT => spacy::open, spacy::write, read::spacy::is_file, read::spacy::read;
+    doccano::FORMAT => doccano::open, doccano::write, read::doccano::is_file, read::doccano::read;
+    doccano::SPANS_FORMAT => doccano::open, doccano::write_spans, read::doccano::is_file, read::doccano::read;
+    label_studio::FORMAT => label_studio::open, label_studio::write, read::label_studio::is_file, read::label_studio::read;
+    brat::FORMAT => brat::open, brat::write, read::brat::is_file, read::brat::read;
+    cas::FORMAT => cas::open, cas::write, read::cas::is_file, read::cas::read;
+    web_annotation::FORMAT => web_annotation::open, web_annotation::write, read::web_annotation::is_file, read::web_annotation::read;
+    conll::FORMAT => conll::open, conll::write, read::conll::is_file, read::conll::read;
+    conll::TIERS_FORMAT => conll::open_tiers, conll::write_tiers, read::conll::is_tiers, read::conll::read_tiers;
+    tables::FORMAT => tables::open, tables::write, read::tables::is_file, read::tables::read;
 }
 
 impl Format {
@@ -126,6 +130,65 @@ impl File {
     }
 }
 
+/// A file that all articles, or those of a part, stand in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Frame {
+    /// Its path within the dataset.
+    pub name: String,
+    /// What stands before the first article.
+    pub before: String,
+    /// What stands between two.
+    pub between: &'static str,
+    /// What stands behind the last.
+    pub after: String,
+}
+
+impl Frame {
+    /// A file in which nothing stands around and between the articles.
+    fn plain(name: &str) -> Frame {
+        Frame { name: name.to_owned(), ..Frame::default() }
+    }
+}
+
+/// The files that a dataset has, whatever the articles.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Opened {
+    /// Those that articles stand in.
+    pub frames: Vec<Frame>,
+    /// Those that say how the others are to be read.
+    pub shared: Vec<File>,
+    /// Whether each article has files of its own.
+    pub own_files: bool,
+}
+
+impl Opened {
+    /// One file in which nothing stands around and between the articles.
+    fn plain(name: &str) -> Opened {
+        Opened { frames: vec![Frame::plain(name)], ..Opened::default() }
+    }
+}
+
+/// What an article puts into a file: into a [`Frame`], or all of a file of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The file's path within the dataset.
+    pub file: String,
+    /// What stands there.
+    pub content: String,
+}
+
+impl Piece {
+    fn new(file: impl Into<String>, content: String) -> Piece {
+        Piece { file: file.into(), content }
+    }
+}
+
+/// A value of JSON in many lines as an item of a list, so many levels deep.
+fn within(value: &str, levels: usize) -> String {
+    let start = format!("\n{}", "  ".repeat(levels));
+    start.clone() + &value.replace('\n', &start)
+}
+
 /// A dataset that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Export {
@@ -154,13 +217,23 @@ impl fmt::Display for Loss {
 }
 
 /// Losses while they are counted.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Losses(Vec<Loss>);
 
 impl Losses {
     /// All of them, in the order in which each was first met.
-    fn into_all(self) -> Vec<Loss> {
+    pub fn into_all(self) -> Vec<Loss> {
         self.0
+    }
+
+    /// Counts those of what comes behind.
+    pub fn extend(&mut self, more: Losses) {
+        for loss in more.0 {
+            match self.0.iter_mut().find(|known| known.what == loss.what) {
+                Some(known) => known.count += loss.count,
+                None => self.0.push(loss),
+            }
+        }
     }
 
     /// Counts one, at an annotation or a link of an article.
@@ -201,28 +274,14 @@ impl Format {
     /// # Errors
     /// See [`WriteError`].
     pub fn write(&self, project: &Project, choice: &Choice) -> Result<Export, WriteError> {
-        let mut losses = Losses::default();
-        let chosen = self.choose(project, choice, &mut losses)?;
-        let files = self.write_chosen(&chosen, &mut losses);
-        Ok(Export { files, losses: losses.into_all() })
+        let format = format(self.id).unwrap_or(&FORMATS[0]);
+        let wanted = Wanted { choice: choice.clone(), ..Wanted::new(format) };
+        package::Gathered::of(project, &wanted).map(|gathered| gathered.export())
     }
 
-    /// What goes into a dataset of this format.
-    fn choose<'a>(
-        &self,
-        project: &'a Project,
-        choice: &'a Choice,
-        losses: &mut Losses,
-    ) -> Result<Chosen<'a>, WriteError> {
-        if self.needs_text && !choice.text {
-            return Err(WriteError::NeedsText(self.name));
-        }
+    /// What offsets count.
+    fn unit(&self, choice: &Choice) -> Unit {
         let unit = self.units.contains(&choice.unit).then_some(choice.unit);
-        let unit = unit.or(self.units.first().copied()).unwrap_or(Unit::CodePoint);
-        Chosen::of(project, choice, unit, losses).map_err(|error| WriteError::NotLoaded(error.0))
-    }
-
-    fn write_chosen(&self, chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
-        self.codec().map_or_else(Vec::new, |codec| (codec.write)(chosen, losses))
+        unit.or(self.units.first().copied()).unwrap_or(Unit::CodePoint)
     }
 }

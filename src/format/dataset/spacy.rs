@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::tokens::{Tokens, covered, sentence_ends, stretches};
-use super::{Chosen, Document, File, Format, Losses};
+use super::{Chosen, Counts, Document, File, Format, Losses, Opened, Piece, Whole};
 use crate::text::{Span, Unit};
 
 pub(super) const FORMAT: Format = Format {
@@ -113,14 +113,21 @@ struct RelationOut<'a> {
     to: &'a str,
 }
 
-pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
+const FILE: &str = "spacy.jsonl";
+
+pub(super) fn open(_: &Whole<'_>, _: &Counts) -> Opened {
+    let shared = vec![File::shared("to_docbin.py", TO_DOCBIN.to_owned())];
+    Opened { shared, ..Opened::plain(FILE) }
+}
+
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
     let mut content = String::new();
     for document in &chosen.documents {
         let doc = doc(document, chosen, losses);
         content += &serde_json::to_string(&doc).expect("keys are strings, and a String takes all");
         content.push('\n');
     }
-    vec![File::data("spacy.jsonl", content), File::shared("to_docbin.py", TO_DOCBIN.to_owned())]
+    vec![Piece::new(FILE, content)]
 }
 
 fn doc<'a>(document: &'a Document<'a>, chosen: &'a Chosen<'a>, losses: &mut Losses) -> Doc<'a> {

@@ -6,7 +6,7 @@
 //! would change the text.
 
 use super::chosen::end;
-use super::{Chosen, Document, File, Format, Losses};
+use super::{Chosen, Counts, Document, Format, Frame, Losses, Opened, Piece, Whole};
 use crate::annotation::Annotation;
 use crate::text::{Span, Unit};
 
@@ -26,11 +26,9 @@ print(annotations[[\"label\", \"text\"]])",
 struct Table(csv::Writer<Vec<u8>>);
 
 impl Table {
-    fn new(columns: &[&str]) -> Table {
+    fn new() -> Table {
         let mut builder = csv::WriterBuilder::new();
-        let mut table = Table(builder.terminator(csv::Terminator::CRLF).from_writer(Vec::new()));
-        table.row(columns.iter().copied());
-        table
+        Table(builder.terminator(csv::Terminator::CRLF).from_writer(Vec::new()))
     }
 
     fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) {
@@ -38,34 +36,69 @@ impl Table {
         self.0.write_record(cells).expect("a row of the table");
     }
 
-    fn file(self, name: &str) -> File {
-        let bytes = self.0.into_inner().unwrap_or_default();
-        let content = String::from_utf8(bytes).expect("cells are UTF-8");
-        File::data(name, content)
+    fn into_lines(self) -> String {
+        String::from_utf8(self.0.into_inner().unwrap_or_default()).expect("cells are UTF-8")
     }
 }
 
-pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
+const ARTICLES_FILE: &str = "articles.csv";
+const ANNOTATIONS_FILE: &str = "annotations.csv";
+const RELATIONS_FILE: &str = "relations.csv";
+
+pub(super) fn open(whole: &Whole<'_>, _: &Counts) -> Opened {
+    let attributes = &whole.project.scheme().attributes;
+    let ids: Vec<&str> = attributes.iter().map(|it| it.id.as_str()).collect();
+    let frame = |name, columns: &[&str]| {
+        let mut table = Table::new();
+        table.row(columns.iter().copied());
+        Frame { before: table.into_lines(), ..Frame::plain(name) }
+    };
+    Opened {
+        frames: vec![
+            frame(ARTICLES_FILE, &ARTICLE_COLUMNS),
+            frame(ANNOTATIONS_FILE, &[&COLUMNS, &ids[..]].concat()),
+            frame(RELATIONS_FILE, &RELATION_COLUMNS),
+        ],
+        ..Opened::default()
+    }
+}
+
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
     vec![
-        articles(chosen).file("articles.csv"),
-        annotations(chosen, losses).file("annotations.csv"),
-        relations(chosen).file("relations.csv"),
+        Piece::new(ARTICLES_FILE, articles(chosen).into_lines()),
+        Piece::new(ANNOTATIONS_FILE, annotations(chosen, losses).into_lines()),
+        Piece::new(RELATIONS_FILE, relations(chosen).into_lines()),
     ]
 }
 
+const ARTICLE_COLUMNS: [&str; 10] = [
+    "article_id",
+    "annotator",
+    "status",
+    "title",
+    "url",
+    "publisher",
+    "published",
+    "language",
+    "sha256",
+    "text",
+];
+
+const RELATION_COLUMNS: [&str; 10] = [
+    "relation_id",
+    "type",
+    "annotator",
+    "from_article",
+    "from_annotation",
+    "to_article",
+    "to_annotation",
+    "to_group",
+    "to_text",
+    "note",
+];
+
 fn articles(chosen: &Chosen<'_>) -> Table {
-    let mut table = Table::new(&[
-        "article_id",
-        "annotator",
-        "status",
-        "title",
-        "url",
-        "publisher",
-        "published",
-        "language",
-        "sha256",
-        "text",
-    ]);
+    let mut table = Table::new();
     for document in &chosen.documents {
         let (article, source) = (document.article, &document.article.source);
         let given = |text: &'_ Option<String>| text.clone().unwrap_or_default();
@@ -103,9 +136,7 @@ pub(super) const COLUMNS: [&str; 13] = [
 ];
 
 fn annotations(chosen: &Chosen<'_>, losses: &mut Losses) -> Table {
-    let attributes = &chosen.project.scheme().attributes;
-    let ids: Vec<&str> = attributes.iter().map(|it| it.id.as_str()).collect();
-    let mut table = Table::new(&[&COLUMNS, &ids[..]].concat());
+    let mut table = Table::new();
     for document in &chosen.documents {
         for annotation in &document.annotations {
             let values = chosen.values(document, annotation, losses);
@@ -146,18 +177,7 @@ fn own_cells(
 }
 
 fn relations(chosen: &Chosen<'_>) -> Table {
-    let mut table = Table::new(&[
-        "relation_id",
-        "type",
-        "annotator",
-        "from_article",
-        "from_annotation",
-        "to_article",
-        "to_annotation",
-        "to_group",
-        "to_text",
-        "note",
-    ]);
+    let mut table = Table::new();
     for relation in chosen.documents.iter().flat_map(|it| &it.relations) {
         let (to_article, to_annotation, to_group) = end(relation);
         table.row([

@@ -9,7 +9,7 @@ use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Value as Json, json};
 
 use super::chosen::{NOT_IN_SCHEME, end, plain};
-use super::{Chosen, Document, File, Format, Losses};
+use super::{Chosen, Counts, Document, Format, Losses, Opened, Piece, Whole};
 use crate::annotation::{Annotation, AttributeValue, Relation};
 use crate::scheme::{Attribute, AttributeKind, Scheme};
 use crate::text::{Span, Unit};
@@ -134,7 +134,13 @@ impl Serialize for Attributes<'_> {
     }
 }
 
-pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
+const FILE: &str = "train.jsonl";
+
+pub(super) fn open(_: &Whole<'_>, _: &Counts) -> Opened {
+    Opened::plain(FILE)
+}
+
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
     let mut content = String::new();
     for document in &chosen.documents {
         for annotation in &document.annotations {
@@ -144,7 +150,7 @@ pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
         content += &serde_json::to_string(&row).expect("keys are strings, and a String takes all");
         content.push('\n');
     }
-    vec![File::data("train.jsonl", content)]
+    vec![Piece::new(FILE, content)]
 }
 
 /// The types of the columns, as the header of a card names them: what `datasets` would otherwise take

@@ -8,7 +8,7 @@
 use serde_json::{Value as Json, json};
 
 use super::names::Names;
-use super::{Chosen, Document, File, Format, Held, Losses};
+use super::{Chosen, Counts, Document, Format, Frame, Held, Losses, Opened, Piece, Whole, within};
 use crate::annotation::Annotation;
 use crate::scheme::Scheme;
 use crate::text::{Span, Text, Unit};
@@ -30,41 +30,60 @@ const OURS: &str = "urn:avow:";
 /// How many characters before and after a span help to find it.
 const CONTEXT: u32 = 32;
 
-pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
-    let names = Names::of(chosen.documents.iter().map(|it| it.article.id.as_str()));
-    let mut items = Vec::new();
-    let mut texts: Vec<File> = Vec::new();
-    for document in &chosen.documents {
-        let source = format!("texts/{}.txt", names.get(document.article.id.as_str()));
-        if chosen.choice.text && texts.last().is_none_or(|file| file.name != source) {
-            texts.push(File::data(source.clone(), document.text.as_str().to_owned()));
-        }
-        for annotation in document.annotations.iter().copied() {
-            items.push(annotation_json(document, chosen, &source, annotation, losses));
-        }
-        links(document, chosen, &mut items, losses);
-    }
-    let collection = iri(&["project", chosen.project.meta().id.as_str()]);
+const FILE: &str = "annotations.jsonld";
+/// Where the items stand in a page that has none; no text in it can look so, since `"` is escaped there.
+const NO_ITEMS: &str = "\"items\": []";
+
+pub(super) fn open(whole: &Whole<'_>, counts: &Counts) -> Opened {
+    let collection = iri(&["project", whole.project.meta().id.as_str()]);
     let page = json!({
-        "@context": ["http://www.w3.org/ns/anno.jsonld", context(chosen.project.scheme())],
+        "@context": ["http://www.w3.org/ns/anno.jsonld", context(whole.project.scheme())],
         "id": format!("{collection}:annotations:1"),
         "type": "AnnotationPage",
         "partOf": {
             "id": format!("{collection}:annotations"),
             "type": "AnnotationCollection",
-            "total": items.len(),
+            "total": counts.labels.values().sum::<usize>() + counts.linked,
         },
         "startIndex": 0,
-        "items": items,
+        "items": [],
     });
-    let mut files = vec![File::data("annotations.jsonld", pretty(&page))];
-    files.extend(texts);
-    files
+    let page = pretty(&page);
+    let (before, after) = page.split_once(NO_ITEMS).unwrap_or_default();
+    let frame = Frame {
+        before: format!("{before}\"items\": ["),
+        between: ",",
+        after: format!("\n  ]{after}\n"),
+        ..Frame::plain(FILE)
+    };
+    Opened { frames: vec![frame], own_files: true, ..Opened::default() }
+}
+
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
+    let mut items = Vec::new();
+    let mut texts = Vec::new();
+    for document in &chosen.documents {
+        let source = format!("texts/{}.txt", chosen.whole.article_name(&document.article.id));
+        for annotation in document.annotations.iter().copied() {
+            items.push(annotation_json(document, chosen, &source, annotation, losses));
+        }
+        links(document, chosen, &mut items, losses);
+        if chosen.choice.text && texts.is_empty() {
+            texts.push(Piece::new(source, document.text.as_str().to_owned()));
+        }
+    }
+    let items: Vec<String> = items.iter().map(|item| within(&pretty(item), 2)).collect();
+    let mut pieces = Vec::new();
+    if !items.is_empty() {
+        pieces.push(Piece::new(FILE, items.join(",")));
+    }
+    pieces.extend(texts);
+    pieces
 }
 
 /// JSON with an annotation a line would be shorter; this can be read by people.
-fn pretty(page: &Json) -> String {
-    serde_json::to_string_pretty(page).expect("keys are strings") + "\n"
+fn pretty(value: &Json) -> String {
+    serde_json::to_string_pretty(value).expect("keys are strings")
 }
 
 /// What processors do not know they drop, unless it is told here.
