@@ -13,13 +13,17 @@ use serde_json::{Value as Json, json};
 
 const INVENTED: &str = include_str!("../tests/golden/invented.avow.json");
 
-/// A project of so many articles, each with the annotations of the golden one's articles.
+/// A project of so many articles, each with the annotations of one of the golden project's, and as long
+/// as articles are.
 fn project(articles: usize) -> Project {
     let mut file: Json = serde_json::from_str(INVENTED).unwrap();
     let templates = file["articles"].as_array().unwrap().clone();
     let article = |at: usize| {
         let mut article = templates[at % templates.len()].clone();
         article["id"] = json!(format!("article-{at}"));
+        let said = "The council met again and spoke of rain, of roofs and of what mending costs.\n";
+        article["text"] = json!(article["text"].as_str().unwrap().to_owned() + &said.repeat(60));
+        article["sha256"] = Json::Null;
         let sets = article["sets"].as_array_mut().unwrap();
         for annotation in sets.iter_mut().flat_map(|set| set["annotations"].as_array_mut().unwrap())
         {

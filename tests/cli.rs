@@ -1,10 +1,14 @@
 //! The `avow` command as scripts use it: what it writes, what it says, how it ends.
 #![cfg(not(target_arch = "wasm32"))]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+use avow::format::dataset::{FORMATS, Package, Wanted};
+use avow::format::native;
 
 const PROJECT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/invented.avow.json");
 const LINES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/invented.avow.jsonl");
@@ -77,7 +81,7 @@ fn what_cannot_be_done_is_said_and_writes_nothing() {
             1,
             "does not say `\"format\": \"avow\"`",
         ),
-        (vec!["convert", PROJECT, "--to", "csv", "-o", "-"], 1, "writes 3 files"),
+        (vec!["convert", PROJECT, "--to", "csv", "-o", "-"], 1, "writes several files"),
         (
             vec!["convert", PROJECT, "--to", "csv", "--label", "lie", "-o", to],
             1,
@@ -207,5 +211,66 @@ fn datasets_are_read_from_folders_and_archives() {
                 "{path}"
             );
         }
+    }
+}
+
+/// All files below a folder, by their paths within it.
+fn files_in(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+                files.insert(name, fs::read(&path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+#[test]
+fn a_file_of_lines_is_read_as_a_stream_and_gives_the_same_dataset() {
+    for format in FORMATS {
+        let [streamed, whole] = [(LINES, "streamed"), (PROJECT, "whole")].map(|(input, name)| {
+            let out = folder(&format!("{name}_{}", format.id));
+            let to = out.to_str().unwrap();
+            let output = avow(&["convert", input, "--to", format.id, "-o", to], b"");
+            assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+            files_in(&out)
+        });
+        let project =
+            native::read("project", &fs::read_to_string(PROJECT).unwrap()).unwrap().project;
+        let package = Package::of(&project, &Wanted::new(format)).unwrap();
+        let in_memory: BTreeMap<String, Vec<u8>> =
+            package.files.into_iter().map(|file| (file.name, file.content.into_bytes())).collect();
+        assert!(streamed == in_memory && whole == in_memory, "{}", format.id);
+    }
+}
+
+#[test]
+fn what_is_wrong_in_a_line_is_said_with_its_place_and_no_other_is_lost() {
+    let lines = fs::read_to_string(LINES).unwrap();
+    let lines: Vec<&str> = lines.lines().collect();
+    let broken = [&[lines[0]][..], &["", "{\"id\":", "7", lines[1]], &lines[1..]].concat();
+    let mut bytes = broken.join("\n").into_bytes();
+    bytes.extend(b"\n\xff\xfe\n");
+    let output = avow(&["convert", "-", "--to", "avow-lines", "-o", "-"], &bytes);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stdout == fs::read(LINES).unwrap());
+    let last = broken.len() + 1;
+    for (line, what) in [
+        (3, "It is not JSON".to_owned()),
+        (4, "The line is no object".to_owned()),
+        (6, "has an id that another has".to_owned()),
+        (last, "The line is not UTF-8".to_owned()),
+    ] {
+        let place = format!("-, line {line}: ");
+        let said = said(&output);
+        let found = said.lines().find(|it| it.starts_with(&place));
+        assert!(found.is_some_and(|it| it.contains(&what)), "{place}{what}\n{said}");
     }
 }

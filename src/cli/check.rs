@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::input::{InputError, read_project};
+use super::input::InputError;
+use super::source::Source;
 use crate::annotation::check::check;
 use crate::annotation::{Annotation, AnnotationId, ArticleId, Place, reading_order};
 use crate::project::{Loaded, Owner, Project};
@@ -33,7 +34,7 @@ pub struct Check {
 pub enum CheckError {
     /// It could not be read.
     Input(InputError),
-    /// What was found could not be written.
+    /// What was found could not be written, or the input not be read once more.
     Output(io::Error),
     /// So many faults in the file, which are on standard error, and so many broken rules.
     Found(usize, usize),
@@ -59,17 +60,19 @@ impl Check {
     /// # Errors
     /// Something was found, or the input is no project.
     pub fn run(&self) -> Result<(), CheckError> {
-        let read = read_project(&self.input).map_err(CheckError::Input)?;
+        let source = Source::open(&self.input).map_err(CheckError::Input)?;
         let mut found = 0;
         let mut out = io::stdout().lock();
-        for article in read.project.articles() {
-            let Some(loaded) = read.project.loaded(&article.id) else { continue };
-            for line in findings(&read.project, &article.id, loaded) {
-                found += 1;
-                writeln!(out, "{line}").map_err(CheckError::Output)?;
-            }
-        }
-        match (read.problems, found) {
+        let look = |project: &Project, id: &ArticleId| {
+            project.loaded(id).map(|loaded| findings(project, id, loaded)).unwrap_or_default()
+        };
+        source
+            .each(look, |lines| {
+                found += lines.len();
+                lines.iter().try_for_each(|line| writeln!(out, "{line}"))
+            })
+            .map_err(CheckError::Output)?;
+        match (source.problems(), found) {
             (0, 0) => Ok(()),
             (faults, found) => Err(CheckError::Found(faults, found)),
         }

@@ -1,19 +1,23 @@
 //! `avow convert`: a project's file as a dataset, or in its other layout.
 
 use std::fmt;
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
-use super::input::{InputError, STANDARD, read_project};
-use super::output::{OutputError, write_file};
-use crate::annotation::{AnnotatorId, Status};
+use super::input::{InputError, STANDARD};
+use super::output::{Files, OutputError, create_file, write_native};
+use super::source::Source;
+use crate::annotation::{AnnotatorId, ArticleId, Status};
 use crate::format::dataset::{
-    Choice, Export, FORMATS, File, Format, Fractions, Package, Terms, Wanted, Whose, WriteError,
+    Choice, FORMATS, Format, Fractions, Loss, Losses, Plan, Seen, Terms, Wanted, Whose, WriteError,
+    ends,
 };
 use crate::format::native::Layout;
-use crate::format::zip::{self, ZipError};
+use crate::format::zip;
 use crate::project::Project;
 use crate::scheme::LabelId;
 use crate::text::Unit;
@@ -146,10 +150,10 @@ pub enum ConvertError {
     Unit(&'static str),
     /// The format cannot be written.
     Write(WriteError),
-    /// The files could not be packed.
-    Zip(ZipError),
+    /// The input could not be read once more.
+    Again(io::Error),
     /// Several files do not go to standard output.
-    ManyFiles(usize),
+    ManyFiles,
 }
 
 impl fmt::Display for ConvertError {
@@ -164,9 +168,11 @@ impl fmt::Display for ConvertError {
                 write!(f, "What {format} counts cannot be chosen so: leave --unit out")
             }
             ConvertError::Write(error) => write!(f, "{error}: leave --without-text out"),
-            ConvertError::Zip(error) => write!(f, "The files could not be packed: {error}"),
-            ConvertError::ManyFiles(count) => {
-                write!(f, "This format writes {count} files: name a folder with -o")
+            ConvertError::Again(error) => {
+                write!(f, "The input could not be read once more: {error}")
+            }
+            ConvertError::ManyFiles => {
+                f.write_str("This format writes several files: name a folder with -o")
             }
         }
     }
@@ -181,26 +187,21 @@ impl Convert {
     /// The input cannot be read or is no project, an annotator or a label is unknown, or nothing can
     /// be written.
     pub fn run(&self) -> Result<(), ConvertError> {
-        let project = read_project(&self.input).map_err(ConvertError::Input)?.project;
-        let export = self.export(&project)?;
-        for loss in &export.losses {
-            eprintln!("{loss}.");
+        let source = Source::open(&self.input).map_err(ConvertError::Input)?;
+        match self.to {
+            To::Native(layout) => {
+                let out = match self.out == Path::new(STANDARD) {
+                    true => self.out.clone(),
+                    false => self.out.join(format!("project.{}", layout.ending())),
+                };
+                write_native(&source, layout, &out).map_err(ConvertError::Output)
+            }
+            To::Dataset(format) => self.dataset(source, format),
         }
-        self.write(&export)
     }
 
-    fn export(&self, project: &Project) -> Result<Export, ConvertError> {
-        // All that a file holds is loaded.
-        let loaded = "all articles of a file are loaded";
-        let format = match self.to {
-            To::Native(layout) => {
-                let name = format!("project.{}", layout.ending());
-                let file = File::data(name, layout.write(project).expect(loaded));
-                return Ok(Export { files: vec![file], losses: Vec::new() });
-            }
-            To::Dataset(format) => format,
-        };
-        let choice = self.choice(project)?;
+    fn dataset(&self, source: Source, format: &'static Format) -> Result<(), ConvertError> {
+        let choice = self.choice(source.project())?;
         if self.unit.is_some() && !format.units.contains(&choice.unit) {
             return Err(ConvertError::Unit(format.name));
         }
@@ -214,8 +215,17 @@ impl Convert {
                 authors: self.authors.clone(),
             },
         };
-        let package = Package::of(project, &wanted).map_err(ConvertError::Write)?;
-        Ok(Export { files: package.files, losses: package.losses })
+        // What is alike is found among all texts.
+        let source = match wanted.split {
+            Some(_) => source.loaded(&self.input).map_err(ConvertError::Input)?,
+            None => source,
+        };
+        let plan = plan(&source, &wanted)?;
+        let losses = write_dataset(&source, &plan, &self.out)?;
+        for loss in &losses {
+            eprintln!("{loss}.");
+        }
+        Ok(())
     }
 
     fn choice(&self, project: &Project) -> Result<Choice, ConvertError> {
@@ -245,26 +255,57 @@ impl Convert {
             text: !self.without_text,
         })
     }
+}
 
-    fn write(&self, export: &Export) -> Result<(), ConvertError> {
-        let write =
-            |path: &Path, content: &[u8]| write_file(path, content).map_err(ConvertError::Output);
-        if self.out == Path::new(STANDARD) {
-            let data: Vec<&File> = export.files.iter().filter(|file| !file.shared).collect();
-            return match &data[..] {
-                [file] => write(&self.out, file.content.as_bytes()),
-                _ => Err(ConvertError::ManyFiles(data.len())),
-            };
-        }
-        if self.out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip")) {
-            let files = export.files.iter().map(|it| (&it.name[..], it.content.as_bytes()));
-            return write(&self.out, &zip::write(files).map_err(ConvertError::Zip)?);
-        }
-        for file in &export.files {
-            write(&self.out.join(&file.name), file.content.as_bytes())?;
-        }
-        Ok(())
+/// Looks at all articles once.
+fn plan<'a>(source: &'a Source, wanted: &'a Wanted) -> Result<Plan<'a>, ConvertError> {
+    let ends = ends(source.project());
+    let mut seen = Vec::new();
+    let look = |project: &Project, id: &ArticleId| {
+        let seen = Seen::of(project, id, &wanted.choice, &ends);
+        (id.clone(), seen.expect("it is loaded"))
+    };
+    source
+        .each(look, |(id, looked)| {
+            seen.extend(looked.map(|looked| (id, looked)));
+            Ok(())
+        })
+        .map_err(ConvertError::Again)?;
+    Plan::of(source.project(), wanted, seen).map_err(ConvertError::Write)
+}
+
+/// Writes all articles, one after the other, into a folder, a ZIP file or to standard output.
+fn write_dataset(source: &Source, plan: &Plan<'_>, out: &Path) -> Result<Vec<Loss>, ConvertError> {
+    let opened = plan.opened();
+    let failed = |error| ConvertError::Output(OutputError::File(out.to_owned(), error));
+    let is_zip = out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
+    let packed = is_zip.then(tempfile::tempdir).transpose().map_err(failed)?;
+    let folder = packed.as_ref().map_or(out, |kept| kept.path());
+    let mut files = if out == Path::new(STANDARD) {
+        Files::standard(opened).map_err(failed)?.ok_or(ConvertError::ManyFiles)?
+    } else {
+        Files::in_folder(folder, opened).map_err(failed)?
+    };
+    let mut losses = Losses::default();
+    let write = |project: &Project, id: &ArticleId| plan.article(project, id);
+    source
+        .each(write, |written| {
+            let written = written.expect("it is loaded");
+            losses.extend(written.losses);
+            written.pieces.into_iter().try_for_each(|piece| files.put(piece))
+        })
+        .map_err(failed)?;
+    let losses = losses.into_all();
+    let written = files.finish(|names| plan.beside(&losses, names)).map_err(failed)?;
+    if is_zip {
+        let mut zip = create_file(out).map_err(failed)?;
+        let contents = written.iter().map(|name| (name, fs::File::open(folder.join(name))));
+        zip::write_to(&mut zip, contents).and_then(|()| zip.flush()).map_err(failed)?;
     }
+    if out != Path::new(STANDARD) {
+        eprintln!("{} was written: {} files.", out.display(), written.len());
+    }
+    Ok(losses)
 }
 
 /// The id of what has this name or id.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -43,26 +43,24 @@ pub struct ProjectRead {
     pub problems: usize,
 }
 
-/// Reads a project's file in either layout, a dataset (a file, a folder or a ZIP file of it), or
-/// standard input.
+/// Reads a project's file in either layout or a dataset (a file, a folder or a ZIP file of it); `name`
+/// is what messages call it.
 ///
 /// # Errors
 /// See [`InputError`].
-pub fn read_project(input: &Path) -> Result<ProjectRead, InputError> {
-    let name = input.to_string_lossy();
-    let files = files_of(input)?;
+pub fn read_project(input: &Path, name: &str) -> Result<ProjectRead, InputError> {
+    let files = files_of(input, name)?;
     let single = match &files[..] {
         [(_, bytes)] => Some(bytes),
         _ => None,
     };
-    let kind = single.map_or(FileKind::Unknown, |bytes| articles::kind(&name, bytes));
+    let kind = single.map_or(FileKind::Unknown, |bytes| articles::kind(name, bytes));
     let text = || encoding::decode(single.map_or(&[][..], Vec::as_slice)).text;
-    let failed = |why: &dyn fmt::Display| {
-        InputError::NoProject(Problem::unreadable(&name, &why.to_string()))
-    };
+    let failed =
+        |why: &dyn fmt::Display| InputError::NoProject(Problem::unreadable(name, &why.to_string()));
     let (project, problems) = match kind {
         FileKind::Project(layout) => {
-            let read = layout.read(&name, &text()).map_err(|error| failed(&error))?;
+            let read = layout.read(name, &text()).map_err(|error| failed(&error))?;
             (read.project, read.problems)
         }
         _ => {
@@ -90,25 +88,19 @@ fn now() -> Timestamp {
 }
 
 /// The files of an input, by their paths: those of a folder or an archive, sorted, or one.
-fn files_of(input: &Path) -> Result<Vec<(String, Vec<u8>)>, InputError> {
-    let failed = |error| InputError::File(input.to_owned(), error);
-    let mut bytes = Vec::new();
-    if input == Path::new(STANDARD) {
-        io::stdin().read_to_end(&mut bytes).map_err(failed)?;
-    } else if input.is_dir() {
+fn files_of(input: &Path, name: &str) -> Result<Vec<(String, Vec<u8>)>, InputError> {
+    if input.is_dir() {
         let mut files = Vec::new();
         collect(input, &mut files)?;
         files.sort();
         return Ok(files);
-    } else {
-        bytes = fs::read(input).map_err(failed)?;
     }
-    let name = input.to_string_lossy().into_owned();
+    let bytes = fs::read(input).map_err(|error| InputError::File(input.to_owned(), error))?;
     if !zip::is_zip(&bytes) {
-        return Ok(vec![(name, bytes)]);
+        return Ok(vec![(name.to_owned(), bytes)]);
     }
     zip::read(&bytes)
-        .map_err(|error| InputError::NoProject(Problem::unreadable(&name, &error.to_string())))
+        .map_err(|error| InputError::NoProject(Problem::unreadable(name, &error.to_string())))
 }
 
 fn collect(folder: &Path, files: &mut Vec<(String, Vec<u8>)>) -> Result<(), InputError> {

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::input::{InputError, read_project};
+use super::input::InputError;
 use super::output::{OutputError, write_native};
+use super::source::Source;
 use crate::edit::Conflict;
 use crate::edit::merge::{Decisions, Rule, longer_times, merge, with_texts};
 use crate::format::native::Layout;
@@ -83,14 +84,16 @@ impl MergeCopies {
     pub fn run(&self) -> Result<(), MergeError> {
         let mut merged: Option<Project> = None;
         for path in &self.inputs {
-            let copy = read_project(path).map_err(MergeError::Input)?.project;
+            let source = Source::open(path).and_then(|source| source.loaded(path));
+            let copy = source.map_err(MergeError::Input)?.into_project();
             merged = Some(match merged {
                 None => copy,
                 Some(mine) => self.join(&mine, &copy, path)?,
             });
         }
         let Some(merged) = merged else { return Ok(()) };
-        write_native(&merged, Layout::of_path(&self.out), &self.out).map_err(MergeError::Output)
+        write_native(&Source::of(merged), Layout::of_path(&self.out), &self.out)
+            .map_err(MergeError::Output)
     }
 
     fn join(&self, mine: &Project, theirs: &Project, path: &Path) -> Result<Project, MergeError> {

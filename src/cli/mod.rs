@@ -7,6 +7,7 @@ pub mod html;
 pub mod input;
 pub mod merge;
 pub mod output;
+pub mod source;
 pub mod split;
 pub mod stats;
 

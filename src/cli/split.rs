@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::input::{InputError, read_project};
+use super::input::InputError;
+use super::source::Source;
 use crate::format::dataset::{Fractions, split};
 use crate::project::NotLoaded;
 
@@ -55,8 +56,10 @@ impl SplitArticles {
     /// # Errors
     /// The input is no project.
     pub fn run(&self) -> Result<(), SplitError> {
-        let project = read_project(&self.input).map_err(SplitError::Input)?.project;
-        let split = split(&project, self.parts, self.seed).map_err(SplitError::NotLoaded)?;
+        let source = Source::open(&self.input).and_then(|source| source.loaded(&self.input));
+        let source = source.map_err(SplitError::Input)?;
+        let split =
+            split(source.project(), self.parts, self.seed).map_err(SplitError::NotLoaded)?;
         for (article, part) in split.parts() {
             println!("{article}\t{}", part.name());
         }

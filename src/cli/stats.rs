@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::input::{InputError, read_project};
+use super::input::InputError;
+use super::source::Source;
 use crate::annotation::Status;
 use crate::project::{Owner, Project};
 
@@ -38,8 +39,8 @@ impl Stats {
     /// # Errors
     /// The input is no project.
     pub fn run(&self) -> Result<(), InputError> {
-        let project = read_project(&self.input)?.project;
-        println!("{}", table(&project));
+        let source = Source::open(&self.input)?;
+        println!("{}", table(source.project()));
         Ok(())
     }
 }

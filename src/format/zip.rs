@@ -1,7 +1,7 @@
 //! ZIP: what a dataset is packed into, and what other tools pack their projects into.
 
 use std::fmt;
-use std::io::{Cursor, Read, Write};
+use std::io::{self, Cursor, Read, Seek, Write};
 
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
@@ -45,17 +45,31 @@ impl std::error::Error for ZipError {}
 pub fn write<'a>(
     files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
 ) -> Result<Vec<u8>, ZipError> {
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let mut packed = Cursor::new(Vec::new());
+    write_to(&mut packed, files.into_iter().map(|(path, bytes)| (path, Ok(bytes))))
+        .map_err(|error| ZipError::Damaged(error.to_string()))?;
+    Ok(packed.into_inner())
+}
+
+/// The same as a stream.
+///
+/// # Errors
+/// As [`write`], and what reading and writing say.
+pub fn write_to<P: AsRef<str>, R: Read>(
+    out: impl Write + Seek,
+    files: impl IntoIterator<Item = (P, io::Result<R>)>,
+) -> io::Result<()> {
+    let mut archive = ZipWriter::new(out);
     // No clock: all files are of the first day that ZIP knows.
     let options = SimpleFileOptions::default()
         .last_modified_time(zip::DateTime::default())
         .unix_permissions(0o644);
-    let failed = |error: &dyn fmt::Display| ZipError::Damaged(error.to_string());
-    for (path, bytes) in files {
-        archive.start_file(path, options).map_err(|error| failed(&error))?;
-        archive.write_all(bytes).map_err(|error| failed(&error))?;
+    for (path, content) in files {
+        archive.start_file(path.as_ref(), options)?;
+        io::copy(&mut content?, &mut archive)?;
     }
-    Ok(archive.finish().map_err(|error| failed(&error))?.into_inner())
+    archive.finish()?;
+    Ok(())
 }
 
 /// Whether bytes begin as those of an archive do.

@@ -23,7 +23,7 @@ use crate::annotation::{AnnotatorId, Timestamp};
 use crate::edit::act::retext::{Plan, plan};
 use crate::edit::merge::{Decisions, Merge, merge};
 use crate::format::markdown::{self, Block};
-use crate::format::native::{self, Layout};
+use crate::format::native::Layout;
 use crate::format::scheme_file::{self, SchemeFile};
 use crate::format::stored::{
     Malformed, Shape, Wrong, from_plain, shape, tagged, to_plain, untagged,
@@ -278,21 +278,13 @@ fn written(whole: Whole, layout: Layout) -> Answer {
 /// The native file, article by article.
 fn write(whole: Whole, layout: Layout) -> Result<Vec<String>, String> {
     let project = whole.into_project().map_err(|bad| bad.to_string())?;
-    let mut pieces = vec![match layout {
-        Layout::Object => native::write_head(&project),
-        Layout::Lines => native::write_first_line(&project),
-    }];
+    let mut pieces = vec![layout.head(&project)];
     for article in project.articles() {
         let Some(loaded) = project.loaded(&article.id) else {
             return Err(format!("the text of “{}” is not at hand", article.title));
         };
-        pieces.push(match layout {
-            Layout::Object => native::write_article(&project, &article.id, loaded),
-            Layout::Lines => native::write_line(&project, &article.id, loaded),
-        });
+        pieces.push(layout.article(&project, &article.id, loaded));
     }
-    if layout == Layout::Object {
-        pieces.push(native::write_tail(&project));
-    }
+    pieces.push(layout.tail(&project));
     Ok(pieces)
 }

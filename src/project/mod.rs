@@ -340,6 +340,12 @@ impl Entry {
         let loaded = Arc::new(Loaded { text, sets: loaded });
         Entry { article: Arc::new(article), rows, loaded }
     }
+
+    /// The same without text and annotations: enough for an index.
+    pub fn without_content(self) -> Entry {
+        let loaded = Loaded { text: Text::default(), sets: Map::new() };
+        Entry { loaded: Arc::new(loaded), ..self }
+    }
 }
 
 /// A value of one kind; none if it is of another.
@@ -619,8 +625,15 @@ impl Project {
         project
     }
 
+    /// The same project with an article of it loaded, as that was when it came in.
+    pub fn with_entry_loaded(&self, entry: Entry) -> Project {
+        let mut project = self.clone();
+        project.loaded.insert(entry.article.id.clone(), entry.loaded);
+        project
+    }
+
     /// Takes in a new article without loading it.
-    pub(crate) fn index(&mut self, Entry { article, rows, loaded: _ }: Entry) {
+    pub fn index(&mut self, Entry { article, rows, loaded: _ }: Entry) {
         let id = &article.id;
         for (owner, row) in rows {
             self.set_row(SetKey { article: id.clone(), owner }, row);

@@ -1,7 +1,7 @@
 //! One writer per project.
 
 use std::cell::Cell;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use avow::web::lock::{Lock, Request};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -37,7 +37,7 @@ async fn a_project_has_one_writer() {
 
 #[wasm_bindgen_test]
 async fn a_lock_can_be_taken_over() {
-    let lost = Arc::new(Cell::new(false));
+    let lost = Rc::new(Cell::new(false));
     let tell = lost.clone();
     let first = acquired(Lock::request(&"stolen".into(), move || tell.set(true)).await);
     assert!(!lost.get());

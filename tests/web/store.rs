@@ -1,7 +1,7 @@
 //! The store over the browser's database: the suite that its twin in memory passes too, and what
 //! only a browser does: strict durability, one transaction, broken connections, a full disk.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use avow::annotation::Timestamp;
 use avow::edit::Intent;
@@ -18,7 +18,7 @@ use crate::suite::{self, Work, article, assert_same, load_all, stored};
 
 /// The store of this browser.
 pub async fn opened() -> Result<Store, StoreError> {
-    store::open(Some(store::upgrade), std::rc::Rc::new(|| {})).await
+    store::open(Some(store::upgrade), Rc::new(|| {})).await
 }
 
 macro_rules! in_browser {
@@ -359,7 +359,7 @@ async fn a_database_of_version_1_is_brought_to_this_one() {
     let elsewhere =
         "return function(name, version) { return original.call(this, 'older', version) }";
     let elsewhere = Patched::new("IDBFactory", "open", elsewhere, &JsValue::NULL);
-    let without = store::open(None, std::rc::Rc::new(|| {})).await.map(drop);
+    let without = store::open(None, Rc::new(|| {})).await.map(drop);
     assert_eq!(without, Err(StoreError::Older));
     {
         // Where an upgrade fails, all is as it was.

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::names::Names;
-use super::{Chosen, Counts, Document, File, Format, Held, Losses, Opened, Piece, Whole};
+use super::{Chosen, Counts, Document, File, Format, Held, Losses, Opened, Piece, Survey};
 use crate::annotation::Annotation;
 use crate::map::Map;
 use crate::scheme::{Attribute, AttributeKind, Scheme};
@@ -34,13 +34,13 @@ struct Called {
 }
 
 impl Called {
-    fn of(whole: &Whole<'_>) -> Called {
-        let scheme = whole.project.scheme();
+    fn of(survey: &Survey<'_>) -> Called {
+        let scheme = survey.project.scheme();
         let values = scheme.attributes.iter().flat_map(values).map(String::as_str);
         Called {
-            labels: Names::of(whole.labels()),
+            labels: Names::of(survey.labels()),
             relations: Names::of(
-                scheme.relations.iter().map(|it| it.id.as_str()).chain(whole.drawn()),
+                scheme.relations.iter().map(|it| it.id.as_str()).chain(survey.drawn()),
             ),
             attributes: Names::of(scheme.attributes.iter().map(|it| it.id.as_str())),
             values: Names::of(values.chain(YES_NO)),
@@ -55,18 +55,18 @@ fn values(attribute: &Attribute) -> &[String] {
     if attribute.kind == AttributeKind::Choice { &attribute.values } else { &[] }
 }
 
-pub(super) fn open(whole: &Whole<'_>, _: &Counts) -> Opened {
-    let config = config(whole.project.scheme(), &Called::of(whole));
+pub(super) fn open(survey: &Survey<'_>, _: &Counts) -> Opened {
+    let config = config(survey.project.scheme(), &Called::of(survey));
     let shared = vec![File::shared("annotation.conf", config)];
     Opened { shared, own_files: true, ..Opened::default() }
 }
 
 pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
-    let called = Called::of(chosen.whole);
+    let called = Called::of(chosen.survey);
     let mut pieces = Vec::new();
     for document in &chosen.documents {
-        let owner = chosen.whole.owner_name(document);
-        let path = format!("{owner}/{}", chosen.whole.article_name(&document.article.id));
+        let owner = chosen.survey.owner_name(document);
+        let path = format!("{owner}/{}", chosen.survey.article_name(&document.article.id));
         pieces.push(Piece::new(format!("{path}.txt"), document.text.as_str().to_owned()));
         let annotations = annotations(document, chosen, &called, losses);
         pieces.push(Piece::new(format!("{path}.ann"), annotations));

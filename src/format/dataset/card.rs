@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::package::Wanted;
 use super::split::Part;
-use super::{Loss, Whole, Whose, training};
+use super::{Loss, Survey, Whose, training};
 use crate::scheme::Scheme;
 use crate::text::Unit;
 
@@ -37,7 +37,7 @@ pub struct Counts {
 /// What a card is about.
 pub(super) struct About<'a> {
     pub(super) wanted: &'a Wanted,
-    pub(super) whole: &'a Whole<'a>,
+    pub(super) survey: &'a Survey<'a>,
     pub(super) counts: &'a [(Option<Part>, Counts)],
     pub(super) losses: &'a [Loss],
 }
@@ -50,12 +50,12 @@ pub(super) fn write(about: &About<'_>, files: &[&str]) -> String {
     out += &counts(about);
     out += &form(about, files);
     out += &losses(about.losses);
-    out += &scheme(about.whole.project.scheme());
+    out += &scheme(about.survey.project.scheme());
     out + &terms(&about.wanted.terms)
 }
 
 fn title(about: &About<'_>) -> String {
-    let title = one_line(&about.whole.project.meta().title);
+    let title = one_line(&about.survey.project.meta().title);
     if title.is_empty() { "Untitled project".to_owned() } else { title }
 }
 
@@ -82,14 +82,14 @@ fn header(about: &About<'_>, files: &[&str]) -> String {
     if !terms.licence.trim().is_empty() {
         out += &format!("license: {}\n", yaml(terms.licence.trim()));
     }
-    let articles = about.whole.articles().filter_map(|id| about.whole.project.article(id));
+    let articles = about.survey.articles().filter_map(|id| about.survey.project.article(id));
     let languages: BTreeSet<&str> =
         articles.filter_map(|it| it.source.language.as_deref()).collect();
     if !languages.is_empty() {
         out += "language:\n";
         out += &languages.iter().map(|it| format!("- {}\n", yaml(it))).collect::<String>();
     }
-    out += &format!("pretty_name: {}\n", yaml(&about.whole.project.meta().title));
+    out += &format!("pretty_name: {}\n", yaml(&about.survey.project.meta().title));
     out += "task_categories:\n- token-classification\n";
     out += &format!(
         "size_categories:\n- {}\n",
@@ -97,7 +97,7 @@ fn header(about: &About<'_>, files: &[&str]) -> String {
     );
     if about.wanted.format.id == training::FORMAT.id {
         out += &configs(about, files);
-        out += &training::features(about.whole.project.scheme());
+        out += &training::features(about.survey.project.scheme());
     }
     out
 }
@@ -162,7 +162,7 @@ fn intro(about: &About<'_>) -> String {
 
 /// How many annotations of each label are in each part.
 fn counts(about: &About<'_>) -> String {
-    let labels: Vec<&str> = about.whole.labels().collect();
+    let labels: Vec<&str> = about.survey.labels().collect();
     let names: String = labels.iter().map(|it| format!(" {} |", one_line(it))).collect();
     let mut out =
         format!("## What is in it\n\n| part | articles | sets |{names} links |\n|---|--:|--:|");
@@ -185,7 +185,7 @@ fn counts(about: &About<'_>) -> String {
 
 fn form(about: &About<'_>, files: &[&str]) -> String {
     let format = about.wanted.format;
-    let unit = match about.whole.unit {
+    let unit = match about.survey.unit {
         _ if format.units.is_empty() => "",
         Unit::CodePoint => " Offsets count Unicode code points, as Python does.",
         Unit::Utf16 => " Offsets count UTF-16 units, as JavaScript and Java do.",

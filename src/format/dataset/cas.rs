@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::names::Names;
 use super::xml::escaped;
-use super::{Chosen, Counts, Document, File, Format, Held, Losses, Opened, Piece, Whole};
+use super::{Chosen, Counts, Document, File, Format, Held, Losses, Opened, Piece, Survey};
 use crate::annotation::Annotation;
 use crate::map::Map;
 use crate::scheme::Scheme;
@@ -65,8 +65,8 @@ fn features(scheme: &Scheme) -> Names {
     Names::identifiers(&RESERVED, scheme.attributes.iter().map(|it| it.id.as_str()))
 }
 
-pub(super) fn open(whole: &Whole<'_>, _: &Counts) -> Opened {
-    let scheme = whole.project.scheme();
+pub(super) fn open(survey: &Survey<'_>, _: &Counts) -> Opened {
+    let scheme = survey.project.scheme();
     let types = type_system(&types(scheme, &features(scheme)));
     let shared = vec![File::shared("TypeSystem.xml", types)];
     Opened { shared, own_files: true, ..Opened::default() }
@@ -76,8 +76,8 @@ pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
     let features = features(chosen.project.scheme());
     let mut pieces = Vec::new();
     for document in &chosen.documents {
-        let owner = chosen.whole.owner_name(document);
-        let name = format!("{owner}/{}.json", chosen.whole.article_name(&document.article.id));
+        let owner = chosen.survey.owner_name(document);
+        let name = format!("{owner}/{}.json", chosen.survey.article_name(&document.article.id));
         pieces.push(Piece::new(name, cas(document, chosen, &features, losses)));
     }
     pieces

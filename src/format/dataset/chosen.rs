@@ -57,7 +57,7 @@ impl Default for Choice {
 
 /// What is known of all that goes into a dataset before any of it is written: then each article can be
 /// written by itself, in any order, on any thread.
-pub struct Whole<'a> {
+pub struct Survey<'a> {
     /// Where it is from; no article of it need be loaded.
     pub project: &'a Project,
     /// What was wanted.
@@ -148,7 +148,7 @@ pub struct Chosen<'a> {
     /// The sets of the article by their owners.
     pub documents: Vec<Document<'a>>,
     /// All that goes into the dataset.
-    pub whole: &'a Whole<'a>,
+    pub survey: &'a Survey<'a>,
 }
 
 /// A link within one document.
@@ -242,14 +242,14 @@ fn documents<'a>(
     Ok(documents)
 }
 
-impl<'a> Whole<'a> {
+impl<'a> Survey<'a> {
     /// `seen` are the articles that go in, in the project's order.
     pub(super) fn of(
         project: &'a Project,
         choice: &'a Choice,
         unit: Unit,
         seen: Vec<(ArticleId, Seen)>,
-    ) -> Whole<'a> {
+    ) -> Survey<'a> {
         let there: BTreeSet<&Place> = seen.iter().flat_map(|(_, seen)| &seen.ends).collect();
         let mut relations: BTreeMap<&Place, Vec<(&Relation, bool)>> = BTreeMap::new();
         let mut drawn: BTreeMap<&ArticleId, usize> = BTreeMap::new();
@@ -293,7 +293,7 @@ impl<'a> Whole<'a> {
         for group in project.groups() {
             groups.extend(group.members.iter().map(|place| (place, group.id.as_str())));
         }
-        Whole {
+        Survey {
             project,
             choice,
             unit,
@@ -348,8 +348,8 @@ impl<'a> Whole<'a> {
     }
 
     fn chosen<'b>(&'b self, documents: Vec<Document<'b>>) -> Chosen<'b> {
-        let Whole { project, choice, unit, .. } = *self;
-        Chosen { project, choice, unit, documents, whole: self }
+        let Survey { project, choice, unit, .. } = *self;
+        Chosen { project, choice, unit, documents, survey: self }
     }
 
     /// The articles that go in.
@@ -412,7 +412,7 @@ impl<'a> Chosen<'a> {
     pub fn group(&self, document: &Document<'_>, annotation: &Annotation) -> &'a str {
         let article = document.article.id.clone();
         let place = Place { article, annotation: annotation.id.clone() };
-        self.whole.groups.get(&place).copied().unwrap_or_default()
+        self.survey.groups.get(&place).copied().unwrap_or_default()
     }
 
     /// Where a span starts and ends, in the unit of the dataset.

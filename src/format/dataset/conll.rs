@@ -5,7 +5,7 @@
 //! cannot overlap. Readers take each sentence for itself, so a span starts anew in each.
 
 use super::tokens::{Stretch, Tokens, sentence_ends, stretches};
-use super::{Chosen, Counts, Document, Format, Frame, Held, Losses, Opened, Piece, Whole};
+use super::{Chosen, Counts, Document, Format, Frame, Held, Losses, Opened, Piece, Survey};
 use crate::annotation::Annotation;
 
 pub(super) const FORMAT: Format = Format {
@@ -35,12 +35,12 @@ print(rows[:20])",
 const FILE: &str = "conll.conll";
 const TIERS_FILE: &str = "tiers.tsv";
 
-pub(super) fn open(_: &Whole<'_>, _: &Counts) -> Opened {
+pub(super) fn open(_: &Survey<'_>, _: &Counts) -> Opened {
     Opened::plain(FILE)
 }
 
-pub(super) fn open_tiers(whole: &Whole<'_>, _: &Counts) -> Opened {
-    let labels: Vec<&str> = whole.labels().collect();
+pub(super) fn open_tiers(survey: &Survey<'_>, _: &Counts) -> Opened {
+    let labels: Vec<&str> = survey.labels().collect();
     let before = format!("# token\t{}\n", labels.join("\t"));
     let frames = vec![Frame { before, ..Frame::plain(TIERS_FILE) }];
     Opened { frames, ..Opened::default() }
@@ -63,7 +63,7 @@ pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
 }
 
 pub(super) fn write_tiers(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
-    let labels: Vec<&str> = chosen.whole.labels().collect();
+    let labels: Vec<&str> = chosen.survey.labels().collect();
     let mut out = String::new();
     for document in &chosen.documents {
         out += &format!("# article {}\tannotator {}\n", document.article.id, document.owner_id());

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{Chosen, Counts, Document, Format, Held, Losses, Numbers, Opened, Piece, Whole};
+use super::{Chosen, Counts, Document, Format, Held, Losses, Numbers, Opened, Piece, Survey};
 use crate::map::Map;
 use crate::text::Unit;
 
@@ -35,7 +35,7 @@ print(documents[0][\"label\"])",
 
 const FILE: &str = "doccano.jsonl";
 
-pub(super) fn open(_: &Whole<'_>, _: &Counts) -> Opened {
+pub(super) fn open(_: &Survey<'_>, _: &Counts) -> Opened {
     Opened::plain(FILE)
 }
 
@@ -96,7 +96,7 @@ type Line = fn(&Document<'_>, Head<'_>, &Chosen<'_>, &mut Numbers, &mut Losses) 
 fn lines(chosen: &Chosen<'_>, losses: &mut Losses, line: Line) -> String {
     let mut content = String::new();
     let Some(first) = chosen.documents.first() else { return content };
-    let mut ids = chosen.whole.before(&first.article.id);
+    let mut ids = chosen.survey.before(&first.article.id);
     for document in &chosen.documents {
         ids.sets += 1;
         let head = Head {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::names::Names;
 use super::xml::escaped;
 use super::{
-    Chosen, Counts, Document, File, Format, Frame, Held, Losses, Opened, Piece, Whole, within,
+    Chosen, Counts, Document, File, Format, Frame, Held, Losses, Opened, Piece, Survey, within,
 };
 use crate::annotation::Annotation;
 use crate::project::Owner;
@@ -108,14 +108,14 @@ enum Content<'a> {
 
 const FILE: &str = "tasks.json";
 
-pub(super) fn open(whole: &Whole<'_>, _: &Counts) -> Opened {
+pub(super) fn open(survey: &Survey<'_>, _: &Counts) -> Opened {
     let frame = Frame {
         before: "[".to_owned(),
         between: ",",
         after: "\n]\n".to_owned(),
         ..Frame::plain(FILE)
     };
-    let config = config(whole, &controls(whole.project.scheme()));
+    let config = config(survey, &controls(survey.project.scheme()));
     let shared = vec![File::shared("config.xml", config)];
     Opened { frames: vec![frame], shared, own_files: false }
 }
@@ -123,7 +123,7 @@ pub(super) fn open(whole: &Whole<'_>, _: &Counts) -> Opened {
 pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
     let controls = controls(chosen.project.scheme());
     let Some(first) = chosen.documents.first() else { return Vec::new() };
-    let before = chosen.whole.before(&first.article.id);
+    let before = chosen.survey.before(&first.article.id);
     let mut task = Task {
         id: before.articles + 1,
         data: Data {
@@ -141,7 +141,7 @@ pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
         task.data.statuses.push(document.status.name());
         task.annotations.push(AnnotationOut {
             id: before.sets + at + 1,
-            completed_by: chosen.whole.owner_at(document.owner_id()) + 1,
+            completed_by: chosen.survey.owner_at(document.owner_id()) + 1,
             was_cancelled: false,
             ground_truth: document.owner == Owner::Gold,
             result: results(document, chosen, &controls, losses),
@@ -217,10 +217,10 @@ fn content<'a>(attribute: &Attribute, value: &str) -> (&'static str, Content<'a>
 }
 
 /// The labelling configuration of a scheme, with the labels that only annotations have.
-fn config(whole: &Whole<'_>, controls: &Names) -> String {
-    let scheme = whole.project.scheme();
+fn config(survey: &Survey<'_>, controls: &Names) -> String {
+    let scheme = survey.project.scheme();
     let mut out = format!("<View>\n  <Labels name=\"{LABEL}\" toName=\"{TEXT}\">\n");
-    for label in whole.labels() {
+    for label in survey.labels() {
         out += &format!("    <Label value=\"{}\"/>\n", escaped(label));
     }
     out += "  </Labels>\n  <Relations>\n";

@@ -23,7 +23,7 @@ mod web_annotation;
 mod xml;
 
 pub use card::{Counts, Terms};
-pub use chosen::{Choice, Chosen, Document, Held, Link, Numbers, Seen, Whole, Whose, ends};
+pub use chosen::{Choice, Chosen, Document, Held, Link, Numbers, Seen, Survey, Whose, ends};
 pub use package::{Package, Plan, Wanted, Written};
 pub use read::{Read, SourceFile, Unreadable, project_id, read, recognise};
 pub use split::{
@@ -60,7 +60,7 @@ pub struct Format {
 /// What writes and reads a format.
 struct Codec {
     /// The files that there are, whatever the articles.
-    open: fn(&Whole<'_>, &Counts) -> Opened,
+    open: fn(&Survey<'_>, &Counts) -> Opened,
     /// What an article puts into those, or into files of its own.
     write: fn(&Chosen<'_>, &mut Losses) -> Vec<Piece>,
     /// Whether a file is one of data in this format, by its name and its beginning.

@@ -3,7 +3,8 @@
 use super::card::{self, Counts, Terms};
 use super::split::{Fractions, Part, Split, split_among};
 use super::{
-    Choice, Export, File, Format, Frame, Loss, Losses, Opened, Piece, Seen, Whole, WriteError, ends,
+    Choice, Export, File, Format, Frame, Loss, Losses, Opened, Piece, Seen, Survey, WriteError,
+    ends,
 };
 use crate::annotation::ArticleId;
 use crate::project::Project;
@@ -55,7 +56,7 @@ impl Package {
 /// How a dataset will be written: what is to be known before the first article is.
 pub struct Plan<'a> {
     wanted: &'a Wanted,
-    whole: Whole<'a>,
+    survey: Survey<'a>,
     split: Option<Split>,
     /// What is in each part that there is.
     parts: Vec<(Option<Part>, Counts)>,
@@ -85,10 +86,10 @@ impl<'a> Plan<'a> {
         if format.needs_text && !choice.text {
             return Err(WriteError::NeedsText(format.name));
         }
-        let whole = Whole::of(project, choice, format.unit(choice), seen);
+        let survey = Survey::of(project, choice, format.unit(choice), seen);
         let split = match wanted.split {
             Some((fractions, seed)) => {
-                let split = split_among(project, whole.articles(), fractions, seed);
+                let split = split_among(project, survey.articles(), fractions, seed);
                 Some(split.map_err(|error| WriteError::NotLoaded(error.0))?)
             }
             None => None,
@@ -98,10 +99,10 @@ impl<'a> Plan<'a> {
                 (Some(part), Some(split)) => split.part_of(id) == Some(part),
                 _ => true,
             };
-            (part, whole.counts(is_in))
+            (part, survey.counts(is_in))
         });
         let parts = parts.collect();
-        Ok(Plan { wanted, whole, split, parts })
+        Ok(Plan { wanted, survey, split, parts })
     }
 
     /// The files that there are, whatever the articles.
@@ -109,7 +110,7 @@ impl<'a> Plan<'a> {
         let Some(codec) = self.wanted.format.codec() else { return Opened::default() };
         let mut all = Opened::default();
         for (part, counts) in &self.parts {
-            let opened = (codec.open)(&self.whole, counts);
+            let opened = (codec.open)(&self.survey, counts);
             let alone = is_alone(&opened);
             all.frames.extend(opened.frames.into_iter().map(|frame| {
                 let name = name_in_part(&frame.name, *part, alone);
@@ -127,7 +128,7 @@ impl<'a> Plan<'a> {
     /// It is not loaded.
     pub fn article(&self, project: &Project, id: &ArticleId) -> Result<Written, WriteError> {
         let mut losses = Losses::default();
-        let chosen = self.whole.article(project, id, &mut losses);
+        let chosen = self.survey.article(project, id, &mut losses);
         let chosen = chosen.map_err(|error| WriteError::NotLoaded(error.0))?;
         let Some(codec) = self.wanted.format.codec() else { return Ok(Written::default()) };
         if chosen.documents.is_empty() {
@@ -135,7 +136,7 @@ impl<'a> Plan<'a> {
         }
         let mut pieces = (codec.write)(&chosen, &mut losses);
         if let Some(part) = self.split.as_ref().and_then(|split| split.part_of(id)) {
-            let alone = is_alone(&(codec.open)(&self.whole, &Counts::default()));
+            let alone = is_alone(&(codec.open)(&self.survey, &Counts::default()));
             for piece in &mut pieces {
                 piece.file = name_in_part(&piece.file, Some(part), alone);
             }
@@ -147,10 +148,10 @@ impl<'a> Plan<'a> {
     /// most important first.
     pub fn beside(&self, losses: &[Loss], files: &[&str]) -> Vec<File> {
         let split = self.split.as_ref().map(|split| split.report.to_string());
-        let Plan { wanted, whole, parts, .. } = self;
-        let about = card::About { wanted, whole, counts: parts, losses };
+        let Plan { wanted, survey, parts, .. } = self;
+        let about = card::About { wanted, survey, counts: parts, losses };
         let mut all = vec![File::shared("README.md", card::write(&about, files))];
-        all.extend(beside(whole.project, losses, split.as_deref()));
+        all.extend(beside(survey.project, losses, split.as_deref()));
         all
     }
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::tokens::{Tokens, covered, sentence_ends, stretches};
-use super::{Chosen, Counts, Document, File, Format, Losses, Opened, Piece, Whole};
+use super::{Chosen, Counts, Document, File, Format, Losses, Opened, Piece, Survey};
 use crate::text::{Span, Unit};
 
 pub(super) const FORMAT: Format = Format {
@@ -115,7 +115,7 @@ struct RelationOut<'a> {
 
 const FILE: &str = "spacy.jsonl";
 
-pub(super) fn open(_: &Whole<'_>, _: &Counts) -> Opened {
+pub(super) fn open(_: &Survey<'_>, _: &Counts) -> Opened {
     let shared = vec![File::shared("to_docbin.py", TO_DOCBIN.to_owned())];
     Opened { shared, ..Opened::plain(FILE) }
 }

@@ -6,7 +6,7 @@
 //! would change the text.
 
 use super::chosen::end;
-use super::{Chosen, Counts, Document, Format, Frame, Losses, Opened, Piece, Whole};
+use super::{Chosen, Counts, Document, Format, Frame, Losses, Opened, Piece, Survey};
 use crate::annotation::Annotation;
 use crate::text::{Span, Unit};
 
@@ -45,8 +45,8 @@ const ARTICLES_FILE: &str = "articles.csv";
 const ANNOTATIONS_FILE: &str = "annotations.csv";
 const RELATIONS_FILE: &str = "relations.csv";
 
-pub(super) fn open(whole: &Whole<'_>, _: &Counts) -> Opened {
-    let attributes = &whole.project.scheme().attributes;
+pub(super) fn open(survey: &Survey<'_>, _: &Counts) -> Opened {
+    let attributes = &survey.project.scheme().attributes;
     let ids: Vec<&str> = attributes.iter().map(|it| it.id.as_str()).collect();
     let frame = |name, columns: &[&str]| {
         let mut table = Table::new();

@@ -9,7 +9,7 @@ use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Value as Json, json};
 
 use super::chosen::{NOT_IN_SCHEME, end, plain};
-use super::{Chosen, Counts, Document, Format, Losses, Opened, Piece, Whole};
+use super::{Chosen, Counts, Document, Format, Losses, Opened, Piece, Survey};
 use crate::annotation::{Annotation, AttributeValue, Relation};
 use crate::scheme::{Attribute, AttributeKind, Scheme};
 use crate::text::{Span, Unit};
@@ -136,7 +136,7 @@ impl Serialize for Attributes<'_> {
 
 const FILE: &str = "train.jsonl";
 
-pub(super) fn open(_: &Whole<'_>, _: &Counts) -> Opened {
+pub(super) fn open(_: &Survey<'_>, _: &Counts) -> Opened {
     Opened::plain(FILE)
 }
 

@@ -8,7 +8,7 @@
 use serde_json::{Value as Json, json};
 
 use super::names::Names;
-use super::{Chosen, Counts, Document, Format, Frame, Held, Losses, Opened, Piece, Whole, within};
+use super::{Chosen, Counts, Document, Format, Frame, Held, Losses, Opened, Piece, Survey, within};
 use crate::annotation::Annotation;
 use crate::scheme::Scheme;
 use crate::text::{Span, Text, Unit};
@@ -34,10 +34,10 @@ const FILE: &str = "annotations.jsonld";
 /// Where the items stand in a page that has none; no text in it can look so, since `"` is escaped there.
 const NO_ITEMS: &str = "\"items\": []";
 
-pub(super) fn open(whole: &Whole<'_>, counts: &Counts) -> Opened {
-    let collection = iri(&["project", whole.project.meta().id.as_str()]);
+pub(super) fn open(survey: &Survey<'_>, counts: &Counts) -> Opened {
+    let collection = iri(&["project", survey.project.meta().id.as_str()]);
     let page = json!({
-        "@context": ["http://www.w3.org/ns/anno.jsonld", context(whole.project.scheme())],
+        "@context": ["http://www.w3.org/ns/anno.jsonld", context(survey.project.scheme())],
         "id": format!("{collection}:annotations:1"),
         "type": "AnnotationPage",
         "partOf": {
@@ -63,7 +63,7 @@ pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
     let mut items = Vec::new();
     let mut texts = Vec::new();
     for document in &chosen.documents {
-        let source = format!("texts/{}.txt", chosen.whole.article_name(&document.article.id));
+        let source = format!("texts/{}.txt", chosen.survey.article_name(&document.article.id));
         for annotation in document.annotations.iter().copied() {
             items.push(annotation_json(document, chosen, &source, annotation, losses));
         }

@@ -14,11 +14,8 @@ mod write;
 
 pub use read::{Head, LineRead, Read, ReadError, read, read_lines, second};
 pub(super) use scheme::scheme_in;
-pub use write::{
-    write, write_article, write_first_line, write_head, write_line, write_lines, write_tail,
-};
+pub use write::{write, write_lines};
 
-use crate::project::{NotLoaded, Project};
 use crate::text::Unit;
 
 /// What `format` says in a native file.
@@ -65,17 +62,6 @@ impl Layout {
         match self {
             Layout::Object => read(file, text),
             Layout::Lines => read_lines(file, text),
-        }
-    }
-
-    /// Writes a project whose articles are all loaded.
-    ///
-    /// # Errors
-    /// The first article that is not loaded.
-    pub fn write(self, project: &Project) -> Result<String, NotLoaded> {
-        match self {
-            Layout::Object => write(project),
-            Layout::Lines => write_lines(project),
         }
     }
 

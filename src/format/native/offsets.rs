@@ -55,6 +55,9 @@ impl<'a> Offsets<'a> {
         {
             found = counted_on_ours;
         }
+        if let Anchor::Declared(span) = found {
+            return Some(span);
+        }
         let quoted = match quote.as_str() {
             "" => String::new(),
             quote => format!(", “{}”,", shortened(quote)),

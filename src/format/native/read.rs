@@ -92,7 +92,7 @@ impl std::error::Error for ReadError {}
 /// wrong is a problem.
 pub fn read(file: &str, json: &str) -> Result<Read, ReadError> {
     let mut head = Head::of(file, json.trim_start_matches('\u{feff}'))?;
-    let entries = std::mem::take(&mut head.own.entries);
+    let entries = head.take_own();
     Ok(head.with_all(entries))
 }
 
@@ -287,6 +287,11 @@ impl Head {
         Ok(head)
     }
 
+    /// The articles that stand in the line itself, which are to come first.
+    pub fn take_own(&mut self) -> Vec<Entry> {
+        std::mem::take(&mut self.own).entries
+    }
+
     /// The project without its articles.
     pub fn project(&self) -> &Project {
         &self.project
@@ -340,7 +345,7 @@ impl Head {
 
     /// The whole, of a project that has all articles, if only in its index. `is_there` says whether
     /// an annotation of [`Head::asked`] is in its article, of that owner or of any.
-    pub fn finish(self, project: Project, is_there: &IsThere<'_>) -> Read {
+    pub fn finish(&self, project: Project, is_there: &IsThere<'_>) -> Read {
         let report = Report::new(&self.file, None);
         for (what, Place { article, annotation }) in &self.named {
             let place = Place { article: article.clone(), annotation: annotation.clone() };
@@ -356,18 +361,18 @@ impl Head {
             }
         }
         let mut changes = Vec::new();
-        for (key, (deletion, what)) in self.deleted {
-            if stands(&key, &project, is_there) {
+        for (key, (deletion, what)) in &self.deleted {
+            if stands(key, &project, is_there) {
                 if let Some(what) = what {
                     let what = format!("{what} is said to be deleted, and is in the file");
                     report.say(what, "It was kept");
                 }
                 continue;
             }
-            let to = Some(Value::Deletion(Arc::new(deletion)));
-            changes.push(Change { key: Key::Deletion(Arc::new(key)), from: None, to });
+            let to = Some(Value::Deletion(Arc::new(deletion.clone())));
+            changes.push(Change { key: Key::Deletion(Arc::new(key.clone())), from: None, to });
         }
-        let mut problems = self.problems;
+        let mut problems = self.problems.clone();
         problems.extend(report.into_problems());
         Read { project: made(&project, changes), problems }
     }

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use super::object::Object;
@@ -76,8 +75,8 @@ impl Within<'_> {
     }
 }
 
-fn from<T: DeserializeOwned>(json: &Json) -> Option<T> {
-    serde_json::from_value(json.clone()).ok()
+fn from<'a, T: Deserialize<'a>>(json: &'a Json) -> Option<T> {
+    T::deserialize(json).ok()
 }
 
 #[derive(Deserialize)]

@@ -4,7 +4,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::{FORMAT, VERSION, unit_name};
+use super::{FORMAT, Layout, VERSION, unit_name};
 use crate::annotation::{
     Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, GroupId, Origin, Place,
     RelationId, SpeakerId, Target, reading_order,
@@ -22,12 +22,7 @@ use crate::text::{Span, Text, Unit};
 /// # Errors
 /// The first article that is not loaded.
 pub fn write(project: &Project) -> Result<String, NotLoaded> {
-    let mut file = write_head(project);
-    for article in project.articles() {
-        let loaded = project.loaded(&article.id).ok_or_else(|| NotLoaded(article.id.clone()))?;
-        file += &write_article(project, &article.id, loaded);
-    }
-    Ok(file + &write_tail(project))
+    Layout::Object.write(project)
 }
 
 /// The same as lines: the object without its articles, then one article a line.
@@ -35,21 +30,66 @@ pub fn write(project: &Project) -> Result<String, NotLoaded> {
 /// # Errors
 /// The first article that is not loaded.
 pub fn write_lines(project: &Project) -> Result<String, NotLoaded> {
-    let mut file = write_first_line(project);
-    for article in project.articles() {
-        let loaded = project.loaded(&article.id).ok_or_else(|| NotLoaded(article.id.clone()))?;
-        file += &write_line(project, &article.id, loaded);
-    }
-    Ok(file)
+    Layout::Lines.write(project)
 }
 
-/// The file up to its first article.
-///
 /// Head, all articles in the project's order, and tail, one after the other, are the file.
-pub fn write_head(project: &Project) -> String {
-    let mut head = pretty(&head_out(project));
-    head.truncate(head.len() - "\n}".len());
-    head + ",\n  \"articles\": ["
+impl Layout {
+    /// Writes a project whose articles are all loaded.
+    ///
+    /// # Errors
+    /// The first article that is not loaded.
+    pub fn write(self, project: &Project) -> Result<String, NotLoaded> {
+        let mut file = self.head(project);
+        for article in project.articles() {
+            let loaded = project.loaded(&article.id);
+            let loaded = loaded.ok_or_else(|| NotLoaded(article.id.clone()))?;
+            file += &self.article(project, &article.id, loaded);
+        }
+        Ok(file + &self.tail(project))
+    }
+
+    /// The file up to its first article.
+    pub fn head(self, project: &Project) -> String {
+        let head = head_out(project);
+        match self {
+            Layout::Object => {
+                let mut head = pretty(&head);
+                head.truncate(head.len() - "\n}".len());
+                head + ",\n  \"articles\": ["
+            }
+            Layout::Lines => {
+                let (mut head, tail) = (compact(&head), compact(&tail_out(project)));
+                head.truncate(head.len() - "}".len());
+                format!("{head},{}\n", &tail["{".len()..])
+            }
+        }
+    }
+
+    /// One article, with what parts it from the others; nothing if the project has no such article.
+    pub fn article(self, project: &Project, id: &ArticleId, loaded: &Loaded) -> String {
+        let Some(article) = project.article(id) else { return String::new() };
+        let out = article_out(project, article, loaded);
+        match self {
+            Layout::Object => {
+                let comma = if project.is_first(article) { "" } else { "," };
+                format!("{comma}\n    {}", pretty(&out).replace('\n', "\n    "))
+            }
+            Layout::Lines => compact(&out) + "\n",
+        }
+    }
+
+    /// The file behind its last article.
+    pub fn tail(self, project: &Project) -> String {
+        match self {
+            Layout::Object => {
+                let tail = pretty(&tail_out(project));
+                let end = if project.article_count() == 0 { "]" } else { "\n  ]" };
+                format!("{end},{}\n", &tail["{".len()..])
+            }
+            Layout::Lines => String::new(),
+        }
+    }
 }
 
 fn head_out(project: &Project) -> HeadOut<'_> {
@@ -93,22 +133,6 @@ fn head_out(project: &Project) -> HeadOut<'_> {
             })
             .collect(),
     }
-}
-
-/// One article, with the comma that parts it from the one before; nothing if the project has no
-/// such article.
-pub fn write_article(project: &Project, id: &ArticleId, loaded: &Loaded) -> String {
-    let Some(article) = project.article(id) else { return String::new() };
-    let comma = if project.is_first(article) { "" } else { "," };
-    let out = article_out(project, article, loaded);
-    format!("{comma}\n    {}", pretty(&out).replace('\n', "\n    "))
-}
-
-/// One article in the form of lines, with the LF that ends its line; nothing if the project has no
-/// such article.
-pub fn write_line(project: &Project, id: &ArticleId, loaded: &Loaded) -> String {
-    let article = project.article(id);
-    article.map_or_else(String::new, |it| compact(&article_out(project, it, loaded)) + "\n")
 }
 
 fn article_out<'a>(
@@ -169,20 +193,6 @@ fn article_out<'a>(
             .collect(),
         extra: &article.extra,
     }
-}
-
-/// The file behind its last article.
-pub fn write_tail(project: &Project) -> String {
-    let tail = pretty(&tail_out(project));
-    let end = if project.article_count() == 0 { "]" } else { "\n  ]" };
-    format!("{end},{}\n", &tail["{".len()..])
-}
-
-/// The first of the lines: all but the articles.
-pub fn write_first_line(project: &Project) -> String {
-    let (mut head, tail) = (compact(&head_out(project)), compact(&tail_out(project)));
-    head.truncate(head.len() - "}".len());
-    format!("{head},{}\n", &tail["{".len()..])
 }
 
 fn tail_out(project: &Project) -> TailOut<'_> {
