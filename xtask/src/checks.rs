@@ -106,9 +106,13 @@ fn cargo(arguments: &str) -> Outcome {
 }
 
 fn format() -> Outcome {
-    cargo("fmt --all -- --check").map_err(|failure| {
-        Failure::new(format!("{failure}; cargo fmt --all mends what is shown above"))
-    })
+    // The second is a workspace of its own.
+    for which in ["--all", "--manifest-path tests/fuzz/Cargo.toml"] {
+        cargo(&format!("fmt {which} -- --check")).map_err(|failure| {
+            Failure::new(format!("{failure}; cargo fmt {which} mends what is shown above"))
+        })?;
+    }
+    Ok(())
 }
 
 fn native_tests() -> Outcome {

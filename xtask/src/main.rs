@@ -3,6 +3,7 @@
 mod bundle;
 mod checks;
 mod encoding;
+mod fuzz;
 mod page;
 mod seal;
 mod server;
@@ -51,6 +52,12 @@ The project's commands. They set up what they need, and say so.
       fails and the clock jumps; after each, all that was shown as saved is there.
       The seed gives the acts and the faults; a failure says how to run it again.
 
+  cargo xtask fuzz [TARGET] [--seconds N]
+      Gives every reader of files, or the one that TARGET names, what libFuzzer makes
+      of files that the project has or writes, each for N seconds (default: 60), and
+      prints how many inputs that were. An input that makes one fail is kept.
+      It needs a C++ compiler, and no nightly Rust.
+
   cargo xtask help
 ";
 
@@ -64,6 +71,7 @@ enum Command {
     Test(checks::Scope),
     Bench,
     Torture { minutes: u32, seed: Option<u32> },
+    Fuzz { target: Option<String>, seconds: u32 },
 }
 
 fn main() -> ExitCode {
@@ -89,6 +97,7 @@ fn main() -> ExitCode {
         Command::Test(scope) => checks::run(&scope),
         Command::Bench => checks::bench(),
         Command::Torture { minutes, seed } => checks::torture(minutes, seed),
+        Command::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds),
     }))
 }
 
@@ -136,6 +145,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Outcome<Command> {
         "test" => Command::Test(checks::Scope::All),
         "bench" => Command::Bench,
         "torture" => Command::Torture { minutes: 1, seed: None },
+        "fuzz" => Command::Fuzz { target: None, seconds: 60 },
         _ => return fail(format!("there is no command {name:?}; see cargo xtask help")),
     };
     while let Some(argument) = parser.next().map_err(bad)? {
@@ -176,6 +186,12 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Outcome<Command> {
             }
             (Command::Torture { seed, .. }, Long("seed")) => {
                 *seed = Some(parser.value().and_then(|value| value.parse()).map_err(bad)?);
+            }
+            (Command::Fuzz { seconds, .. }, Long("seconds")) => {
+                *seconds = parser.value().and_then(|value| value.parse()).map_err(bad)?;
+            }
+            (Command::Fuzz { target: target @ None, .. }, Value(name)) => {
+                *target = Some(name.to_string_lossy().into_owned());
             }
             (_, other) => return Err(bad(other.unexpected())),
         }
@@ -221,6 +237,11 @@ mod tests {
             parsed("torture --minutes 60 --seed 7"),
             Ok(Command::Torture { minutes: 60, seed: Some(7) })
         );
+        assert_eq!(parsed("fuzz"), Ok(Command::Fuzz { target: None, seconds: 60 }));
+        assert_eq!(
+            parsed("fuzz zip --seconds 5"),
+            Ok(Command::Fuzz { target: Some("zip".into()), seconds: 5 })
+        );
     }
 
     #[test]
@@ -239,6 +260,8 @@ mod tests {
             "torture --minutes soon",
             "torture --seed -1",
             "torture 5",
+            "fuzz a b",
+            "fuzz --seconds soon",
         ] {
             assert!(parsed(line).is_err(), "{line}");
         }

@@ -15,6 +15,7 @@ use crate::split;
 
 pub const WASM: &str = "wasm32-unknown-unknown";
 const TRUNK_VERSION: &str = "0.21.14";
+const FUZZ_VERSION: &str = "0.13.2";
 
 /// What builds the page.
 pub struct PageTools {
@@ -231,6 +232,16 @@ fn trunk() -> Outcome<PathBuf> {
         package: "trunk",
         version: TRUNK_VERSION,
         arguments: &["--locked", "--no-default-features"],
+    })
+}
+
+/// What builds and runs fuzz targets.
+pub fn cargo_fuzz() -> Outcome<PathBuf> {
+    tool(&Tool {
+        binary: "cargo-fuzz",
+        package: "cargo-fuzz",
+        version: FUZZ_VERSION,
+        arguments: &["--locked"],
     })
 }
 
