@@ -72,6 +72,15 @@ fn a_hundred_thousand_levels_do_no_harm() {
     assert_eq!(read(&"- ".repeat(20_000)).len(), 1);
 }
 
+/// What would take minutes if each line cost the length of those before it.
+#[test]
+fn a_paragraph_of_many_lines_takes_its_time_and_no_more() {
+    let started = std::time::Instant::now();
+    let blocks = read(&"It rained.\n".repeat(100_000));
+    assert_eq!(blocks[0].words.len(), 1);
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+}
+
 proptest! {
     #[test]
     fn whatever_is_written_is_shown(text in "[a-z#*_`>\\[\\]()<!0-9.\\- \\n“”é😀\u{202e}]{0,200}") {

@@ -46,6 +46,13 @@ pub struct Words {
     pub link: Option<String>,
 }
 
+impl Words {
+    fn looks_like(&self, other: &Words) -> bool {
+        let look = |it: &Words| (it.emphasis, it.strong, it.code);
+        look(self) == look(other) && self.link == other.link
+    }
+}
+
 shape! { Block { kind, number, words, blocks } }
 shape! { Words { text, emphasis, strong, code, link } }
 shape! {
@@ -194,12 +201,7 @@ impl Page {
             }
         };
         match block.words.last_mut() {
-            Some(last)
-                if Words { text: String::new(), ..last.clone() }
-                    == (Words { text: String::new(), ..words.clone() }) =>
-            {
-                last.text.push_str(text);
-            }
+            Some(last) if last.looks_like(&words) => last.text.push_str(text),
             _ => block.words.push(words),
         }
     }
