@@ -586,3 +586,37 @@ fn the_schema_describes_every_key_and_no_other() {
     }
     assert_eq!(found, expected);
 }
+
+/// What would take minutes if it cost the square of its size.
+#[test]
+fn much_that_is_wrong_takes_its_time_and_no_more() {
+    let file = |text: &str, annotations: Vec<Json>| {
+        let mut file: Json =
+            serde_json::from_str(&fs::read_to_string(path("invented.avow.json")).unwrap()).unwrap();
+        for key in ["groups", "relations", "deleted"] {
+            file[key] = json!([]);
+        }
+        let set = json!({ "annotator": "ada", "annotations": annotations });
+        file["articles"] = json!([{ "id": "a", "text": text, "sets": [set] }]);
+        file.to_string()
+    };
+    let started = std::time::Instant::now();
+    // Words that stand nowhere, each of which is searched.
+    let lost = |at: usize| {
+        let span = json!({ "start": at, "end": at + 9, "text": "It hailed" });
+        json!({ "id": format!("x{at}"), "label": "claim", "spans": [span] })
+    };
+    let lost = file(&"It never rained. ".repeat(30_000), (0..10_000).map(lost).collect());
+    let problems = read("a", &lost).unwrap().problems;
+    assert_eq!(problems.len(), 10_000);
+    for (problem, what) in [(&problems[0], "not in the text"), (&problems[9_999], "not searched")] {
+        assert!(problem.what.contains(what), "{problem}");
+    }
+
+    let values: Extra = (0..50_000).map(|at| (format!("k{at}"), json!("v"))).collect();
+    let span = json!({ "start": 0, "end": 9, "text": "It rained" });
+    let annotation = json!({ "id": "x", "label": "claim", "spans": [span], "attributes": values });
+    let read = read("a", &file("It rained.", vec![annotation])).unwrap();
+    assert!(write(&read.project).unwrap().contains("\"k49999\": \"v\""));
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}

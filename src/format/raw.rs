@@ -1,4 +1,7 @@
-//! The text of a file as it stands there, beside the one that was made from it.
+//! The text of a file as it stands there, beside the one that was made from it, and what may be
+//! searched in it.
+
+use std::cell::Cell;
 
 use crate::text::{Text, Unit};
 
@@ -38,5 +41,25 @@ impl Removed {
     /// Whether the two texts are one.
     pub(super) fn is_empty(&self) -> bool {
         self.units.is_empty()
+    }
+}
+
+/// How many bytes of text may be searched for words that do not stand where a file says. What is
+/// wrong in each of its annotations would else cost the square of its size.
+const SEARCHED: usize = 1 << 30;
+
+/// What is left of it.
+pub(super) struct Budget(Cell<usize>);
+
+impl Budget {
+    pub(super) fn new() -> Budget {
+        Budget(Cell::new(SEARCHED))
+    }
+
+    /// Whether a text can still be searched; then it is counted.
+    pub(super) fn pays(&self, text: &Text) -> bool {
+        let left = self.0.get().checked_sub(text.as_str().len());
+        self.0.set(left.unwrap_or_default());
+        left.is_some()
     }
 }

@@ -34,6 +34,18 @@ impl Anchor {
 /// the quote need not be ours. An empty quote says nothing, so that the offsets are taken at their
 /// word if they are in range.
 pub fn locate(text: &Text, start: u32, end: u32, declared: Unit, quote: &str) -> Anchor {
+    match locate_unsearched(text, start, end, declared, quote) {
+        Anchor::NotFound if !quote.is_empty() => {
+            let near = text.pos_at_or_before(start, declared);
+            let found = nearest(text, near, &normal_line_ends(quote));
+            found.map_or(Anchor::NotFound, Anchor::Searched)
+        }
+        found => found,
+    }
+}
+
+/// As [`locate`], without the search, which costs as much as the text is long.
+pub fn locate_unsearched(text: &Text, start: u32, end: u32, declared: Unit, quote: &str) -> Anchor {
     let at = |unit| {
         let (start, end) = (text.pos_at(start, unit)?, text.pos_at(end, unit)?);
         (start <= end).then(|| Span::between(start, end))
@@ -46,13 +58,9 @@ pub fn locate(text: &Text, start: u32, end: u32, declared: Unit, quote: &str) ->
     if let Some(span) = holds(declared) {
         return Anchor::Declared(span);
     }
-    for unit in Unit::ALL.into_iter().filter(|unit| *unit != declared) {
-        if let Some(span) = holds(unit) {
-            return Anchor::OtherUnit(span, unit);
-        }
-    }
-    let near = text.pos_at_or_before(start, declared);
-    nearest(text, near, quote).map_or(Anchor::NotFound, Anchor::Searched)
+    let mut others = Unit::ALL.into_iter().filter(|unit| *unit != declared);
+    let found = others.find_map(|unit| Some(Anchor::OtherUnit(holds(unit)?, unit)));
+    found.unwrap_or(Anchor::NotFound)
 }
 
 /// The occurrence of `quote` whose start is nearest to a place.

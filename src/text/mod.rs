@@ -30,7 +30,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-pub use anchor::{Anchor, locate};
+pub use anchor::{Anchor, locate, locate_unsearched};
 pub use span::{Pos, Span};
 pub use units::Unit;
 

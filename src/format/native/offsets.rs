@@ -5,8 +5,8 @@ use sha2::{Digest, Sha256};
 
 use super::object::Object;
 use super::unit_name;
-use crate::format::raw::Removed;
-use crate::text::{Anchor, Span, Text, Unit, locate};
+use crate::format::raw::{Budget, Removed};
+use crate::text::{Anchor, Span, Text, Unit, locate, locate_unsearched};
 
 /// A span as it stands in a file.
 #[derive(Deserialize)]
@@ -24,12 +24,14 @@ pub(super) struct Offsets<'a> {
     text: &'a Text,
     unit: Unit,
     removed: Removed,
+    budget: Budget,
 }
 
 impl<'a> Offsets<'a> {
     /// `text` was made from `raw`.
     pub(super) fn new(raw: &'a str, text: &'a Text, unit: Unit) -> Offsets<'a> {
-        Offsets { raw, text, unit, removed: Removed::new(raw, text, unit) }
+        let removed = Removed::new(raw, text, unit);
+        Offsets { raw, text, unit, removed, budget: Budget::new() }
     }
 
     /// Whether a hash is that of the article's text, as the file has it or as we have it.
@@ -45,18 +47,23 @@ impl<'a> Offsets<'a> {
     /// The span that a file names; noted where it stands elsewhere, or nowhere.
     pub(super) fn place(&self, span: &WrittenSpan, what: &str, object: &Object) -> Option<Span> {
         let WrittenSpan { start, end, text: quote } = span;
-        let shifted = |offset: u32| self.removed.shifted(offset);
-        let find = |start, end| locate(self.text, start, end, self.unit, quote);
-        let mut found = find(shifted(*start), shifted(*end));
+        let (ours_start, ours_end) = (self.removed.shifted(*start), self.removed.shifted(*end));
+        let stands = |start, end| locate_unsearched(self.text, start, end, self.unit, quote);
+        let mut found = stands(ours_start, ours_end);
         // A writer may have counted after its own reading of line ends.
         if !self.removed.is_empty()
             && !matches!(found, Anchor::Declared(_))
-            && let counted_on_ours @ Anchor::Declared(_) = find(*start, *end)
+            && let counted_on_ours @ Anchor::Declared(_) = stands(*start, *end)
         {
             found = counted_on_ours;
         }
         if let Anchor::Declared(span) = found {
             return Some(span);
+        }
+        let is_lost = found == Anchor::NotFound && !quote.is_empty();
+        let searched = !is_lost || self.budget.pays(self.text);
+        if is_lost && searched {
+            found = locate(self.text, ours_start, ours_end, self.unit, quote);
         }
         let quoted = match quote.as_str() {
             "" => String::new(),
@@ -72,6 +79,10 @@ impl<'a> Offsets<'a> {
             Anchor::Searched(_) => object.say(
                 format_args!("{at} that stands elsewhere in the text"),
                 "It was moved to the nearest passage of these words; look at it",
+            ),
+            Anchor::NotFound if !searched => object.say(
+                format_args!("{at} that is not there, as too many others, and was not searched"),
+                "It was left out; mark it again",
             ),
             Anchor::NotFound => object.say(
                 format_args!("{at} that is not in the text"),

@@ -2,6 +2,8 @@
 //!
 //! The scheme, sources, origins and places are in the file what they are in the store.
 
+use std::collections::BTreeSet;
+
 use serde::{Serialize, Serializer};
 
 use super::{FORMAT, Layout, VERSION, unit_name};
@@ -300,10 +302,10 @@ fn attributes_out<'a>(
     text: &'a Text,
 ) -> AttributesOut<'a> {
     let named = scheme.label(label).map_or(&[][..], |label| &label.attributes);
-    let mut attributes: Vec<(AttributeId, ValueOut)> = Vec::new();
+    let (mut attributes, mut met) = (Vec::new(), BTreeSet::new());
     for id in named.iter().chain(values.keys()) {
         if let Some(value) = values.get(id)
-            && attributes.iter().all(|(other, _)| other != id)
+            && met.insert(id)
             && let Some(value) = value_out(value, text)
         {
             attributes.push((id.clone(), value));

@@ -1,10 +1,9 @@
 //! Where the offsets and words of a file lead in the text that was made from its article.
 
-use std::cell::Cell;
 use std::sync::{Arc, OnceLock};
 
 use super::incoming::InSpan;
-use crate::format::raw::Removed;
+use crate::format::raw::{Budget, Removed};
 use crate::text::{Pos, Span, Text, Unit, locate};
 
 /// How a span was found.
@@ -22,26 +21,6 @@ pub(super) enum Found {
     Nowhere,
     /// Not where the file says; too much was searched already to search for it.
     NotSearched,
-}
-
-/// How many bytes of text may be searched for words that do not stand where a file says. What is
-/// wrong in each of its annotations would else cost the square of its size.
-const SEARCHED: usize = 1 << 30;
-
-/// What is left of it.
-pub(super) struct Budget(Cell<usize>);
-
-impl Budget {
-    pub(super) fn new() -> Budget {
-        Budget(Cell::new(SEARCHED))
-    }
-
-    /// Whether a text can still be searched; then it is counted.
-    fn pays(&self, text: &Text) -> bool {
-        let left = self.0.get().checked_sub(text.as_str().len());
-        self.0.set(left.unwrap_or_default());
-        left.is_some()
-    }
 }
 
 /// A text as a file has it, and as we have it.

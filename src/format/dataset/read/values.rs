@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::incoming::{At, InSpan, InValue, Notes};
-use super::places::{Budget, Found, Places};
+use super::places::{Found, Places};
 use crate::annotation::{AttributeValue, SpeakerId, SpeakerMention};
+use crate::format::raw::Budget;
 use crate::scheme::{AttributeKind, Extra};
 use crate::text::{Pos, Span, Unit};
 
