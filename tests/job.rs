@@ -4,10 +4,14 @@
 use avow::annotation::Timestamp;
 use avow::edit::act::retext::{How, alone, plan};
 use avow::edit::merge::{Decisions, Rule, Side, merge};
+use avow::format::dataset::{FORMATS, Package, Wanted};
 use avow::format::html::Event;
 use avow::format::stored::Shape;
 use avow::format::{native, rescue};
-use avow::job::{Answer, FileIn, FilesRead, ProjectFile, Request, ToCompare, ToMerge, Whole, run};
+use avow::job::{
+    Answer, Content, Dataset, FileIn, FilesRead, Give, Jobs, ProjectFile, Request, ToCompare,
+    ToMerge, ToWrite, Whole, run,
+};
 use avow::project::{Deletion, Key, Project};
 use avow::text::Text;
 
@@ -19,17 +23,27 @@ fn invented() -> Project {
 
 /// Runs a job as the page and its worker do: by way of messages.
 fn sent(request: Request) -> Answer {
+    sent_to(&mut Jobs::default(), request)
+}
+
+/// As [`sent`], to a worker that keeps what it was sent before.
+fn sent_to(jobs: &mut Jobs, request: Request) -> Answer {
     let message = request.to_message();
     let bytes = match request {
         Request::ReadFiles(files, ..) => files.into_iter().map(|file| file.bytes).collect(),
         _ => Vec::new(),
     };
-    let answer = run(Request::from_message(message, bytes).unwrap());
+    let answer = jobs.run(Request::from_message(message, bytes).unwrap());
     let back = Answer::from_message(answer.to_message()).unwrap();
     match answer {
         Answer::Written(_) => {
             assert_eq!(back, Answer::Written(Vec::new()), "pieces go beside the JSON");
             answer
+        }
+        Answer::Dataset(dataset) => {
+            let alone = Dataset { pieces: Vec::new(), ..(*dataset).clone() };
+            assert_eq!(back, Answer::Dataset(Box::new(alone)), "files go beside the JSON");
+            Answer::Dataset(dataset)
         }
         answer => {
             assert_eq!(back, answer);
@@ -291,4 +305,65 @@ fn a_dataset_of_another_tool_becomes_a_project_and_texts_beside_it_articles() {
     ));
     let Answer::Read(read) = broken else { panic!() };
     assert!(read.problems[0].what.contains("no ZIP file"), "{read:?}");
+}
+
+/// What of the articles of a project is loaded.
+fn contents(project: &Project) -> Vec<Content> {
+    let content = |id: &avow::annotation::ArticleId| {
+        let loaded = project.loaded(id).unwrap();
+        let sets = loaded.sets.iter().flat_map(|(owner, set)| {
+            set.values().map(|it| (owner.clone(), (**it).clone())).collect::<Vec<_>>()
+        });
+        let annotations = sets.collect();
+        Content { article: id.clone(), text: loaded.text.clone(), annotations }
+    };
+    project.articles().iter().map(|it| content(&it.id)).collect()
+}
+
+fn dataset(jobs: &mut Jobs, project: u32, wanted: &Wanted, give: Give) -> Result<Dataset, String> {
+    let asked = ToWrite { project, wanted: wanted.clone(), give };
+    match sent_to(jobs, Request::WriteDataset(Box::new(asked))) {
+        Answer::Dataset(dataset) => Ok(*dataset),
+        Answer::Failed(why) => Err(why),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_project_is_sent_once_for_many_datasets() {
+    let project = invented();
+    let index =
+        project.loaded_articles().fold(project.clone(), |project, id| project.without_loaded(id));
+    let mut jobs = Jobs::default();
+    assert_eq!(sent_to(&mut jobs, Request::KeepProject(7, Whole::of(&index))), Answer::Kept);
+    let wanted = Wanted::new(&FORMATS[0]);
+    let error = dataset(&mut jobs, 7, &wanted, Give::Look).unwrap_err();
+    assert!(error.contains("is not in memory"), "{error}");
+    for content in contents(&project) {
+        let kept = sent_to(&mut jobs, Request::KeepArticles(7, vec![content]));
+        assert_eq!(kept, Answer::Kept);
+    }
+    for format in FORMATS {
+        let wanted = Wanted::new(format);
+        let package = Package::of(&project, &wanted).unwrap();
+        let files = dataset(&mut jobs, 7, &wanted, Give::Files).unwrap();
+        let named = files.files.iter().map(|(name, size)| (name.as_str(), *size as usize));
+        let written: Vec<_> = named.zip(&files.pieces).collect();
+        let expected: Vec<_> = package.files.iter().map(|it| (&it.name[..], &it.content)).collect();
+        assert_eq!(written.len(), expected.len());
+        for (((name, size), bytes), (expected, content)) in written.into_iter().zip(expected) {
+            assert_eq!((name, size, &bytes[..]), (expected, content.len(), content.as_bytes()));
+        }
+        let looked = dataset(&mut jobs, 7, &wanted, Give::Look).unwrap();
+        assert_eq!(looked, Dataset { pieces: Vec::new(), ..files.clone() });
+        let packed = dataset(&mut jobs, 7, &wanted, Give::Archive).unwrap();
+        let unpacked = avow::format::zip::read(&packed.pieces[0]).unwrap();
+        assert!(unpacked.into_iter().map(|(_, bytes)| bytes).eq(files.pieces));
+    }
+    // Another project takes its place, and what is said of the older is refused.
+    assert_eq!(sent_to(&mut jobs, Request::KeepProject(8, Whole::of(&index))), Answer::Kept);
+    let late = Request::KeepArticles(7, contents(&project));
+    assert!(matches!(sent_to(&mut jobs, late), Answer::Failed(_)));
+    let error = dataset(&mut jobs, 7, &wanted, Give::Look).unwrap_err();
+    assert_eq!(error, "the project is not at hand");
 }

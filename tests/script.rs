@@ -6,6 +6,8 @@
 mod check;
 #[path = "script/copies.rs"]
 mod copies;
+#[path = "script/dataset.rs"]
+mod dataset;
 #[path = "script/desk.rs"]
 mod desk;
 #[path = "script/keep.rs"]

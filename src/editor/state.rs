@@ -20,7 +20,7 @@ use crate::format::stored::ProjectRow;
 use crate::format::stored::shape::shape;
 use crate::format::{NewArticle, Problem};
 use crate::highlight::Index;
-use crate::job::Dataset;
+use crate::job::{Dataset, Give};
 use crate::map::Map;
 use crate::project::{Project, ProjectId, SetKey};
 use crate::scheme::{AttributeId, LabelId, RelationTypeId};
@@ -301,10 +301,37 @@ impl Storage {
 pub struct Making {
     /// What is wanted.
     pub wanted: Wanted,
-    /// How often it was asked what would be in it; an answer to an older question is none.
-    pub asked: u32,
     /// What would be in it, or why that cannot be said; none before the first answer.
     pub found: Option<Result<Arc<Dataset>, String>>,
+    /// What was found is not what would be in what is wanted now.
+    pub outdated: bool,
+    /// What is being done for it; one thing at a time.
+    pub doing: Option<Doing>,
+    /// What is to be given after that.
+    pub next: Option<Give>,
+    /// How often something was begun: answers to what was begun earlier are none.
+    pub runs: u32,
+}
+
+/// What is being done for a dataset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Doing {
+    /// What comes of it.
+    pub give: Give,
+    /// How far it is; none until it takes long enough to be shown.
+    pub stage: Option<Stage>,
+}
+
+/// How far something is that is done for a dataset.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stage {
+    /// So many articles of so many are at hand.
+    Articles(usize, usize),
+    /// The dataset is put together.
+    #[default]
+    Writing,
+    /// So many files of so many are in the folder.
+    Files(usize, usize),
 }
 
 /// Copies of the open project outside the browser.
@@ -603,6 +630,7 @@ pub enum Offer {
     OpenArticle(ArticleId),
     FetchDeployment,
     CancelWork,
+    StopDataset,
     Export,
     BackToNow,
     StopSweep,
@@ -638,7 +666,7 @@ impl Offer {
             Offer::CompareHeldBack => "Compare",
             Offer::TakeHeldBack => "Add the newer texts as new articles",
             Offer::OpenArticle(_) | Offer::FetchDeployment => "Try again",
-            Offer::CancelWork | Offer::StopSweep => "Cancel",
+            Offer::CancelWork | Offer::StopDataset | Offer::StopSweep => "Cancel",
             Offer::SameSpeaker(..) => "Yes, one",
             Offer::Export => "Save a copy",
             Offer::SaveUnsaved => "Save as a file",
@@ -660,6 +688,7 @@ impl Offer {
             Offer::OpenArticle(id) => Action::OpenArticle(id.clone()),
             Offer::FetchDeployment => Action::FetchDeployment,
             Offer::CancelWork => Action::CancelWork,
+            Offer::StopDataset => Action::StopDataset,
             Offer::StopSweep => Action::StopSweep,
             Offer::SameSpeaker(into, from) => {
                 Action::MergeSpeakers { into: into.clone(), from: from.clone() }

@@ -34,8 +34,8 @@ use std::sync::Arc;
 use super::find::{Find, Finder, find};
 use super::scheme::{SchemeAsk, SchemePart};
 use super::state::{
-    Comparing, Copies, Dialog, EditorState, Folder, Incoming, Leaving, Making, Notice, Offer,
-    Settings, Storage, Tidings, Writer,
+    Comparing, Copies, Dialog, EditorState, Folder, Incoming, Leaving, Notice, Offer, Settings,
+    Stage, Storage, Tidings, Writer,
 };
 use super::{OwnKeys, Press};
 use crate::annotation::{
@@ -45,13 +45,14 @@ use crate::edit::act::retext::Plan;
 use crate::edit::act::{Ctx, End, scheme as scheme_acts};
 use crate::edit::merge::{Decisions, Merge, Rule, Side};
 use crate::edit::{Commit, Direction};
+use crate::format::dataset::Wanted;
 use crate::format::deployment::Deployment;
 use crate::format::markdown::Block;
 use crate::format::native::Layout;
 use crate::format::scheme_file::SchemeFile;
 use crate::format::stored::ProjectRow;
 use crate::format::{NewArticle, Problem};
-use crate::job::Dataset;
+use crate::job::{Dataset, Give};
 use crate::project::{Article, Deletion, Key, Owner, Project, ProjectId, SetKey};
 use crate::scheme::{
     Attribute, AttributeId, Label as SchemeLabel, LabelId, RelationType, Rule as SchemeRule,
@@ -436,11 +437,27 @@ pub enum Action {
     OpenExport,
     OpenDataset,
     WantDataset(Wish),
+    /// How far the dataset is that is being made or looked at.
+    DatasetStage {
+        run: u32,
+        stage: Stage,
+    },
     DatasetKnown {
-        asked: u32,
+        run: u32,
         found: Result<Box<Dataset>, String>,
     },
     MakeDataset,
+    /// It is to go into a folder, which is asked for.
+    SaveDataset,
+    /// The folder was chosen.
+    DatasetFolderChosen,
+    /// The person has the dataset, or none could be made: a message says so.
+    DatasetDone {
+        run: u32,
+        said: String,
+        stays: bool,
+    },
+    StopDataset,
     OpenProjects,
     /// Shows the guidelines beside the text, at a numbered rule if one is given.
     OpenGuidelines(Option<u32>),
@@ -617,13 +634,21 @@ pub enum Effect {
     /// Give the writer's lock up.
     GiveUpLock,
     /// Make a dataset and give it to the person, or say what would be in it: the answer is
-    /// [`Action::DatasetKnown`].
+    /// [`Action::DatasetDone`] or [`Action::DatasetKnown`], and where it takes long some
+    /// [`Action::DatasetStage`] before.
     Dataset {
         /// What is wanted.
-        making: Arc<Making>,
-        /// Whether it is made; else what would be in it is said.
-        packed: bool,
+        wanted: Box<Wanted>,
+        /// What is given of it. Files go into the folder that was chosen.
+        give: Give,
+        /// Which run it is.
+        run: u32,
     },
+    /// Stop what is being done for a dataset.
+    StopDataset,
+    /// Let a person choose a folder for a dataset; the answer is [`Action::DatasetFolderChosen`],
+    /// if they do.
+    ChooseDatasetFolder,
     /// Write the native file of the project and download it.
     Export(Layout),
     /// Write a copy into the chosen folder after some time: [`Action::CopyNow`].
@@ -969,8 +994,13 @@ impl Step<'_> {
             A::OpenExport => self.open_export(),
             A::OpenDataset => self.open_dataset(),
             A::WantDataset(wish) => self.want_dataset(wish),
-            A::DatasetKnown { asked, found } => self.dataset_known(asked, found),
-            A::MakeDataset => self.make_dataset(),
+            A::DatasetStage { run, stage } => self.dataset_stage(run, stage),
+            A::DatasetKnown { run, found } => self.dataset_known(run, found),
+            A::MakeDataset => self.give_dataset(Give::Archive),
+            A::SaveDataset => self.save_dataset(),
+            A::DatasetFolderChosen => self.give_dataset(Give::Files),
+            A::DatasetDone { run, said, stays } => self.dataset_done(run, said, stays),
+            A::StopDataset => self.stop_dataset(),
             A::OpenProjects => {
                 self.state.dialog = Some(Dialog::Projects);
                 self.effects.push(Effect::ListProjects);

@@ -2,23 +2,34 @@
 
 use serde_json::Value as Json;
 
-use super::Whole;
 use crate::format::dataset::{
     Choice, Counts, FORMATS, Format, Fractions, Package, Part, Terms, Wanted, Whose, format,
 };
 use crate::format::stored::{Shape, Wrong, shape, tagged, untagged};
 use crate::format::zip;
+use crate::project::Project;
 use crate::text::Unit;
 
-/// A project, and what dataset is to be made of it.
+/// What dataset is to be made of a project.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToWrite {
-    /// All articles that go in are loaded.
-    pub project: Whole,
+    /// The kept project, with all articles that go in.
+    pub project: u32,
     /// What is to be made.
     pub wanted: Wanted,
-    /// Whether the archive is wanted; else what would be in it is only said.
-    pub packed: bool,
+    /// What is given of it.
+    pub give: Give,
+}
+
+/// What is given of a dataset, beside what would be in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Give {
+    /// Nothing: it is only looked at.
+    Look,
+    /// All files in one archive.
+    Archive,
+    /// Each file by itself.
+    Files,
 }
 
 /// A dataset, or what it would be.
@@ -32,8 +43,9 @@ pub struct Dataset {
     pub parts: Vec<PartSize>,
     /// How it is split, in lines.
     pub split: Option<String>,
-    /// The archive, if it was wanted. It is no part of the JSON.
-    pub packed: Vec<u8>,
+    /// What was to be given: the archive, or each file in the order of `files`. It is no part of the
+    /// JSON.
+    pub pieces: Vec<Vec<u8>>,
 }
 
 /// What is in a part of a dataset.
@@ -49,7 +61,8 @@ pub struct PartSize {
     pub relations: u32,
 }
 
-shape! { ToWrite { project, wanted, packed } }
+shape! { ToWrite { project, wanted, give } }
+shape! { Give { Look => "look", Archive => "archive", Files => "files" } }
 shape! { PartSize { name, articles, labels, relations } }
 shape! { Wanted { format, choice, split, terms } }
 shape! { Choice { whose, statuses, labels, boilerplate, unit, text } }
@@ -58,7 +71,7 @@ shape! { Unit { CodePoint => "code-point", Utf16 => "utf-16", Utf8 => "utf-8" } 
 
 impl Shape for Dataset {
     fn to_json(&self) -> Json {
-        let Dataset { files, losses, parts, split, packed: _ } = self;
+        let Dataset { files, losses, parts, split, pieces: _ } = self;
         let all = vec![files.to_json(), losses.to_json(), parts.to_json(), split.to_json()];
         Json::Array(all)
     }
@@ -72,7 +85,7 @@ impl Shape for Dataset {
             losses: Shape::read(next(), wrong),
             parts: Shape::read(next(), wrong),
             split: Shape::read(next(), wrong),
-            packed: Vec::new(),
+            pieces: Vec::new(),
         }
     }
 }
@@ -129,24 +142,23 @@ impl Shape for Whose {
 }
 
 /// Makes a dataset, or says why none can be made.
-pub(super) fn write(asked: ToWrite) -> Result<Dataset, String> {
-    let ToWrite { project, wanted, packed } = asked;
-    let project = project.into_project().map_err(|bad| bad.to_string())?;
-    let package = Package::of(&project, &wanted).map_err(|error| error.to_string())?;
-    let files = package.files.iter();
-    let packed = match packed {
-        true => {
-            let files = files.clone().map(|file| (&file.name[..], file.content.as_bytes()));
-            zip::write(files).map_err(|error| error.to_string())?
-        }
-        false => Vec::new(),
-    };
+pub(super) fn write(project: &Project, wanted: &Wanted, give: Give) -> Result<Dataset, String> {
+    let package = Package::of(project, wanted).map_err(|error| error.to_string())?;
+    let names = package.files.iter().map(|file| (file.name.clone(), file.content.len() as u32));
     Ok(Dataset {
-        files: files.map(|file| (file.name.clone(), file.content.len() as u32)).collect(),
+        files: names.collect(),
         losses: package.losses.iter().map(ToString::to_string).collect(),
         parts: package.counts.iter().map(|(part, counts)| size(*part, counts)).collect(),
         split: package.split,
-        packed,
+        pieces: match give {
+            Give::Look => Vec::new(),
+            Give::Archive => {
+                let files = package.files.iter();
+                let files = files.map(|file| (&file.name[..], file.content.as_bytes()));
+                vec![zip::write(files).map_err(|error| error.to_string())?]
+            }
+            Give::Files => package.files.into_iter().map(|it| it.content.into_bytes()).collect(),
+        },
     })
 }
 

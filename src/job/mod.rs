@@ -1,22 +1,25 @@
 //! Pure work for which nobody waits at a key press: reading and writing files, merging,
 //! searching.
 //!
-//! [`run`] stands in no file that the page loads first: the page sends a [`Request`] to a worker
+//! [`Jobs`] stand in no file that the page loads first: the page sends a [`Request`] to a worker
 //! and gets an [`Answer`], both as JSON. What is bulky goes beside the JSON: the bytes of files
 //! with the request, the pieces of a written file with the answer.
 
 mod dataset;
+mod kept;
 mod read;
 mod retext;
 mod search;
 mod whole;
 
-pub use dataset::{Dataset, PartSize, ToWrite};
+pub use dataset::{Dataset, Give, PartSize, ToWrite};
+pub use kept::Content;
 pub use read::{FileIn, FilesRead, ProjectFile};
 pub use retext::ToCompare;
 pub use search::ToSearch;
 pub use whole::{BadWhole, Whole};
 
+use kept::Kept;
 use serde_json::Value as Json;
 
 use crate::annotation::{AnnotatorId, Timestamp};
@@ -55,7 +58,12 @@ pub enum Request {
     ReadScheme(String, String),
     /// Write the file of a scheme; the answer is [`Answer::Written`].
     WriteScheme(Box<Scheme>),
-    /// Make a dataset, or say what would be in it; the answer is [`Answer::Dataset`].
+    /// Keep a project under a number, in place of the one before; the answer is [`Answer::Kept`].
+    KeepProject(u32, Whole),
+    /// Keep what of some articles of the kept project is loaded; the answer is [`Answer::Kept`].
+    KeepArticles(u32, Vec<Content>),
+    /// Make a dataset of the kept project, or say what would be in it; the answer is
+    /// [`Answer::Dataset`].
     WriteDataset(Box<ToWrite>),
 }
 
@@ -93,7 +101,9 @@ pub enum Answer {
     Planned(Box<Plan>),
     /// The scheme of a file.
     Scheme(Box<SchemeFile>),
-    /// A dataset. Its archive is no part of the JSON.
+    /// It is kept.
+    Kept,
+    /// A dataset. The bytes of its files are no part of the JSON.
     Dataset(Box<Dataset>),
     /// It could not be done, for this reason.
     Failed(String),
@@ -152,6 +162,12 @@ impl Shape for Request {
                 tagged("read-scheme", vec![file.to_json(), text.to_json()].into())
             }
             Request::WriteScheme(scheme) => tagged("write-scheme", scheme.to_json()),
+            Request::KeepProject(number, whole) => {
+                tagged("keep", vec![number.to_json(), whole.to_json()].into())
+            }
+            Request::KeepArticles(number, contents) => {
+                tagged("keep-articles", vec![number.to_json(), contents.to_json()].into())
+            }
             Request::WriteDataset(asked) => tagged("write-dataset", asked.to_json()),
         }
     }
@@ -174,6 +190,14 @@ impl Shape for Request {
                 Request::ReadScheme(file, text)
             }
             "write-scheme" => Request::WriteScheme(Box::new(Shape::read(value, wrong))),
+            "keep" => {
+                let (number, whole) = Shape::read(value, wrong);
+                Request::KeepProject(number, whole)
+            }
+            "keep-articles" => {
+                let (number, contents) = Shape::read(value, wrong);
+                Request::KeepArticles(number, contents)
+            }
             "write-dataset" => Request::WriteDataset(Box::new(Shape::read(value, wrong))),
             _ => {
                 wrong.note("request");
@@ -194,6 +218,7 @@ impl Shape for Answer {
             Answer::Page(blocks) => tagged("page", blocks.to_json()),
             Answer::Planned(plan) => tagged("planned", plan.to_json()),
             Answer::Scheme(read) => tagged("scheme", read.to_json()),
+            Answer::Kept => "kept".into(),
             Answer::Dataset(dataset) => tagged("dataset", dataset.to_json()),
             Answer::Failed(why) => tagged("failed", why.to_json()),
         }
@@ -210,6 +235,7 @@ impl Shape for Answer {
             "page" => Answer::Page(Shape::read(value, wrong)),
             "planned" => Answer::Planned(Shape::read(value, wrong)),
             "scheme" => Answer::Scheme(Box::new(Shape::read(value, wrong))),
+            "kept" => Answer::Kept,
             "dataset" => Answer::Dataset(Box::new(Shape::read(value, wrong))),
             "failed" => Answer::Failed(Shape::read(value, wrong)),
             _ => {
@@ -220,38 +246,57 @@ impl Shape for Answer {
     }
 }
 
-/// Does it.
-pub fn run(request: Request) -> Answer {
-    match request {
-        Request::ReadFiles(files, me, now) => Answer::Read(read::read(files, &me, now)),
-        Request::WriteProject(whole) => written(whole, Layout::Object),
-        Request::WriteLines(whole) => written(whole, Layout::Lines),
-        Request::ReadMarkdown(text) => Answer::Page(markdown::read(&text)),
-        Request::Compare(asked) => match planned(*asked) {
-            Ok(plan) => Answer::Planned(Box::new(plan)),
-            Err(why) => Answer::Failed(why),
-        },
-        Request::ReadScheme(file, text) => match scheme_file::read(&file, &text) {
-            Ok(read) => Answer::Scheme(Box::new(read)),
-            Err(error) => Answer::Failed(error.to_string()),
-        },
-        Request::WriteScheme(scheme) => Answer::Written(vec![scheme_file::write(&scheme)]),
-        Request::WriteDataset(asked) => match dataset::write(*asked) {
-            Ok(dataset) => Answer::Dataset(Box::new(dataset)),
-            Err(why) => Answer::Failed(why),
-        },
-        Request::Merge(copies) => match compare(*copies) {
-            Ok(merge) => Answer::Merged(merge),
-            Err(why) => Answer::Failed(why),
-        },
-        Request::Search(mut asked) => match Pattern::new(&asked.query) {
-            Ok(pattern) => {
-                asked.leave_out_kept();
-                Answer::Found(search(&pattern, &asked.articles, asked.limit))
-            }
-            Err(bad) => Answer::BadQuery(bad.to_string()),
-        },
+/// Does jobs, and keeps what later ones name.
+#[derive(Default)]
+pub struct Jobs {
+    kept: Kept,
+}
+
+impl Jobs {
+    /// Does it.
+    pub fn run(&mut self, request: Request) -> Answer {
+        self.done(request).unwrap_or_else(Answer::Failed)
     }
+
+    fn done(&mut self, request: Request) -> Result<Answer, String> {
+        Ok(match request {
+            Request::ReadFiles(files, me, now) => Answer::Read(read::read(files, &me, now)),
+            Request::WriteProject(whole) => Answer::Written(write(whole, Layout::Object)?),
+            Request::WriteLines(whole) => Answer::Written(write(whole, Layout::Lines)?),
+            Request::ReadMarkdown(text) => Answer::Page(markdown::read(&text)),
+            Request::Compare(asked) => Answer::Planned(Box::new(planned(*asked)?)),
+            Request::ReadScheme(file, text) => {
+                let read = scheme_file::read(&file, &text).map_err(|error| error.to_string())?;
+                Answer::Scheme(Box::new(read))
+            }
+            Request::WriteScheme(scheme) => Answer::Written(vec![scheme_file::write(&scheme)]),
+            Request::KeepProject(number, whole) => {
+                self.kept.keep(number, whole)?;
+                Answer::Kept
+            }
+            Request::KeepArticles(number, contents) => {
+                self.kept.load(number, contents)?;
+                Answer::Kept
+            }
+            Request::WriteDataset(asked) => {
+                let project = self.kept.get(asked.project)?;
+                Answer::Dataset(Box::new(dataset::write(project, &asked.wanted, asked.give)?))
+            }
+            Request::Merge(copies) => Answer::Merged(compare(*copies)?),
+            Request::Search(mut asked) => match Pattern::new(&asked.query) {
+                Ok(pattern) => {
+                    asked.leave_out_kept();
+                    Answer::Found(search(&pattern, &asked.articles, asked.limit))
+                }
+                Err(bad) => Answer::BadQuery(bad.to_string()),
+            },
+        })
+    }
+}
+
+/// Does a job that is about nothing kept.
+pub fn run(request: Request) -> Answer {
+    Jobs::default().run(request)
 }
 
 fn compare(copies: ToMerge) -> Result<Merge, String> {
@@ -266,13 +311,6 @@ fn planned(asked: ToCompare) -> Result<Plan, String> {
     let ToCompare { project, article, new } = asked;
     let project = project.into_project().map_err(|bad| bad.to_string())?;
     plan(&project, &article, &new).ok_or_else(|| "the texts are the same".to_owned())
-}
-
-fn written(whole: Whole, layout: Layout) -> Answer {
-    match write(whole, layout) {
-        Ok(pieces) => Answer::Written(pieces),
-        Err(why) => Answer::Failed(why),
-    }
 }
 
 /// The native file, article by article.

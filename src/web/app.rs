@@ -24,6 +24,7 @@ use super::components::{
     ArticleHeadProps, ArticleListProps, HeaderProps, NoticeListProps, Panel, SideProps,
     article_head, article_list, header, memo, notice_list, side,
 };
+use super::dataset::Underway;
 use super::dom::{Highlights, Places, Reader};
 use super::effects::{self, ArticleView, Boot, Carried, ProjectView};
 use super::files::{Brought, Dropped};
@@ -97,6 +98,8 @@ pub struct App {
     shown_pick: Option<crate::annotation::AnnotationId>,
     /// The search over all articles that goes on, by its run.
     search: Rc<std::cell::Cell<u32>>,
+    /// What is being done for a dataset.
+    dataset: Rc<Underway>,
     /// The rule of the guidelines that was scrolled to.
     shown_rule: Option<u32>,
     /// The field that is to have the focus and does not stand yet.
@@ -260,6 +263,7 @@ impl Component for App {
             dialogs: 0,
             shown_pick: None,
             search: Rc::default(),
+            dataset: Rc::default(),
             shown_rule: None,
             awaited: None,
             notices_timed: 0,

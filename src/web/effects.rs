@@ -14,7 +14,7 @@ use super::worker::Worker;
 use super::{parts, plain, world};
 use crate::annotation::{Annotation, AnnotatorId, ArticleId};
 use crate::edit::act::retext::alone;
-use crate::editor::{Action, Comparing, Incoming, Keeps, Making, Merging, Opened, Storage, Writer};
+use crate::editor::{Action, Comparing, Incoming, Keeps, Merging, Opened, Storage, Writer};
 use crate::format::deployment::{self, Deployment};
 use crate::format::native::Layout;
 use crate::format::stored::shape::shape;
@@ -396,46 +396,6 @@ async fn with_all_articles(
     Ok((project, missing))
 }
 
-/// Makes a dataset and gives it to the person, or says what would be in it.
-pub async fn dataset(
-    store: Option<Store>,
-    worker: Worker,
-    project: Arc<Project>,
-    making: Arc<Making>,
-    packed: bool,
-) -> Action {
-    let made = async {
-        let (project, missing) = with_all_articles(store.as_ref(), &project).await?;
-        let wanted = making.wanted.clone();
-        let asked = job::ToWrite { project: Whole::of(&project), wanted, packed };
-        let request = job::Request::WriteDataset(Box::new(asked));
-        match worker.ask(&request, Array::new()).await? {
-            (job::Answer::Dataset(dataset), parts) => Ok((dataset, parts, missing)),
-            _ => Err("the answer is to another question".to_owned()),
-        }
-    };
-    let made = made.await;
-    if !packed {
-        let found = made.map(|(dataset, ..)| dataset);
-        return Action::DatasetKnown { asked: making.asked, found };
-    }
-    let name = format!("{}-{}.zip", file_name(&project.meta().title), making.wanted.format.id);
-    let given = made.and_then(|(_, parts, missing)| {
-        download(&name, "application/zip", &parts).map_err(|error| world::message(&error))?;
-        Ok(missing)
-    });
-    match given {
-        Ok(missing) => {
-            let sentences = missing.iter().map(|why| format!(" {why}."));
-            let text = format!("{name} was downloaded.") + &sentences.collect::<String>();
-            Action::Notify { text, stays: !missing.is_empty() }
-        }
-        Err(why) => {
-            Action::Notify { text: format!("The dataset could not be made: {why}."), stays: true }
-        }
-    }
-}
-
 /// What merging does, as the action that shows it or does it.
 pub async fn merge(worker: Worker, asked: Box<Merging>) -> Action {
     let Incoming { file, project, .. } = &*asked.incoming;
@@ -455,6 +415,11 @@ pub async fn merge(worker: Worker, asked: Box<Merging>) -> Action {
     };
     let text = format!("The file could not be compared with this project: {why}.");
     Action::Notify { text, stays: true }
+}
+
+/// Whether so many characters of so many articles are what goes to the worker at once.
+pub fn is_batch(characters: u32, articles: usize) -> bool {
+    characters >= 1_000_000 || articles >= 200
 }
 
 /// A search over articles.
@@ -478,8 +443,6 @@ pub async fn search(
     asked: Searching,
     dispatch: yew::Callback<Action>,
 ) {
-    /// How many characters go to the worker at once, and how many articles.
-    const AT_ONCE: (u32, usize) = (1_000_000, 200);
     let Searching { query, articles, run, now } = asked;
     let project = open.meta().id.clone();
     let linked = open.relations().into_iter().map(|it| it.from.annotation.clone()).collect();
@@ -502,7 +465,7 @@ pub async fn search(
             asked.articles.push(searched(&open, &article, text, annotations));
         }
         let count = asked.articles.len();
-        if size < AT_ONCE.0 && count < AT_ONCE.1 && at + 1 < last {
+        if !is_batch(size, count) && at + 1 < last {
             continue;
         }
         let request = job::Request::Search(Box::new(asked.clone()));

@@ -5,6 +5,7 @@
 mod app;
 mod build;
 mod components;
+mod dataset;
 mod dom;
 mod effects;
 mod folder;

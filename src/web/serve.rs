@@ -6,7 +6,7 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use crate::job::{Answer, Request, run};
+use crate::job::{Answer, Jobs, Request};
 
 /// Answers the page's requests for as long as the worker lives.
 ///
@@ -25,11 +25,11 @@ pub fn serve() {
             }
         }
     };
-    let hear = Closure::<dyn Fn(MessageEvent)>::new({
-        let post = post.clone();
+    let hear = Closure::<dyn FnMut(MessageEvent)>::new({
+        let (post, mut jobs) = (post.clone(), Jobs::default());
         move |event: MessageEvent| {
             let message: Array = event.data().unchecked_into();
-            post(&answer(&message));
+            post(&answer(&mut jobs, &message));
         }
     });
     scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
@@ -44,17 +44,19 @@ fn build() -> JsValue {
     JsValue::from(build.ok().and_then(|build| build.as_string()).unwrap_or_default())
 }
 
-fn answer(message: &Array) -> Array {
+fn answer(jobs: &mut Jobs, message: &Array) -> Array {
     let bytes: Array = message.get(2).unchecked_into();
     let bytes = bytes.iter().map(|buffer| Uint8Array::new(&buffer).to_vec()).collect();
     let request = serde_wasm_bindgen::from_value(message.get(1)).unwrap_or_default();
     let answer = match Request::from_message(request, bytes) {
-        Ok(request) => run(request),
+        Ok(request) => jobs.run(request),
         Err(error) => Answer::Failed(error.to_string()),
     };
     let pieces: Array = match &answer {
         Answer::Written(pieces) => pieces.iter().map(|piece| JsValue::from_str(piece)).collect(),
-        Answer::Dataset(dataset) => Array::of1(&Uint8Array::from(&dataset.packed[..])),
+        Answer::Dataset(dataset) => {
+            dataset.pieces.iter().map(|piece| Uint8Array::from(&piece[..])).collect()
+        }
         _ => Array::new(),
     };
     let plain = Serializer::json_compatible();

@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use gloo::events::EventListener;
 use js_sys::{Array, Function, Promise};
@@ -16,6 +17,7 @@ use web_sys::{ErrorEvent, MessageEvent};
 
 use super::{build, plain, trusted, world};
 use crate::job::{Answer, Request};
+use crate::project::Project;
 
 /// The worker, started by the first request; a clone is the same worker.
 #[derive(Clone, Default)]
@@ -29,6 +31,8 @@ struct Running {
     queue: Option<Vec<Array>>,
     /// By request: the promise's own functions.
     waiting: BTreeMap<u32, (Function, Function)>,
+    /// The project that it keeps, by its number, as it was open in the page.
+    kept: Option<(u32, Arc<Project>)>,
     /// Why it stopped.
     why: JsValue,
 }
@@ -74,6 +78,20 @@ impl Worker {
             Ok(Answer::Failed(why)) => Err(failure(&why)),
             Ok(answer_read) => Ok((answer_read, answer.get(2).unchecked_into())),
             Err(error) => Err(failure(&error.to_string())),
+        }
+    }
+
+    /// The number under which the worker keeps this very project, if it does.
+    pub fn kept(&self, project: &Arc<Project>) -> Option<u32> {
+        let running = self.0.borrow();
+        let kept = running.as_ref()?.kept.as_ref();
+        kept.filter(|(_, kept)| Arc::ptr_eq(kept, project)).map(|(number, _)| *number)
+    }
+
+    /// From now on the worker keeps this project, or none.
+    pub fn set_kept(&self, kept: Option<(u32, Arc<Project>)>) {
+        if let Some(running) = self.0.borrow_mut().as_mut() {
+            running.kept = kept;
         }
     }
 
@@ -132,6 +150,7 @@ impl Worker {
             _listeners: [heard, failed, garbled],
             queue: Some(Vec::new()),
             waiting: BTreeMap::new(),
+            kept: None,
             why: JsValue::UNDEFINED,
         });
         Ok(())

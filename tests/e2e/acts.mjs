@@ -288,3 +288,19 @@ export const pickedIs = (page, words) => until(async () => (await painted(page))
 
 /** Waits until keys act in the text. */
 export const inArticle = (page) => until(() => article(page).evaluate((it) => it === document.activeElement), true);
+
+/**
+ * A folder, “Work”, that the picker gives without a dialog, which no driver can answer: one of the
+ * browser's own, of the same kind and kept by the page in the same way. While the page has `cancels`,
+ * the person chooses none; how the picker was called is in `picked`.
+ */
+export function picksFolder(context) {
+  return context.addInitScript(() => {
+    globalThis.showDirectoryPicker = async (options) => {
+      globalThis.picked = options;
+      if (globalThis.cancels) throw new DOMException('The user aborted a request.', 'AbortError');
+      const root = await navigator.storage.getDirectory();
+      return root.getDirectoryHandle('Work', { create: true });
+    };
+  });
+}

@@ -4,19 +4,13 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
-import { FOX, button, deployment, dialog, mark, saved, shows, until } from './acts.mjs';
+import { FOX, button, deployment, dialog, mark, picksFolder, saved, shows, until } from './acts.mjs';
 import { axe, openPage } from './harness.mjs';
 
-/**
- * A folder that the picker gives without a dialog, which no driver can answer: one of the
- * browser's own, of the same kind and kept by the page in the same way.
- */
-function picksFolder(context) {
-  return context.addInitScript(() => {
-    globalThis.showDirectoryPicker = async () => {
-      const root = await navigator.storage.getDirectory();
-      return root.getDirectoryHandle('Work', { create: true });
-    };
+/** The folder “Work” is picked; while the page has `denied`, the browser wants to be asked again. */
+async function folderThatAsks(context) {
+  await picksFolder(context);
+  await context.addInitScript(() => {
     const own = FileSystemHandle.prototype.queryPermission;
     FileSystemHandle.prototype.queryPermission = async function (options) {
       return localStorage.getItem('denied') ? 'prompt' : own.call(this, options);
@@ -58,7 +52,7 @@ async function copied(page) {
 test('a copy is written to a chosen folder, and the next one replaces it', async (t) => {
   const session = await openPage(t, {
     deployment: deployment({ fox: FOX }),
-    before: (_, context) => picksFolder(context),
+    before: (_, context) => folderThatAsks(context),
   });
   const { page } = session;
   await shows(page, 'The fox said');
@@ -91,7 +85,7 @@ test('a copy is written to a chosen folder, and the next one replaces it', async
 test('a folder that is gone is told', async (t) => {
   const { page } = await openPage(t, {
     deployment: deployment({ fox: FOX }),
-    before: (_, context) => picksFolder(context),
+    before: (_, context) => folderThatAsks(context),
   });
   await shows(page, 'The fox said');
   await mark(page, 'I ran home', 'c');

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::{Effect, Step};
 use crate::annotation::{AnnotatorId, Status};
-use crate::editor::{Dialog, Making};
+use crate::editor::{Dialog, Doing, Making, Offer, Stage};
 use crate::format::dataset::{Fractions, Part, Terms, Wanted, Whose, format};
-use crate::job::Dataset;
+use crate::job::{Dataset, Give};
 use crate::scheme::LabelId;
 use crate::text::Unit;
 
@@ -60,30 +60,121 @@ impl Step<'_> {
         self.look_at_dataset();
     }
 
-    /// What would be in it is known.
-    pub fn dataset_known(&mut self, asked: u32, found: Result<Box<Dataset>, String>) {
-        if asked == self.state.making.asked {
-            let making = Arc::make_mut(&mut self.state.making);
-            making.found = Some(found.map(Arc::from));
+    fn look_at_dataset(&mut self) {
+        Arc::make_mut(&mut self.state.making).outdated = true;
+        self.go_on_with_dataset();
+    }
+
+    /// Makes it and gives it to the person, once that can be done. While one is made no other is.
+    pub fn give_dataset(&mut self, give: Give) {
+        if !self.state.making.is_made() {
+            Arc::make_mut(&mut self.state.making).next = Some(give);
+            self.go_on_with_dataset();
         }
     }
 
-    /// Makes it.
-    pub fn make_dataset(&mut self) {
-        self.effects.push(Effect::Dataset { making: self.state.making.clone(), packed: true });
+    /// Asks for the folder that it is to go into: at once, while the browser remembers the click.
+    pub fn save_dataset(&mut self) {
+        if !self.state.making.is_made() {
+            self.effects.push(Effect::ChooseDatasetFolder);
+        }
     }
 
-    fn look_at_dataset(&mut self) {
+    /// Begins what is to be done next, unless something is under way: what is wanted before that is
+    /// done comes after it, and then as it is wanted by then.
+    fn go_on_with_dataset(&mut self) {
+        let here = matches!(self.state.dialog, Some(Dialog::Dataset));
         let making = Arc::make_mut(&mut self.state.making);
-        making.asked += 1;
-        self.effects.push(Effect::Dataset { making: self.state.making.clone(), packed: false });
+        if making.doing.is_some() {
+            return;
+        }
+        let give = match making.next.take() {
+            Some(give) => give,
+            None if making.outdated && here => Give::Look,
+            None => return,
+        };
+        making.outdated &= give != Give::Look;
+        making.doing = Some(Doing { give, stage: None });
+        making.runs += 1;
+        let (wanted, run) = (Box::new(making.wanted.clone()), making.runs);
+        self.effects.push(Effect::Dataset { wanted, give, run });
+    }
+
+    /// Whether this is what is under way, which then is so no more.
+    fn dataset_ends(&mut self, run: u32) -> bool {
+        let making = Arc::make_mut(&mut self.state.making);
+        let ends = run == making.runs && making.doing.take().is_some();
+        if ends {
+            self.drop_notices(&|notice| matches!(notice.offer, Some(Offer::StopDataset)));
+        }
+        ends
+    }
+
+    /// What would be in it is known, unless something else was wanted meanwhile.
+    pub fn dataset_known(&mut self, run: u32, found: Result<Box<Dataset>, String>) {
+        if self.dataset_ends(run) {
+            let making = Arc::make_mut(&mut self.state.making);
+            if !making.outdated {
+                making.found = Some(found.map(Arc::from));
+            }
+            self.go_on_with_dataset();
+        }
+    }
+
+    /// The person has it, or none could be made.
+    pub fn dataset_done(&mut self, run: u32, said: String, stays: bool) {
+        if self.dataset_ends(run) {
+            self.notify(said, stays, None);
+            self.go_on_with_dataset();
+        }
+    }
+
+    /// What is under way takes so long that it is told how far it is: in the dialog, or where that is
+    /// closed by a message. What is only looked at is of no use to somebody who has gone.
+    pub fn dataset_stage(&mut self, run: u32, stage: Stage) {
+        let here = matches!(self.state.dialog, Some(Dialog::Dataset));
+        let making = Arc::make_mut(&mut self.state.making);
+        let Some(doing) = making.doing.as_mut().filter(|_| run == making.runs) else { return };
+        doing.stage = Some(stage);
+        let is_look = doing.give == Give::Look;
+        let told = |offer: &Option<Offer>| matches!(offer, Some(Offer::StopDataset));
+        if here {
+            self.drop_notices(&|notice| told(&notice.offer));
+        } else if is_look {
+            self.stop_dataset();
+        } else if !self.state.notices.iter().any(|notice| told(&notice.offer)) {
+            self.notify("The dataset is being made…", true, Some(Offer::StopDataset));
+        }
+    }
+
+    /// Stops what is under way, and what was to come after it.
+    pub fn stop_dataset(&mut self) {
+        let making = Arc::make_mut(&mut self.state.making);
+        making.next = None;
+        making.outdated |= making.doing.is_some_and(|doing| doing.give == Give::Look);
+        if self.dataset_ends(self.state.making.runs) {
+            self.effects.push(Effect::StopDataset);
+        }
+    }
+}
+
+impl Making {
+    /// Whether one is being made, and not only looked at.
+    pub fn is_made(&self) -> bool {
+        self.doing.is_some_and(|doing| doing.give != Give::Look)
     }
 }
 
 impl Default for Making {
     fn default() -> Making {
-        let format = &crate::format::dataset::FORMATS[0];
-        Making { wanted: Wanted::new(format), asked: 0, found: None }
+        Making {
+            wanted: Wanted::new(&crate::format::dataset::FORMATS[0]),
+            found: None,
+            outdated: false,
+            doing: None,
+            next: None,
+            runs: 0,
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::web::components::{
 };
 use crate::web::keys::{KeyAct, Ours, act_of, is_field, target_of};
 use crate::web::store::{Upgrade, upgrade};
-use crate::web::{build, files};
+use crate::web::{build, dataset, files};
 
 /// How often a field that is to have the focus is looked for, in milliseconds, and how many times.
 const AGAIN: u32 = 20;
@@ -381,14 +381,18 @@ impl App {
                     Msg::Act(effects::export_scheme(worker, &project).await)
                 });
             }
-            Effect::Dataset { making, packed } => {
+            Effect::Dataset { wanted, give, run } => {
                 let Some(project) = self.state.project.clone() else { return };
                 let (store, worker) = (self.store.clone(), self.worker.clone());
-                let what = if packed { "Making the dataset…" } else { "Looking what goes in…" };
-                self.job(ctx, what.to_owned(), async move {
-                    Msg::Act(effects::dataset(store, worker, project, making, packed).await)
-                });
+                let (now, dispatch) = (self.dataset.clone(), self.dispatch.clone());
+                let asked =
+                    dataset::Asked { store, worker, project, wanted, give, run, now, dispatch };
+                self.later(ctx, async move { Msg::Act(dataset::dataset(asked, SLOW).await) });
             }
+            Effect::StopDataset => self.dataset.stop(&self.worker),
+            Effect::ChooseDatasetFolder => self.later(ctx, async {
+                dataset::choose_folder().await.map_or(Msg::Nothing, Msg::Act)
+            }),
             Effect::ShowSide => self.panel = Some(Panel::Annotations),
             Effect::CancelWork => self.worker.stop(),
             Effect::FetchNewer(articles) => self.later(ctx, async {

@@ -6,14 +6,19 @@ use yew::prelude::*;
 use super::typed::Typed;
 use super::{checked_of, maybe, value_of};
 use crate::annotation::Status;
-use crate::editor::{Action, Making, Wish};
+use crate::editor::{Action, Doing, Making, Stage, Wish};
 use crate::format::dataset::{FORMATS, Part, Terms, Wanted, Whose};
-use crate::job::{Dataset, PartSize};
+use crate::job::{Dataset, Give, PartSize};
 use crate::project::Project;
 use crate::text::Unit;
 
-/// The dialog's body.
-pub fn dataset_view(project: &Project, making: &Making, dispatch: &Callback<Action>) -> Html {
+/// The dialog's body. `folders` says whether the browser can write to a folder by itself.
+pub fn dataset_view(
+    project: &Project,
+    making: &Making,
+    folders: bool,
+    dispatch: &Callback<Action>,
+) -> Html {
     let wanted = &making.wanted;
     let make = dispatch.reform(|event: SubmitEvent| {
         event.prevent_default();
@@ -34,16 +39,49 @@ pub fn dataset_view(project: &Project, making: &Making, dispatch: &Callback<Acti
                 { tick("Split into train, validation and test; what is alike stays together", wanted.split.is_some(), false, dispatch, Wish::Split) }
                 { split_fields(wanted, dispatch) }
             </fieldset>
-            { found_view(project, making.found.as_ref()) }
+            { found_view(project, making, dispatch) }
             <fieldset class="field-group">
                 <legend>{ "What the card says" }</legend>
                 { terms_fields(&wanted.terms, dispatch) }
             </fieldset>
-            <div class="dialog-foot">
-                <button type="button" class="button" onclick={dispatch.reform(|_: MouseEvent| Action::OpenExport)}>{ "Back" }</button>
-                <button type="submit" class="button button-primary">{ "Download" }</button>
-            </div>
+            { foot(making, folders, dispatch) }
         </form>
+    }
+}
+
+/// What can be done, and how far what takes long is.
+fn foot(making: &Making, folders: bool, dispatch: &Callback<Action>) -> Html {
+    let on = |action: fn() -> Action| dispatch.reform(move |_: MouseEvent| action());
+    let stage = making.doing.and_then(|doing| Some((doing, doing.stage?)));
+    // They keep the focus, and do nothing: one dataset at a time.
+    let busy = (making.is_made() && stage.is_some()).then_some("true");
+    html! {
+        <div class="dialog-foot">
+            if let Some((doing, stage)) = stage {
+                <div class="working">
+                    { progress(doing, stage) }
+                    <button type="button" class="button button-small" onclick={on(|| Action::StopDataset)}>{ "Cancel" }</button>
+                </div>
+            }
+            <button type="button" class="button" onclick={on(|| Action::OpenExport)}>{ "Back" }</button>
+            if folders {
+                <button type="button" class="button" aria-disabled={busy} onclick={on(|| Action::SaveDataset)}>{ "Save into a folder…" }</button>
+            }
+            <button type="submit" class="button button-primary" aria-disabled={busy}>{ "Download" }</button>
+        </div>
+    }
+}
+
+fn progress(doing: Doing, stage: Stage) -> Html {
+    let (said, part) = match stage {
+        Stage::Articles(at, of) => (format!("Preparing: {at} of {of} articles"), Some((at, of))),
+        Stage::Writing if doing.give == Give::Look => ("Looking what goes in…".to_owned(), None),
+        Stage::Writing => ("Making the dataset…".to_owned(), None),
+        Stage::Files(at, of) => (format!("Writing: {at} of {of} files"), Some((at, of))),
+    };
+    let (at, of) = (part.map(|(at, _)| at.to_string()), part.map(|(_, of)| of.to_string()));
+    html! {
+        <label class="search-progress"><span>{ said }</span><progress max={of} value={at} /></label>
     }
 }
 
@@ -246,8 +284,14 @@ fn terms_fields(terms: &Terms, dispatch: &Callback<Action>) -> Html {
 }
 
 /// What would be in the dataset.
-fn found_view(project: &Project, found: Option<&Result<std::sync::Arc<Dataset>, String>>) -> Html {
-    let body = match found {
+fn found_view(project: &Project, making: &Making, dispatch: &Callback<Action>) -> Html {
+    let body = match &making.found {
+        _ if making.outdated && making.doing.is_none() => {
+            let again = dispatch.reform(|_: MouseEvent| Action::OpenDataset);
+            html! {
+                <p>{ "You stopped before it was known. " }<button type="button" class="button button-small" onclick={again}>{ "Look again" }</button></p>
+            }
+        }
         None => html! { <p class="faint">{ "Looking what goes in…" }</p> },
         Some(Err(why)) => {
             html! { <p class="problem">{ format!("No dataset can be made of this: {why}.") }</p> }
@@ -263,8 +307,10 @@ fn found_view(project: &Project, found: Option<&Result<std::sync::Arc<Dataset>, 
             </>
         },
     };
+    // What is shown is of an older wish, for longer than one takes no notice of.
+    let old = making.doing.is_some_and(|doing| doing.give == Give::Look && doing.stage.is_some());
     html! {
-        <section class="found" aria-labelledby="found-title" aria-live="polite">
+        <section class="found" aria-labelledby="found-title" aria-live="polite" aria-busy={old.then_some("true")}>
             <h3 id="found-title">{ "What would be in it" }</h3>
             { body }
         </section>
@@ -309,13 +355,23 @@ fn losses_view(losses: &[String]) -> Html {
     if losses.is_empty() {
         return html! { <p>{ "The format holds all of it." }</p> };
     }
+    let list = |losses: &[String]| {
+        html! { <ul class="losses">{ for losses.iter().map(|loss| html! { <li dir="auto">{ loss }</li> }) }</ul> }
+    };
+    let (first, others) = losses.split_at(losses.len().min(SHOWN));
     html! {
         <>
             <p>{ "What this format cannot hold:" }</p>
-            <ul class="losses">{ for losses.iter().map(|loss| html! { <li dir="auto">{ loss }</li> }) }</ul>
+            { list(first) }
+            if !others.is_empty() {
+                <details><summary>{ format!("and {} more", others.len()) }</summary>{ list(others) }</details>
+            }
         </>
     }
 }
+
+/// How many losses of a long list are shown at once.
+const SHOWN: usize = 8;
 
 /// How many files of a long list are named.
 const NAMED: usize = 12;

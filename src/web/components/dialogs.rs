@@ -111,7 +111,8 @@ fn body(props: &DialogProps) -> Html {
             export_view(name, &props.copies, dispatch)
         }
         Dialog::Dataset => {
-            with_project(props, |project| dataset_view(project, &props.making, dispatch))
+            let folders = props.copies.can_choose;
+            with_project(props, |project| dataset_view(project, &props.making, folders, dispatch))
         }
         Dialog::Projects => projects_view(props),
         Dialog::Report { summary, problems } => report(summary, problems),
