@@ -46,6 +46,52 @@ async function marked(page) {
   await saved(page);
 }
 
+/** The dialog of datasets; with these losses, if some are given, in place of its own. */
+async function openDatasets(page, losses) {
+  await page.evaluate((losses) => {
+    if (!losses) return;
+    const own = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data').get;
+    Object.defineProperty(MessageEvent.prototype, 'data', {
+      get() {
+        const data = own.call(this);
+        if (data?.[1]?.dataset) data[1].dataset[1] = losses;
+        return data;
+      },
+    });
+  }, losses);
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await button(page, 'Make a dataset…').click();
+  await dialog(page, 'Make a dataset').getByRole('table').waitFor();
+}
+
+/** More than any format loses. */
+const LOSSES = Array.from({ length: 24 }, (_, at) => {
+  const what = [
+    'A broken span became several annotations',
+    'A link out of its document was left out',
+    'Who a speaker is was kept, and not where they are named',
+    'The words of an attribute were kept, and not where they stand',
+    'A note was left out',
+    'What belongs to a group does not say so',
+  ][at % 6];
+  return `${what}: ${(at * 37) % 412 + 1} (first: 8f14e45fceea167a5a36dedd4bea254${at % 10} of articles/2026/03/fox-blames-the-crow-${at}.txt)`;
+});
+
+/** A dataset in which much is wrong. */
+const FAULTY = [
+  ['a', 'The mayor said it rained again. The fox denied it.', [[15, 24, 'it rained', 'claim'], [90, 99, 'nowhere', 'denial'], [40, 50, 'a bear sang', 'quote']]],
+  ['b', 'An owl saw the fox run home.', [[3, 6, 'fox', 'claim'], [2, 1, 'n', 'claim'], [-4, 3, 'An', 'claim'], [0, 2, 'An owl', 'rumour']]],
+  ['c', 'The hen said “no comment” 😀 twice.', [[13, 25, '“no comment” ', 'quote'], ['x', 5, 'hen', 'quote']]],
+  ['d', 7, []],
+]
+  .map(([id, text, marks]) => {
+    const annotations = marks.map(([start, end, text, label], at) => ({ id: `${id}${at}`, label, start, end, text, spans: [{ start, end, text }], attributes: { mood: 'bad' } }));
+    const relations = [{ id: `r-${id}`, type: 'denies', from: `${id}0`, to: 'nobody', to_article: 'elsewhere' }];
+    return JSON.stringify({ id, annotator: 'ada', title: `Rain ${id}`, text, offset_unit: 'code-point', annotations, relations });
+  })
+  .concat('{"id": "e", "text": "cut of')
+  .join('\n');
+
 /** The denial is linked to a claim, which is linked to another. */
 async function linked(page) {
   await marked(page);
@@ -165,6 +211,43 @@ const SCREENS = {
       await dialog.getByLabel(/^Split into/).click();
       await dialog.getByLabel('Format').selectOption('doccano');
       await dialog.getByText('How it is split').waitFor();
+    },
+  },
+  'dataset, losses': {
+    prepare: async (page) => {
+      await marked(page);
+      await openDatasets(page, LOSSES);
+      await dialog(page, 'Make a dataset').locator('.losses').first().scrollIntoViewIfNeeded();
+    },
+  },
+  'dataset, saving': {
+    prepare: async (page) => {
+      await marked(page);
+      await openDatasets(page);
+      await page.evaluate(() => {
+        globalThis.showDirectoryPicker = async () => navigator.storage.getDirectory();
+        FileSystemWritableFileStream.prototype.write = () => new Promise(() => {});
+      });
+      await button(page, 'Save into a folder…').click();
+      await page.getByText(/^Writing/).waitFor();
+    },
+  },
+  'dataset, stopped': {
+    prepare: async (page) => {
+      await marked(page);
+      await openDatasets(page);
+      await page.evaluate(() => (Worker.prototype.postMessage = () => {}));
+      await dialog(page, 'Make a dataset').getByLabel(/^Split into/).click();
+      await dialog(page, 'Make a dataset').getByRole('button', { name: 'Cancel' }).click();
+      await button(page, 'Look again').scrollIntoViewIfNeeded();
+    },
+  },
+  'dataset, faulty': {
+    prepare: async (page) => {
+      await shows(page, 'I ran home');
+      if (page.viewportSize().width < 1000) await button(page, 'List').click();
+      await openFiles(page, [{ name: 'rain-train.jsonl', text: FAULTY }]);
+      await dialog(page, 'Files').waitFor();
     },
   },
   paste: {

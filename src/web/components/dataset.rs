@@ -310,7 +310,7 @@ fn found_view(project: &Project, making: &Making, dispatch: &Callback<Action>) -
     // What is shown is of an older wish, for longer than one takes no notice of.
     let old = making.doing.is_some_and(|doing| doing.give == Give::Look && doing.stage.is_some());
     html! {
-        <section class="found" aria-labelledby="found-title" aria-live="polite" aria-busy={old.then_some("true")}>
+        <section class="in-it" aria-labelledby="found-title" aria-live="polite" aria-busy={old.then_some("true")}>
             <h3 id="found-title">{ "What would be in it" }</h3>
             { body }
         </section>
