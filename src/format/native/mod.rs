@@ -9,6 +9,7 @@ mod object;
 mod offsets;
 mod read;
 mod scheme;
+mod tree;
 mod values;
 mod write;
 

@@ -8,7 +8,9 @@ use std::fmt::Display;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::offsets::{WrittenSpan, written_spans};
 use super::read::ReadError;
+use super::tree::{Keys, Tree};
 use crate::format::Problem;
 use crate::scheme::Extra;
 
@@ -58,11 +60,11 @@ pub(super) struct Object<'r> {
     pub(super) report: &'r Report,
     /// What it is, for the report; starts a sentence.
     pub(super) what: String,
-    keys: Extra,
+    keys: Keys<'r>,
 }
 
 impl<'r> Object<'r> {
-    pub(super) fn top(keys: Extra, report: &'r Report) -> Object<'r> {
+    pub(super) fn top(keys: Keys<'r>, report: &'r Report) -> Object<'r> {
         Object { report, what: TOP.to_owned(), keys }
     }
 
@@ -72,10 +74,10 @@ impl<'r> Object<'r> {
         within: &str,
         key: &str,
         index: usize,
-        keys: Extra,
+        keys: Keys<'r>,
     ) -> Object<'r> {
         let colon = if within.is_empty() { "" } else { ": " };
-        let what = match keys.get("id").or(keys.get("annotator")).and_then(Value::as_str) {
+        let what = match keys.get("id").or(keys.get("annotator")).and_then(Tree::as_str) {
             Some(id) => format!("{within}{colon}“{id}” in `{key}`"),
             None => format!("{within}{colon}`{key}` at index {index}"),
         };
@@ -94,11 +96,11 @@ impl<'r> Object<'r> {
     }
 
     /// A value of that key; none if it is null or, which is noted, of another type.
-    fn typed<T: DeserializeOwned>(&self, key: &str, value: Value) -> Option<T> {
+    fn typed<T: DeserializeOwned>(&self, key: &str, value: Tree<'_>) -> Option<T> {
         if value.is_null() {
             return None;
         }
-        match serde_json::from_value(value) {
+        match serde_json::from_value(value.into_value()) {
             Ok(value) => Some(value),
             Err(error) => {
                 self.say(
@@ -112,7 +114,7 @@ impl<'r> Object<'r> {
 
     /// The value of a key without which the object is nothing; noted where there is none.
     pub(super) fn need<T: DeserializeOwned>(&mut self, key: &str) -> Option<T> {
-        if self.keys.get(key).is_none_or(Value::is_null) {
+        if self.keys.get(key).is_none_or(Tree::is_null) {
             self.say(format_args!("has no `{key}`"), "It was left out; add the key");
         }
         self.take(key)
@@ -120,21 +122,35 @@ impl<'r> Object<'r> {
 
     /// The object under a key; none if there is none.
     pub(super) fn object(&mut self, key: &str, what: &str) -> Option<Object<'r>> {
-        let keys = match self.keys.remove(key)? {
-            // Moved as it is: `take` would build it anew, and all that is in it.
-            Value::Object(keys) => keys,
-            other => self.typed(key, other)?,
-        };
+        let keys = self.keys(key)?;
         Some(Object { report: self.report, what: what.to_owned(), keys })
     }
 
+    /// The keys of the object under a key; none if there is none.
+    pub(super) fn keys(&mut self, key: &str) -> Option<Keys<'r>> {
+        match self.keys.remove(key)? {
+            Tree::Keys(keys) => Some(keys),
+            other => self.typed::<Extra>(key, other).map(Keys::from),
+        }
+    }
+
     /// The list under a key; empty if there is none.
-    fn list(&mut self, key: &str) -> Vec<Value> {
+    fn list(&mut self, key: &str) -> Vec<Tree<'r>> {
         match self.keys.remove(key) {
-            Some(Value::Array(values)) => values,
-            Some(other) => self.typed(key, other).unwrap_or_default(),
+            Some(Tree::List(values)) => values,
+            // None is a list: it is null, or noted.
+            Some(other) => {
+                self.typed::<Vec<Value>>(key, other);
+                Vec::new()
+            }
             None => Vec::new(),
         }
+    }
+
+    /// The spans under a key; empty if there are none.
+    pub(super) fn spans(&mut self, key: &str) -> Vec<WrittenSpan> {
+        let Some(value) = self.keys.remove(key) else { return Vec::new() };
+        written_spans(&value).or_else(|| self.typed(key, value)).unwrap_or_default()
     }
 
     /// The objects of a list; what is none is noted and left out.
@@ -143,7 +159,7 @@ impl<'r> Object<'r> {
         let mut objects = Vec::with_capacity(values.len());
         let within = if self.what == TOP { "" } else { &self.what[..] };
         for (index, value) in values.into_iter().enumerate() {
-            let Value::Object(keys) = value else {
+            let Tree::Keys(keys) = value else {
                 self.say(
                     format_args!("has something in `{key}` that is no object, at index {index}"),
                     "It was left out",
@@ -169,6 +185,6 @@ impl<'r> Object<'r> {
 
     /// The keys that nobody took.
     pub(super) fn rest(self) -> Extra {
-        self.keys
+        self.keys.into_map()
     }
 }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::object::Object;
+use super::tree::Tree;
 use super::unit_name;
 use crate::format::raw::{Budget, Removed};
 use crate::text::{Anchor, Span, Text, Unit, locate, locate_unsearched};
@@ -16,6 +17,21 @@ pub(super) struct WrittenSpan {
     /// Empty where the file does not give it: then the offsets are taken at their word.
     #[serde(default)]
     pub(super) text: String,
+}
+
+/// A list of spans, if it is nothing else: as the generic way would read it, without its detours.
+pub(super) fn written_spans(value: &Tree<'_>) -> Option<Vec<WrittenSpan>> {
+    let Tree::List(items) = value else { return None };
+    let offset = |value: Option<&Tree<'_>>| u32::try_from(value?.as_u64()?).ok();
+    let span = |item: &Tree<'_>| {
+        let Tree::Keys(keys) = item else { return None };
+        let text = match keys.get("text") {
+            Some(text) => text.as_str()?.to_owned(),
+            None => String::new(),
+        };
+        Some(WrittenSpan { start: offset(keys.get("start"))?, end: offset(keys.get("end"))?, text })
+    };
+    items.iter().map(span).collect()
 }
 
 /// Offsets that count on the text as the file has it, whose line ends need not be ours.

@@ -5,11 +5,10 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use serde_json::Value as Json;
-
 use super::object::{Object, Report};
 use super::offsets::{Offsets, WrittenSpan};
 use super::scheme::scheme_of;
+use super::tree::Tree;
 use super::values::Within;
 use super::{FORMAT, VERSION, unit_name};
 use crate::annotation::{
@@ -117,7 +116,7 @@ pub fn read_lines(file: &str, text: &str) -> Result<Read, ReadError> {
     Ok(head.with_all(articles.entries))
 }
 
-fn parsed(json: &str) -> Result<Json, ReadError> {
+fn parsed(json: &str) -> Result<Tree<'_>, ReadError> {
     serde_json::from_str(json).map_err(|error| ReadError::NotJson {
         line: error.line(),
         column: error.column(),
@@ -208,11 +207,11 @@ impl Head {
 
     /// `json` is the whole file, or the first of its lines.
     fn of(file: &str, json: &str) -> Result<Head, ReadError> {
-        let Json::Object(mut keys) = parsed(json)? else { return Err(ReadError::NotAvow) };
-        if keys.remove("format").as_ref().and_then(Json::as_str) != Some(FORMAT) {
+        let Tree::Keys(mut keys) = parsed(json)? else { return Err(ReadError::NotAvow) };
+        if keys.remove("format").as_ref().and_then(Tree::as_str) != Some(FORMAT) {
             return Err(ReadError::NotAvow);
         }
-        match keys.remove("version").as_ref().and_then(Json::as_u64) {
+        match keys.remove("version").as_ref().and_then(Tree::as_u64) {
             None | Some(0) => return Err(ReadError::NoVersion),
             Some(file) if file > u64::from(VERSION) => {
                 return Err(ReadError::LaterVersion { file, ours: VERSION });
@@ -221,7 +220,7 @@ impl Head {
         }
         let report = Report::new(file, None);
         let unit = match keys.remove("offset_unit") {
-            None | Some(Json::Null) => {
+            None | Some(Tree::Null) => {
                 let what = "The file does not say what its offsets count".to_owned();
                 report.say(what, "They were taken as code points; write `offset_unit`");
                 Unit::CodePoint
@@ -230,8 +229,9 @@ impl Head {
                 let unit =
                     Unit::ALL.into_iter().find(|unit| name.as_str() == Some(unit_name(*unit)));
                 unit.ok_or_else(|| {
-                    let name = name.as_str().map_or_else(|| name.to_string(), Into::into);
-                    ReadError::UnknownUnit(name)
+                    let written = name.as_str().map(str::to_owned);
+                    let written = written.unwrap_or_else(|| name.into_value().to_string());
+                    ReadError::UnknownUnit(written)
                 })?
             }
         };
@@ -302,7 +302,7 @@ impl Head {
     pub fn line(&self, at: u32, line: &str) -> LineRead {
         let report = Report::new(&self.file, Some(at));
         let entry = match parsed(line) {
-            Ok(Json::Object(keys)) => {
+            Ok(Tree::Keys(keys)) => {
                 self.article(Object::item(&report, "", "articles", at as usize, keys), at)
             }
             Ok(_) => {
@@ -623,7 +623,7 @@ impl Sets {
         if !self.is_new(&object, owner, &id) {
             return None;
         }
-        let spans = object.take::<Vec<WrittenSpan>>("spans").unwrap_or_default();
+        let spans = object.spans("spans");
         let named = spans.len();
         let spans = spans.iter().filter_map(|span| within.offsets.place(span, "span", &object));
         let spans = match Spans::new(spans.collect::<Vec<_>>()) {
@@ -677,8 +677,9 @@ impl Sets {
 }
 
 fn attributes_of(object: &mut Object, within: &Within) -> Map<AttributeId, AttributeValue> {
-    let written: BTreeMap<AttributeId, Json> = object.take("attributes").unwrap_or_default();
+    let written = object.keys("attributes").unwrap_or_default();
     let attributes = written.into_iter().filter_map(|(id, value)| {
+        let id = AttributeId::from(&*id);
         let value = within.value(&id, value, object)?;
         Some((id, value))
     });

@@ -12,7 +12,7 @@ use crate::scheme::{
 /// there is none.
 pub(in crate::format) fn scheme_in(file: &str, keys: Extra) -> (Option<Scheme>, Vec<Problem>) {
     let report = Report::new(file, None);
-    let scheme = Object::top(keys, &report).object("scheme", "The scheme").map(scheme_of);
+    let scheme = Object::top(keys.into(), &report).object("scheme", "The scheme").map(scheme_of);
     (scheme, report.into_problems())
 }
 

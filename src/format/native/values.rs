@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::object::Object;
 use super::offsets::{Offsets, WrittenSpan};
+use super::tree::Tree;
 use crate::annotation::{AttributeValue, SpeakerId, SpeakerMention, Timestamp};
 use crate::scheme::{AttributeId, AttributeKind, Extra, Scheme};
 
@@ -25,15 +26,16 @@ impl Within<'_> {
     pub(super) fn value(
         &self,
         id: &AttributeId,
-        json: Json,
+        value: Tree<'_>,
         object: &Object,
     ) -> Option<AttributeValue> {
-        if json.is_null() {
+        if value.is_null() {
             return None;
         }
         let Some(attribute) = self.scheme.attribute(id) else {
-            return Some(AttributeValue::Other(json));
+            return Some(AttributeValue::Other(value.into_value()));
         };
+        let json = value.into_value();
         let value = match attribute.kind {
             AttributeKind::Speaker => from(&json).map(|list: Vec<WrittenMention>| {
                 let mentions = list.into_iter().map(|mention| self.mention(mention, object));
