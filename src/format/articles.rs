@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::encoding::{Damage, Decoded, decode, decode_html};
 use super::html::HtmlArticle;
 use super::native::Layout;
-use super::{NewArticle, Problem};
+use super::{NewArticle, Problem, json};
 use crate::annotation::ArticleId;
 use crate::project::{Article, Source, TextHash};
 use crate::scheme::Extra;
@@ -455,10 +455,8 @@ fn looks_binary(text: &str) -> bool {
 /// The value, or the line and what is wrong there.
 fn parse_json(text: &str) -> Result<Value, (u32, String)> {
     serde_json::from_str(text).map_err(|error| {
-        // The library ends its sentence with the place, which is told apart from it here.
-        let what = error.to_string();
-        let what = what.split(" at line ").next().unwrap_or_default();
-        let what = match what {
+        let reason = json::reason(&error);
+        let what = match &reason[..] {
             "recursion limit exceeded" => "its lists and objects are nested too deep",
             other => other,
         };

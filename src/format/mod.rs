@@ -5,6 +5,7 @@ pub mod dataset;
 pub mod deployment;
 pub mod encoding;
 pub mod html;
+mod json;
 pub mod markdown;
 pub mod native;
 mod raw;

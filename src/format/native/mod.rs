@@ -9,7 +9,6 @@ mod object;
 mod offsets;
 mod read;
 mod scheme;
-mod tree;
 mod values;
 mod write;
 

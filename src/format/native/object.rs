@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::offsets::{WrittenSpan, written_spans};
 use super::read::ReadError;
-use super::tree::{Keys, Tree};
 use crate::format::Problem;
+use crate::format::json::{Json, Keys};
 use crate::scheme::Extra;
 
 /// Where what could not be taken is noted.
@@ -77,7 +77,7 @@ impl<'r> Object<'r> {
         keys: Keys<'r>,
     ) -> Object<'r> {
         let colon = if within.is_empty() { "" } else { ": " };
-        let what = match keys.get("id").or(keys.get("annotator")).and_then(Tree::as_str) {
+        let what = match keys.get("id").or(keys.get("annotator")).and_then(Json::as_str) {
             Some(id) => format!("{within}{colon}“{id}” in `{key}`"),
             None => format!("{within}{colon}`{key}` at index {index}"),
         };
@@ -96,7 +96,7 @@ impl<'r> Object<'r> {
     }
 
     /// A value of that key; none if it is null or, which is noted, of another type.
-    fn typed<T: DeserializeOwned>(&self, key: &str, value: Tree<'_>) -> Option<T> {
+    fn typed<T: DeserializeOwned>(&self, key: &str, value: Json<'_>) -> Option<T> {
         if value.is_null() {
             return None;
         }
@@ -114,7 +114,7 @@ impl<'r> Object<'r> {
 
     /// The value of a key without which the object is nothing; noted where there is none.
     pub(super) fn need<T: DeserializeOwned>(&mut self, key: &str) -> Option<T> {
-        if self.keys.get(key).is_none_or(Tree::is_null) {
+        if self.keys.get(key).is_none_or(Json::is_null) {
             self.say(format_args!("has no `{key}`"), "It was left out; add the key");
         }
         self.take(key)
@@ -129,15 +129,15 @@ impl<'r> Object<'r> {
     /// The keys of the object under a key; none if there is none.
     pub(super) fn keys(&mut self, key: &str) -> Option<Keys<'r>> {
         match self.keys.remove(key)? {
-            Tree::Keys(keys) => Some(keys),
+            Json::Object(keys) => Some(keys),
             other => self.typed::<Extra>(key, other).map(Keys::from),
         }
     }
 
     /// The list under a key; empty if there is none.
-    fn list(&mut self, key: &str) -> Vec<Tree<'r>> {
+    fn list(&mut self, key: &str) -> Vec<Json<'r>> {
         match self.keys.remove(key) {
-            Some(Tree::List(values)) => values,
+            Some(Json::List(values)) => values,
             // None is a list: it is null, or noted.
             Some(other) => {
                 self.typed::<Vec<Value>>(key, other);
@@ -159,7 +159,7 @@ impl<'r> Object<'r> {
         let mut objects = Vec::with_capacity(values.len());
         let within = if self.what == TOP { "" } else { &self.what[..] };
         for (index, value) in values.into_iter().enumerate() {
-            let Tree::Keys(keys) = value else {
+            let Json::Object(keys) = value else {
                 self.say(
                     format_args!("has something in `{key}` that is no object, at index {index}"),
                     "It was left out",

@@ -4,8 +4,8 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::object::Object;
-use super::tree::Tree;
 use super::unit_name;
+use crate::format::json::Json;
 use crate::format::raw::{Budget, Removed};
 use crate::text::{Anchor, Span, Text, Unit, locate, locate_unsearched};
 
@@ -20,11 +20,11 @@ pub(super) struct WrittenSpan {
 }
 
 /// A list of spans, if it is nothing else: as the generic way would read it, without its detours.
-pub(super) fn written_spans(value: &Tree<'_>) -> Option<Vec<WrittenSpan>> {
-    let Tree::List(items) = value else { return None };
-    let offset = |value: Option<&Tree<'_>>| u32::try_from(value?.as_u64()?).ok();
-    let span = |item: &Tree<'_>| {
-        let Tree::Keys(keys) = item else { return None };
+pub(super) fn written_spans(value: &Json<'_>) -> Option<Vec<WrittenSpan>> {
+    let Json::List(items) = value else { return None };
+    let offset = |value: Option<&Json<'_>>| u32::try_from(value?.as_u64()?).ok();
+    let span = |item: &Json<'_>| {
+        let Json::Object(keys) = item else { return None };
         let text = match keys.get("text") {
             Some(text) => text.as_str()?.to_owned(),
             None => String::new(),

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use super::object::{Object, Report};
 use super::offsets::{Offsets, WrittenSpan};
 use super::scheme::scheme_of;
-use super::tree::Tree;
 use super::values::Within;
 use super::{FORMAT, VERSION, unit_name};
 use crate::annotation::{
@@ -17,6 +16,7 @@ use crate::annotation::{
 };
 use crate::edit::{Change, Intent, Transaction, act};
 use crate::format::Problem;
+use crate::format::json::{self, Json};
 use crate::map::Map;
 use crate::project::{
     Annotator, Article, Deletion, Entry, Group, Key, Meta, Owner, Project, ProjectId, Region,
@@ -116,21 +116,12 @@ pub fn read_lines(file: &str, text: &str) -> Result<Read, ReadError> {
     Ok(head.with_all(articles.entries))
 }
 
-fn parsed(json: &str) -> Result<Tree<'_>, ReadError> {
+fn parsed(json: &str) -> Result<Json<'_>, ReadError> {
     serde_json::from_str(json).map_err(|error| ReadError::NotJson {
         line: error.line(),
         column: error.column(),
-        what: reason(&error),
+        what: json::reason(&error),
     })
-}
-
-/// What the parser says, without the place that it says it at.
-fn reason(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    match text.rfind(" at line ") {
-        Some(at) => text[..at].to_owned(),
-        None => text,
-    }
 }
 
 /// All of a file but its articles, which are read against it: each by itself, in any order, on any
@@ -207,11 +198,11 @@ impl Head {
 
     /// `json` is the whole file, or the first of its lines.
     fn of(file: &str, json: &str) -> Result<Head, ReadError> {
-        let Tree::Keys(mut keys) = parsed(json)? else { return Err(ReadError::NotAvow) };
-        if keys.remove("format").as_ref().and_then(Tree::as_str) != Some(FORMAT) {
+        let Json::Object(mut keys) = parsed(json)? else { return Err(ReadError::NotAvow) };
+        if keys.remove("format").as_ref().and_then(Json::as_str) != Some(FORMAT) {
             return Err(ReadError::NotAvow);
         }
-        match keys.remove("version").as_ref().and_then(Tree::as_u64) {
+        match keys.remove("version").as_ref().and_then(Json::as_u64) {
             None | Some(0) => return Err(ReadError::NoVersion),
             Some(file) if file > u64::from(VERSION) => {
                 return Err(ReadError::LaterVersion { file, ours: VERSION });
@@ -220,7 +211,7 @@ impl Head {
         }
         let report = Report::new(file, None);
         let unit = match keys.remove("offset_unit") {
-            None | Some(Tree::Null) => {
+            None | Some(Json::Null) => {
                 let what = "The file does not say what its offsets count".to_owned();
                 report.say(what, "They were taken as code points; write `offset_unit`");
                 Unit::CodePoint
@@ -302,7 +293,7 @@ impl Head {
     pub fn line(&self, at: u32, line: &str) -> LineRead {
         let report = Report::new(&self.file, Some(at));
         let entry = match parsed(line) {
-            Ok(Tree::Keys(keys)) => {
+            Ok(Json::Object(keys)) => {
                 self.article(Object::item(&report, "", "articles", at as usize, keys), at)
             }
             Ok(_) => {

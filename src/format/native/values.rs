@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
-use serde_json::Value as Json;
+use serde_json::Value;
 
 use super::object::Object;
 use super::offsets::{Offsets, WrittenSpan};
-use super::tree::Tree;
 use crate::annotation::{AttributeValue, SpeakerId, SpeakerMention, Timestamp};
+use crate::format::json::Json;
 use crate::scheme::{AttributeId, AttributeKind, Extra, Scheme};
 
 /// What the annotations of one article are read by.
@@ -26,7 +26,7 @@ impl Within<'_> {
     pub(super) fn value(
         &self,
         id: &AttributeId,
-        value: Tree<'_>,
+        value: Json<'_>,
         object: &Object,
     ) -> Option<AttributeValue> {
         if value.is_null() {
@@ -77,7 +77,7 @@ impl Within<'_> {
     }
 }
 
-fn from<'a, T: Deserialize<'a>>(json: &'a Json) -> Option<T> {
+fn from<'a, T: Deserialize<'a>>(json: &'a Value) -> Option<T> {
     T::deserialize(json).ok()
 }
 

@@ -39,7 +39,7 @@ pub(in crate::format::dataset) fn read(files: &[SourceFile], to: &mut Incoming) 
             }
             Err(error) => {
                 let remedy = "It was left out; export it again";
-                to.notes.note(&at, "It is not JSON", remedy, &error);
+                to.notes.note(&at, "It is not JSON", remedy, &error.to_string());
             }
         }
     }
@@ -64,20 +64,20 @@ fn place(path: &str) -> Option<(Option<String>, String)> {
 }
 
 /// The structures of a file, each with its number.
-fn structures(cas: &Json) -> Vec<(String, &Json)> {
+fn structures<'a>(cas: &'a Json<'a>) -> Vec<(String, &'a Json<'a>)> {
     let all = cas.get("%FEATURE_STRUCTURES");
     let listed = all.list().iter().map(|it| (it.get("%ID").text().into_owned(), it));
-    listed.chain(all.entries().iter().map(|(id, it)| (id.clone(), it))).collect()
+    listed.chain(all.entries().iter().map(|(id, it)| (id.to_string(), it))).collect()
 }
 
 fn document(at: At, cas: &Json, to: &mut Incoming) -> Option<InDocument> {
     let (owner, article) = place(&at.file)?;
     let all = structures(cas);
-    let sofa = all
-        .iter()
-        .find(|(_, it)| &*it.get("%TYPE").text() == SOFA && it.get("sofaString").str().is_some());
+    let sofa = all.iter().find(|(_, it)| {
+        &*it.get("%TYPE").text() == SOFA && it.get("sofaString").as_str().is_some()
+    });
     let (view, text) = match sofa {
-        Some((id, sofa)) => (id.as_str(), sofa.get("sofaString").str().unwrap_or_default()),
+        Some((id, sofa)) => (id.as_str(), sofa.get("sofaString").as_str().unwrap_or_default()),
         None => ("", ""),
     };
     let text = to.text(text);
@@ -121,7 +121,7 @@ impl Layers {
                 }
                 known.insert(at.to_owned(), false);
                 way.push(at);
-                match above.get(at).and_then(|it| it.str()) {
+                match above.get(at).and_then(|it| it.as_str()) {
                     Some(next) => at = next,
                     None => break at == DOCUMENT,
                 }
@@ -189,7 +189,7 @@ impl Reader {
         annotation.group = text("group");
         annotation.note = text("note");
         for (name, value) in structure.entries() {
-            if name.starts_with('%') || name == "@sofa" || OWN.contains(&name.as_str()) {
+            if name.starts_with('%') || name == "@sofa" || OWN.contains(&&**name) {
                 continue;
             }
             // The label, where there is none that is called so.
@@ -198,7 +198,7 @@ impl Reader {
             }
             match value.given() {
                 Some(value) if !name.starts_with(['@', '^']) => {
-                    annotation.attributes.push((name.clone(), InValue::Text(value)));
+                    annotation.attributes.push((name.to_string(), InValue::Text(value)));
                 }
                 None if value.is_null() => {}
                 _ => {
@@ -236,7 +236,7 @@ fn label(kind: &str, structure: &Json) -> String {
 }
 
 /// Where a structure leads from and to, if it is of a layer of relations.
-fn ends(structure: &Json) -> Option<(&Json, &Json)> {
+fn ends<'a>(structure: &'a Json<'a>) -> Option<(&'a Json<'a>, &'a Json<'a>)> {
     let ends = ENDS.iter().map(|(from, to)| (structure.get(from), structure.get(to)));
     ends.into_iter().find(|(from, to)| !from.is_null() || !to.is_null())
 }

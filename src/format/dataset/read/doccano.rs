@@ -24,13 +24,13 @@ pub(in crate::format::dataset) fn read(files: &[SourceFile], to: &mut Incoming) 
     for file in files_of(files, is_file) {
         let owner = several.then(|| stem(file_name(file.path)));
         for (at, row) in objects(&file, &mut to.notes) {
-            let text = to.text(row.any(&["text", "data"]).str().unwrap_or_default());
+            let text = to.text(row.any(&["text", "data"]).as_str().unwrap_or_default());
             let units = match unit_named(&row.get("offset_unit").text()) {
                 Some(unit) => Units::Declared(unit),
                 None => Units::Likely(Unit::CodePoint),
             };
             let mut document = InDocument::new(at.clone(), named(&row, &at), text, units);
-            document.title = row.get("title").str().map(str::to_owned);
+            document.title = row.get("title").as_str().map(str::to_owned);
             let owner = row.get("annotator").given().or(owner.map(str::to_owned));
             document.owner = owner;
             document.status = status(row.get("status"));

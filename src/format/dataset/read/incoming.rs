@@ -332,8 +332,17 @@ impl Notes {
         }
     }
 
-    pub(super) fn into_problems(self) -> Vec<Problem> {
-        let problems = self.order.into_iter().map(|it| Problem {
+    /// By file, as files were met, and by line.
+    pub(super) fn into_problems(mut self) -> Vec<Problem> {
+        let mut files: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+        let mut place = |at: &At| {
+            let next = files.len();
+            (*files.entry(at.file.clone()).or_insert(next), at.line)
+        };
+        let mut order: Vec<_> =
+            std::mem::take(&mut self.order).into_iter().map(|it| (place(&it.at), it)).collect();
+        order.sort_by_key(|(place, _)| *place);
+        let problems = order.into_iter().map(|(_, it)| Problem {
             file: it.at.file.to_string(),
             line: it.at.line,
             what: match (it.count, &it.first[..]) {

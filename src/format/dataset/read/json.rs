@@ -1,51 +1,39 @@
-//! JSON of others: keys keep their order, and what is of another type than one would think is asked
-//! for by what it can be taken as.
+//! JSON of others: what is of another type than one would think is asked for by what it can be taken
+//! as. Asked for a key or an item that it does not have, a value gives null.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::Number;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// A value of JSON. Asked for a key or an item that it does not have, it gives null.
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::format::dataset) enum Json {
-    Null,
-    Bool(bool),
-    Number(Number),
-    Text(String),
-    List(Vec<Json>),
-    /// In the order of the file; of keys that repeat, the last counts.
-    Object(Vec<(String, Json)>),
-}
+use crate::format::json::Entry;
+pub(in crate::format::dataset) use crate::format::json::Json;
 
-static NULL: Json = Json::Null;
+static NULL: Json<'static> = Json::Null;
 
-impl Json {
+impl<'a> Json<'a> {
     /// The value of a text.
     ///
     /// # Errors
-    /// What is wrong, with its line and column.
-    pub(super) fn parse(text: &str) -> Result<Json, String> {
-        serde_json::from_str(text).map_err(|error| error.to_string())
+    /// It is none.
+    pub(super) fn parse(text: &'a str) -> serde_json::Result<Json<'a>> {
+        serde_json::from_str(text)
     }
 
-    pub(super) fn get(&self, key: &str) -> &Json {
-        let mut found = self.entries().iter().rev().filter(|(name, _)| name == key);
-        found.next().map_or(&NULL, |(_, value)| value)
+    pub(super) fn get(&self, key: &str) -> &Json<'a> {
+        match self {
+            Json::Object(keys) => keys.get(key).unwrap_or(&NULL),
+            _ => &NULL,
+        }
     }
 
     /// The value of the first of some keys that is there.
-    pub(super) fn any(&self, keys: &[&str]) -> &Json {
+    pub(super) fn any(&self, keys: &[&str]) -> &Json<'a> {
         keys.iter().map(|key| self.get(key)).find(|it| !it.is_null()).unwrap_or(&NULL)
     }
 
-    pub(super) fn at(&self, index: usize) -> &Json {
+    pub(super) fn at(&self, index: usize) -> &Json<'a> {
         self.list().get(index).unwrap_or(&NULL)
-    }
-
-    pub(super) fn is_null(&self) -> bool {
-        matches!(self, Json::Null)
     }
 
     pub(super) fn is_object(&self) -> bool {
@@ -53,15 +41,15 @@ impl Json {
     }
 
     /// The keys and values of an object; none of anything else.
-    pub(super) fn entries(&self) -> &[(String, Json)] {
+    pub(super) fn entries(&self) -> &[Entry<'a>] {
         match self {
-            Json::Object(entries) => entries,
+            Json::Object(keys) => keys.entries(),
             _ => &[],
         }
     }
 
     /// The items of a list; none of anything else.
-    pub(super) fn list(&self) -> &[Json] {
+    pub(super) fn list(&self) -> &[Json<'a>] {
         match self {
             Json::List(items) => items,
             _ => &[],
@@ -69,19 +57,11 @@ impl Json {
     }
 
     /// The items of a list; of anything else but null, the value itself.
-    pub(super) fn each(&self) -> &[Json] {
+    pub(super) fn each(&self) -> &[Json<'a>] {
         match self {
             Json::List(items) => items,
             Json::Null => &[],
             one => std::slice::from_ref(one),
-        }
-    }
-
-    /// A string; none of anything else.
-    pub(super) fn str(&self) -> Option<&str> {
-        match self {
-            Json::Text(text) => Some(text),
-            _ => None,
         }
     }
 
@@ -114,66 +94,6 @@ impl Json {
             Json::Text(text) => text.trim().parse().ok(),
             _ => None,
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Json {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Json, D::Error> {
-        from.deserialize_any(Values)
-    }
-}
-
-struct Values;
-
-impl<'de> Visitor<'de> for Values {
-    type Value = Json;
-
-    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        to.write_str("a value of JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<Json, E> {
-        Ok(Json::Null)
-    }
-
-    fn visit_bool<E>(self, it: bool) -> Result<Json, E> {
-        Ok(Json::Bool(it))
-    }
-
-    fn visit_u64<E>(self, it: u64) -> Result<Json, E> {
-        Ok(Json::Number(it.into()))
-    }
-
-    fn visit_i64<E>(self, it: i64) -> Result<Json, E> {
-        Ok(Json::Number(it.into()))
-    }
-
-    fn visit_f64<E>(self, it: f64) -> Result<Json, E> {
-        Ok(Number::from_f64(it).map_or(Json::Null, Json::Number))
-    }
-
-    fn visit_str<E>(self, it: &str) -> Result<Json, E> {
-        Ok(Json::Text(it.to_owned()))
-    }
-
-    fn visit_string<E>(self, it: String) -> Result<Json, E> {
-        Ok(Json::Text(it))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element()? {
-            list.push(item);
-        }
-        Ok(Json::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut keys: A) -> Result<Json, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(entry) = keys.next_entry()? {
-            entries.push(entry);
-        }
-        Ok(Json::Object(entries))
     }
 }
 

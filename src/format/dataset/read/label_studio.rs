@@ -51,7 +51,7 @@ fn read_task(at: &At, task: &Json, text_key: Option<&str>, to: &mut Incoming) {
     let new = |text: InText| {
         let units = Units::Declared(Unit::CodePoint);
         let mut document = InDocument::new(at.clone(), article.clone(), text, units);
-        document.title = data.get("title").str().map(str::to_owned);
+        document.title = data.get("title").as_str().map(str::to_owned);
         document
     };
     let sets = task.any(&["annotations", "completions"]).list();
@@ -69,8 +69,8 @@ fn read_task(at: &At, task: &Json, text_key: Option<&str>, to: &mut Incoming) {
 
 /// What a task shows: what the configuration names, else `text`, else the longest string.
 fn text_of<'a>(data: &'a Json, key: Option<&str>) -> &'a str {
-    let named = key.and_then(|key| data.get(key).str()).or_else(|| data.get("text").str());
-    let all = data.entries().iter().filter_map(|(_, value)| value.str());
+    let named = key.and_then(|key| data.get(key).as_str()).or_else(|| data.get("text").as_str());
+    let all = data.entries().iter().filter_map(|(_, value)| value.as_str());
     named.or_else(|| all.max_by_key(|it| it.len())).unwrap_or_default()
 }
 
@@ -129,7 +129,7 @@ fn fill(document: &mut InDocument, set: &Json, notes: &mut Notes) {
 }
 
 /// The labels of a region; none where a result says something else.
-fn labels(result: &Json) -> &[Json] {
+fn labels<'a>(result: &'a Json<'a>) -> &'a [Json<'a>] {
     let kind = result.get("type").text();
     if kind.ends_with("labels") { result.get("value").get(&kind).each() } else { &[] }
 }

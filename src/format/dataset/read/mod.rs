@@ -36,6 +36,7 @@ use json::{FirstKeys, Json};
 use super::{CODECS, FORMATS, Format};
 use crate::annotation::{AnnotatorId, Timestamp};
 use crate::format::Problem;
+use crate::format::json::reason;
 use crate::project::{Meta, Project, ProjectId};
 use crate::text::{Text, Unit};
 
@@ -216,7 +217,7 @@ fn ending(path: &str) -> String {
 
 /// The objects of a file of JSON Lines, with their lines, or of a list or a single object of JSON.
 /// What is none is noted and left out.
-fn objects(file: &Peeked<'_>, notes: &mut Notes) -> Vec<(At, Json)> {
+fn objects<'a>(file: &Peeked<'a>, notes: &mut Notes) -> Vec<(At, Json<'a>)> {
     let found = match whole(file, notes) {
         Some(Json::List(items)) => {
             (1..).zip(items).map(|(number, item)| (file.at().item(number), item)).collect()
@@ -234,12 +235,12 @@ fn objects(file: &Peeked<'_>, notes: &mut Notes) -> Vec<(At, Json)> {
 
 /// The value of a file that is one value over several lines, or a list; an empty list, which is
 /// noted, where that is damaged. None where a file is one of lines.
-fn whole(file: &Peeked<'_>, notes: &mut Notes) -> Option<Json> {
+fn whole<'a>(file: &Peeked<'a>, notes: &mut Notes) -> Option<Json<'a>> {
     let text = file.text.trim();
     if text.starts_with('[') {
         return Some(Json::parse(text).unwrap_or_else(|error| {
             let remedy = "Mend it, or write it again from where it came";
-            notes.note(&file.at(), "It is not JSON", remedy, &error);
+            notes.note(&file.at(), "It is not JSON", remedy, &error.to_string());
             Json::List(Vec::new())
         }));
     }
@@ -248,7 +249,7 @@ fn whole(file: &Peeked<'_>, notes: &mut Notes) -> Option<Json> {
 }
 
 /// The values of the lines of a file.
-fn lines(file: &Peeked<'_>, notes: &mut Notes) -> Vec<(At, Json)> {
+fn lines<'a>(file: &Peeked<'a>, notes: &mut Notes) -> Vec<(At, Json<'a>)> {
     let mut found = Vec::new();
     for (number, line) in (1..).zip(file.text.split('\n')) {
         if line.trim().is_empty() {
@@ -259,7 +260,8 @@ fn lines(file: &Peeked<'_>, notes: &mut Notes) -> Vec<(At, Json)> {
             Ok(value) => found.push((at, value)),
             Err(error) => {
                 let what = "A line is not JSON";
-                notes.note(&at, what, "It was left out; mend it and read the file again", &error);
+                let which = format!("{} at column {}", reason(&error), error.column());
+                notes.note(&at, what, "It was left out; mend it and read the file again", &which);
             }
         }
     }

@@ -32,10 +32,10 @@ type Stretch = (Option<u32>, Option<u32>);
 
 fn document(at: At, doc: &Json, to: &mut Incoming) -> InDocument {
     let more = doc.get("_");
-    let text = to.text(doc.get("text").str().unwrap_or_default());
+    let text = to.text(doc.get("text").as_str().unwrap_or_default());
     let units = Units::Likely(Unit::CodePoint);
     let mut document = InDocument::new(at.clone(), named(more, &at), text, units);
-    document.title = more.get("title").str().map(str::to_owned);
+    document.title = more.get("title").as_str().map(str::to_owned);
     document.owner = more.get("annotator").given();
     document.status = status(more.get("status"));
     let tokens = doc.get("tokens").list().iter().map(stretch);
@@ -82,7 +82,8 @@ fn ours(json: &Json) -> InAnnotation {
     let mut annotation = InAnnotation::named(text("id"), text("label"));
     annotation.spans = json.get("spans").list().iter().map(|it| span(stretch(it))).collect();
     let attributes = json.get("attributes").entries().iter();
-    let values = attributes.map(|(name, it)| (name.clone(), InValue::Text(it.text().into_owned())));
+    let values =
+        attributes.map(|(name, it)| (name.to_string(), InValue::Text(it.text().into_owned())));
     annotation.attributes = values.collect();
     annotation.group = text("group");
     annotation.note = text("note");
@@ -104,7 +105,7 @@ fn add_values(document: &mut InDocument, values: &Json) {
             let said = value.get("value").given();
             for (mark, said) in marks.filter_map(|mark| Some((*mark, said.clone()?))) {
                 let attributes = &mut document.annotations[mark].attributes;
-                attributes.push((name.clone(), InValue::Text(said)));
+                attributes.push((name.to_string(), InValue::Text(said)));
             }
         }
     }

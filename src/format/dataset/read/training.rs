@@ -24,11 +24,11 @@ pub(in crate::format::dataset) fn read(files: &[SourceFile], to: &mut Incoming) 
 }
 
 fn document(at: At, row: &Json, to: &mut Incoming) -> InDocument {
-    let text = to.text(row.get("text").str().unwrap_or_default());
+    let text = to.text(row.get("text").as_str().unwrap_or_default());
     let unit = unit_named(&row.get("offset_unit").text()).unwrap_or(Unit::CodePoint);
     let article = named(row, &at);
     let mut document = InDocument::new(at, article, text, Units::Declared(unit));
-    document.title = row.get("title").str().map(str::to_owned);
+    document.title = row.get("title").as_str().map(str::to_owned);
     document.source = source(row);
     document.owner = row.get("annotator").given();
     document.status = status(row.get("status"));
@@ -81,7 +81,7 @@ fn annotation(json: &Json) -> InAnnotation {
         spans => spans.list().iter().map(span).collect(),
     };
     let attributes = json.get("attributes").entries().iter();
-    annotation.attributes = attributes.map(|(name, it)| (name.clone(), value(it))).collect();
+    annotation.attributes = attributes.map(|(name, it)| (name.to_string(), value(it))).collect();
     annotation.group = text("group");
     annotation.note = text("note");
     annotation

@@ -64,7 +64,7 @@ pub(in crate::format::dataset) fn read(files: &[SourceFile], to: &mut Incoming) 
 }
 
 /// The annotations of a page, a collection, a graph or a list; an annotation itself.
-fn items(value: &Json) -> &[Json] {
+fn items<'a>(value: &'a Json<'a>) -> &'a [Json<'a>] {
     let first = value.get("first");
     for list in [value.get("items"), first.get("items"), value.get("@graph")] {
         if !list.is_null() {
@@ -78,8 +78,8 @@ fn items(value: &Json) -> &[Json] {
 fn terms(context: &Json) -> BTreeMap<String, String> {
     let entries = context.each().iter().flat_map(|it| it.entries());
     let ours = entries.filter_map(|(term, iri)| {
-        let iri = iri.str().or_else(|| iri.get("@id").str())?;
-        Some((term.clone(), decoded(iri.strip_prefix(ATTRIBUTE)?)))
+        let iri = iri.as_str().or_else(|| iri.get("@id").as_str())?;
+        Some((term.to_string(), decoded(iri.strip_prefix(ATTRIBUTE)?)))
     });
     ours.collect()
 }
@@ -289,10 +289,10 @@ fn said(body: &Json) -> Option<String> {
 
 /// What else stands in a tag.
 fn values(body: &Json, terms: &BTreeMap<String, String>) -> Vec<(String, InValue)> {
-    let others = body.entries().iter().filter(|(key, _)| !OWN.contains(&key.as_str()));
+    let others = body.entries().iter().filter(|(key, _)| !OWN.contains(&&**key));
     let values = others.filter_map(|(key, value)| {
         let said: Vec<String> = value.each().iter().filter_map(Json::given).collect();
-        let name = terms.get(key).unwrap_or(key).clone();
+        let name = terms.get(&**key).cloned().unwrap_or_else(|| key.to_string());
         Some((name, InValue::Text(said.join("; ")))).filter(|_| !said.is_empty())
     });
     values.collect()
@@ -309,7 +309,7 @@ fn target(target: &Json) -> InSpan {
         {
             (span.start, span.end) = (start, end);
         }
-        if let Some(exact) = selector.get("exact").str() {
+        if let Some(exact) = selector.get("exact").as_str() {
             span.words = exact.to_owned();
             span.before = selector.get("prefix").text().into_owned();
         }
