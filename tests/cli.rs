@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use avow::format::dataset::{FORMATS, Package, Wanted};
-use avow::format::native;
+use avow::format::encoding;
+use avow::format::native::{self, Layout};
+use serde_json::{Value as Json, json};
 
 const PROJECT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/invented.avow.json");
 const LINES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/invented.avow.jsonl");
@@ -256,21 +258,63 @@ fn what_is_wrong_in_a_line_is_said_with_its_place_and_no_other_is_lost() {
     let lines = fs::read_to_string(LINES).unwrap();
     let lines: Vec<&str> = lines.lines().collect();
     let broken = [&[lines[0]][..], &["", "{\"id\":", "7", lines[1]], &lines[1..]].concat();
-    let mut bytes = broken.join("\n").into_bytes();
-    bytes.extend(b"\n\xff\xfe\n");
+    let bytes = broken.join("\n").into_bytes();
     let output = avow(&["convert", "-", "--to", "avow-lines", "-o", "-"], &bytes);
     assert_eq!(output.status.code(), Some(0));
     assert!(output.stdout == fs::read(LINES).unwrap());
-    let last = broken.len() + 1;
-    for (line, what) in [
-        (3, "It is not JSON".to_owned()),
-        (4, "The line is no object".to_owned()),
-        (6, "has an id that another has".to_owned()),
-        (last, "The line is not UTF-8".to_owned()),
-    ] {
+    for (line, what) in
+        [(3, "It is not JSON"), (4, "The line is no object"), (6, "has an id that another has")]
+    {
         let place = format!("-, line {line}: ");
         let said = said(&output);
         let found = said.lines().find(|it| it.starts_with(&place));
-        assert!(found.is_some_and(|it| it.contains(&what)), "{place}{what}\n{said}");
+        assert!(found.is_some_and(|it| it.contains(what)), "{place}{what}\n{said}");
+    }
+}
+
+#[test]
+fn a_project_may_be_written_over_itself() {
+    let out = folder("over_itself");
+    fs::create_dir_all(&out).unwrap();
+    let file = out.join("project.avow.jsonl");
+    fs::copy(LINES, &file).unwrap();
+    let (from, to) = (file.to_str().unwrap(), out.to_str().unwrap());
+    let output = avow(&["convert", from, "--to", "avow-lines", "-o", to], b"");
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(fs::read(&file).unwrap() == fs::read(LINES).unwrap());
+    assert_eq!(files_in(&out).len(), 1, "nothing is left beside it");
+}
+
+/// A pipe can be read once only.
+#[cfg(unix)]
+#[test]
+fn a_project_comes_through_a_pipe_with_a_name() {
+    for input in [LINES, PROJECT] {
+        let input = fs::read(input).unwrap();
+        let output = avow(&["convert", "/dev/stdin", "--to", "avow-lines", "-o", "-"], &input);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        assert!(output.stdout == fs::read(LINES).unwrap());
+    }
+}
+
+#[test]
+fn a_file_of_lines_is_on_the_command_line_what_it_is_in_the_page() {
+    let object: Json = serde_json::from_str(&fs::read_to_string(PROJECT).unwrap()).unwrap();
+    let article = |id: &str| json!({ "id": id, "text": "It rained in the caf\u{e9}.", "sets": [] });
+    let mut head = object.clone();
+    for key in ["groups", "relations", "deleted"] {
+        head[key] = json!([]);
+    }
+    head["project"].as_object_mut().unwrap().remove("id");
+    head["articles"] = json!([{ "id": "z" }, { "id": "y" }, { "id": "x" }, article("w")]);
+    let text = format!("\n{head}\n\n{}\r\n{}", article("c"), article("b"));
+    let latin: Vec<u8> = text.chars().map(|char| u8::try_from(char).unwrap_or(b'?')).collect();
+    for bytes in [text.into_bytes(), latin] {
+        let decoded = encoding::decode(&bytes).text;
+        let project = native::read_lines("-", &decoded).unwrap().project;
+        for (to, layout) in [("avow-lines", Layout::Lines), ("avow", Layout::Object)] {
+            let output = avow(&["convert", "-", "--to", to, "-o", "-"], &bytes);
+            assert_eq!(String::from_utf8(output.stdout).unwrap(), layout.write(&project).unwrap());
+        }
     }
 }

@@ -11,7 +11,7 @@ use clap::Args;
 use super::input::InputError;
 use super::source::Source;
 use crate::annotation::check::check;
-use crate::annotation::{Annotation, AnnotationId, ArticleId, Place, reading_order};
+use crate::annotation::{Annotation, ArticleId, Place, reading_order};
 use crate::project::{Loaded, Owner, Project};
 
 /// The arguments of `avow check`.
@@ -63,8 +63,11 @@ impl Check {
         let source = Source::open(&self.input).map_err(CheckError::Input)?;
         let mut found = 0;
         let mut out = io::stdout().lock();
+        let relations = source.project().relations().into_iter();
+        let linked: BTreeSet<&Place> = relations.map(|it| &it.from).collect();
         let look = |project: &Project, id: &ArticleId| {
-            project.loaded(id).map(|loaded| findings(project, id, loaded)).unwrap_or_default()
+            let loaded = project.loaded(id);
+            loaded.map(|loaded| findings(project, id, loaded, &linked)).unwrap_or_default()
         };
         source
             .each(look, |lines| {
@@ -79,7 +82,13 @@ impl Check {
     }
 }
 
-fn findings(project: &Project, article: &ArticleId, loaded: &Loaded) -> Vec<String> {
+/// `linked` are those from which a link starts.
+fn findings(
+    project: &Project,
+    article: &ArticleId,
+    loaded: &Loaded,
+    linked: &BTreeSet<&Place>,
+) -> Vec<String> {
     let mut lines = Vec::new();
     for (owner, set) in loaded.sets.iter() {
         let owner = match owner {
@@ -88,10 +97,10 @@ fn findings(project: &Project, article: &ArticleId, loaded: &Loaded) -> Vec<Stri
         };
         let mut all: Vec<Arc<Annotation>> = set.values().cloned().collect();
         all.sort_by(|a, b| reading_order(a, b));
-        let linked = linked(project, article, &all);
         for annotation in &all {
             let beside = neighbours(&all, annotation);
-            let linked = linked.contains(&annotation.id);
+            let place = Place { article: article.clone(), annotation: annotation.id.clone() };
+            let linked = linked.contains(&place);
             let found = check(&loaded.text, project.scheme(), annotation, &beside, linked);
             lines.extend(found.iter().map(|finding| {
                 let (rule, what) = (finding.rule.name(), finding.sentence(project.scheme()));
@@ -100,19 +109,6 @@ fn findings(project: &Project, article: &ArticleId, loaded: &Loaded) -> Vec<Stri
         }
     }
     lines
-}
-
-/// Those from which a link starts.
-fn linked(
-    project: &Project,
-    article: &ArticleId,
-    all: &[Arc<Annotation>],
-) -> BTreeSet<AnnotationId> {
-    let starts = |annotation: &&Arc<Annotation>| {
-        let place = Place { article: article.clone(), annotation: annotation.id.clone() };
-        project.relations_from(&place).next().is_some()
-    };
-    all.iter().filter(starts).map(|it| it.id.clone()).collect()
 }
 
 /// Those that overlap an annotation: of sorted ones, none that starts after its end.

@@ -1,15 +1,14 @@
 //! `avow convert`: a project's file as a dataset, or in its other layout.
 
 use std::fmt;
-use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use super::input::{InputError, STANDARD};
-use super::output::{Files, OutputError, create_file, write_native};
+use super::output::{Files, OutputError, pack, write_native};
 use super::source::Source;
 use crate::annotation::{AnnotatorId, ArticleId, Status};
 use crate::format::dataset::{
@@ -17,7 +16,6 @@ use crate::format::dataset::{
     ends,
 };
 use crate::format::native::Layout;
-use crate::format::zip;
 use crate::project::Project;
 use crate::scheme::LabelId;
 use crate::text::Unit;
@@ -298,9 +296,7 @@ fn write_dataset(source: &Source, plan: &Plan<'_>, out: &Path) -> Result<Vec<Los
     let losses = losses.into_all();
     let written = files.finish(|names| plan.beside(&losses, names)).map_err(failed)?;
     if is_zip {
-        let mut zip = create_file(out).map_err(failed)?;
-        let contents = written.iter().map(|name| (name, fs::File::open(folder.join(name))));
-        zip::write_to(&mut zip, contents).and_then(|()| zip.flush()).map_err(failed)?;
+        pack(folder, &written, out).map_err(failed)?;
     }
     if out != Path::new(STANDARD) {
         eprintln!("{} was written: {} files.", out.display(), written.len());

@@ -3,15 +3,16 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::time::SystemTime;
 
 use rayon::prelude::*;
 
 use super::input::{InputError, STANDARD, read_project};
 use crate::annotation::{ArticleId, Place};
-use crate::format::Problem;
 use crate::format::native::{Head, LineRead, second};
+use crate::format::{Problem, encoding};
 use crate::project::{Entry, Owner, Project};
 
 /// How many bytes of lines are in memory at once, and how many articles.
@@ -31,6 +32,8 @@ struct Lines {
     file: File,
     /// Where its first article's line starts, in bytes and in lines.
     start: (u64, u32),
+    /// How large it is, and when it was changed.
+    stamp: (u64, Option<SystemTime>),
     head: Head,
     /// The lines of articles that were left out.
     left_out: BTreeSet<u32>,
@@ -47,16 +50,26 @@ impl Source {
             return Source::in_memory(input, &input.to_string_lossy());
         }
         let failed = |error| InputError::File(input.to_owned(), error);
+        let mut from: Box<dyn Read> = Box::new(io::stdin().lock());
+        let mut file = None;
+        if input != Path::new(STANDARD) {
+            let opened = File::open(input).map_err(failed)?;
+            match opened.metadata().map_err(failed)?.is_file() {
+                true => file = Some(opened),
+                false => from = Box::new(opened),
+            }
+        }
         let mut spooled = None;
-        let file = if input == Path::new(STANDARD) {
-            // It is read more than once.
-            let mut kept = tempfile::NamedTempFile::new().map_err(failed)?;
-            io::copy(&mut io::stdin().lock(), &mut kept).map_err(failed)?;
-            let file = kept.reopen().map_err(failed)?;
-            spooled = Some(kept);
-            file
-        } else {
-            File::open(input).map_err(failed)?
+        let file = match file {
+            Some(file) => file,
+            // What comes through a pipe is read more than once.
+            None => {
+                let mut kept = tempfile::NamedTempFile::new().map_err(failed)?;
+                io::copy(&mut from, &mut kept).map_err(failed)?;
+                let file = kept.reopen().map_err(failed)?;
+                spooled = Some(kept);
+                file
+            }
         };
         let name = input.to_string_lossy().into_owned();
         match Lines::open(&name, file).map_err(failed)? {
@@ -104,7 +117,7 @@ impl Source {
                 Ok(())
             })
             .map_err(|error| InputError::File(input.to_owned(), error))?;
-        let project = entries.into_iter().fold(self.project, |all, it| all.with_entry_loaded(it));
+        let project = self.project.with_entries_loaded(entries);
         Ok(Source { project, lines: None, ..self })
     }
 
@@ -118,7 +131,7 @@ impl Source {
         work: impl Fn(&Project, &ArticleId) -> T + Sync,
         mut take: impl FnMut(T) -> io::Result<()>,
     ) -> io::Result<()> {
-        // Articles that are in memory come first: they stand in the file's first line.
+        // Those of the file's first line come first.
         let in_memory = self.project.articles().into_iter();
         let in_memory: Vec<&ArticleId> =
             in_memory.map(|it| &it.id).filter(|id| self.project.loaded(id).is_some()).collect();
@@ -129,7 +142,7 @@ impl Source {
         let Some(lines) = &self.lines else { return Ok(()) };
         let load = |_: &Lines, entry: Entry| {
             let id = entry.article.id.clone();
-            work(&self.project.with_entry_loaded(entry), &id)
+            work(&self.project.with_entries_loaded([entry]), &id)
         };
         lines.each(load, take)
     }
@@ -151,11 +164,18 @@ impl Lines {
                 (at, bytes) = (at + 1, bytes + read as u64);
             }
         }
-        let head = str::from_utf8(&first).ok().and_then(|it| Head::read(name, at, it).ok());
-        let name = name.to_owned();
-        let lines =
-            |head| Lines { name, file, start: (bytes, at), head, left_out: BTreeSet::new() };
-        Ok(head.map(lines))
+        let metadata = file.metadata()?;
+        // One line is one object, if anything.
+        if bytes == metadata.len() {
+            return Ok(None);
+        }
+        let Some(head) = str::from_utf8(&first).ok().and_then(|it| Head::read(name, at, it).ok())
+        else {
+            return Ok(None);
+        };
+        let (name, start, left_out) = (name.to_owned(), (bytes, at), BTreeSet::new());
+        let stamp = (metadata.len(), metadata.modified().ok());
+        Ok(Some(Lines { name, file, start, stamp, head, left_out }))
     }
 
     /// Reads all once and keeps the index.
@@ -208,15 +228,8 @@ impl Lines {
     fn read(&self, at: u32, line: &[u8]) -> LineRead {
         match str::from_utf8(line) {
             Ok(line) => self.head.line(at, line),
-            Err(_) => {
-                let problem = Problem {
-                    file: self.name.clone(),
-                    line: Some(at),
-                    what: "The line is not UTF-8".to_owned(),
-                    remedy: "It was left out; save the file as UTF-8".to_owned(),
-                };
-                LineRead { entry: None, problems: vec![problem] }
-            }
+            // As the page takes a file that is not UTF-8.
+            Err(_) => self.head.line(at, &encoding::decode(line).text),
         }
     }
 
@@ -234,6 +247,15 @@ impl Lines {
         self.each_line(read, |done| done.map_or(Ok(()), &mut take))
     }
 
+    /// Whether it is still the file that was opened: what is read later is to fit what was read before.
+    fn is_same(&self) -> io::Result<()> {
+        let metadata = self.file.metadata()?;
+        match (metadata.len(), metadata.modified().ok()) == self.stamp {
+            true => Ok(()),
+            false => Err(io::Error::other(format!("{} was changed while it was read", self.name))),
+        }
+    }
+
     /// Does something with each line behind the first, on all cores; the answers come in the order of
     /// the lines.
     fn each_line<T: Send>(
@@ -241,6 +263,7 @@ impl Lines {
         work: impl Fn(&Lines, u32, &[u8]) -> T + Sync,
         mut take: impl FnMut(T) -> io::Result<()>,
     ) -> io::Result<()> {
+        self.is_same()?;
         let mut file = &self.file;
         file.seek(SeekFrom::Start(self.start.0))?;
         let mut reader = BufReader::with_capacity(1 << 20, file);
@@ -259,7 +282,7 @@ impl Lines {
                 }
             }
             if bytes == 0 {
-                return Ok(());
+                return self.is_same();
             }
             let done: Vec<T> = batch.par_iter().map(|(at, line)| work(self, *at, line)).collect();
             done.into_iter().try_for_each(&mut take)?;

@@ -46,18 +46,21 @@ pub fn write<'a>(
     files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
 ) -> Result<Vec<u8>, ZipError> {
     let mut packed = Cursor::new(Vec::new());
-    write_to(&mut packed, files.into_iter().map(|(path, bytes)| (path, Ok(bytes))))
-        .map_err(|error| ZipError::Damaged(error.to_string()))?;
+    write_to(
+        &mut packed,
+        files.into_iter().map(|(path, bytes)| (path, Ok((bytes, bytes.len() as u64)))),
+    )
+    .map_err(|error| ZipError::Damaged(error.to_string()))?;
     Ok(packed.into_inner())
 }
 
-/// The same as a stream.
+/// The same as a stream; each file comes with its size.
 ///
 /// # Errors
-/// As [`write`], and what reading and writing say.
+/// As [`write()`], and what reading and writing say.
 pub fn write_to<P: AsRef<str>, R: Read>(
     out: impl Write + Seek,
-    files: impl IntoIterator<Item = (P, io::Result<R>)>,
+    files: impl IntoIterator<Item = (P, io::Result<(R, u64)>)>,
 ) -> io::Result<()> {
     let mut archive = ZipWriter::new(out);
     // No clock: all files are of the first day that ZIP knows.
@@ -65,8 +68,10 @@ pub fn write_to<P: AsRef<str>, R: Read>(
         .last_modified_time(zip::DateTime::default())
         .unix_permissions(0o644);
     for (path, content) in files {
-        archive.start_file(path.as_ref(), options)?;
-        io::copy(&mut content?, &mut archive)?;
+        let (mut content, size) = content?;
+        let is_large = size >= u64::from(u32::MAX);
+        archive.start_file(path.as_ref(), options.large_file(is_large))?;
+        io::copy(&mut content, &mut archive)?;
     }
     archive.finish()?;
     Ok(())

@@ -317,11 +317,11 @@ fn planned(asked: ToCompare) -> Result<Plan, String> {
 fn write(whole: Whole, layout: Layout) -> Result<Vec<String>, String> {
     let project = whole.into_project().map_err(|bad| bad.to_string())?;
     let mut pieces = vec![layout.head(&project)];
-    for article in project.articles() {
+    for (at, article) in project.articles().into_iter().enumerate() {
         let Some(loaded) = project.loaded(&article.id) else {
             return Err(format!("the text of “{}” is not at hand", article.title));
         };
-        pieces.push(layout.article(&project, &article.id, loaded));
+        pieces.push(layout.article(&project, article, loaded, at == 0));
     }
     pieces.push(layout.tail(&project));
     Ok(pieces)

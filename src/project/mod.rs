@@ -516,15 +516,6 @@ impl Project {
         self.of_kind(&Key::Article("".into())).count()
     }
 
-    /// Whether no other article stands before this one in the project's order.
-    pub fn is_first(&self, article: &Article) -> bool {
-        // They come by id and not in order, but one that stands before is soon met.
-        !self.of_kind(&Key::Article("".into())).any(|other| {
-            let other = only!(Article, Some(other));
-            other.is_some_and(|it| (it.order, &it.id) < (article.order, &article.id))
-        })
-    }
-
     /// The article of that id.
     pub fn article(&self, id: &ArticleId) -> Option<&Arc<Article>> {
         only!(Article, self.record(&Key::Article(id.clone())))
@@ -625,10 +616,12 @@ impl Project {
         project
     }
 
-    /// The same project with an article of it loaded, as that was when it came in.
-    pub fn with_entry_loaded(&self, entry: Entry) -> Project {
+    /// The same project with articles of it loaded, as they were when they came in.
+    pub fn with_entries_loaded(&self, entries: impl IntoIterator<Item = Entry>) -> Project {
         let mut project = self.clone();
-        project.loaded.insert(entry.article.id.clone(), entry.loaded);
+        for entry in entries {
+            project.loaded.insert(entry.article.id.clone(), entry.loaded);
+        }
         project
     }
 

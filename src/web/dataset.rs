@@ -171,6 +171,8 @@ impl Asked {
                 self.ask(Request::KeepArticles(self.run, contents)).await?;
             }
         }
+        // Another run may have sent another by now.
+        self.reach(Stage::Writing)?;
         self.worker.set_kept(Some((self.run, project.clone())));
         Ok(self.run)
     }

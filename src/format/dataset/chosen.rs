@@ -64,12 +64,14 @@ pub struct Survey<'a> {
     pub choice: &'a Choice,
     /// What offsets count.
     pub unit: Unit,
-    /// The articles that go in, in the project's order, each with what was seen of it.
+    /// The articles that go in, each with what is in those before it and what was seen of it.
     articles: BTreeMap<&'a ArticleId, (Numbers, Seen)>,
     groups: BTreeMap<&'a Place, &'a str>,
     /// The links from what goes in, by where they start, each with whether its other end is there.
     relations: BTreeMap<&'a Place, Vec<(&'a Relation, bool)>>,
     labels: Vec<String>,
+    /// The kinds of the links that go in, as they are first met.
+    kinds: Vec<&'a str>,
     owners: Vec<String>,
     article_names: Names,
     owner_names: Names,
@@ -253,6 +255,7 @@ impl<'a> Survey<'a> {
         let there: BTreeSet<&Place> = seen.iter().flat_map(|(_, seen)| &seen.ends).collect();
         let mut relations: BTreeMap<&Place, Vec<(&Relation, bool)>> = BTreeMap::new();
         let mut drawn: BTreeMap<&ArticleId, usize> = BTreeMap::new();
+        let mut kinds: Vec<&str> = Vec::new();
         for relation in project.relations().into_iter().filter(|it| there.contains(&it.from)) {
             let is_whole = match &relation.to {
                 Some(Target::Annotation(to)) => there.contains(to),
@@ -260,6 +263,9 @@ impl<'a> Survey<'a> {
             };
             relations.entry(&relation.from).or_default().push((relation, is_whole));
             *drawn.entry(&relation.from.article).or_default() += usize::from(is_whole);
+            if is_whole && !kinds.contains(&relation.kind.as_str()) {
+                kinds.push(relation.kind.as_str());
+            }
         }
         let mut labels: Vec<String> =
             project.scheme().labels.iter().map(|it| it.id.to_string()).collect();
@@ -301,6 +307,7 @@ impl<'a> Survey<'a> {
             groups,
             relations,
             labels,
+            kinds,
             owners,
             article_names,
             owner_names,
@@ -352,7 +359,7 @@ impl<'a> Survey<'a> {
         Chosen { project, choice, unit, documents, survey: self }
     }
 
-    /// The articles that go in.
+    /// The articles that go in, by id.
     pub(super) fn articles(&self) -> impl Iterator<Item = &'a ArticleId> + '_ {
         self.articles.keys().copied()
     }
@@ -388,7 +395,7 @@ impl<'a> Survey<'a> {
 
     /// The kinds of links that are drawn.
     pub(super) fn drawn(&self) -> impl Iterator<Item = &'a str> + '_ {
-        self.relations.values().flatten().map(|(relation, _)| relation.kind.as_str())
+        self.kinds.iter().copied()
     }
 
     /// The place of an owner among those whose sets go in.

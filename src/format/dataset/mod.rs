@@ -114,7 +114,7 @@ pub struct File {
     pub name: String,
     /// What is in it, in UTF-8.
     pub content: String,
-    /// Whether it says how the others are to be read, and is the same for each part of the dataset.
+    /// Whether it stands beside the data, the same for all parts: how they are read, what they are.
     pub shared: bool,
 }
 

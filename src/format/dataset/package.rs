@@ -60,6 +60,8 @@ pub struct Plan<'a> {
     split: Option<Split>,
     /// What is in each part that there is.
     parts: Vec<(Option<Part>, Counts)>,
+    /// Whether all articles of a part stand in one file, which is then called after it.
+    alone: bool,
 }
 
 /// What an article puts into a dataset.
@@ -102,7 +104,9 @@ impl<'a> Plan<'a> {
             (part, survey.counts(is_in))
         });
         let parts = parts.collect();
-        Ok(Plan { wanted, survey, split, parts })
+        let opened = format.codec().map(|codec| (codec.open)(&survey, &Counts::default()));
+        let alone = opened.is_some_and(|it| it.frames.len() == 1 && !it.own_files);
+        Ok(Plan { wanted, survey, split, parts, alone })
     }
 
     /// The files that there are, whatever the articles.
@@ -111,9 +115,8 @@ impl<'a> Plan<'a> {
         let mut all = Opened::default();
         for (part, counts) in &self.parts {
             let opened = (codec.open)(&self.survey, counts);
-            let alone = is_alone(&opened);
             all.frames.extend(opened.frames.into_iter().map(|frame| {
-                let name = name_in_part(&frame.name, *part, alone);
+                let name = name_in_part(&frame.name, *part, self.alone);
                 Frame { name, ..frame }
             }));
             all.own_files = opened.own_files;
@@ -136,9 +139,8 @@ impl<'a> Plan<'a> {
         }
         let mut pieces = (codec.write)(&chosen, &mut losses);
         if let Some(part) = self.split.as_ref().and_then(|split| split.part_of(id)) {
-            let alone = is_alone(&(codec.open)(&self.survey, &Counts::default()));
             for piece in &mut pieces {
-                piece.file = name_in_part(&piece.file, Some(part), alone);
+                piece.file = name_in_part(&piece.file, Some(part), self.alone);
             }
         }
         Ok(Written { pieces, losses })
@@ -154,11 +156,6 @@ impl<'a> Plan<'a> {
         all.extend(beside(survey.project, losses, split.as_deref()));
         all
     }
-}
-
-/// Whether all articles of a part stand in one file.
-fn is_alone(opened: &Opened) -> bool {
-    opened.frames.len() == 1 && !opened.own_files
 }
 
 /// A dataset in memory.

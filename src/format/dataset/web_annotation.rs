@@ -56,7 +56,7 @@ pub(super) fn open(survey: &Survey<'_>, counts: &Counts) -> Opened {
         after: format!("\n  ]{after}\n"),
         ..Frame::plain(FILE)
     };
-    Opened { frames: vec![frame], own_files: true, ..Opened::default() }
+    Opened { frames: vec![frame], own_files: survey.choice.text, ..Opened::default() }
 }
 
 pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {

@@ -139,6 +139,9 @@ pub struct Head {
     deleted: BTreeMap<Key, (Deletion, Option<String>)>,
     /// The articles that stand in it; all, where it is the whole file.
     own: Articles,
+    /// Which line it is, and how many articles it has for it.
+    line: u32,
+    before: u32,
     problems: Vec<Problem>,
 }
 
@@ -188,7 +191,8 @@ impl Head {
     /// # Errors
     /// As [`read`].
     pub fn read(file: &str, at: u32, line: &str) -> Result<Head, ReadError> {
-        Head::of(file, line.trim_start_matches('\u{feff}')).map_err(|error| match error {
+        let head = Head::of(file, line.trim_start_matches('\u{feff}'));
+        head.map(|head| Head { line: at, ..head }).map_err(|error| match error {
             ReadError::NotJson { column, what, .. } => {
                 ReadError::NotJson { line: at as usize, column, what }
             }
@@ -266,6 +270,8 @@ impl Head {
             speakers,
             named: records.named,
             own: Articles::default(),
+            line: 1,
+            before: articles.len() as u32,
             problems: Vec::new(),
         };
         for (order, object) in articles.into_iter().enumerate() {
@@ -288,13 +294,15 @@ impl Head {
         &self.project
     }
 
-    /// Reads an article's line, which is line `at` of the file; its place among the articles is that
-    /// among the lines.
+    /// Reads an article's line, which is line `at` of the file and stands behind this one; its place
+    /// among the articles is that among the lines.
     pub fn line(&self, at: u32, line: &str) -> LineRead {
         let report = Report::new(&self.file, Some(at));
         let entry = match parsed(line) {
             Ok(Json::Object(keys)) => {
-                self.article(Object::item(&report, "", "articles", at as usize, keys), at)
+                let order = self.before + at - self.line - 1;
+                let object = Object::item(&report, "", "articles", order as usize, keys);
+                self.article(object, order)
             }
             Ok(_) => {
                 report.say("The line is no object".to_owned(), "It was left out");
@@ -727,7 +735,7 @@ fn meta_of(object: Option<Object>, json: &str, report: &Report) -> Meta {
             what,
             "It was given one made from the file; other versions will not merge with it",
         );
-        Text::new(json).hash()[..32].into()
+        Text::new(json.trim()).hash()[..32].into()
     });
     Meta {
         id,

@@ -43,10 +43,10 @@ impl Layout {
     /// The first article that is not loaded.
     pub fn write(self, project: &Project) -> Result<String, NotLoaded> {
         let mut file = self.head(project);
-        for article in project.articles() {
+        for (at, article) in project.articles().into_iter().enumerate() {
             let loaded = project.loaded(&article.id);
             let loaded = loaded.ok_or_else(|| NotLoaded(article.id.clone()))?;
-            file += &self.article(project, &article.id, loaded);
+            file += &self.article(project, article, loaded, at == 0);
         }
         Ok(file + &self.tail(project))
     }
@@ -68,13 +68,18 @@ impl Layout {
         }
     }
 
-    /// One article, with what parts it from the others; nothing if the project has no such article.
-    pub fn article(self, project: &Project, id: &ArticleId, loaded: &Loaded) -> String {
-        let Some(article) = project.article(id) else { return String::new() };
+    /// One article of the project, with what parts it from the one before, if it is not the first.
+    pub fn article(
+        self,
+        project: &Project,
+        article: &Article,
+        loaded: &Loaded,
+        is_first: bool,
+    ) -> String {
         let out = article_out(project, article, loaded);
         match self {
             Layout::Object => {
-                let comma = if project.is_first(article) { "" } else { "," };
+                let comma = if is_first { "" } else { "," };
                 format!("{comma}\n    {}", pretty(&out).replace('\n', "\n    "))
             }
             Layout::Lines => compact(&out) + "\n",
