@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, IsTerminal, Read, Seek, SeekFrom};
 use std::path::Path;
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use rayon::prelude::*;
 
@@ -18,6 +18,9 @@ use crate::project::{Entry, Owner, Project};
 /// How many bytes of lines are in memory at once, and how many articles.
 const BATCH: usize = 8 << 20;
 const MOST: usize = 256;
+
+/// How often it is said how far reading is.
+const EVERY: Duration = Duration::from_millis(500);
 
 /// A project whose articles are at hand one after the other.
 pub struct Source {
@@ -268,6 +271,7 @@ impl Lines {
         file.seek(SeekFrom::Start(self.start.0))?;
         let mut reader = BufReader::with_capacity(1 << 20, file);
         let mut at = self.start.1;
+        let mut progress = Progress::new(self.stamp.0);
         loop {
             let (mut batch, mut bytes) = (Vec::new(), 0);
             while bytes < BATCH && batch.len() < MOST {
@@ -284,8 +288,43 @@ impl Lines {
             if bytes == 0 {
                 return self.is_same();
             }
+            progress.add(bytes);
             let done: Vec<T> = batch.par_iter().map(|(at, line)| work(self, *at, line)).collect();
             done.into_iter().try_for_each(&mut take)?;
+        }
+    }
+}
+
+/// How far reading is, for people who look on: on standard error, where that is a terminal.
+struct Progress {
+    read: u64,
+    all: u64,
+    /// When it was last said; none where nobody looks.
+    said: Option<Instant>,
+    /// Whether it was.
+    shown: bool,
+}
+
+impl Progress {
+    fn new(all: u64) -> Progress {
+        let said = io::stderr().is_terminal().then(Instant::now);
+        Progress { read: 0, all, said, shown: false }
+    }
+
+    fn add(&mut self, bytes: usize) {
+        self.read += bytes as u64;
+        if self.said.is_some_and(|said| said.elapsed() >= EVERY) {
+            eprint!("\rReading: {} of {} MB ", self.read / 1_000_000, self.all / 1_000_000);
+            (self.said, self.shown) = (Some(Instant::now()), true);
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.shown {
+            // What comes next stands in its place.
+            eprint!("\r{:40}\r", "");
         }
     }
 }

@@ -45,8 +45,8 @@ impl Removed {
 }
 
 /// How many bytes of text may be searched, in a dataset or in one article of a native file, for words
-/// that do not stand where the file says. What is
-/// wrong in each of its annotations would else cost the square of its size.
+/// that do not stand where the file says. What is wrong in each of its annotations would else cost the
+/// square of its size.
 const SEARCHED: usize = 1 << 30;
 
 /// What is left of it.
