@@ -212,7 +212,8 @@ impl Document<'_> {
     }
 }
 
-/// The sets of a loaded article that are wanted, without their links.
+/// The sets of a loaded article that are wanted, without their links and in no order: to count them
+/// needs none.
 fn documents<'a>(
     project: &'a Project,
     article: &ArticleId,
@@ -229,15 +230,13 @@ fn documents<'a>(
         }
         let loaded = project.loaded(&article.id).ok_or_else(|| NotLoaded(article.id.clone()))?;
         let all = loaded.sets.get(owner).into_iter().flat_map(|set| set.values());
-        let mut annotations: Vec<&Annotation> =
-            all.map(|it| &**it).filter(|it| is_chosen(choice, article, it)).collect();
-        annotations.sort_by(|a, b| reading_order(a, b));
+        let chosen = all.map(|it| &**it).filter(|it| is_chosen(choice, article, it));
         documents.push(Document {
             article,
             text: &loaded.text,
             owner: owner.clone(),
             status: row.status(),
-            annotations,
+            annotations: chosen.collect(),
             relations: Vec::new(),
         });
     }
@@ -326,6 +325,7 @@ impl<'a> Survey<'a> {
     ) -> Result<Chosen<'b>, NotLoaded> {
         let mut documents = documents(project, article, self.choice)?;
         for document in &mut documents {
+            document.annotations.sort_by(|a, b| reading_order(a, b));
             for unplaced in document.article.unplaced.iter() {
                 if unplaced.owner == document.owner {
                     let what = "What has no place in the text was left out";
