@@ -1,8 +1,9 @@
-//! What a project of lines costs on its way through `avow convert`: time, and how much is in memory at
-//! most, for a thousand articles and for a hundred thousand.
+//! What a project of lines, and a dataset of lines that is made of it, cost on their way through commands:
+//! time, and how much is in memory at most, for a thousand articles and for a hundred thousand.
 //!
 //! `cargo bench --bench stream` prints it. Ten times as many articles should take ten times as long;
-//! memory grows by what the index holds of each, and not by texts and annotations.
+//! memory grows by what the index holds of each, and not by texts and annotations. A split adds some
+//! bytes for each word.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -30,11 +31,17 @@ fn write(path: &Path, articles: usize) {
     let templates: Vec<Json> = lines.map(keep).collect();
     let mut out = BufWriter::new(File::create(path).unwrap());
     writeln!(out, "{head}").unwrap();
-    let said = "The council met again and spoke of rain, of roofs and of what mending costs.\n";
+    let said = |time: usize| {
+        format!(
+            "The council met for time {time} and spoke of rain, of roofs and of what mending costs.\n"
+        )
+    };
     for at in 0..articles {
         let mut article = templates[at % templates.len()].clone();
         article["id"] = json!(format!("article-{at}"));
-        article["text"] = json!(article["text"].as_str().unwrap().to_owned() + &said.repeat(60));
+        // No two are copies of each other.
+        let more: String = (0..60).map(|time| said(at * 60 + time)).collect();
+        article["text"] = json!(article["text"].as_str().unwrap().to_owned() + &more);
         article["sha256"] = Json::Null;
         writeln!(out, "{article}").unwrap();
     }
@@ -70,25 +77,39 @@ fn main() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stream");
     fs::create_dir_all(&folder).unwrap();
     let (input, out) = (folder.join("large.avow.jsonl"), folder.join("out"));
-    let (from, to) = (input.to_str().unwrap(), out.to_str().unwrap());
-    println!("{:<12} {:>8} {:>6} {:>7} {:>7} {:>9}", "", "articles", "MB", "s", "MB/s", "peak MB");
+    println!(
+        "{:<8} {:<11} {:>8} {:>6} {:>7} {:>7} {:>9}",
+        "from", "", "articles", "MB", "s", "MB/s", "peak MB"
+    );
     for articles in [1_000, 10_000, 100_000] {
         write(&input, articles);
-        let megabytes = fs::metadata(&input).unwrap().len() as f64 / 1e6;
-        let commands = [
-            ("stats", vec!["stats", from]),
-            ("avow-lines", vec!["convert", from, "--to", "avow-lines", "-o", to]),
-            ("training", vec!["convert", from, "--to", "training", "-o", to]),
-        ];
-        for (name, arguments) in commands {
-            let (time, peak) = run(&arguments);
-            let seconds = time.as_secs_f64();
-            let peak = peak.map_or_else(|| "?".to_owned(), |it| format!("{:.0}", it as f64 / 1e3));
-            println!(
-                "{name:<12} {articles:>8} {megabytes:>6.0} {seconds:>7.2} {:>7.0} {peak:>9}",
-                megabytes / seconds
-            );
-        }
+        let dataset = folder.join("train.jsonl");
+        measure("project", &input, &out, articles);
+        fs::rename(out.join("train.jsonl"), &dataset).unwrap();
+        measure("dataset", &dataset, &out, articles);
     }
     fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Prints what commands cost that read a file of so many articles.
+fn measure(name: &str, input: &Path, out: &Path, articles: usize) {
+    let megabytes = fs::metadata(input).unwrap().len() as f64 / 1e6;
+    let (from, to) = (input.to_str().unwrap(), out.to_str().unwrap());
+    let merged = out.join("merged.avow.jsonl");
+    let commands = [
+        ("stats", vec!["stats", from]),
+        ("avow-lines", vec!["convert", from, "--to", "avow-lines", "-o", to]),
+        ("training", vec!["convert", from, "--to", "training", "-o", to]),
+        ("split", vec!["split", from]),
+        ("merge", vec!["merge", from, from, "-o", merged.to_str().unwrap()]),
+    ];
+    for (command, arguments) in commands {
+        let (time, peak) = run(&arguments);
+        let seconds = time.as_secs_f64();
+        let peak = peak.map_or_else(|| "?".to_owned(), |it| format!("{:.0}", it as f64 / 1e3));
+        println!(
+            "{name:<8} {command:<11} {articles:>8} {megabytes:>6.0} {seconds:>7.2} {:>7.0} {peak:>9}",
+            megabytes / seconds
+        );
+    }
 }

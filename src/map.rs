@@ -90,6 +90,31 @@ impl<K: Ord, V> Map<K, V> {
         Iter { entries: entries.iter(), chunks }
     }
 
+    /// All but so many of the first.
+    pub fn skipping(&self, mut count: usize) -> Iter<'_, K, V> {
+        let mut chunks = self.chunks.iter();
+        let mut entries = [].iter();
+        for chunk in chunks.by_ref() {
+            if count < chunk.len() {
+                entries = chunk[count..].iter();
+                break;
+            }
+            count -= chunk.len();
+        }
+        Iter { entries, chunks }
+    }
+
+    /// How many keys stand before this one.
+    pub fn count_before(&self, key: &K) -> usize {
+        let Place { chunk, at, .. } = self.place(key);
+        self.chunks.iter().take(chunk).map(|chunk| chunk.len()).sum::<usize>() + at
+    }
+
+    /// The last, in the order of keys.
+    pub fn last(&self) -> Option<(&K, &V)> {
+        self.chunks.last()?.last().map(|(key, value)| (key, value))
+    }
+
     /// In order.
     pub fn keys(&self) -> impl Iterator<Item = &K> {
         self.iter().map(|(key, _)| key)
@@ -259,7 +284,10 @@ mod tests {
                 }
                 for key in (0..=400).step_by(57) {
                     assert!(map.starting_at(&key).eq(oracle.range(key..)));
+                    assert!(map.skipping(key.into()).eq(oracle.iter().skip(key.into())));
+                    assert_eq!(map.count_before(&key), oracle.range(..key).count());
                 }
+                assert_eq!(map.last(), oracle.last_key_value());
             }
         }
     }

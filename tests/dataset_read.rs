@@ -123,6 +123,26 @@ proptest! {
     }
 }
 
+#[test]
+fn a_few_spans_that_fit_by_chance_do_not_outweigh_the_words_of_a_file() {
+    let mark = |spans: &[(usize, usize)], ragged| Mark {
+        label: 0,
+        spans: spans.to_vec(),
+        ragged,
+        values: 0,
+        links_to: None,
+    };
+    holds(&Made {
+        texts: vec!["So It rained".into(), "So😀😀\n\n, . \n, ” Zoë\n\n\n.  “".into()],
+        sets: vec![
+            vec![mark(&[(0, 1)], (0, 0))],
+            vec![],
+            vec![],
+            vec![mark(&[(26, 4)], (2, 0)), mark(&[(4, 2), (21, 3)], (2, 1))],
+        ],
+    });
+}
+
 fn files(files: &[(&str, &str)]) -> Vec<SourceFile> {
     let source =
         |(path, text): &(&str, &str)| SourceFile { path: (*path).into(), text: (*text).into() };
@@ -509,11 +529,17 @@ fn wrong_units_are_noticed_in_every_format_that_counts() {
         assert_eq!(said(&read).lines().count(), 1, "{id}: {}", said(&read));
     }
     // The words of a CAS may be right and what somebody's program added wrong.
-    let spans = [(2, 5), (6, 10), (2, 10), (11, 13)].map(|(begin, end)| {
-        json!({ "%TYPE": "my.Mark", "%ID": 50 + begin + end, "@sofa": 1, "begin": begin, "end": end })
-    });
-    let cas = cas("😀 Ann rues it.", json!({}), &spans);
-    let read = taken(&[("a.json", &cas)]);
+    let text = "😀 Ann rues it, Bo denies it, and so do we.";
+    let words = ["Ann", "rues", "it", "Bo", "denies", "and so", "do", "Ann rues"];
+    let spans: Vec<Json> = (50..)
+        .zip(words)
+        .map(|(id, words)| {
+            let begin = text[..text.find(words).unwrap()].chars().count();
+            let end = begin + words.chars().count();
+            json!({ "%TYPE": "my.Mark", "%ID": id, "@sofa": 1, "begin": begin, "end": end })
+        })
+        .collect();
+    let read = taken(&[("a.json", &cas(text, json!({}), &spans))]);
     assert!(shown(&read.project).contains(&"a, imported, Mark: Ann rues".to_owned()));
     assert!(said(&read).contains("Offsets count code points and not units of UTF-16"));
 }

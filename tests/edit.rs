@@ -21,7 +21,7 @@ use avow::edit::{
 };
 use avow::format::native;
 use avow::format::stored::{from_plain, to_plain};
-use avow::project::{Key, Meta, Project, Value};
+use avow::project::{Article, Key, Meta, Project, Value};
 use avow::scheme::Extra;
 use avow::text::marked::{Marked, parse};
 use avow::text::{Span, Text, Unit};
@@ -59,6 +59,7 @@ fn check_project(project: &Project) {
         }
     }
 
+    check_listing(project);
     let file = native::write(project).unwrap();
     let read = native::read("test.avow.json", &file).unwrap();
     assert_eq!(read.problems, [], "our own files have no problems");
@@ -68,6 +69,50 @@ fn check_project(project: &Project) {
         let same = merge(mine, theirs, "", &Decisions::default()).unwrap();
         assert!(same.transaction.is_empty() && same.differences.is_empty(), "{same:?}");
     }
+}
+
+/// What is kept for lists is what the records say.
+fn check_listing(project: &Project) {
+    let keys = project.keys();
+    let articles = keys.iter().filter_map(|key| match key {
+        Key::Article(id) => Some(project.article(id).unwrap().clone()),
+        _ => None,
+    });
+    let mut articles: Vec<_> = articles.collect();
+    articles.sort_by_key(|it| (it.order, it.id.clone()));
+    assert!(project.articles().into_iter().eq(&articles), "articles in their order");
+    assert_eq!(project.article_count(), articles.len());
+    for (at, article) in articles.iter().enumerate() {
+        assert_eq!(project.position(&article.id), Some(at));
+        assert_eq!(project.listed_from(at).next(), Some(article));
+    }
+    let next = articles.last().map_or(0, |it| it.order + 1);
+    assert_eq!(project.next_order(&Key::Article("".into())), next);
+    check_list(project, &articles);
+    let rows: Vec<_> = articles.iter().flat_map(|it| project.rows_of(&it.id)).collect();
+    for (owner, _) in &rows {
+        for status in Status::ALL {
+            let own = rows.iter().filter(|(it, row)| it == owner && row.status() == status);
+            assert_eq!(project.tally(owner).with(status), own.count(), "{status:?} of {owner:?}");
+        }
+    }
+}
+
+/// A list shows its first in their order, then those that it does not name.
+fn check_list(project: &Project, articles: &[Arc<Article>]) {
+    let ids: Vec<_> = articles.iter().map(|article| article.id.clone()).collect();
+    let every_third = |from| ids.iter().skip(from).step_by(3).cloned();
+    let first: Vec<_> = every_third(1).rev().collect();
+    let hidden: Vec<_> = every_third(0).collect();
+    let shown = first.iter().cloned().chain(every_third(2));
+    let listed = project.with_list(&first, &hidden);
+    assert!(listed.listed_from(0).map(|article| article.id.clone()).eq(shown));
+    assert_eq!(listed.listed_count(), ids.len() - hidden.len());
+    for (at, article) in listed.listed_from(0).enumerate() {
+        assert_eq!(listed.position(&article.id), Some(at));
+    }
+    assert!(hidden.iter().all(|id| listed.position(id).is_none()));
+    assert!(listed.articles().into_iter().eq(articles), "nothing but lists changes");
 }
 
 /// A marked text under edit; an annotation is named by its label's key and its id.

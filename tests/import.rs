@@ -14,8 +14,11 @@ use avow::cli::html::article;
 use avow::format::articles::{
     Articles, FileKind, kind, other_texts, pasted, read, take_new, unique_id,
 };
-use avow::format::deployment::{DeploymentError, is_safe_path, parse};
+use avow::format::deployment::{
+    Bytes, DeploymentError, LONGEST, List, Places, is_safe_path, parse,
+};
 use avow::format::encoding::{Damage, Decoded, Encoding, decode, decode_html};
+use avow::format::lists::{Share, TooFew, deal};
 use avow::format::native::Layout;
 use avow::text::Text;
 use proptest::prelude::*;
@@ -529,8 +532,8 @@ fn a_deployment_that_cannot_be_opened_says_why() {
     is("[]", "does not say “format”: “avow-deployment”, so it is not this page's");
     is(r#"{"format": "avow"}"#, "is of the format “avow” and not “avow-deployment”");
     is(
-        r#"{"format": "avow-deployment", "version": 2}"#,
-        "is of version 2, and this page reads version 1. Build both together",
+        r#"{"format": "avow-deployment", "version": 3}"#,
+        "is of version 3, and this page reads versions 1 to 2. Build both together",
     );
     let start = r#"{"format": "avow-deployment", "version": 1"#;
     is(
@@ -546,6 +549,7 @@ fn a_deployment_that_cannot_be_opened_says_why() {
     assert!(
         error(&format!(r#"{start}, "articles": [], "scheme": 1}}"#)).contains("a wrong “scheme”")
     );
+    assert!(error(&format!(r#"{start}, "articles": [], "lists": [{{}}]}}"#)).contains("“lists”"));
     assert!(matches!(parse("1"), Err(DeploymentError::OtherFormat(None))));
 }
 
@@ -586,6 +590,207 @@ fn a_bad_entry_does_not_stop_the_good_ones() {
         ]
     );
 }
+
+/// A deployment of version 2 with these articles and lists.
+fn sharded(articles: &str, lists: &str) -> String {
+    format!(
+        r#"{{"format": "avow-deployment", "version": 2, "project": {{"id": "p"}}, "articles": [{articles}], "lists": [{lists}]}}"#
+    )
+}
+
+fn in_shard(id: &str, bytes: &str) -> String {
+    let hash = Text::new(id).hash().to_owned();
+    format!(
+        r#"{{"id": "{id}", "file": "shards/1.jsonl", "bytes": {bytes}, "from": "{id}.txt", "sha256": "{hash}"}}"#
+    )
+}
+
+#[test]
+fn a_place_in_a_shard_is_checked() {
+    let last = (1_u64 << 53) - LONGEST;
+    for (bytes, sound) in [
+        ("[0, 1]".to_owned(), true),
+        (format!("[{last}, {LONGEST}]"), true),
+        (format!("[{}, 1]", last + 1), false),
+        (format!("[0, {}]", LONGEST + 1), false),
+        (format!("[{}, {}]", u64::MAX, u64::MAX), false),
+        ("[0, 0]".to_owned(), false),
+        ("[-1, 5]".to_owned(), false),
+        ("[0.5, 5]".to_owned(), false),
+        ("[1e300, 5]".to_owned(), false),
+        (r#"["0", "5"]"#.to_owned(), false),
+        ("[5]".to_owned(), false),
+        ("{}".to_owned(), false),
+        ("7".to_owned(), false),
+    ] {
+        let (deployment, problems) = parse(&sharded(&in_shard("a", &bytes), "")).unwrap();
+        assert_eq!(
+            (deployment.articles.len(), problems.is_empty()),
+            (sound.into(), sound),
+            "{bytes}"
+        );
+        let what = "Article 1 was left out: `bytes` is missing or of another shape";
+        assert!(problems.iter().all(|problem| problem.what == what), "{bytes}");
+    }
+    let path = in_shard("a", "[0, 9]").replace("shards/1.jsonl", "../1.jsonl");
+    assert_eq!(parse(&sharded(&path, "")).unwrap().1.len(), 1);
+}
+
+#[test]
+fn a_deployment_with_shards_and_lists_reads_back_as_it_was_written() {
+    let articles = [in_shard("a", "[0, 9]"), in_shard("b", "[10, 20]")].join(",");
+    let lists = r#"{"annotator": "Ada", "articles": [1, 0]}, {"annotator": "Bo", "articles": []}"#;
+    let (deployment, problems) = parse(&sharded(&articles, lists)).unwrap();
+    assert_eq!(problems, []);
+    let json = deployment.to_json();
+    assert_eq!(json.lines().filter(|line| line.starts_with("{\"id\"")).count(), 2, "{json}");
+    assert!(json.contains("\"version\": 2,\n"));
+    assert_eq!(parse(&json), Ok((deployment.clone(), Vec::new())));
+
+    let files: Vec<_> = deployment.articles.iter().map(|it| it.to_article().source.file).collect();
+    assert_eq!(files, [Some("a.txt".to_owned()), Some("b.txt".to_owned())]);
+    let places = Places::of(&deployment);
+    let found = places.find(&Text::new("b").hash().into());
+    assert_eq!(found, Some(&("shards/1.jsonl".to_owned(), Bytes::new(10, 20))));
+    assert_eq!(places.find(&Text::new("c").hash().into()), None);
+    // Where texts stand in files, by their names too: an article may have come from a shard once.
+    let in_file = in_shard("b", "[10, 20]").replace(r#""bytes": [10, 20],"#, "");
+    let places = Places::of(&parse(&sharded(&in_file, "")).unwrap().0);
+    let found = places.find(&Text::new("b").hash().into());
+    assert_eq!(found, Some(&("shards/1.jsonl".to_owned(), None)));
+}
+
+#[test]
+fn a_list_names_articles_that_are_there_once() {
+    let articles = [in_shard("a", "[0, 9]"), in_shard("b", "[0, 0]"), in_shard("c", "[9, 9]")];
+    let lists = r#"{"annotator": "Ada", "articles": [2, 1, 0]},
+                   {"annotator": "Bo", "articles": [2, 2, 9, 4000000000]}"#;
+    let (deployment, problems) = parse(&sharded(&articles.join(","), lists)).unwrap();
+    let list = |annotator: &str, articles: &[u32]| List {
+        annotator: annotator.to_owned(),
+        articles: articles.to_vec(),
+    };
+    assert_eq!(deployment.lists, [list("Ada", &[1, 0]), list("Bo", &[1])]);
+    let whats: Vec<_> = problems.iter().map(|problem| &*problem.what).collect();
+    assert_eq!(
+        whats,
+        [
+            "Article 2 was left out: `bytes` is missing or of another shape",
+            "The list of “Bo” names what is no article, or one twice",
+        ]
+    );
+
+    let kept = |annotator: &str| {
+        let mut deployment = deployment.clone();
+        let is_there = deployment.keep_list_of(annotator);
+        let ids = deployment.articles.iter().map(|entry| entry.id.to_string()).collect::<Vec<_>>();
+        let others =
+            deployment.others.map(|others| others.iter().map(|it| it.to_string()).collect());
+        (is_there, ids.concat(), others.map(|others: Vec<_>| others.concat()))
+    };
+    assert_eq!(kept("Ada"), (true, "ca".to_owned(), Some(String::new())));
+    assert_eq!(kept(" Bo"), (true, "c".to_owned(), Some("a".to_owned())));
+    assert_eq!(kept("ada"), (false, "ac".to_owned(), None));
+    let mut without = parse(&sharded(&articles.join(","), "")).unwrap().0;
+    assert!(without.keep_list_of("Ada") && without.others.is_none());
+}
+
+// Lists
+
+fn ids(count: usize) -> Vec<ArticleId> {
+    (0..count).map(|at| format!("article {at}").into()).collect()
+}
+
+fn names(count: usize) -> Vec<String> {
+    (0..count).map(|at| format!("Annotator {at}")).collect()
+}
+
+/// What holds of all lists; gives for each article who has it.
+fn check_lists(articles: usize, annotators: usize, share: Share, seed: u64) -> Vec<Vec<usize>> {
+    let (ids, names) = (ids(articles), names(annotators));
+    let lists = deal(&ids, &names, share, seed).unwrap();
+    assert_eq!(deal(&ids, &names, share, seed).as_ref(), Ok(&lists), "one seed, one deal");
+    assert!(lists.iter().map(|list| &list.annotator).eq(&names));
+    let mut teams = vec![Vec::new(); articles];
+    for (annotator, list) in lists.iter().enumerate() {
+        let own: BTreeSet<u32> = list.articles.iter().copied().collect();
+        assert_eq!(own.len(), list.articles.len(), "an article is in a list once");
+        own.into_iter().for_each(|article| teams[article as usize].push(annotator));
+    }
+    let lengths = || lists.iter().map(|list| list.articles.len());
+    assert!(lengths().max().unwrap() - lengths().min().unwrap() <= 1, "{:?}", lengths().max());
+    teams
+}
+
+fn shared_by_pairs(teams: &[Vec<usize>], annotators: usize) -> Vec<usize> {
+    let pairs = (0..annotators).flat_map(|a| (a + 1..annotators).map(move |b| [a, b]));
+    let share = |pair: [usize; 2]| {
+        teams.iter().filter(|team| pair.iter().all(|it| team.contains(it))).count()
+    };
+    pairs.map(share).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn lists_overlap_by_what_was_asked_and_are_balanced(
+        articles in 0..200_usize, annotators in 2..9_usize, percent in 0..=100_usize, seed: u64,
+    ) {
+        let teams = check_lists(articles, annotators, Share::Overlap(percent), seed);
+        let of = |count| teams.iter().filter(|team| team.len() == count).count();
+        let shared = (articles * percent + 50) / 100;
+        assert_eq!((of(1), of(2)), (articles - shared, shared));
+        let pairs = shared_by_pairs(&teams, annotators);
+        assert!(pairs.iter().max().unwrap() - pairs.iter().min().unwrap() <= 1, "{pairs:?}");
+    }
+
+    #[test]
+    fn each_article_is_in_so_many_lists(
+        articles in 0..100_usize, annotators in 1..8_usize, more in 0..7_usize, seed: u64,
+    ) {
+        let each = 1 + more % annotators;
+        let teams = check_lists(articles, annotators, Share::Each(each), seed);
+        assert!(teams.iter().all(|team| team.len() == each));
+    }
+}
+
+#[test]
+fn what_annotators_share_is_strewn_over_their_lists() {
+    let (ids, names) = (ids(300), names(3));
+    let lists = deal(&ids, &names, Share::Overlap(20), 1).unwrap();
+    let is_shared =
+        |article: &u32| lists.iter().filter(|list| list.articles.contains(article)).count() == 2;
+    for list in &lists {
+        assert_eq!(list.articles.len(), 120);
+        // 40 of 120 are, of each 30 some ten.
+        for part in list.articles.chunks(30) {
+            let shared = part.iter().filter(|article| is_shared(article)).count();
+            assert!((4..=16).contains(&shared), "{shared}");
+        }
+    }
+    let other = deal(&ids, &names, Share::Overlap(20), 2).unwrap();
+    assert_ne!(lists, other);
+    // Another order of the same articles changes places alone.
+    let turned: Vec<_> = ids.iter().rev().cloned().collect();
+    let again = deal(&turned, &names, Share::Overlap(20), 1).unwrap();
+    for (list, again) in lists.iter().zip(&again) {
+        assert!(list.articles.iter().map(|at| 299 - at).eq(again.articles.iter().copied()));
+    }
+}
+
+#[test]
+fn there_are_as_many_annotators_as_an_article_needs() {
+    let few = |needed, there, share| {
+        assert_eq!(deal(&[], &names(there), share, 1), Err(TooFew { needed, there }));
+    };
+    few(3, 2, Share::Each(3));
+    few(2, 1, Share::Overlap(1));
+    few(1, 0, Share::Overlap(0));
+    few(1, 0, Share::Each(0));
+}
+
+// Paths
 
 #[test]
 fn paths_stay_below_the_deployment() {

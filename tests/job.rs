@@ -1,18 +1,27 @@
 //! Jobs: what goes to the worker comes back whole, and the work is the work of the core.
 #![cfg(not(target_arch = "wasm32"))]
 
+use std::pin::pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
 use avow::annotation::Timestamp;
+use avow::edit::act::Counted;
 use avow::edit::act::retext::{How, alone, plan};
+use avow::edit::file_commit;
 use avow::edit::merge::{Decisions, Rule, Side, merge};
-use avow::format::dataset::{FORMATS, Package, Wanted};
+use avow::format::dataset::{Choice, FORMATS, Fractions, Package, Wanted};
 use avow::format::html::Event;
+use avow::format::native::Layout;
 use avow::format::stored::Shape;
-use avow::format::{native, rescue};
+use avow::format::{Problem, native, rescue};
 use avow::job::{
-    Answer, Content, Dataset, FileIn, FilesRead, Give, Jobs, ProjectFile, Request, ToCompare,
-    ToMerge, ToWrite, Whole, run,
+    Answer, Dataset, FileIn, FilesRead, Give, Jobs, LinesRead, Part, Pieces, ProjectFile, Request,
+    ToCompare, ToMerge, ToWrite, Whole, run,
 };
-use avow::project::{Deletion, Key, Project};
+use avow::project::{Article, Deletion, Entry, Key, Loaded, Project};
+use avow::store::{Memory, Store};
 use avow::text::Text;
 
 const INVENTED: &str = include_str!("golden/invented.avow.json");
@@ -31,25 +40,26 @@ fn sent_to(jobs: &mut Jobs, request: Request) -> Answer {
     let message = request.to_message();
     let bytes = match request {
         Request::ReadFiles(files, ..) => files.into_iter().map(|file| file.bytes).collect(),
+        Request::ReadLines(_, bytes) | Request::Pack(_, _, bytes) => vec![bytes],
         _ => Vec::new(),
     };
     let answer = jobs.run(Request::from_message(message, bytes).unwrap());
     let back = Answer::from_message(answer.to_message()).unwrap();
-    match answer {
-        Answer::Written(_) => {
-            assert_eq!(back, Answer::Written(Vec::new()), "pieces go beside the JSON");
-            answer
-        }
-        Answer::Dataset(dataset) => {
-            let alone = Dataset { pieces: Vec::new(), ..(*dataset).clone() };
-            assert_eq!(back, Answer::Dataset(Box::new(alone)), "files go beside the JSON");
-            Answer::Dataset(dataset)
-        }
-        answer => {
-            assert_eq!(back, answer);
-            back
-        }
-    }
+    // Bytes go beside the JSON.
+    let named =
+        |pieces: &Pieces| pieces.keys().map(|it| (it.clone(), Vec::new())).collect::<Pieces>();
+    let plain = match answer.clone() {
+        Answer::Written(_) => Answer::Written(Vec::new()),
+        Answer::Pieces(pieces) => Answer::Pieces(named(&pieces)),
+        Answer::Dataset(dataset, pieces) => Answer::Dataset(dataset, named(&pieces)),
+        answer => answer,
+    };
+    assert_eq!(back, plain);
+    answer
+}
+
+fn text_of(pieces: &[Vec<u8>]) -> String {
+    String::from_utf8(pieces.concat()).unwrap()
 }
 
 fn file(path: &str, bytes: impl AsRef<[u8]>) -> FileIn {
@@ -63,18 +73,22 @@ fn read(files: Vec<FileIn>) -> FilesRead {
     }
 }
 
-fn written_lines(project: &Project) -> String {
-    match sent(Request::WriteLines(Whole::of(project))) {
-        Answer::Written(pieces) => pieces.concat(),
+/// The native file, as the page has it written: so many articles at a time.
+fn written_as(project: &Project, layout: Layout, at_once: usize) -> String {
+    let mut jobs = Jobs::default();
+    let mut ask = |request| match sent_to(&mut jobs, request) {
+        Answer::Written(pieces) => text_of(&pieces),
         other => panic!("{other:?}"),
+    };
+    let mut file = ask(Request::BeginFile(7, layout, Whole::of(&project.without_articles())));
+    for articles in parts(project, at_once) {
+        file += &ask(Request::WriteArticles(7, articles));
     }
+    file + &ask(Request::EndFile(7))
 }
 
 fn written(project: &Project) -> String {
-    match sent(Request::WriteProject(Whole::of(project))) {
-        Answer::Written(pieces) => pieces.concat(),
-        other => panic!("{other:?}"),
-    }
+    written_as(project, Layout::Object, 1)
 }
 
 #[test]
@@ -133,7 +147,7 @@ fn a_damaged_whole_is_refused() {
     let damaged = Whole::from_json(json).unwrap();
     let error = damaged.clone().into_project().unwrap_err().to_string();
     assert!(error.contains("text"), "{error}");
-    assert!(matches!(run(Request::WriteProject(damaged)), Answer::Failed(_)));
+    assert!(matches!(run(Request::BeginFile(1, Layout::Object, damaged)), Answer::Failed(_)));
 }
 
 #[test]
@@ -148,7 +162,7 @@ fn written_files_read_back() {
 
 #[test]
 fn lines_read_back_whatever_their_file_is_called() {
-    let lines = written_lines(&invented());
+    let lines = written_as(&invented(), Layout::Lines, 1);
     assert_eq!(lines, native::write_lines(&invented()).unwrap());
     for name in ["a.avow.jsonl", "a.avow.json", "a.txt"] {
         let found = read(vec![file(name, &lines)]);
@@ -161,11 +175,27 @@ fn lines_read_back_whatever_their_file_is_called() {
 }
 
 #[test]
-fn a_project_that_is_not_loaded_is_not_written() {
+fn a_file_is_the_same_however_many_articles_are_written_at_once() {
     let project = invented();
-    let first = project.articles()[0].id.clone();
-    let request = Request::WriteProject(Whole::of(&project.without_loaded(&first)));
-    assert!(matches!(sent(request), Answer::Failed(_)));
+    let empty = project.without_articles();
+    for layout in Layout::ALL {
+        for at_once in [1, 2, 9] {
+            let written = written_as(&project, layout, at_once);
+            assert_eq!(written, layout.write(&project).unwrap());
+        }
+        assert_eq!(written_as(&empty, layout, 1), layout.write(&empty).unwrap());
+    }
+}
+
+#[test]
+fn what_was_begun_with_another_worker_is_not_written() {
+    let stopped = Answer::Failed("it was stopped".to_owned());
+    let articles = parts(&invented(), 9).remove(0);
+    assert_eq!(run(Request::WriteArticles(1, articles.clone())), stopped);
+    assert_eq!(run(Request::EndFile(1)), stopped);
+    assert_eq!(run(Request::TakeArticles(1, articles)), stopped);
+    assert_eq!(run(Request::EndRound(1)), stopped);
+    assert_eq!(run(Request::Pack(1, true, Vec::new())), stopped);
 }
 
 #[test]
@@ -307,63 +337,353 @@ fn a_dataset_of_another_tool_becomes_a_project_and_texts_beside_it_articles() {
     assert!(read.problems[0].what.contains("no ZIP file"), "{read:?}");
 }
 
-/// What of the articles of a project is loaded.
-fn contents(project: &Project) -> Vec<Content> {
-    let content = |id: &avow::annotation::ArticleId| {
-        let loaded = project.loaded(id).unwrap();
-        let sets = loaded.sets.iter().flat_map(|(owner, set)| {
-            set.values().map(|it| (owner.clone(), (**it).clone())).collect::<Vec<_>>()
-        });
-        let annotations = sets.collect();
-        Content { article: id.clone(), text: loaded.text.clone(), annotations }
-    };
-    project.articles().iter().map(|it| content(&it.id)).collect()
+/// The articles of a project as they are sent, so many at once.
+fn parts(project: &Project, at_once: usize) -> Vec<Whole> {
+    let entries: Vec<Entry> = project.entries().collect();
+    let parts = entries.chunks(at_once);
+    parts.map(|it| Whole::of_entries(project.meta(), it.iter().cloned())).collect()
 }
 
-fn dataset(jobs: &mut Jobs, project: u32, wanted: &Wanted, give: Give) -> Result<Dataset, String> {
-    let asked = ToWrite { project, wanted: wanted.clone(), give };
-    match sent_to(jobs, Request::WriteDataset(Box::new(asked))) {
-        Answer::Dataset(dataset) => Ok(*dataset),
+/// A dataset of a project that the worker keeps, and what stands in its files; made of articles that
+/// are sent, or of those that are kept.
+fn dataset(
+    jobs: &mut Jobs,
+    project: u32,
+    articles: Option<&[Whole]>,
+    wanted: &Wanted,
+    give: Give,
+) -> Result<(Dataset, Pieces), String> {
+    let mut ask = |request| match sent_to(jobs, request) {
         Answer::Failed(why) => Err(why),
-        other => panic!("{other:?}"),
+        answer => Ok(answer),
+    };
+    let asked = ToWrite { project, wanted: wanted.clone(), give };
+    ask(Request::BeginDataset(4, Box::new(asked)))?;
+    let mut contents = Pieces::new();
+    let mut append = |pieces: Pieces| {
+        for (name, piece) in pieces {
+            contents.entry(name).or_default().extend(piece);
+        }
+    };
+    for _ in 0..2 {
+        let taken = match articles {
+            Some(parts) => {
+                parts.iter().map(|it| Request::TakeArticles(4, it.clone())).collect::<Vec<_>>()
+            }
+            None => vec![Request::TakeKept(4, project)],
+        };
+        for request in taken.into_iter().chain([Request::EndRound(4)]) {
+            match ask(request)? {
+                Answer::Pieces(pieces) => append(pieces),
+                Answer::Dataset(dataset, pieces) => {
+                    append(pieces);
+                    return Ok((*dataset, contents));
+                }
+                other => panic!("{other:?}"),
+            }
+        }
     }
+    panic!("articles are taken twice");
+}
+
+/// The archive of a dataset, whose files come so many bytes at a time.
+fn packed(jobs: &mut Jobs, dataset: &Dataset, contents: &Pieces, size: usize) -> Vec<u8> {
+    let all: Vec<u8> = dataset.files.iter().flat_map(|(name, _)| contents[name].clone()).collect();
+    let count = all.len().div_ceil(size);
+    let packed = all.chunks(size).enumerate().map(|(at, bytes)| {
+        match sent_to(jobs, Request::Pack(4, at + 1 == count, bytes.to_vec())) {
+            Answer::Written(pieces) => pieces.concat(),
+            other => panic!("{other:?}"),
+        }
+    });
+    packed.collect::<Vec<_>>().concat()
 }
 
 #[test]
 fn a_project_is_sent_once_for_many_datasets() {
     let project = invented();
-    let index =
-        project.loaded_articles().fold(project.clone(), |project, id| project.without_loaded(id));
+    let bare = || Whole::of(&project.without_articles());
     let mut jobs = Jobs::default();
-    assert_eq!(sent_to(&mut jobs, Request::KeepProject(7, Whole::of(&index))), Answer::Kept);
-    let wanted = Wanted::new(&FORMATS[0]);
-    let error = dataset(&mut jobs, 7, &wanted, Give::Look).unwrap_err();
-    assert!(error.contains("is not in memory"), "{error}");
-    for content in contents(&project) {
-        let kept = sent_to(&mut jobs, Request::KeepArticles(7, vec![content]));
-        assert_eq!(kept, Answer::Kept);
+    assert_eq!(sent_to(&mut jobs, Request::KeepProject(7, bare())), Answer::Kept);
+    for articles in parts(&project, 1) {
+        assert_eq!(sent_to(&mut jobs, Request::KeepArticles(7, articles)), Answer::Kept);
     }
-    for format in FORMATS {
-        let wanted = Wanted::new(format);
+    let sent = parts(&project, 2);
+    let split = Some((Fractions::default(), 3));
+    for wanted in
+        FORMATS.iter().flat_map(|it| [None, split].map(|split| Wanted { split, ..Wanted::new(it) }))
+    {
         let package = Package::of(&project, &wanted).unwrap();
-        let files = dataset(&mut jobs, 7, &wanted, Give::Files).unwrap();
-        let named = files.files.iter().map(|(name, size)| (name.as_str(), *size as usize));
-        let written: Vec<_> = named.zip(&files.pieces).collect();
-        let expected: Vec<_> = package.files.iter().map(|it| (&it.name[..], &it.content)).collect();
-        assert_eq!(written.len(), expected.len());
-        for (((name, size), bytes), (expected, content)) in written.into_iter().zip(expected) {
-            assert_eq!((name, size, &bytes[..]), (expected, content.len(), content.as_bytes()));
+        let (made, contents) = dataset(&mut jobs, 7, None, &wanted, Give::Files).unwrap();
+        let expected = package.files.iter().map(|it| (it.name.clone(), it.content.len() as u64));
+        assert!(made.files.iter().cloned().eq(expected), "{:?}", made.files);
+        for file in &package.files {
+            assert_eq!(contents[&file.name], file.content.as_bytes(), "{}", file.name);
         }
-        let looked = dataset(&mut jobs, 7, &wanted, Give::Look).unwrap();
-        assert_eq!(looked, Dataset { pieces: Vec::new(), ..files.clone() });
-        let packed = dataset(&mut jobs, 7, &wanted, Give::Archive).unwrap();
-        let unpacked = avow::format::zip::read(&packed.pieces[0]).unwrap();
-        assert!(unpacked.into_iter().map(|(_, bytes)| bytes).eq(files.pieces));
+        assert_eq!(made.losses, package.losses.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert_eq!(made.split, package.split);
+
+        // The same where the articles are sent, and where nothing of it is given.
+        let of_sent = dataset(&mut jobs, 7, Some(&sent), &wanted, Give::Archive).unwrap();
+        assert_eq!(of_sent, (made.clone(), contents.clone()));
+        let archive = packed(&mut jobs, &made, &contents, 100);
+        let files = package.files.iter().map(|it| (&it.name[..], it.content.as_bytes()));
+        assert_eq!(archive, avow::format::zip::write(files).unwrap());
+        let looked = dataset(&mut jobs, 7, Some(&sent), &wanted, Give::Look).unwrap();
+        assert_eq!(looked, (made, Pieces::new()));
+    }
+    // What changes between its two ways through is no dataset.
+    let wanted = Wanted::new(&FORMATS[0]);
+    let asked = ToWrite { project: 7, wanted: wanted.clone(), give: Give::Look };
+    sent_to(&mut jobs, Request::BeginDataset(4, Box::new(asked)));
+    sent_to(&mut jobs, Request::TakeArticles(4, sent[0].clone()));
+    sent_to(&mut jobs, Request::EndRound(4));
+    let entries = project.entries().map(|it| {
+        let loaded = Arc::new(Loaded::of(it.loaded.text.clone(), []).0);
+        Entry { loaded, ..it }
+    });
+    let changed = Whole::of_entries(project.meta(), entries);
+    let Answer::Failed(why) = sent_to(&mut jobs, Request::TakeArticles(4, changed)) else {
+        panic!("it was changed")
+    };
+    assert!(why.contains("was changed meanwhile"), "{why}");
+    // One that was given up does not go on; another's number is none of its business.
+    for (number, ends) in [(5, false), (4, true)] {
+        assert_eq!(sent_to(&mut jobs, Request::ForgetDataset(number)), Answer::Kept);
+        let taken = sent_to(&mut jobs, Request::TakeArticles(4, sent[0].clone()));
+        assert_eq!(taken == Answer::Failed("it was stopped".to_owned()), ends, "{taken:?}");
     }
     // Another project takes its place, and what is said of the older is refused.
-    assert_eq!(sent_to(&mut jobs, Request::KeepProject(8, Whole::of(&index))), Answer::Kept);
-    let late = Request::KeepArticles(7, contents(&project));
+    assert_eq!(sent_to(&mut jobs, Request::KeepProject(8, bare())), Answer::Kept);
+    let late = Request::KeepArticles(7, sent[0].clone());
     assert!(matches!(sent_to(&mut jobs, late), Answer::Failed(_)));
-    let error = dataset(&mut jobs, 7, &wanted, Give::Look).unwrap_err();
+    let error = dataset(&mut jobs, 7, None, &Wanted::new(&FORMATS[0]), Give::Look).unwrap_err();
     assert_eq!(error, "the project is not at hand");
+}
+
+#[test]
+fn more_articles_than_fit_are_not_kept() {
+    let project = invented();
+    let mut jobs = Jobs::default();
+    let bare = Whole::of(&project.without_articles());
+    assert_eq!(sent_to(&mut jobs, Request::KeepProject(7, bare)), Answer::Kept);
+    let small = parts(&project, 9).remove(0);
+    assert_eq!(sent_to(&mut jobs, Request::KeepArticles(7, small)), Answer::Kept);
+    let mut large = project.entries().next().unwrap();
+    let article = Article { id: "large".into(), ..(*large.article).clone() };
+    let text = Text::new(&"Rain fell. ".repeat(1_600_000));
+    large.loaded = Arc::new(Loaded::of(text, []).0);
+    let large = Entry { article: Arc::new(article), rows: Vec::new(), ..large };
+    let large = Whole::of_entries(project.meta(), [large]);
+    assert_eq!(sent_to(&mut jobs, Request::KeepArticles(7, large)), Answer::Full);
+    let wanted = Wanted::new(&FORMATS[0]);
+    let (made, _) = dataset(&mut jobs, 7, None, &wanted, Give::Look).unwrap();
+    assert_eq!(made.parts[0].articles, 0, "no article is kept");
+    let sent = parts(&project, 9);
+    let (made, _) = dataset(&mut jobs, 7, Some(&sent), &wanted, Give::Look).unwrap();
+    assert!(made.parts[0].articles > 0);
+}
+
+fn part(file: &str, first: bool, last: bool) -> Part {
+    Part { number: 3, file: file.to_owned(), first, last, me: "me".into(), now: Timestamp(0) }
+}
+
+/// A file in lines as the page reads it, so many bytes at a time; none where it is to be read whole.
+fn in_parts(file: &str, bytes: &[u8], size: usize) -> Option<Vec<LinesRead>> {
+    let mut jobs = Jobs::default();
+    let mut all = Vec::new();
+    for first in [true, false] {
+        let count = bytes.len().div_ceil(size);
+        let parts = bytes.chunks(size).enumerate().map(|(at, bytes)| {
+            let part = part(file, first && at == 0, at + 1 == count);
+            match sent_to(&mut jobs, Request::ReadLines(part, bytes.to_vec())) {
+                Answer::Lines(read) => Some(*read),
+                Answer::NotLines => None,
+                other => panic!("{other:?}"),
+            }
+        });
+        all.extend(parts.collect::<Option<Vec<_>>>()?);
+        if !all.last().unwrap().twice {
+            break;
+        }
+    }
+    Some(all)
+}
+
+/// What never has to wait.
+fn now<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(done) => done,
+        Poll::Pending => panic!("the store in memory never waits"),
+    }
+}
+
+/// The project that parts make when they are stored as the page stores them, with what could not be
+/// taken.
+fn stored(parts: Vec<LinesRead>) -> (Project, Vec<Problem>) {
+    let problems = parts.iter().flat_map(|part| part.problems.clone()).collect();
+    let store = Store::new(Rc::new(Memory::default()));
+    let mut ctx = Counted { now: Timestamp(5), prefix: String::new(), given: 0 };
+    let (mut id, mut seq) = (None, 0);
+    for LinesRead { begun, articles, finished, .. } in parts {
+        if let Some(begun) = begun {
+            let begun = begun.into_project().unwrap();
+            assert_eq!(begun.article_count(), 0);
+            now(store.begin_import(&begun)).unwrap();
+            assert!(id.replace(begun.meta().id.clone()).is_none(), "it begins once");
+        }
+        for (part, last) in [(articles, false), (finished, true)] {
+            let Some(part) = part else { continue };
+            let part = part.into_project().unwrap();
+            seq += 1;
+            let commit = Arc::new(file_commit(&part, seq, "me".into(), &mut ctx));
+            let texts = part.loaded_articles().filter_map(|id| part.text(id).cloned());
+            now(store.put_new_texts(&texts.collect::<Vec<_>>())).unwrap();
+            now(store.import(&part, commit, last)).unwrap();
+        }
+    }
+    let id = id.expect("a first line");
+    let mut project = now(store.load(&id)).unwrap().expect("all of it").project;
+    for article in project.clone().articles() {
+        let loaded = now(store.load_article(&id, &article.id, &article.text)).unwrap();
+        project = project.with_loaded(&article.id, loaded.0.unwrap(), loaded.1).0;
+    }
+    (project, problems)
+}
+
+#[test]
+fn a_file_of_lines_is_read_in_parts_of_any_size() {
+    let lines = native::write_lines(&invented()).unwrap();
+    let crlf = lines.replace('\n', "\r\n");
+    let blank = format!("\u{feff}\n\n{}\n\n", lines.replace('\n', "\n \n"));
+    for (file, text) in [("a.avow.jsonl", &lines), ("b.jsonl", &crlf), ("c.avow.jsonl", &blank)] {
+        let whole = native::read_lines(file, text).unwrap();
+        for size in [1, 7, 100, 1_000, 4_096, text.len(), text.len() + 1] {
+            // Shorter ones do not show what the file is.
+            if size < 100 && file == "c.avow.jsonl" {
+                continue;
+            }
+            let Some(parts) = in_parts(file, text.as_bytes(), size) else {
+                assert!(size < 50, "{file} in parts of {size}");
+                continue;
+            };
+            let (project, problems) = stored(parts);
+            assert_eq!(native::write(&project), native::write(&whole.project), "{file}, {size}");
+            assert_eq!(problems, whole.problems);
+        }
+    }
+}
+
+#[test]
+fn what_is_wrong_in_lines_is_said_with_its_line_and_the_rest_is_read() {
+    let lines = native::write_lines(&invented()).unwrap();
+    let mut broken: Vec<&[u8]> = lines.trim_end().split('\n').map(str::as_bytes).collect();
+    assert_eq!(broken.len(), 3);
+    let (twice, first) = (broken[2], broken[1]);
+    let cut = &first[..first.len() / 2];
+    let latin = [&first[..first.len() - 1], b",\"note\":\"caf\xe9\"}"].concat();
+    broken.splice(1..2, [cut, b"[]", b"", latin.as_slice()]);
+    broken.push(twice);
+    let broken = broken.join(&b'\n');
+    let parts = in_parts("broken.avow.jsonl", &broken, 500).unwrap();
+    let (project, problems) = stored(parts);
+    assert_eq!(project.article_count(), invented().article_count());
+    let places: Vec<_> = problems.iter().map(|it| (it.line, it.what.as_str())).collect();
+    let count = broken.split(|it| *it == b'\n').count() as u32;
+    assert_eq!(places[0].0, Some(2), "{places:?}");
+    assert_eq!(places[1], (Some(3), "The line is no object"));
+    assert_eq!(places[2].0, Some(count));
+    assert!(places[2].1.contains("has an id that another has"), "{places:?}");
+    assert_eq!(places.len(), 3, "{places:?}");
+}
+
+#[test]
+fn what_is_no_project_in_lines_is_left_to_be_read_whole() {
+    let lines = native::write_lines(&invented()).unwrap();
+    let later = lines.replacen("\"version\":1", "\"version\":99", 1);
+    assert_ne!(later, lines);
+    for (file, text) in [
+        ("invented.avow.json", INVENTED),
+        ("articles.jsonl", "{\"text\": \"The fox ran.\"}\n{\"text\": \"The crow flew.\"}\n"),
+        ("story.txt", "The fox ran."),
+        ("later.avow.jsonl", &later),
+        ("cut.avow.jsonl", &lines[..200]),
+    ] {
+        assert_eq!(in_parts(file, text.as_bytes(), 1_000_000), None, "{file}");
+    }
+    // A worker that was started anew meanwhile knows nothing of what came before.
+    let late = sent(Request::ReadLines(part("a.avow.jsonl", false, true), b"{}".to_vec()));
+    assert_eq!(late, Answer::Failed("it was stopped".to_owned()));
+}
+
+#[test]
+fn a_dataset_in_lines_is_read_in_parts_as_it_is_whole() {
+    let project = invented();
+    for format in FORMATS.iter().filter(|it| it.name.contains("doccano") || it.id == "training") {
+        let export = format.write(&project, &Choice::default()).unwrap();
+        let data = export.files.iter().find(|it| it.name.ends_with(".jsonl")).unwrap();
+        let text = format!("{}{{\"text\": 5, broken\n\n[]\n", data.content);
+        let found = read(vec![file("data.jsonl", &text)]);
+        let [ProjectFile { project: whole, problems, .. }] = &found.projects[..] else {
+            panic!("{}: {found:?}", format.id)
+        };
+        let whole = whole.clone().into_project().unwrap();
+        assert!(problems.len() >= 2, "{problems:?}");
+        for size in [700, 1_000, text.len()] {
+            let parts = in_parts("data.jsonl", text.as_bytes(), size).expect("a dataset");
+            assert!(parts.last().unwrap().twice, "{}", format.id);
+            let (project, met) = stored(parts);
+            assert_eq!(native::write(&project), native::write(&whole), "{}, {size}", format.id);
+            assert_eq!(&met, problems, "{}", format.id);
+        }
+    }
+    // What shows only late that it can be read whole alone.
+    let rows = "{\"text\": \"A fox.\", \"label\": [[2, 5, \"claim\"]]}\n".repeat(9);
+    assert!(in_parts("rows.jsonl", rows.as_bytes(), 100).is_some());
+    let latin = [rows.as_bytes(), b"{\"text\": \"caf\xe9\", \"label\": []}\n"].concat();
+    assert_eq!(in_parts("rows.jsonl", &latin, 100), None);
+    let none = "{\"text\": \"\", \"label\": []}\n".repeat(9);
+    assert_eq!(in_parts("rows.jsonl", none.as_bytes(), 100), None);
+}
+
+#[test]
+fn several_files_are_read_and_written_at_once() {
+    let project = invented();
+    let loaded = project.loaded_articles();
+    let index = Whole::of(&loaded.fold(project.clone(), |it, id| it.without_loaded(id)));
+    let lines = native::write_lines(&project).unwrap().into_bytes();
+    let (first, rest) = lines.split_at(900);
+    let mut jobs = Jobs::default();
+    let mut read = Vec::new();
+    let mut take = |jobs: &mut Jobs, number, bytes: &[u8], at, last| {
+        let part = Part { number, ..part("a.avow.jsonl", at, last) };
+        match sent_to(jobs, Request::ReadLines(part, bytes.to_vec())) {
+            Answer::Lines(it) if number == 1 => read.push(*it),
+            Answer::Lines(_) => {}
+            other => panic!("{other:?}"),
+        }
+    };
+    let write = |jobs: &mut Jobs, request| match sent_to(jobs, request) {
+        Answer::Written(pieces) => text_of(&pieces),
+        other => panic!("{other:?}"),
+    };
+    let mut one = write(&mut jobs, Request::BeginFile(1, Layout::Object, index));
+    take(&mut jobs, 1, first, true, false);
+    let empty = Whole::of(&project.without_articles());
+    let mut two = write(&mut jobs, Request::BeginFile(2, Layout::Lines, empty));
+    take(&mut jobs, 2, first, true, false);
+    one += &write(&mut jobs, Request::WriteArticles(1, parts(&project, 9).remove(0)));
+    take(&mut jobs, 1, rest, false, true);
+    two += &write(&mut jobs, Request::EndFile(2));
+    one += &write(&mut jobs, Request::EndFile(1));
+    assert_eq!(one, INVENTED);
+    assert_eq!(two, native::write_lines(&project.without_articles()).unwrap());
+
+    // What is given up is not known any more.
+    assert_eq!(sent_to(&mut jobs, Request::ForgetFile(2)), Answer::Kept);
+    let late = Part { number: 2, ..part("a.avow.jsonl", false, true) };
+    let late = sent_to(&mut jobs, Request::ReadLines(late, rest.to_vec()));
+    assert_eq!(late, Answer::Failed("it was stopped".to_owned()));
+    let (stored, problems) = stored(read);
+    assert_eq!((native::write(&stored).unwrap(), problems), (INVENTED.to_owned(), Vec::new()));
 }

@@ -13,13 +13,13 @@ use acts::{
 };
 use avow::annotation::{AnnotationId, AnnotatorId, ArticleId, Place, Status, Target, Timestamp};
 use avow::edit::act::retext;
-use avow::edit::merge::longer_times;
 use avow::edit::merge::{
-    Decisions, Difference, Merge, Rule, Side, Why, merge, needed, restore, with_texts,
+    Decisions, Difference, Done, Merge, Parted, Rule, Side, Why, longer_times, merge, needed,
+    restore, with_texts,
 };
 use avow::edit::{Change, Direction, Intent, Transaction, act};
 use avow::format::native;
-use avow::project::{Group, Key, Owner, Project, SetKey, Value};
+use avow::project::{Entry, Group, Key, Owner, Project, SetKey, Value};
 use avow::scheme::Extra;
 use avow::text::Text;
 use avow::text::marked::Marked;
@@ -29,7 +29,9 @@ const RULES: [Rule; 3] = [Rule::Newest, Rule::Mine, Rule::Theirs];
 
 /// What merging does by a rule.
 fn by(rule: Rule, mine: &Project, theirs: &Project) -> Merge {
-    merge(mine, theirs, "theirs.avow.json", &Decisions::by(rule)).unwrap()
+    let merge = merge(mine, theirs, "theirs.avow.json", &Decisions::by(rule)).unwrap();
+    is_the_same_in_parts(rule, mine, theirs, &merge);
+    merge
 }
 
 fn merged_by(rule: Rule, mine: &Project, theirs: &Project) -> Project {
@@ -39,6 +41,41 @@ fn merged_by(rule: Rule, mine: &Project, theirs: &Project) -> Project {
 fn done(mine: &Project, theirs: &Project, merge: &Merge) -> Project {
     let ready = with_texts(mine, &merge.transaction, theirs);
     merge.transaction.apply(&ready).unwrap()
+}
+
+/// The same article by article, and the names of what differs.
+fn parted(rule: Rule, mine: &Project, theirs: &Project) -> (Project, Vec<String>) {
+    let decisions = Decisions::by(rule);
+    let parted = Parted::new(mine, theirs, &decisions);
+    let (mut done, mut entries, mut names) = (Done::default(), Vec::new(), Vec::new());
+    for ids in parted.parts() {
+        let given = |project: &Project| -> Vec<Entry> {
+            project.entries().filter(|it| ids.contains(&it.article.id)).collect()
+        };
+        let part = parted.part(&ids, given(mine), given(theirs)).unwrap();
+        entries.extend(part.merged.entries());
+        names.extend(part.differing.clone());
+        done.add(part);
+    }
+    let (project, differing) = parted.finish(done).unwrap();
+    names.extend(differing);
+    (project.with_entries_loaded(entries), names)
+}
+
+/// Whether articles are at hand together or one after the other, the same comes of it.
+#[track_caller]
+fn is_the_same_in_parts(rule: Rule, mine: &Project, theirs: &Project, merge: &Merge) {
+    let mut whole = done(mine, theirs, merge);
+    for (set, seconds) in longer_times(&whole, theirs) {
+        whole = whole.with_seconds(&set, seconds);
+    }
+    let (parts, mut names) = parted(rule, mine, theirs);
+    let mut differing: Vec<_> = merge.differences.iter().map(|it| it.name.clone()).collect();
+    differing.sort();
+    names.sort();
+    assert_eq!(names, differing);
+    assert_eq!(records(&parts), records(&whole));
+    assert_eq!(bytes(&parts), bytes(&whole));
 }
 
 fn merged(mine: &Project, theirs: &Project) -> Project {
@@ -707,4 +744,24 @@ proptest! {
         prop_assert_eq!(bytes(&back), bytes(&a));
         prop_assert!(restore(&b, &b, "").unwrap().transaction.is_empty());
     }
+}
+
+#[test]
+fn articles_are_merged_together_only_where_one_may_get_the_id_of_another() {
+    let ids = ["doc~0001", "doc~0002", "a", "a~0123abcd", "a~0123abcd~", "a~"];
+    let articles: Vec<_> =
+        ids.iter().map(|id| serde_json::json!({ "id": id, "text": "It rained." })).collect();
+    let file = serde_json::json!({
+        "format": "avow", "version": 1, "offset_unit": "code-point",
+        "project": { "id": "p", "title": "Rain", "created": "2026-01-02T03:04:05Z" },
+        "articles": articles,
+    });
+    let project = native::read("a.avow.json", &file.to_string()).unwrap().project;
+    assert_eq!(project.article_count(), ids.len());
+    let decisions = Decisions::default();
+    let parts = Parted::new(&project, &project, &decisions).parts();
+    let shown: Vec<Vec<&str>> =
+        parts.iter().map(|part| part.iter().map(ArticleId::as_str).collect()).collect();
+    let together = vec!["a", "a~0123abcd", "a~0123abcd~"];
+    assert_eq!(shown, [together, vec!["a~"], vec!["doc~0001"], vec!["doc~0002"]]);
 }

@@ -394,6 +394,23 @@ fn placed(json: &str) -> (String, usize) {
 }
 
 /// What has a place needs none.
+/// Datasets give such values, and what is written of them is what was read.
+#[test]
+fn words_in_the_place_of_another_value_stay_words() {
+    let annotation = json!({ "id": "c", "label": "claim", "spans": [{ "start": 0, "end": 2 }],
+                             "attributes": { "speaker": "Ann", "cue": 7 } });
+    let file = json!({ "format": "avow", "version": 1, "offset_unit": "code-point",
+                       "project": { "id": "p" }, "articles": [{ "id": "a", "text": "It rains.",
+                       "sets": [{ "annotator": "ada", "annotations": [annotation] }] }] });
+    let read = read("made.avow.json", &file.to_string()).unwrap();
+    let place = Place { article: "a".into(), annotation: "c".into() };
+    let values = &read.project.annotation_at(&place).unwrap().attributes;
+    assert_eq!(values.get(&"speaker".into()), Some(&AttributeValue::Text("Ann".into())));
+    assert_eq!(values.get(&"cue".into()), Some(&AttributeValue::Other(json!(7))));
+    let written = write(&read.project).unwrap();
+    assert!(written.contains("\"speaker\": \"Ann\"") && written.contains("\"cue\": 7"));
+}
+
 #[test]
 fn what_has_no_place_is_read_beside_what_has() {
     let mut file: Json = serde_json::from_str(&small("utf-8", "it rained", 0, 2, "it")).unwrap();

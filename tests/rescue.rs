@@ -75,10 +75,12 @@ fn file(project: &Project, commits: &[Arc<Commit>]) -> Json {
         articles: 1,
         deleted: None,
         last_seq: 4,
+        blocks: 0,
+        importing: false,
     };
     let mut records: Vec<Json> = stored::touched(project, commits)
         .into_iter()
-        .filter_map(|(path, record)| Some(json!({"key": path, "value": record?})))
+        .map(|(path, record)| json!({"key": path, "value": record.to_json()}))
         .collect();
     for record in [
         Record::Other(Key::Meta, Value::Meta(project.meta().clone())),

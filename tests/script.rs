@@ -35,8 +35,9 @@ use avow::annotation::{Status, Timestamp};
 use avow::edit::merge::{Rule, Side};
 use avow::edit::{Intent, act};
 use avow::editor::{Action, Dialog, Effect, Focus, Mode, Motion, Settings};
+use avow::format::deployment::List;
 use avow::format::native;
-use avow::project::Deletion;
+use avow::project::{Deletion, Owner};
 use desk::{Desk, article_id, came, command, new_article};
 
 #[test]
@@ -754,6 +755,73 @@ fn a_deployment_that_is_only_read_is_not_stored() {
     desk.shows("|Three.");
     desk.acts(&["Ctrl+z"]);
     desk.hears("Nothing to undo");
+}
+
+#[test]
+fn a_list_shows_its_articles_alone_and_loses_nothing_of_the_others() {
+    let articles = [("a", "One two."), ("b", "Three."), ("c", "Five.")];
+    let mut desk = Desk::deployed(&articles);
+    desk.acts(&["select two", "c"]);
+    let own = |desk: &mut Desk, list: &[u32]| {
+        desk.deploy(&articles);
+        let deployment = desk.deployment.as_mut().unwrap();
+        let (annotator, articles) = ("Ada".to_owned(), list.to_vec());
+        deployment.lists.push(List { annotator, articles });
+        assert!(deployment.keep_list_of("Ada"));
+        desk.reload();
+    };
+    // What was open is in no list of hers.
+    own(&mut desk, &[2, 1]);
+    desk.shows("|Five.");
+    assert_eq!(desk.listed(), ["c", "b"]);
+    assert_eq!(desk.titles().len(), 3, "the project has all");
+    desk.acts(&["select Five", "c"]);
+    desk.act(Action::NextArticle { back: false });
+    desk.shows("|Three.");
+    desk.act(Action::NextArticle { back: false });
+    desk.hears("This is the last");
+    desk.act(Action::NextUnannotated);
+    desk.shows("|Three.");
+    // What a person adds is shown behind the list.
+    let pasted = Action::Paste { title: "New".to_owned(), text: "Six.".to_owned() };
+    desk.act(pasted);
+    assert_eq!(desk.listed()[..2], ["c", "b"]);
+    assert_eq!(desk.listed().len(), 3);
+    desk.holds_the_laws();
+    let ada = Owner::Annotator("ada".into());
+    assert_eq!(desk.state.project.as_ref().unwrap().tally(&ada).with(Status::Doing), 1);
+
+    own(&mut desk, &[0]);
+    desk.act(Action::NextArticle { back: true });
+    desk.act(Action::NextArticle { back: true });
+    desk.shows("One <c1:two:c1>|.");
+    own(&mut desk, &[1, 0, 2]);
+    assert_eq!(desk.listed()[..3], ["b", "a", "c"]);
+    // Where one is removed, what comes next is what stands next in the list.
+    desk.act(Action::OpenArticle("b".into()));
+    desk.act(Action::RemoveArticle("b".into()));
+    desk.shows("|One <c1:two:c1>.");
+    // Of a list with nothing in it, nothing is open.
+    own(&mut desk, &[]);
+    assert_eq!(desk.listed().len(), 1, "what she added");
+    assert_eq!(desk.state.article.as_ref().map(|open| open.text.as_str()), Some("Six."));
+    desk.act(Action::RemoveArticle(desk.listed()[0].as_str().into()));
+    assert!(desk.state.article.is_none() && desk.state.loading.is_none());
+}
+
+#[test]
+fn a_list_is_all_that_a_new_reader_has() {
+    let mut desk = Desk::deployed(&[]);
+    desk.deploy(&[("a", "One two."), ("b", "Three."), ("c", "Five.")]);
+    let deployment = desk.deployment.as_mut().unwrap();
+    deployment.lists.push(List { annotator: "Ada".to_owned(), articles: vec![2, 0] });
+    assert!(deployment.keep_list_of("Ada"));
+    desk.state.project = None;
+    desk.reload();
+    desk.shows("|Five.");
+    assert_eq!(desk.titles(), ["Title of c", "Title of a"]);
+    desk.acts(&["select Five", "c"]);
+    assert_eq!(desk.disk().project.article_count(), 2);
 }
 
 #[test]

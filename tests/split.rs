@@ -8,7 +8,8 @@ use std::path::PathBuf;
 
 use avow::annotation::ArticleId;
 use avow::format::dataset::{
-    BadFractions, Fractions, Likeness, Part, Reason, Split, split, split_among,
+    BadFractions, FORMATS, Fractions, Likeness, Package, Part, Reason, Sketch, Split, Wanted,
+    split, split_among, split_sketched,
 };
 use avow::format::native;
 use avow::project::Project;
@@ -526,6 +527,41 @@ fn only_some_articles_are_split_and_only_they_are_needed() {
     assert_eq!(split_among(&project, [&nobody], fractions, 1).unwrap_err().0, nobody);
 }
 
+/// The split of a project of which no two articles are loaded at once.
+fn one_by_one(project: &Project, fractions: Fractions, seed: u64) -> Split {
+    let ids: Vec<ArticleId> = project.articles().iter().map(|it| it.id.clone()).collect();
+    let index = ids.iter().fold(project.clone(), |index, id| index.without_loaded(id));
+    let with = |id: &ArticleId| {
+        let others = ids.iter().filter(|other| *other != id);
+        others.fold(project.clone(), |alone, other| alone.without_loaded(other))
+    };
+    let sketches = ids.iter().map(|id| Sketch::of(&with(id), id).unwrap()).collect();
+    let mut split = split_sketched(&index, sketches, fractions, seed);
+    if let Some(widespread) = &mut split.report.widespread {
+        let begins = |id| widespread.begins_in(&with(id), id);
+        let found: Vec<String> = ids.iter().filter_map(begins).collect();
+        assert_eq!((found.len(), widespread.begins.as_str()), (1, ""));
+        widespread.begins = found.concat();
+    }
+    split
+}
+
+#[test]
+fn articles_one_by_one_give_the_same_split() {
+    for news in [dam(), with_footer(24, 200, 60), News::default()] {
+        let (project, fractions) = (news.project(), "50/25/25".parse().unwrap());
+        let split = split(&project, fractions, 5).unwrap();
+        assert_eq!(one_by_one(&project, fractions, 5), split);
+        let wanted = Wanted { split: Some((fractions, 5)), ..Wanted::new(&FORMATS[0]) };
+        let package = Package::of(&project, &wanted).unwrap();
+        assert_eq!(package.split, Some(split.report.to_string()));
+        let beside = package.files.iter().find(|it| it.name == "split.txt").unwrap();
+        assert_eq!(beside.content, split.report.to_string());
+    }
+    let nobody = "nobody".into();
+    assert_eq!(Sketch::of(&dam().project(), &nobody).unwrap_err().0, nobody);
+}
+
 // ---- Laws ----
 
 /// What an article has of one of four stories.
@@ -689,6 +725,7 @@ proptest! {
         let mut news = case.news();
         let found = split(&news.project(), fractions, case.seed).unwrap();
         check(&case, &found);
+        prop_assert_eq!(&one_by_one(&news.project(), fractions, case.seed), &found);
 
         let turn = case.turn % news.articles.len();
         news.articles.rotate_left(turn);

@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use avow::text::marked::{self, Marked, MarkedError};
-use avow::text::{Anchor, Pos, Span, Text, Unit, locate};
+use avow::text::{Anchor, Hasher, Pos, Span, Text, Unit, locate};
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -523,6 +523,14 @@ proptest! {
         let again = Text::new(text.as_str());
         prop_assert_eq!(&again, &text);
         prop_assert_eq!(again.hash(), text.hash());
+    }
+
+    #[test]
+    fn a_text_in_pieces_has_the_name_of_the_whole(pieces in prop::collection::vec(raw_text(), 0..5)) {
+        let mut hasher = Hasher::default();
+        pieces.iter().for_each(|piece| hasher.add(piece));
+        let whole = Text::new(&pieces.concat());
+        prop_assert_eq!(&hasher.finish(), whole.hash());
     }
 
     #[test]

@@ -141,24 +141,75 @@ async function fetchList(cache, event) {
   const response = await fetch(event.request, { cache: "no-cache" });
   const list = await listIn(response);
   if (list) {
-    await cache.put(addressOf(INDEX), response.clone());
+    await keepList(cache, response.clone());
     event.waitUntil(keepTexts(cache, list));
   }
   // What is no list is as good as none.
   return list || !response.ok ? response : Response.error();
 }
 
+// The hashes of texts that the list at hand names, found once: a list may be large.
+let known;
+
+async function hashesKnown(cache) {
+  known ??= cache.match(addressOf(INDEX)).then((index) => index && listIn(index)).then((list) => hashesIn(list || { articles: [] }));
+  return known.catch(() => {
+    known = undefined;
+    return new Map();
+  });
+}
+
+const nameOfLine = (address, start, end) => `${address} ${start}-${end}`;
+
+const hashesIn = (list) =>
+  new Map([...textsOf(list), ...inShards(list).map((entry) => {
+    const [start, length] = entry.bytes;
+    return [nameOfLine(addressOfText(entry), start, start + length), entry.sha256];
+  })]);
+
+async function keepList(cache, response) {
+  await cache.put(addressOf(INDEX), response);
+  known = undefined;
+}
+
 // The text as the list names it, by its hash: a copy that fits is as good as the host's.
 async function articleText(event) {
   const cache = await caches.open(ARTICLES);
-  const index = await cache.match(addressOf(INDEX));
-  const list = index && (await listIn(index));
-  const hash = list && textsOf(list).get(event.request.url);
+  const hash = (await hashesKnown(cache)).get(event.request.url);
   const kept = hash && (await cache.match(keyOf(event.request.url, hash)));
   if (kept && (await isSound(kept, hash))) return kept;
   const response = await fetch(event.request);
   if (hash) await keepText(cache, event.request.url, hash, response.clone());
   return response;
+}
+
+// A line of a shard, of the shard at hand where that has the text that the list names. The network is
+// asked for no more than the page asks for: what is answered in part is not kept.
+async function articleLine(event) {
+  const cache = await caches.open(ARTICLES);
+  const kept = await cache.match(event.request.url);
+  const [, start, last] = /^bytes=(\d+)-(\d+)$/.exec(event.request.headers.get("Range")) || [];
+  if (!kept || !last) return fetch(event.request);
+  const bytes = [Number(start), Number(last) - Number(start) + 1];
+  const sha256 = (await hashesKnown(cache)).get(nameOfLine(event.request.url, start, Number(last) + 1));
+  const shard = await kept.blob();
+  if (sha256 && (await hasText(shard, { bytes, sha256 }))) {
+    const headers = { "Content-Range": `bytes ${start}-${last}/${shard.size}` };
+    return new Response(shard.slice(bytes[0], bytes[0] + bytes[1]), { status: 206, headers });
+  }
+  // Of no use: it is fetched again with the next list.
+  await cache.delete(event.request.url);
+  return fetch(event.request);
+}
+
+// Whether a shard has the text of an article where the list says.
+async function hasText(shard, { bytes: [start, length], sha256 }) {
+  try {
+    const { text } = JSON.parse(await shard.slice(start, start + length).text());
+    return (await hashOf(new Response(text))) === sha256;
+  } catch {
+    return false;
+  }
 }
 
 // A text that was kept under another hash is another text.
@@ -168,20 +219,26 @@ async function keepText(cache, address, hash, response) {
   if (await isSound(response, hash)) await cache.put(keyOf(address, hash), response);
 }
 
-// The texts that a list names, by address, each with its hash.
+const addressOfText = ({ file }) =>
+  addressOf(`articles/${String(file).split("/").map(encodeURIComponent).join("/")}`);
+
+const inShards = ({ articles }) => articles.filter(({ bytes }) => Array.isArray(bytes));
+
+// The texts in files of their own that a list names, by address, each with its hash.
 function textsOf({ articles }) {
-  const addresses = articles.map(({ file, sha256 }) => [
-    addressOf(`articles/${String(file).split("/").map(encodeURIComponent).join("/")}`),
-    sha256,
-  ]);
-  return new Map(addresses);
+  const inFiles = articles.filter(({ bytes }) => !Array.isArray(bytes));
+  return new Map(inFiles.map((entry) => [addressOfText(entry), entry.sha256]));
 }
 
-// Fetches the texts that are not kept yet, and lets go of those that the list names no more.
+// The shards that a list names, by address, each with one of its articles.
+const shardsOf = (list) => new Map(inShards(list).map((entry) => [addressOfText(entry), entry]));
+
+// Fetches the texts and shards that are not kept yet, and lets go of those that the list names no more.
 async function keepTexts(cache, list) {
   const wanted = new Map([...textsOf(list)].map(([address, hash]) => [keyOf(address, hash), [address, hash]]));
+  const shards = shardsOf(list);
   for (const { url } of await cache.keys()) {
-    if (url !== addressOf(INDEX) && !wanted.delete(url)) await cache.delete(url);
+    if (url !== addressOf(INDEX) && !wanted.delete(url) && !shards.delete(url)) await cache.delete(url);
   }
   const length = list.articles.reduce((sum, { characters }) => sum + (characters || 0), 0);
   if (length > MOST_CHARACTERS) return;
@@ -189,6 +246,12 @@ async function keepTexts(cache, list) {
     // One that cannot be had now is fetched when it is opened.
     const response = await fetch(address).catch(() => undefined);
     if (response) await keepText(cache, address, hash, response);
+  });
+  await inLanes(shards, async ([address, entry]) => {
+    const response = await fetch(address).catch(() => undefined);
+    if (!response || !isOwn(response)) return;
+    // What is no such shard, as a page that asks to log in, is not kept.
+    if (await hasText(await response.clone().blob(), entry)) await cache.put(address, response);
   });
 }
 
@@ -199,7 +262,7 @@ async function keepArticles() {
   const response = await fetch(addressOf(INDEX));
   const list = await listIn(response);
   if (!list) return;
-  await cache.put(addressOf(INDEX), response);
+  await keepList(cache, response);
   await keepTexts(cache, list);
 }
 
@@ -253,6 +316,8 @@ self.addEventListener("fetch", (event) => {
     if (path === "" || path === "index.html") event.respondWith(page(request));
   } else if (path === INDEX) {
     event.respondWith(articleList(event));
+  } else if (path.startsWith("articles/") && request.headers.has("Range")) {
+    event.respondWith(articleLine(event));
   } else if (path.startsWith("articles/")) {
     event.respondWith(articleText(event));
   } else {

@@ -6,13 +6,14 @@ mod spans;
 
 pub use spans::{Spans, SpansError};
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::map::Map;
 use crate::scheme::{AttributeId, Extra, LabelId, RelationTypeId, id_type};
-use crate::text::Span;
+use crate::text::{Pos, Span};
 
 id_type! {
     /// Names an annotation, unique in the project.
@@ -234,6 +235,23 @@ impl Status {
             Status::Done => "done",
             Status::Skipped => "skipped",
         }
+    }
+}
+
+/// Where an annotation stands in [reading order](reading_order).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ReadingPlace(Pos, Reverse<Pos>, AnnotationId);
+
+impl ReadingPlace {
+    /// That of an annotation.
+    pub fn of(annotation: &Annotation) -> ReadingPlace {
+        let first = annotation.spans.first();
+        ReadingPlace(first.start(), Reverse(first.end()), annotation.id.clone())
+    }
+
+    /// Before all annotations of a text of this length that start at `start` or behind it.
+    pub fn before(start: Pos, length: Pos) -> ReadingPlace {
+        ReadingPlace(start, Reverse(length), "".into())
     }
 }
 

@@ -12,8 +12,8 @@ use super::output::{Files, OutputError, pack, write_native};
 use super::source::Source;
 use crate::annotation::{AnnotatorId, ArticleId, Status};
 use crate::format::dataset::{
-    Choice, FORMATS, Format, Fractions, Loss, Losses, Plan, Seen, Terms, Wanted, Whose, WriteError,
-    ends,
+    Choice, Ended, FORMATS, Format, Fractions, Loss, Plan, Seen, Terms, Wanted, Whose, WriteError,
+    Writing, ends,
 };
 use crate::format::native::Layout;
 use crate::project::Project;
@@ -194,11 +194,11 @@ impl Convert {
                 };
                 write_native(&source, layout, &out).map_err(ConvertError::Output)
             }
-            To::Dataset(format) => self.dataset(source, format),
+            To::Dataset(format) => self.dataset(&source, format),
         }
     }
 
-    fn dataset(&self, source: Source, format: &'static Format) -> Result<(), ConvertError> {
+    fn dataset(&self, source: &Source, format: &'static Format) -> Result<(), ConvertError> {
         let choice = self.choice(source.project())?;
         if self.unit.is_some() && !format.units.contains(&choice.unit) {
             return Err(ConvertError::Unit(format.name));
@@ -213,13 +213,8 @@ impl Convert {
                 authors: self.authors.clone(),
             },
         };
-        // What is alike is found among all texts.
-        let source = match wanted.split {
-            Some(_) => source.loaded(&self.input).map_err(ConvertError::Input)?,
-            None => source,
-        };
-        let plan = plan(&source, &wanted)?;
-        let losses = write_dataset(&source, &plan, &self.out)?;
+        let plan = plan(source, &wanted)?;
+        let losses = write_dataset(source, &plan, &self.out)?;
         for loss in &losses {
             eprintln!("{loss}.");
         }
@@ -256,11 +251,11 @@ impl Convert {
 }
 
 /// Looks at all articles once.
-fn plan<'a>(source: &'a Source, wanted: &'a Wanted) -> Result<Plan<'a>, ConvertError> {
+fn plan(source: &Source, wanted: &Wanted) -> Result<Plan, ConvertError> {
     let ends = ends(source.project());
     let mut seen = Vec::new();
     let look = |project: &Project, id: &ArticleId| {
-        let seen = Seen::of(project, id, &wanted.choice, &ends);
+        let seen = Seen::of(project, id, wanted, &ends);
         (id.clone(), seen.expect("it is loaded"))
     };
     source
@@ -273,35 +268,37 @@ fn plan<'a>(source: &'a Source, wanted: &'a Wanted) -> Result<Plan<'a>, ConvertE
 }
 
 /// Writes all articles, one after the other, into a folder, a ZIP file or to standard output.
-fn write_dataset(source: &Source, plan: &Plan<'_>, out: &Path) -> Result<Vec<Loss>, ConvertError> {
-    let opened = plan.opened();
+fn write_dataset(source: &Source, plan: &Plan, out: &Path) -> Result<Vec<Loss>, ConvertError> {
     let failed = |error| ConvertError::Output(OutputError::File(out.to_owned(), error));
     let is_zip = out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
     let packed = is_zip.then(tempfile::tempdir).transpose().map_err(failed)?;
     let folder = packed.as_ref().map_or(out, |kept| kept.path());
-    let mut files = if out == Path::new(STANDARD) {
-        Files::standard(opened).map_err(failed)?.ok_or(ConvertError::ManyFiles)?
-    } else {
-        Files::in_folder(folder, opened).map_err(failed)?
+    let is_standard = out == Path::new(STANDARD);
+    if is_standard && !plan.is_one_file() {
+        return Err(ConvertError::ManyFiles);
+    }
+    let written = || {
+        let (mut writing, first) = Writing::begin(plan);
+        let mut files = Files::begin((!is_standard).then_some(folder), first)?;
+        let write = |project: &Project, id: &ArticleId| plan.article(project, id);
+        source.each(write, |written| {
+            let pieces = writing.add(written.map_err(io::Error::other)?);
+            pieces.iter().try_for_each(|piece| files.put(piece))
+        })?;
+        let (last, ended) = writing.end(plan);
+        let others = ended.shared.iter().chain(&ended.beside);
+        last.iter().chain(others).try_for_each(|file| files.put(file))?;
+        files.finish()?;
+        if is_zip {
+            pack(folder, &ended.names().collect::<Vec<_>>(), out)?;
+        }
+        Ok(ended)
     };
-    let mut losses = Losses::default();
-    let write = |project: &Project, id: &ArticleId| plan.article(project, id);
-    source
-        .each(write, |written| {
-            let written = written.expect("it is loaded");
-            losses.extend(written.losses);
-            written.pieces.into_iter().try_for_each(|piece| files.put(piece))
-        })
-        .map_err(failed)?;
-    let losses = losses.into_all();
-    let written = files.finish(|names| plan.beside(&losses, names)).map_err(failed)?;
-    if is_zip {
-        pack(folder, &written, out).map_err(failed)?;
-    }
+    let ended: Ended = written().map_err(failed)?;
     if out != Path::new(STANDARD) {
-        eprintln!("{} was written: {} files.", out.display(), written.len());
+        eprintln!("{} was written: {} files.", out.display(), ended.names().count());
     }
-    Ok(losses)
+    Ok(ended.losses)
 }
 
 /// The id of what has this name or id.

@@ -1,5 +1,6 @@
 //! A folder of articles to the files that a built page carries.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
 use std::io;
@@ -112,7 +113,7 @@ fn write_problems(f: &mut fmt::Formatter<'_>, problems: &[Problem]) -> fmt::Resu
     problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
 }
 
-fn count(number: usize, what: &str) -> String {
+pub(super) fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
@@ -146,6 +147,8 @@ pub fn build(folder: &Path, out: &Path) -> Result<Report, Error> {
         // Whoever reads the file gives it its name.
         scheme_name: None,
         articles: entries,
+        lists: Vec::new(),
+        others: None,
     };
     write(&articles_dir.join("index.json"), &deployment.to_json())?;
     Ok(Report {
@@ -224,30 +227,60 @@ fn read_all(files: &[(String, PathBuf)]) -> Articles {
 /// Writes each text under a name made from its hash, and takes away those of an earlier build:
 /// what was withdrawn from the folder must not stay published.
 fn write_texts(articles_dir: &Path, articles: &[NewArticle]) -> Result<Vec<Entry>, Error> {
-    let texts = articles_dir.join("texts");
+    let texts = articles_dir.join(TEXTS);
     fs::create_dir_all(&texts).map_err(io_error("make the folder", &texts))?;
-    for entry in fs::read_dir(&texts).map_err(io_error("read the folder", &texts))? {
-        let path = entry.map_err(io_error("read the folder", &texts))?.path();
-        if is_own_name(&path) {
-            fs::remove_file(&path).map_err(io_error("remove", &path))?;
-        }
-    }
+    withdraw(articles_dir, &BTreeSet::new())?;
     let mut entries = Vec::new();
     for article in articles {
-        let file = format!("texts/{}.txt", &article.text.hash()[..NAME]);
+        let file = format!("{TEXTS}/{}.txt", &article.text.hash()[..NAME]);
         write(&articles_dir.join(&file), article.text.as_str())?;
         entries.push(Entry::new(article, &file));
     }
     Ok(entries)
 }
 
-/// How many digits of a text's hash name its file.
-const NAME: usize = 16;
+/// The folder of texts.
+const TEXTS: &str = "texts";
 
-fn is_own_name(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let stem = name.strip_suffix(".txt").unwrap_or_default();
-    stem.len() == NAME && stem.bytes().all(|byte| byte.is_ascii_hexdigit())
+/// The folder of shards.
+pub(super) const SHARDS: &str = "shards";
+
+/// How the names of texts and of shards end.
+const TEXT: &str = ".txt";
+const SHARD: &str = ".jsonl";
+
+/// How many digits of the hash of what is in a file name it.
+pub(super) const NAME: usize = 16;
+
+/// Takes away the texts and shards of an earlier deployment, but for these, by their paths in the folder.
+pub(super) fn withdraw(articles_dir: &Path, but: &BTreeSet<String>) -> Result<(), Error> {
+    for (folder, ending) in [(TEXTS, TEXT), (SHARDS, SHARD)] {
+        let path = articles_dir.join(folder);
+        if !path.is_dir() {
+            continue;
+        }
+        for entry in fs::read_dir(&path).map_err(io_error("read the folder", &path))? {
+            let file = entry.map_err(io_error("read the folder", &path))?.path();
+            let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let is_kept = but.contains(&format!("{folder}/{name}"));
+            if is_own_name(name, ending) && !is_kept {
+                fs::remove_file(&file).map_err(io_error("remove", &file))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a deployment is what names files so. A shard has its number before its hash.
+fn is_own_name(name: &str, ending: &str) -> bool {
+    let Some(stem) = name.strip_suffix(ending) else { return false };
+    let (number, hash) = match stem.split_once('-') {
+        Some((number, hash)) if ending == SHARD => (number, hash),
+        None if ending == TEXT => ("0", stem),
+        _ => return false,
+    };
+    let is_hash = hash.len() == NAME && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The name of the file that says which project a folder is.

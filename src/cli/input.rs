@@ -35,6 +35,13 @@ impl fmt::Display for InputError {
 
 impl std::error::Error for InputError {}
 
+impl InputError {
+    /// Of a file, of this name, that is none.
+    pub fn no_project(name: &str, why: &dyn fmt::Display) -> InputError {
+        InputError::NoProject(Problem::unreadable(name, &why.to_string()))
+    }
+}
+
 /// A project that was read.
 pub struct ProjectRead {
     /// The project, with all articles that have a text loaded.
@@ -56,8 +63,7 @@ pub fn read_project(input: &Path, name: &str) -> Result<ProjectRead, InputError>
     };
     let kind = single.map_or(FileKind::Unknown, |bytes| articles::kind(name, bytes));
     let text = || encoding::decode(single.map_or(&[][..], Vec::as_slice)).text;
-    let failed =
-        |why: &dyn fmt::Display| InputError::NoProject(Problem::unreadable(name, &why.to_string()));
+    let failed = |why: &dyn fmt::Display| InputError::no_project(name, why);
     let (project, problems) = match kind {
         FileKind::Project(layout) => {
             let read = layout.read(name, &text()).map_err(|error| failed(&error))?;
@@ -82,7 +88,8 @@ pub fn read_project(input: &Path, name: &str) -> Result<ProjectRead, InputError>
     Ok(ProjectRead { project, problems: problems.len() })
 }
 
-fn now() -> Timestamp {
+/// The time.
+pub fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     Timestamp(since.map_or(0, |since| since.as_secs()))
 }

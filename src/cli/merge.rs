@@ -1,17 +1,22 @@
 //! `avow merge`: copies of one project as one.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use rayon::prelude::*;
 
 use super::input::InputError;
+use super::lines::{BATCH, MOST, Progress};
 use super::output::{OutputError, write_native};
 use super::source::Source;
+use super::spool::{Spool, line};
+use crate::annotation::ArticleId;
 use crate::edit::Conflict;
-use crate::edit::merge::{Decisions, Rule, longer_times, merge, with_texts};
+use crate::edit::merge::{Decisions, Done, Parted, Rule};
 use crate::format::native::Layout;
-use crate::project::{NotLoaded, Project};
+use crate::project::Entry;
 
 /// The arguments of `avow merge`.
 #[derive(Args)]
@@ -50,9 +55,7 @@ pub enum MergeError {
     Input(InputError),
     /// A file, of this path, is of another project than the first.
     Other(PathBuf),
-    /// The text of an article is not in a file.
-    NotLoaded(NotLoaded),
-    /// What a merge does cannot be done: a fault of Avow.
+    /// The text of an article is in no file; else a fault of Avow.
     Conflict(Conflict),
     /// The file could not be written.
     Output(OutputError),
@@ -65,7 +68,7 @@ impl fmt::Display for MergeError {
             MergeError::Other(path) => {
                 write!(f, "{}: It is of another project than the first file", path.display())
             }
-            MergeError::NotLoaded(NotLoaded(id)) => {
+            MergeError::Conflict(Conflict::NotLoaded(id)) => {
                 write!(f, "The text of “{id}” is in none of the files")
             }
             MergeError::Conflict(conflict) => write!(f, "The merge failed: {conflict:?}"),
@@ -82,40 +85,89 @@ impl MergeCopies {
     /// # Errors
     /// A file is no copy of the first one's project, or nothing can be written.
     pub fn run(&self) -> Result<(), MergeError> {
-        let mut merged: Option<Project> = None;
+        let mut merged: Option<Source> = None;
         for path in &self.inputs {
-            let source = Source::open(path).and_then(|source| source.loaded(path));
-            let copy = source.map_err(MergeError::Input)?.into_project();
+            let copy = Source::open(path).map_err(MergeError::Input)?;
             merged = Some(match merged {
                 None => copy,
                 Some(mine) => self.join(&mine, &copy, path)?,
             });
         }
         let Some(merged) = merged else { return Ok(()) };
-        write_native(&Source::of(merged), Layout::of_path(&self.out), &self.out)
-            .map_err(MergeError::Output)
+        write_native(&merged, Layout::of_path(&self.out), &self.out).map_err(MergeError::Output)
     }
 
-    fn join(&self, mine: &Project, theirs: &Project, path: &Path) -> Result<Project, MergeError> {
-        if mine.meta().id != theirs.meta().id {
+    fn join(&self, mine: &Source, theirs: &Source, path: &Path) -> Result<Source, MergeError> {
+        if mine.project().meta().id != theirs.project().meta().id {
             return Err(MergeError::Other(path.to_owned()));
         }
-        let rule = match self.stands {
+        let failed = |error| MergeError::Input(InputError::File(path.to_owned(), error));
+        let tell = |name: &String| eprintln!("{}: {name} differs.", path.display());
+        let decisions = Decisions::by(match self.stands {
             Stands::Newest => Rule::Newest,
             Stands::First => Rule::Mine,
             Stands::Last => Rule::Theirs,
+        });
+        let parted = Parted::new(mine.project(), theirs.project(), &decisions);
+        let (mut spool, mut done) = (Spool::new().map_err(failed)?, Done::default());
+        // Told when no progress is: it stands in the same line.
+        let mut differing = Vec::new();
+        let parts = parted.parts();
+        let length = |ids: &Vec<ArticleId>| -> usize {
+            ids.iter().map(|id| mine.length(id) + theirs.length(id)).sum()
         };
-        let file = path.to_string_lossy();
-        let done =
-            merge(mine, theirs, &file, &Decisions::by(rule)).map_err(MergeError::NotLoaded)?;
-        for difference in &done.differences {
-            eprintln!("{file}: {} differs.", difference.name);
+        let all: usize = parts.iter().map(length).sum();
+        let mut progress = Progress::new("Merging", all as u64);
+        let mut rest = &parts[..];
+        while !rest.is_empty() {
+            let (batch, behind) = rest.split_at(how_many(rest, length));
+            rest = behind;
+            let ids: Vec<&ArticleId> = batch.iter().flatten().collect();
+            let mut read = |copy: &Source| copy.entries(&ids, &mut progress).map(by_id);
+            let mut mine = read(mine).map_err(failed)?;
+            let mut theirs = read(theirs).map_err(failed)?;
+            let given = batch.iter().map(|ids| {
+                let take = |from: &mut BTreeMap<ArticleId, Entry>| -> Vec<Entry> {
+                    ids.iter().filter_map(|id| from.remove(id)).collect()
+                };
+                (ids, take(&mut mine), take(&mut theirs))
+            });
+            let given: Vec<_> = given.collect();
+            let merge = |(ids, mine, theirs): (&Vec<ArticleId>, _, _)| {
+                let part = parted.part(ids, mine, theirs)?;
+                let entries = part.merged.entries();
+                let lines = entries.map(|it| line(&part.merged, &it.article, &it.loaded));
+                Ok((lines.collect::<Vec<_>>(), part))
+            };
+            let merged: Vec<Result<_, Conflict>> = given.into_par_iter().map(merge).collect();
+            for part in merged {
+                let (lines, part) = part.map_err(MergeError::Conflict)?;
+                for (id, line) in lines {
+                    spool.put(id, &line).map_err(failed)?;
+                }
+                differing.extend_from_slice(&part.differing);
+                done.add(part);
+            }
         }
-        let ready = with_texts(mine, &done.transaction, theirs);
-        let mut merged = done.transaction.apply(&ready).map_err(MergeError::Conflict)?;
-        for (set, seconds) in longer_times(&merged, theirs) {
-            merged = merged.with_seconds(&set, seconds);
-        }
-        Ok(merged)
+        drop(progress);
+        let (project, more) = parted.finish(done).map_err(MergeError::Conflict)?;
+        differing.iter().chain(&more).for_each(tell);
+        let articles = spool.finish(&path.to_string_lossy()).map_err(failed)?;
+        Ok(Source::waiting(project, articles))
     }
+}
+
+/// How many parts are in memory at once.
+fn how_many(parts: &[Vec<ArticleId>], length: impl Fn(&Vec<ArticleId>) -> usize) -> usize {
+    let mut sum = 0;
+    let fit = parts.iter().take(MOST).take_while(|part| {
+        let fits = sum < BATCH;
+        sum += length(part);
+        fits
+    });
+    fit.count()
+}
+
+fn by_id(entries: Vec<Entry>) -> BTreeMap<ArticleId, Entry> {
+    entries.into_iter().map(|entry| (entry.article.id.clone(), entry)).collect()
 }

@@ -2,13 +2,17 @@
 
 pub mod check;
 pub mod convert;
+pub mod dataset;
 pub mod deployment;
 pub mod html;
 pub mod input;
+pub mod lines;
 pub mod merge;
 pub mod output;
+pub mod shard;
 pub mod source;
 pub mod split;
+mod spool;
 pub mod stats;
 
 use std::path::PathBuf;
@@ -40,6 +44,8 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
+    /// Make of a project of any size what a built page carries, with lists of who annotates what
+    Shard(shard::Shard),
     /// Write a project as a dataset or in another form
     Convert(convert::Convert),
     /// Say what of a project breaks its rules
@@ -71,6 +77,7 @@ pub fn main() {
 fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
     match command {
         Command::Deploy { folder, out } => println!("{}", deployment::build(&folder, &out)?),
+        Command::Shard(shard) => shard.run()?,
         Command::Convert(convert) => convert.run()?,
         Command::Check(check) => check.run()?,
         Command::Split(split) => split.run()?,

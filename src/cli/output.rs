@@ -10,9 +10,9 @@ use tempfile::NamedTempFile;
 use super::input::STANDARD;
 use super::source::Source;
 use crate::annotation::ArticleId;
-use crate::format::dataset::{File, Frame, Opened, Piece};
+use crate::format::dataset::File;
 use crate::format::native::Layout;
-use crate::format::zip;
+use crate::format::zip::Packing;
 use crate::project::Project;
 
 /// Why something was not written.
@@ -95,16 +95,15 @@ impl Write for Out {
 ///
 /// # Errors
 /// One cannot be read, or the archive not be written.
-pub fn pack(folder: &Path, names: &[String], path: &Path) -> io::Result<()> {
+pub fn pack(folder: &Path, names: &[&str], path: &Path) -> io::Result<()> {
     let mut out = Out::create(path)?;
-    if let Out::File(file, _) = &mut out {
-        let content = |name: &String| {
-            let file = fs::File::open(folder.join(name))?;
-            let size = file.metadata()?.len();
-            Ok((file, size))
-        };
-        zip::write_to(file, names.iter().map(|name| (name, content(name))))?;
+    let mut packing = Packing::new(&mut out);
+    for name in names {
+        let mut file = fs::File::open(folder.join(name))?;
+        packing.begin(name, file.metadata()?.len())?;
+        io::copy(&mut file, &mut packing)?;
     }
+    packing.finish()?;
     out.finish()
 }
 
@@ -124,7 +123,7 @@ pub fn write_native(source: &Source, layout: Layout, path: &Path) -> Result<(), 
             Some(layout.article(project, article, loaded, is_first))
         };
         source.each(write, |article| out.write_all(article.unwrap_or_default().as_bytes()))?;
-        out.write_all(layout.tail(project).as_bytes())?;
+        out.write_all(layout.tail(project, first.is_none()).as_bytes())?;
         out.finish()
     };
     written().map_err(|error| OutputError::File(path.to_owned(), error))?;
@@ -136,100 +135,47 @@ pub fn write_native(source: &Source, layout: Layout, path: &Path) -> Result<(), 
 
 /// The files of a dataset while they are written.
 pub struct Files {
-    /// Where they are; none for standard output, which only has what stands in the first frame.
+    /// Where they are; none for standard output, which only has what stands in a file that was begun.
     folder: Option<PathBuf>,
-    frames: Vec<Framed>,
-    /// The names of the files that articles have for themselves, in their order.
-    own: Vec<String>,
-    shared: Vec<File>,
-}
-
-struct Framed {
-    frame: Frame,
-    out: Out,
-    is_empty: bool,
+    /// Those that were begun, by their names.
+    begun: Vec<(String, Out)>,
 }
 
 impl Files {
-    /// One file alone, to standard output; none where there are several.
-    ///
-    /// # Errors
-    /// It cannot be written.
-    pub fn standard(opened: Opened) -> io::Result<Option<Files>> {
-        if opened.frames.len() != 1 || opened.own_files {
-            return Ok(None);
-        }
-        let open = |_: &Frame| Out::create(Path::new(STANDARD));
-        Files::begun(None, Opened { shared: Vec::new(), ..opened }, open).map(Some)
-    }
-
-    /// Files in a folder.
+    /// Begins files with what stands first in them, in a folder or, without one, on standard output.
     ///
     /// # Errors
     /// One cannot be written.
-    pub fn in_folder(folder: &Path, opened: Opened) -> io::Result<Files> {
-        Files::begun(Some(folder), opened, |frame| Out::create(&folder.join(&frame.name)))
-    }
-
-    fn begun(
-        folder: Option<&Path>,
-        opened: Opened,
-        open: impl Fn(&Frame) -> io::Result<Out>,
-    ) -> io::Result<Files> {
-        let mut frames = Vec::new();
-        for frame in opened.frames {
-            let mut out = open(&frame)?;
-            out.write_all(frame.before.as_bytes())?;
-            frames.push(Framed { frame, out, is_empty: true });
+    pub fn begin(folder: Option<&Path>, first: Vec<File>) -> io::Result<Files> {
+        let mut files = Files { folder: folder.map(Path::to_owned), begun: Vec::new() };
+        for File { name, content } in first {
+            let path = folder.map_or(PathBuf::from(STANDARD), |folder| folder.join(&name));
+            let mut out = Out::create(&path)?;
+            out.write_all(content.as_bytes())?;
+            files.begun.push((name, out));
         }
-        let folder = folder.map(Path::to_owned);
-        Ok(Files { folder, frames, own: Vec::new(), shared: opened.shared })
+        Ok(files)
     }
 
-    /// Puts what an article has into its file.
+    /// Appends to a file that was begun, or writes a whole one.
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn put(&mut self, Piece { file, content }: Piece) -> io::Result<()> {
-        if let Some(framed) = self.frames.iter_mut().find(|it| it.frame.name == file) {
-            if !std::mem::take(&mut framed.is_empty) {
-                framed.out.write_all(framed.frame.between.as_bytes())?;
-            }
-            return framed.out.write_all(content.as_bytes());
+    pub fn put(&mut self, File { name, content }: &File) -> io::Result<()> {
+        if let Some((_, out)) = self.begun.iter_mut().find(|(begun, _)| begun == name) {
+            return out.write_all(content.as_bytes());
         }
-        self.write(&file, &content)?;
-        self.own.push(file);
-        Ok(())
-    }
-
-    fn write(&self, name: &str, content: &str) -> io::Result<()> {
         let Some(folder) = &self.folder else { return Ok(()) };
         let mut out = Out::create(&folder.join(name))?;
         out.write_all(content.as_bytes())?;
         out.finish()
     }
 
-    /// Ends all, with what stands beside them, given the names of the files of data; what comes are
-    /// the names of all files, the most important first.
+    /// All is there.
     ///
     /// # Errors
     /// One cannot be written.
-    pub fn finish(mut self, beside: impl FnOnce(&[&str]) -> Vec<File>) -> io::Result<Vec<String>> {
-        let mut names = Vec::new();
-        for Framed { frame, mut out, .. } in std::mem::take(&mut self.frames) {
-            out.write_all(frame.after.as_bytes())?;
-            out.finish()?;
-            names.push(frame.name);
-        }
-        names.append(&mut self.own);
-        let beside = beside(&names.iter().map(String::as_str).collect::<Vec<_>>());
-        for file in self.shared.iter().chain(&beside) {
-            self.write(&file.name, &file.content)?;
-            names.push(file.name.clone());
-        }
-        // The card is the first of all.
-        let card = names.len() - beside.len();
-        names[..=card].rotate_right(1);
-        Ok(names)
+    pub fn finish(self) -> io::Result<()> {
+        self.begun.into_iter().try_for_each(|(_, out)| out.finish())
     }
 }

@@ -1,5 +1,6 @@
 //! `avow split`: which article goes into which part.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -7,8 +8,9 @@ use clap::Args;
 
 use super::input::InputError;
 use super::source::Source;
-use crate::format::dataset::{Fractions, split};
-use crate::project::NotLoaded;
+use crate::annotation::ArticleId;
+use crate::format::dataset::{Fractions, Sketch, Split, split_sketched};
+use crate::project::{NotLoaded, Project};
 
 /// The arguments of `avow split`.
 #[derive(Args)]
@@ -56,14 +58,49 @@ impl SplitArticles {
     /// # Errors
     /// The input is no project.
     pub fn run(&self) -> Result<(), SplitError> {
-        let source = Source::open(&self.input).and_then(|source| source.loaded(&self.input));
-        let source = source.map_err(SplitError::Input)?;
-        let split =
-            split(source.project(), self.parts, self.seed).map_err(SplitError::NotLoaded)?;
+        let source = Source::open(&self.input).map_err(SplitError::Input)?;
+        let split = self.split(&source)?;
         for (article, part) in split.parts() {
             println!("{article}\t{}", part.name());
         }
         eprint!("{}", split.report);
         Ok(())
+    }
+
+    fn split(&self, source: &Source) -> Result<Split, SplitError> {
+        let failed = |error| SplitError::Input(InputError::File(self.input.clone(), error));
+        let mut sketches = Vec::new();
+        source
+            .each(Sketch::of, |sketch| {
+                sketches.extend(sketch.ok());
+                Ok(())
+            })
+            .map_err(failed)?;
+        has_all(source.project(), &sketches).map_err(SplitError::NotLoaded)?;
+        let mut split = split_sketched(source.project(), sketches, self.parts, self.seed);
+        if let Some(widespread) = &mut split.report.widespread {
+            let mut begins = None;
+            source
+                .each(
+                    |project, id| widespread.begins_in(project, id),
+                    |found| {
+                        begins = begins.take().or(found);
+                        Ok(())
+                    },
+                )
+                .map_err(failed)?;
+            widespread.begins = begins.unwrap_or_default();
+        }
+        Ok(split)
+    }
+}
+
+/// Says the first article, by id, of which there is no sketch: one without a text.
+fn has_all(project: &Project, sketches: &[Sketch]) -> Result<(), NotLoaded> {
+    let known: BTreeSet<&ArticleId> = sketches.iter().map(Sketch::article).collect();
+    let articles = project.articles().into_iter().map(|article| &article.id);
+    match articles.filter(|id| !known.contains(id)).min() {
+        Some(id) => Err(NotLoaded(id.clone())),
+        None => Ok(()),
     }
 }

@@ -369,8 +369,9 @@ impl Commit {
     }
 }
 
-/// The commit that stores a project which came whole, from a file or from nothing.
-pub fn first_commit(project: &Project, by: AnnotatorId, ctx: &mut dyn act::Ctx) -> Commit {
+/// The commit that stores a project which came whole, from a file or from nothing; or a part of one,
+/// whose other parts have commits of their own.
+pub fn file_commit(project: &Project, seq: u64, by: AnnotatorId, ctx: &mut dyn act::Ctx) -> Commit {
     let empty = Project::new((**project.meta()).clone());
     let put = |key: Key| {
         let (from, to) = (empty.value(&key).ok().flatten(), project.value(&key).ok().flatten());
@@ -378,7 +379,7 @@ pub fn first_commit(project: &Project, by: AnnotatorId, ctx: &mut dyn act::Ctx) 
     };
     Commit {
         id: CommitId::from(ctx.new_id()),
-        seq: 1,
+        seq,
         at: ctx.now(),
         by,
         intent_group: IntentGroup::from(ctx.new_id()),

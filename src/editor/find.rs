@@ -1,7 +1,7 @@
 //! Finding one of many by typing: commands, articles, the other end of a relation.
 
 use super::{Action, COMMANDS, EditorState, Keys, label_name};
-use crate::annotation::{Annotation, Place, Target, reading_order};
+use crate::annotation::{Annotation, Place, Target};
 use crate::edit::act::End;
 use crate::project::Project;
 use crate::scheme::Color;
@@ -159,12 +159,8 @@ fn other_ends(state: &EditorState, typed: &str) -> Vec<Found> {
         let color = project.scheme().label(&annotation.label).map(|label| label.color);
         Found { detail: format!("{label}, {article}"), color, ..row }
     };
-    if let Some(open) = &state.article
-        && let Some(set) = project.annotations(&open.set)
-    {
-        let mut here: Vec<_> = set.values().collect();
-        sort_by(&mut here, |a, b| reading_order(a, b));
-        for annotation in here {
+    if let Some(open) = &state.article {
+        for annotation in open.index.ordered().values() {
             let article = open.id.clone();
             let place = Place { article, annotation: annotation.id.clone() };
             if fits(&place, annotation) {

@@ -15,9 +15,9 @@ pub use command::{
 };
 pub use state::{
     Comparing, Copies, Dialog, Doing, Edge, EditorState, Folder, FolderState, GuidePage, Incoming,
-    Keeps, Leaving, Making, Mode, NewText, Notice, Offer, OpenArticle, Past, Problems, Relating,
-    Saving, Search, Settings, Side, Stage, Storage, Theme, Tidings, Writer, describe, label_name,
-    speaker_names, speakers_in,
+    Keeps, Leaving, Making, Mode, NewText, Notice, Offer, OpenArticle, Past, Problems, Progress,
+    Relating, Saving, Search, Settings, Side, Stage, Storage, Theme, Tidings, Writer, describe,
+    label_name, speaker_names, speakers_in,
 };
 pub use step::{
     Action, Effect, Focus, KEPT_HITS, Merging, Motion, Opened, Sweep, Wish, guidelines, step,

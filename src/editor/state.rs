@@ -330,6 +330,10 @@ pub enum Stage {
     /// The dataset is put together.
     #[default]
     Writing,
+    /// It is, and so many articles of so many are in it.
+    Written(usize, usize),
+    /// So many of so many megabytes are in the archive.
+    Packed(usize, usize),
     /// So many files of so many are in the folder.
     Files(usize, usize),
 }
@@ -617,6 +621,19 @@ pub struct Notice {
     pub stays: bool,
     /// A button on it.
     pub offer: Option<Offer>,
+    /// How far is what it says that is being done, where that is known.
+    pub progress: Option<Progress>,
+}
+
+/// So many of so many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// How many are done.
+    pub done: u32,
+    /// How many there are.
+    pub all: u32,
+    /// Of what.
+    pub unit: &'static str,
 }
 
 /// What a message offers to do.

@@ -34,8 +34,8 @@ use std::sync::Arc;
 use super::find::{Find, Finder, find};
 use super::scheme::{SchemeAsk, SchemePart};
 use super::state::{
-    Comparing, Copies, Dialog, EditorState, Folder, Incoming, Leaving, Notice, Offer, Settings,
-    Stage, Storage, Tidings, Writer,
+    Comparing, Copies, Dialog, EditorState, Folder, Incoming, Leaving, Notice, Offer, Progress,
+    Settings, Stage, Storage, Tidings, Writer,
 };
 use super::{OwnKeys, Press};
 use crate::annotation::{
@@ -317,6 +317,13 @@ pub enum Action {
     },
     /// A project's file was read.
     ProjectRead(Arc<Incoming>),
+    /// A project's file has been stored, as a project that is new here.
+    ProjectTakenIn {
+        id: ProjectId,
+        title: String,
+        /// What of it could not be taken.
+        problems: Vec<Problem>,
+    },
     /// What merging a file's project does.
     Merged {
         asked: Box<Merging>,
@@ -382,6 +389,11 @@ pub enum Action {
     // Jobs.
     /// A job takes long: what it does, said until [`Action::Worked`] says the same.
     Working(String),
+    /// How far it is, if it is said.
+    Progress {
+        what: String,
+        progress: Progress,
+    },
     Worked(String),
     CancelWork,
 
@@ -751,7 +763,9 @@ impl Step<'_> {
         use Action as A;
         match action {
             A::ProjectOpened(opened) => self.project_opened(*opened),
-            A::DeploymentFetched(deployment) if self.is_known(&deployment) => {}
+            A::DeploymentFetched(deployment) if self.is_known(&deployment) => {
+                self.show_list(&deployment);
+            }
             A::DeploymentFailed { why } => self.deployment_failed(&why),
             A::OpenArticle(article) => self.open_article(&article),
             A::NextArticle { back } => self.next_article(back),
@@ -924,6 +938,9 @@ impl Step<'_> {
             A::RemoveArticle(article) => self.remove_article(&article),
             A::ArticlesRead { articles, problems } => self.articles_read(articles, problems),
             A::ProjectRead(incoming) => self.project_read(incoming),
+            A::ProjectTakenIn { id, title, problems } => {
+                self.project_taken_in(id, &title, problems);
+            }
             A::Merged { asked, merge } => self.merged(*asked, *merge),
             A::NewerFetched(newer) => self.hold_back(newer),
             A::TakeHeldBack => self.take_held_back(),
@@ -957,6 +974,12 @@ impl Step<'_> {
 
             A::Working(what) => {
                 self.notify(what, true, Some(Offer::CancelWork));
+            }
+            A::Progress { what, progress } => {
+                let said = |notice: &Notice| notice.text == what;
+                if let Some(at) = self.state.notices.iter().position(said) {
+                    Arc::make_mut(&mut self.state.notices)[at].progress = Some(progress);
+                }
             }
             A::Worked(what) => self.drop_notices(&|notice| notice.text == what),
             A::CancelWork => self.effects.push(Effect::CancelWork),
@@ -1051,7 +1074,7 @@ impl Step<'_> {
         self.state.notice_count += 1;
         let notices = Arc::make_mut(&mut self.state.notices);
         notices.retain(|notice| notice.text != text);
-        notices.push(Notice { id, text, stays, offer });
+        notices.push(Notice { id, text, stays, offer, progress: None });
     }
 
     fn drop_notices(&mut self, go: &dyn Fn(&Notice) -> bool) {

@@ -6,16 +6,21 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::stored::Shape;
-use super::stored::shape::shape;
+use super::stored::shape::{Wrong, shape};
 use super::{NewArticle, Problem};
 use crate::annotation::{ArticleId, Timestamp};
 use crate::project::{self, Article, Key, Meta, Project, ProjectId, Source, TextHash};
 use crate::scheme::{Extra, Scheme};
+use crate::sort::{order, sort_by};
 
 /// What the file says that it is.
 pub const FORMAT: &str = "avow-deployment";
-/// The latest version that is read, and the one that is written.
-pub const VERSION: u64 = 1;
+/// The latest version that is read. It is written of what pages that read version 1 alone do not know:
+/// texts in shards, and lists.
+pub const VERSION: u64 = 2;
+
+/// How long a line of a shard may be, in bytes: a page reads one as a whole.
+pub const LONGEST: u64 = 1 << 26;
 
 /// A corpus of a built page, without its texts.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +33,11 @@ pub struct Deployment {
     pub scheme_name: Option<String>,
     /// No two have one id, and each `file` is a safe path, see [`is_safe_path`].
     pub articles: Vec<Entry>,
+    /// Which annotator is to annotate what; where there is none, each all.
+    pub lists: Vec<List>,
+    /// Where the articles are one annotator's list, those of the others; see
+    /// [`Deployment::keep_list_of`].
+    pub others: Option<Vec<ArticleId>>,
 }
 
 /// What a deployment says of its project.
@@ -48,8 +58,16 @@ pub struct Entry {
     pub id: ArticleId,
     /// For people; the id where there is none.
     pub title: String,
-    /// The path of its text, which is UTF-8 with LF line ends, relative to `index.json`.
+    /// The path, relative to `index.json`, of its text, which is UTF-8 with LF line ends; or of the shard
+    /// that holds its line.
     pub file: String,
+    /// Where its line stands in the shard: a JSON object that has the text as `text`. None where
+    /// the file is the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<Bytes>,
+    /// The name or path of the file that an article in a shard came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
     /// Names the text.
     pub sha256: TextHash,
     /// Where it was published.
@@ -70,11 +88,72 @@ pub struct Entry {
     pub characters: u64,
 }
 
+/// A stretch of a file; as JSON, `[start, length]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "[u64; 2]")]
+pub struct Bytes {
+    /// How many bytes stand before it. Its end is a number that JavaScript holds exactly.
+    start: u64,
+    /// From 1 to [`LONGEST`].
+    length: u64,
+}
+
+impl Bytes {
+    /// None where it is empty, too long, or too far behind.
+    pub fn new(start: u64, length: u64) -> Option<Bytes> {
+        let is_sound = (1..=LONGEST).contains(&length) && start <= (1 << 53) - LONGEST;
+        is_sound.then_some(Bytes { start, length })
+    }
+
+    /// How many bytes stand before it.
+    pub fn start(self) -> u64 {
+        self.start
+    }
+
+    /// How many bytes stand before what comes behind it.
+    pub fn end(self) -> u64 {
+        self.start + self.length
+    }
+}
+
+impl From<Bytes> for [u64; 2] {
+    fn from(Bytes { start, length }: Bytes) -> [u64; 2] {
+        [start, length]
+    }
+}
+
+/// What one annotator is to annotate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct List {
+    /// The name, as `?annotator=` gives it.
+    pub annotator: String,
+    /// By their places in [`Deployment::articles`], from 0; each once, in the order in which they are
+    /// to be annotated.
+    pub articles: Vec<u32>,
+}
+
 shape! { ProjectMeta { id, title: default, guidelines: default } }
 shape! {
     Entry {
-        id, title: default, file, sha256, url: omitted, publisher: omitted, published: omitted,
-        language: omitted, metadata: default, characters: default,
+        id, title: default, file, bytes: omitted, from: omitted, sha256, url: omitted,
+        publisher: omitted, published: omitted, language: omitted, metadata: default,
+        characters: default,
+    }
+}
+shape! { List { annotator, articles } }
+
+impl Shape for Bytes {
+    fn to_json(&self) -> Value {
+        [self.start, self.length].as_slice().into()
+    }
+
+    fn read(json: Value, wrong: &mut Wrong) -> Bytes {
+        let number = |at: usize| json.get(at).and_then(Value::as_u64);
+        let read = number(0).zip(number(1)).and_then(|(start, length)| Bytes::new(start, length));
+        read.unwrap_or_else(|| {
+            wrong.note("bytes");
+            Bytes { start: 0, length: 1 }
+        })
     }
 }
 
@@ -109,6 +188,54 @@ impl Deployment {
         let parts =
             parts.into_iter().filter_map(|(name, part)| Some((name.to_owned(), part?.into())));
         Value::Object(parts.collect())
+    }
+
+    /// Lets go of all articles but those of an annotator's list, in its order. Where there is no list
+    /// at all, all stay.
+    ///
+    /// Says no, and changes nothing, where others have lists and this annotator has none.
+    pub fn keep_list_of(&mut self, annotator: &str) -> bool {
+        if self.lists.is_empty() {
+            return true;
+        }
+        let own_list = self.lists.iter().find(|list| list.annotator.trim() == annotator.trim());
+        let Some(own_list) = own_list else { return false };
+        let (mut own, mut all) = (Vec::new(), Vec::new());
+        all.extend(std::mem::take(&mut self.articles).into_iter().map(Some));
+        for at in &own_list.articles {
+            own.extend(all.get_mut(*at as usize).and_then(Option::take));
+        }
+        self.others = Some(all.into_iter().flatten().map(|entry| entry.id).collect());
+        (self.articles, self.lists) = (own, Vec::new());
+        true
+    }
+}
+
+/// Where the texts of a deployment stand.
+///
+/// What is stored of a project does not tell: the next deployment may have other shards, or other files.
+#[derive(Debug, Default)]
+pub struct Places {
+    /// By the texts.
+    sorted: Vec<(TextHash, Place)>,
+}
+
+/// A file, and which of its bytes, if it is a shard.
+pub type Place = (String, Option<Bytes>);
+
+impl Places {
+    /// Of all articles.
+    pub fn of(deployment: &Deployment) -> Places {
+        let place = |entry: &Entry| (entry.sha256.clone(), (entry.file.clone(), entry.bytes));
+        let mut sorted = deployment.articles.iter().map(place).collect();
+        sort_by(&mut sorted, |a, b| a.0.cmp(&b.0));
+        Places { sorted }
+    }
+
+    /// Where a text stands; none where it is no article's.
+    pub fn find(&self, text: &TextHash) -> Option<&Place> {
+        let at = self.sorted.binary_search_by(|place| place.0.cmp(text)).ok()?;
+        Some(&self.sorted[at].1)
     }
 }
 
@@ -165,6 +292,8 @@ impl Entry {
             id: article.id.clone(),
             title: article.title.clone(),
             file: file.to_owned(),
+            bytes: None,
+            from: None,
             sha256: article.text.clone(),
             url,
             publisher,
@@ -175,8 +304,14 @@ impl Entry {
         }
     }
 
+    /// The entry of an article whose line stands in a shard, which has yet to be named.
+    pub fn in_shard(new: &NewArticle, bytes: Bytes) -> Entry {
+        let from = new.article.source.file.clone();
+        Entry { bytes: Some(bytes), from, ..Entry::new(new, "") }
+    }
+
     /// The project's record of it, whose `order` the project sets. Its `source.file` is
-    /// [`Entry::file`].
+    /// [`Entry::file`], or what that of an article in a shard came from: a shard is no place that lasts.
     pub fn to_article(&self) -> Article {
         Article {
             id: self.id.clone(),
@@ -184,7 +319,10 @@ impl Entry {
             title: self.title.clone(),
             text: self.sha256.clone(),
             source: Source {
-                file: Some(self.file.clone()),
+                file: match self.bytes {
+                    Some(_) => self.from.clone(),
+                    None => Some(self.file.clone()),
+                },
                 url: self.url.clone(),
                 publisher: self.publisher.clone(),
                 published: self.published.clone(),
@@ -240,7 +378,8 @@ impl std::fmt::Display for DeploymentError {
             }
             DeploymentError::OtherVersion(version) => write!(
                 f,
-                "is of version {version}, and this page reads version {VERSION}. Build both together"
+                "is of version {version}, and this page reads versions 1 to {VERSION}. Build both \
+                 together"
             ),
             DeploymentError::Malformed { part, what } => write!(f, "has a wrong “{part}”: {what}"),
         }
@@ -249,7 +388,7 @@ impl std::fmt::Display for DeploymentError {
 
 impl std::error::Error for DeploymentError {}
 
-/// The file as it stands in JSON, in the order of its keys.
+/// The file of version 1 as it stands in JSON, in the order of its keys.
 #[derive(Serialize)]
 struct File<'a> {
     format: &'a str,
@@ -262,10 +401,17 @@ struct File<'a> {
 
 impl Deployment {
     /// The file; the same deployment gives the same characters.
+    ///
+    /// It is of version 1, which older pages read, unless it has what that does not know. Then it may be
+    /// large, and an article or a list is a line.
     pub fn to_json(&self) -> String {
+        let in_files = self.articles.iter().all(|entry| entry.bytes.is_none());
+        if !in_files || !self.lists.is_empty() {
+            return self.to_lines();
+        }
         let file = File {
             format: FORMAT,
-            version: VERSION,
+            version: 1,
             project: &self.project,
             scheme: &self.scheme,
             articles: &self.articles,
@@ -274,6 +420,35 @@ impl Deployment {
         let json = serde_json::to_string_pretty(&file).unwrap_or_default();
         json + "\n"
     }
+
+    fn to_lines(&self) -> String {
+        let mut json = format!("{{\n\"format\": \"{FORMAT}\",\n\"version\": {VERSION},\n");
+        json += &format!("\"project\": {},\n", compact(&self.project));
+        if let Some(scheme) = &self.scheme {
+            json += &format!("\"scheme\": {},\n", compact(scheme));
+        }
+        json += "\"articles\": ";
+        push_lines(&mut json, &self.articles);
+        if !self.lists.is_empty() {
+            json += ",\n\"lists\": ";
+            push_lines(&mut json, &self.lists);
+        }
+        json + "\n}\n"
+    }
+}
+
+fn compact(value: &impl Serialize) -> String {
+    // Strings, numbers and maps with string keys: none of them can fail.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn push_lines(json: &mut String, items: &[impl Serialize]) {
+    json.push('[');
+    for (at, item) in items.iter().enumerate() {
+        *json += if at == 0 { "\n" } else { ",\n" };
+        *json += &compact(item);
+    }
+    *json += "\n]";
 }
 
 /// Reads the file's text, see [`read`].
@@ -302,7 +477,7 @@ pub fn read(file: &Value) -> Result<(Deployment, Vec<Problem>), DeploymentError>
         return Err(DeploymentError::OtherFormat(format.map(str::to_owned)));
     }
     match file.get("version").map(Value::as_u64) {
-        Some(Some(VERSION)) => {}
+        Some(Some(1..=VERSION)) => {}
         other => {
             let version = other.map(|version| version.map(|version| version.to_string()));
             let none = || "none".to_owned();
@@ -316,8 +491,11 @@ pub fn read(file: &Value) -> Result<(Deployment, Vec<Problem>), DeploymentError>
     let scheme = part::<Option<Scheme>>(file, "scheme")?;
     let scheme_name = file.get("scheme").filter(|it| !it.is_null()).map(fingerprint);
     let entries: Vec<Value> = part(file, "articles")?;
-    let (articles, problems) = take_entries(entries);
-    Ok((Deployment { project, scheme, scheme_name, articles }, problems))
+    let (articles, places, mut problems) = take_entries(entries);
+    let mut lists = part::<Option<Vec<List>>>(file, "lists")?.unwrap_or_default();
+    problems.extend(lists.iter_mut().filter_map(|list| take_list(list, &places)));
+    let deployment = Deployment { project, scheme, scheme_name, articles, lists, others: None };
+    Ok((deployment, problems))
 }
 
 fn malformed(part: &'static str, what: impl ToString) -> DeploymentError {
@@ -329,29 +507,48 @@ fn part<T: Shape>(file: &Value, name: &'static str) -> Result<T, DeploymentError
     T::from_json(value).map_err(|error| malformed(name, error))
 }
 
-fn take_entries(values: Vec<Value>) -> (Vec<Entry>, Vec<Problem>) {
-    // In order.
-    let mut ids: Vec<ArticleId> = Vec::new();
-    let (mut entries, mut problems) = (Vec::new(), Vec::new());
-    for (number, value) in (1..).zip(values) {
-        let taken = take_entry(value).and_then(|entry| match ids.binary_search(&entry.id) {
-            Ok(_) => Err(format!("another article has the id “{}”", entry.id)),
-            Err(at) => {
-                ids.insert(at, entry.id.clone());
-                Ok(entry)
-            }
-        });
-        match taken {
-            Ok(entry) => entries.push(entry),
-            Err(what) => problems.push(Problem {
-                file: "articles/index.json".to_owned(),
-                line: None,
-                what: format!("Article {number} was left out: {what}"),
-                remedy: "Build the page again, or mend the entry".to_owned(),
-            }),
+/// The articles, for each of the values its place among them, and what is wrong with the others.
+fn take_entries(values: Vec<Value>) -> (Vec<Entry>, Vec<Option<u32>>, Vec<Problem>) {
+    let mut taken: Vec<_> = values.into_iter().map(take_entry).collect();
+    let id = |at: usize| taken[at].as_ref().ok().map(|entry| &entry.id);
+    let sorted = order(taken.len(), &|a, b| id(a).cmp(&id(b)));
+    let pairs =
+        sorted.windows(2).filter(|pair| id(pair[0]).is_some() && id(pair[0]) == id(pair[1]));
+    let seconds: Vec<usize> = pairs.map(|pair| pair[1]).collect();
+    for at in seconds {
+        if let Ok(Entry { id, .. }) = &taken[at] {
+            taken[at] = Err(format!("another article has the id “{id}”"));
         }
     }
-    (entries, problems)
+    let (mut entries, mut places, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+    for (number, taken) in (1..).zip(taken) {
+        places.push(taken.is_ok().then_some(entries.len() as u32));
+        match taken {
+            Ok(entry) => entries.push(entry),
+            Err(what) => problems.push(problem(
+                format!("Article {number} was left out: {what}"),
+                "Build the page again, or mend the entry",
+            )),
+        }
+    }
+    (entries, places, problems)
+}
+
+/// Has a list name its articles by their new places; those that were left out are in no list. What
+/// else cannot be taken is said.
+fn take_list(list: &mut List, places: &[Option<u32>]) -> Option<Problem> {
+    let (mut met, all) = (vec![false; places.len()], list.articles.len());
+    list.articles
+        .retain(|at| met.get_mut(*at as usize).is_some_and(|met| !std::mem::replace(met, true)));
+    let is_sound = list.articles.len() == all;
+    list.articles = list.articles.iter().filter_map(|at| places[*at as usize]).collect();
+    let what =
+        || format!("The list of “{}” names what is no article, or one twice", list.annotator);
+    (!is_sound).then(|| problem(what(), "Build the page again, or mend the list"))
+}
+
+fn problem(what: String, remedy: &str) -> Problem {
+    Problem { file: "articles/index.json".to_owned(), line: None, what, remedy: remedy.to_owned() }
 }
 
 fn take_entry(value: Value) -> Result<Entry, String> {

@@ -1,5 +1,7 @@
 //! Bytes to text: UTF-8, UTF-16 and windows-1252, told apart by their bytes.
 
+use std::borrow::Cow;
+
 /// How a file's characters are written as bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
@@ -28,6 +30,20 @@ pub struct Decoded {
     pub encoding: Encoding,
     /// What went wrong, if anything did.
     pub damage: Option<Damage>,
+}
+
+/// A line by itself: as UTF-8 if it is that, else as [`decode`] has it.
+pub fn line(line: &[u8]) -> Cow<'_, str> {
+    match str::from_utf8(line) {
+        Ok(line) => line.into(),
+        Err(_) => decode(line).text.into(),
+    }
+}
+
+/// A line that is the same however its file is decoded; another may tell that the file is none of
+/// UTF-8.
+pub fn plain_line(line: &[u8]) -> Option<&str> {
+    str::from_utf8(line).ok().filter(|line| !line.contains('\0'))
 }
 
 /// Decodes a file by its byte order mark; else by the zero bytes that Latin letters, spaces and

@@ -6,6 +6,7 @@ pub mod deployment;
 pub mod encoding;
 pub mod html;
 mod json;
+pub mod lists;
 pub mod markdown;
 pub mod native;
 mod raw;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::Problem;
-use super::stored::{ProjectRow, Record, from_plain};
+use super::stored::{self, ProjectRow, Record, from_plain};
 use crate::annotation::{Annotation, ArticleId};
 use crate::project::{Key, Meta, Owner, Project, TextHash, Value};
 use crate::text::Text;
@@ -72,6 +72,8 @@ struct Entry {
 #[derive(Default)]
 struct Parts {
     meta: Option<Meta>,
+    /// Of blocks; what stands by itself counts in place of it.
+    packed: Vec<Record>,
     index: Vec<Record>,
     annotations: HashMap<ArticleId, Vec<(Owner, Annotation)>>,
 }
@@ -116,6 +118,13 @@ pub fn read(file: &str, json: &str) -> Result<Rescued, ReadError> {
         let id = entry.key.get(0).and_then(Json::as_str).unwrap_or_default().to_owned();
         let place = entry.key.to_string();
         let parts = parts.entry(id).or_default();
+        if entry.key.get(1).and_then(Json::as_str) == Some(stored::BLOCK) {
+            match stored::from_block(&entry.value) {
+                Ok(records) => parts.packed.extend(records),
+                Err(error) => problem(format!("The records {place} cannot be read ({error})")),
+            }
+            continue;
+        }
         match Record::from_json(entry.value) {
             Ok(Record::Other(Key::Meta, Value::Meta(meta))) => {
                 parts.meta = Some(Meta::clone(&meta));
@@ -165,9 +174,9 @@ fn assemble(
     texts: &HashMap<TextHash, Text>,
     problem: &mut impl FnMut(String),
 ) -> Option<Project> {
-    let Parts { meta, index, mut annotations } = parts;
+    let Parts { meta, packed, index, mut annotations } = parts;
     let mut project = Project::new(meta?);
-    for record in index {
+    for record in packed.into_iter().chain(index) {
         // Counts are made anew below, by the annotations that are really there.
         let record = match record {
             Record::Set(set, row) => match row.info {

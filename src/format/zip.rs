@@ -1,9 +1,9 @@
 //! ZIP: what a dataset is packed into, and what other tools pack their projects into.
 
 use std::fmt;
-use std::io::{self, Cursor, Read, Seek, Write};
+use std::io::{self, Cursor, Read, Write};
 
-use zip::write::SimpleFileOptions;
+use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{ZipArchive, ZipWriter};
 
 /// How much an archive may hold when it is unpacked, in bytes; more does not fit into a browser's
@@ -45,36 +45,55 @@ impl std::error::Error for ZipError {}
 pub fn write<'a>(
     files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
 ) -> Result<Vec<u8>, ZipError> {
-    let mut packed = Cursor::new(Vec::new());
-    write_to(
-        &mut packed,
-        files.into_iter().map(|(path, bytes)| (path, Ok((bytes, bytes.len() as u64)))),
-    )
-    .map_err(|error| ZipError::Damaged(error.to_string()))?;
-    Ok(packed.into_inner())
+    let mut packed = Packing::new(Vec::new());
+    let written = files.into_iter().try_for_each(|(path, bytes)| {
+        packed.begin(path, bytes.len() as u64)?;
+        packed.write_all(bytes)
+    });
+    let packed = written.and_then(|()| packed.finish());
+    packed.map_err(|error| ZipError::Damaged(error.to_string()))
 }
 
-/// The same as a stream; each file comes with its size.
-///
-/// # Errors
-/// As [`write()`], and what reading and writing say.
-pub fn write_to<P: AsRef<str>, R: Read>(
-    out: impl Write + Seek,
-    files: impl IntoIterator<Item = (P, io::Result<(R, u64)>)>,
-) -> io::Result<()> {
-    let mut archive = ZipWriter::new(out);
-    // No clock: all files are of the first day that ZIP knows.
-    let options = SimpleFileOptions::default()
-        .last_modified_time(zip::DateTime::default())
-        .unix_permissions(0o644);
-    for (path, content) in files {
-        let (mut content, size) = content?;
-        let is_large = size >= u64::from(u32::MAX);
-        archive.start_file(path.as_ref(), options.large_file(is_large))?;
-        io::copy(&mut content, &mut archive)?;
+/// An archive that is written from its beginning to its end: what was written is never changed, and
+/// need not be kept.
+pub struct Packing<W: Write>(ZipWriter<StreamWriter<W>>);
+
+impl<W: Write> Packing<W> {
+    /// An archive of nothing yet.
+    pub fn new(out: W) -> Packing<W> {
+        Packing(ZipWriter::new_stream(out))
     }
-    archive.finish()?;
-    Ok(())
+
+    /// Begins a file of this path and so many bytes, which come next; the one before is ended.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn begin(&mut self, path: &str, size: u64) -> io::Result<()> {
+        // No clock: all files are of the first day that ZIP knows.
+        let options = SimpleFileOptions::default()
+            .last_modified_time(zip::DateTime::default())
+            .unix_permissions(0o644)
+            .large_file(size >= u64::from(u32::MAX));
+        Ok(self.0.start_file(path, options)?)
+    }
+
+    /// Ends the archive, and gives back what it was written to.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn finish(self) -> io::Result<W> {
+        Ok(self.0.finish()?.into_inner())
+    }
+}
+
+impl<W: Write> Write for Packing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// Whether bytes begin as those of an archive do.

@@ -3,7 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::annotation::{Annotation, AnnotationId, Annotations, reading_order};
+use crate::annotation::{Annotation, AnnotationId, Annotations, ReadingPlace, reading_order};
+use crate::map::Map;
 use crate::scheme::LabelId;
 use crate::sort::sort_by;
 use crate::text::{Pos, Span, Text};
@@ -19,22 +20,28 @@ pub const LANES: u8 = 4;
 pub struct Index {
     /// One for each paragraph of the text, in reading order.
     paragraphs: Vec<Arc<Vec<Arc<Annotation>>>>,
+    /// All, in reading order.
+    ordered: Map<ReadingPlace, Arc<Annotation>>,
 }
 
 impl Index {
     /// Builds the index of all annotations of a set.
     pub fn new(text: &Text, annotations: &Annotations) -> Index {
         let mut paragraphs = vec![Vec::new(); text.paragraphs().len()];
-        for annotation in annotations.values() {
+        let mut sorted: Vec<Arc<Annotation>> = annotations.values().cloned().collect();
+        sort_by(&mut sorted, |a, b| reading_order(a, b));
+        for annotation in &sorted {
             for paragraph in paragraphs_of(text, annotation) {
                 paragraphs[paragraph].push(annotation.clone());
             }
         }
-        let sorted = paragraphs.into_iter().map(|mut annotations: Vec<Arc<Annotation>>| {
-            sort_by(&mut annotations, |a, b| reading_order(a, b));
-            Arc::new(annotations)
-        });
-        Index { paragraphs: sorted.collect() }
+        let ordered = sorted.into_iter().map(|it| (ReadingPlace::of(&it), it)).collect();
+        Index { paragraphs: paragraphs.into_iter().map(Arc::new).collect(), ordered }
+    }
+
+    /// All annotations, in reading order.
+    pub fn ordered(&self) -> &Map<ReadingPlace, Arc<Annotation>> {
+        &self.ordered
     }
 
     /// The index after one annotation was made (`before` none), changed, or deleted (`after` none).
@@ -49,7 +56,11 @@ impl Index {
                 Arc::make_mut(&mut self.paragraphs[paragraph]).retain(|it| it.id != before.id);
             }
         }
+        if let Some(before) = before {
+            self.ordered.remove(&ReadingPlace::of(before));
+        }
         if let Some(after) = after {
+            self.ordered.insert(ReadingPlace::of(after), after.clone());
             for paragraph in paragraphs_of(text, after) {
                 let annotations = Arc::make_mut(&mut self.paragraphs[paragraph]);
                 let at = annotations.partition_point(|it| reading_order(it, after).is_lt());

@@ -6,20 +6,27 @@
 //! with the request, the pieces of a written file with the answer.
 
 mod dataset;
+mod file;
 mod kept;
+mod lines;
 mod read;
 mod retext;
 mod search;
 mod whole;
 
-pub use dataset::{Dataset, Give, PartSize, ToWrite};
-pub use kept::Content;
+pub use dataset::{Dataset, Give, PartSize, Pieces, ToWrite};
+pub use lines::{LinesRead, Part};
 pub use read::{FileIn, FilesRead, ProjectFile};
 pub use retext::ToCompare;
 pub use search::ToSearch;
 pub use whole::{BadWhole, Whole};
 
+use std::collections::BTreeMap;
+
+use dataset::{Archive, Making, Step};
+use file::Writing;
 use kept::Kept;
+use lines::{Lines, NotInParts};
 use serde_json::Value as Json;
 
 use crate::annotation::{AnnotatorId, Timestamp};
@@ -41,10 +48,19 @@ pub enum Request {
     /// Read files of any kind, good and bad, for this person at this time; the answer is
     /// [`Answer::Read`].
     ReadFiles(Vec<FileIn>, AnnotatorId, Timestamp),
-    /// Write the native file of a project; the answer is [`Answer::Written`].
-    WriteProject(Whole),
-    /// As [`Request::WriteProject`], one article a line.
-    WriteLines(Whole),
+    /// Read the next bytes of a file in lines, which are no part of the JSON; the answer is
+    /// [`Answer::Lines`] or [`Answer::NotLines`].
+    ReadLines(Part, Vec<u8>),
+    /// Begin the native file of a project, which comes without articles, under a number; the answer is
+    /// [`Answer::Written`], as it is to what comes next of the file.
+    BeginFile(u32, Layout, Whole),
+    /// Write the next articles of the file of that number.
+    WriteArticles(u32, Whole),
+    /// Write the end of the file of that number.
+    EndFile(u32),
+    /// Give up the file of that number, which is being read or written; the answer is
+    /// [`Answer::Kept`].
+    ForgetFile(u32),
     /// Say what merging a copy of a project does; the answer is [`Answer::Merged`].
     Merge(Box<ToMerge>),
     /// Search articles; the answer is [`Answer::Found`].
@@ -60,11 +76,26 @@ pub enum Request {
     WriteScheme(Box<Scheme>),
     /// Keep a project under a number, in place of the one before; the answer is [`Answer::Kept`].
     KeepProject(u32, Whole),
-    /// Keep what of some articles of the kept project is loaded; the answer is [`Answer::Kept`].
-    KeepArticles(u32, Vec<Content>),
-    /// Make a dataset of the kept project, or say what would be in it; the answer is
+    /// Keep articles of the kept project too; the answer is [`Answer::Kept`], or [`Answer::Full`] where
+    /// they are too much and none is kept.
+    KeepArticles(u32, Whole),
+    /// Begin a dataset of the kept project under a number, in place of the one before; the answer is
+    /// [`Answer::Kept`].
+    BeginDataset(u32, Box<ToWrite>),
+    /// Take the next articles for the dataset of that number; the answer is [`Answer::Pieces`].
+    TakeArticles(u32, Whole),
+    /// Take all articles of the kept project, whose number is the second; the answer is
+    /// [`Answer::Pieces`].
+    TakeKept(u32, u32),
+    /// All articles came. The answer is [`Answer::Pieces`] if they have to come again, else
     /// [`Answer::Dataset`].
-    WriteDataset(Box<ToWrite>),
+    EndRound(u32),
+    /// Give up the dataset of that number; the answer is [`Answer::Kept`].
+    ForgetDataset(u32),
+    /// Pack the next bytes of the files of that dataset, one behind the other, and whether they are the
+    /// last; the bytes are no part of the JSON. The answer is [`Answer::Written`], the next bytes of the
+    /// archive.
+    Pack(u32, bool, Vec<u8>),
 }
 
 /// Two copies of a project.
@@ -87,8 +118,12 @@ shape! { ToMerge { mine, theirs, file, decisions } }
 pub enum Answer {
     /// What the files held.
     Read(FilesRead),
-    /// The native file, to be put together from pieces. They are no part of the JSON.
-    Written(Vec<String>),
+    /// What the lines held that ended with the bytes.
+    Lines(Box<LinesRead>),
+    /// The file can only be read whole.
+    NotLines,
+    /// The next pieces of a file. They are no part of the JSON.
+    Written(Vec<Vec<u8>>),
     /// What merging would do.
     Merged(Merge),
     /// What the articles hold of what was asked for.
@@ -103,8 +138,12 @@ pub enum Answer {
     Scheme(Box<SchemeFile>),
     /// It is kept.
     Kept,
-    /// A dataset. The bytes of its files are no part of the JSON.
-    Dataset(Box<Dataset>),
+    /// It is not kept: it is too much.
+    Full,
+    /// What is appended to files of a dataset.
+    Pieces(Pieces),
+    /// A dataset that is made, with what is appended to its files.
+    Dataset(Box<Dataset>, Pieces),
     /// It could not be done, for this reason.
     Failed(String),
 }
@@ -121,19 +160,34 @@ impl Request {
     /// It is none.
     pub fn from_message(message: Json, bytes: Vec<Vec<u8>>) -> Result<Request, Malformed> {
         let mut request = from_plain(message)?;
-        if let Request::ReadFiles(files, ..) = &mut request {
-            for (file, bytes) in files.iter_mut().zip(bytes) {
-                file.bytes = bytes;
-            }
+        let into: Vec<&mut Vec<u8>> = match &mut request {
+            Request::ReadFiles(files, ..) => files.iter_mut().map(|it| &mut it.bytes).collect(),
+            Request::ReadLines(_, bytes) | Request::Pack(_, _, bytes) => vec![bytes],
+            _ => Vec::new(),
+        };
+        for (into, bytes) in into.into_iter().zip(bytes) {
+            *into = bytes;
         }
         Ok(request)
     }
 }
 
 impl Answer {
-    /// As a message that JavaScript holds without loss; the pieces of a written file go beside it.
+    /// As a message that JavaScript holds without loss; what is [beside](Answer::beside) it is no part
+    /// of it.
     pub fn to_message(&self) -> Json {
         to_plain(self)
+    }
+
+    /// The bytes that go beside the message.
+    pub fn beside(&self) -> Vec<&[u8]> {
+        match self {
+            Answer::Written(pieces) => pieces.iter().map(|piece| &piece[..]).collect(),
+            Answer::Pieces(pieces) | Answer::Dataset(_, pieces) => {
+                pieces.values().map(|piece| &piece[..]).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// From a message.
@@ -152,8 +206,19 @@ impl Shape for Request {
                 let when = Json::from(vec![me.to_json(), now.to_json()]);
                 tagged("read", vec![files.to_json(), when].into())
             }
-            Request::WriteProject(whole) => tagged("write", whole.to_json()),
-            Request::WriteLines(whole) => tagged("write-lines", whole.to_json()),
+            Request::ReadLines(part, _) => tagged("read-lines", part.to_json()),
+            Request::BeginFile(number, layout, index) => {
+                let tag = match layout {
+                    Layout::Object => "begin-object",
+                    Layout::Lines => "begin-lines",
+                };
+                tagged(tag, vec![number.to_json(), index.to_json()].into())
+            }
+            Request::WriteArticles(number, articles) => {
+                tagged("write-articles", vec![number.to_json(), articles.to_json()].into())
+            }
+            Request::EndFile(number) => tagged("end-file", number.to_json()),
+            Request::ForgetFile(number) => tagged("forget-file", number.to_json()),
             Request::Merge(copies) => tagged("merge", copies.to_json()),
             Request::Search(asked) => tagged("search", asked.to_json()),
             Request::ReadMarkdown(text) => tagged("markdown", text.to_json()),
@@ -165,10 +230,23 @@ impl Shape for Request {
             Request::KeepProject(number, whole) => {
                 tagged("keep", vec![number.to_json(), whole.to_json()].into())
             }
-            Request::KeepArticles(number, contents) => {
-                tagged("keep-articles", vec![number.to_json(), contents.to_json()].into())
+            Request::KeepArticles(number, articles) => {
+                tagged("keep-articles", vec![number.to_json(), articles.to_json()].into())
             }
-            Request::WriteDataset(asked) => tagged("write-dataset", asked.to_json()),
+            Request::BeginDataset(number, asked) => {
+                tagged("begin-dataset", vec![number.to_json(), asked.to_json()].into())
+            }
+            Request::TakeArticles(number, articles) => {
+                tagged("take-articles", vec![number.to_json(), articles.to_json()].into())
+            }
+            Request::TakeKept(number, project) => {
+                tagged("take-kept", vec![number.to_json(), project.to_json()].into())
+            }
+            Request::EndRound(number) => tagged("end-round", number.to_json()),
+            Request::ForgetDataset(number) => tagged("forget-dataset", number.to_json()),
+            Request::Pack(number, last, _) => {
+                tagged("pack", vec![number.to_json(), last.to_json()].into())
+            }
         }
     }
 
@@ -179,8 +257,21 @@ impl Shape for Request {
                 let (files, (me, now)) = Shape::read(value, wrong);
                 Request::ReadFiles(files, me, now)
             }
-            "write" => Request::WriteProject(Shape::read(value, wrong)),
-            "write-lines" => Request::WriteLines(Shape::read(value, wrong)),
+            "read-lines" => Request::ReadLines(Shape::read(value, wrong), Vec::new()),
+            "begin-object" | "begin-lines" => {
+                let (number, index) = Shape::read(value, wrong);
+                let layout = match tag.as_str() {
+                    "begin-lines" => Layout::Lines,
+                    _ => Layout::Object,
+                };
+                Request::BeginFile(number, layout, index)
+            }
+            "write-articles" => {
+                let (number, articles) = Shape::read(value, wrong);
+                Request::WriteArticles(number, articles)
+            }
+            "end-file" => Request::EndFile(Shape::read(value, wrong)),
+            "forget-file" => Request::ForgetFile(Shape::read(value, wrong)),
             "merge" => Request::Merge(Shape::read(value, wrong)),
             "search" => Request::Search(Shape::read(value, wrong)),
             "markdown" => Request::ReadMarkdown(Shape::read(value, wrong)),
@@ -195,10 +286,27 @@ impl Shape for Request {
                 Request::KeepProject(number, whole)
             }
             "keep-articles" => {
-                let (number, contents) = Shape::read(value, wrong);
-                Request::KeepArticles(number, contents)
+                let (number, articles) = Shape::read(value, wrong);
+                Request::KeepArticles(number, articles)
             }
-            "write-dataset" => Request::WriteDataset(Box::new(Shape::read(value, wrong))),
+            "begin-dataset" => {
+                let (number, asked) = Shape::read(value, wrong);
+                Request::BeginDataset(number, Box::new(asked))
+            }
+            "take-articles" => {
+                let (number, articles) = Shape::read(value, wrong);
+                Request::TakeArticles(number, articles)
+            }
+            "take-kept" => {
+                let (number, project) = Shape::read(value, wrong);
+                Request::TakeKept(number, project)
+            }
+            "end-round" => Request::EndRound(Shape::read(value, wrong)),
+            "forget-dataset" => Request::ForgetDataset(Shape::read(value, wrong)),
+            "pack" => {
+                let (number, last) = Shape::read(value, wrong);
+                Request::Pack(number, last, Vec::new())
+            }
             _ => {
                 wrong.note("request");
                 Request::ReadFiles(Vec::new(), "".into(), Timestamp::default())
@@ -211,6 +319,8 @@ impl Shape for Answer {
     fn to_json(&self) -> Json {
         match self {
             Answer::Read(read) => tagged("read", read.to_json()),
+            Answer::Lines(read) => tagged("lines", read.to_json()),
+            Answer::NotLines => "not-lines".into(),
             Answer::Written(_) => "written".into(),
             Answer::Merged(merge) => tagged("merged", merge.to_json()),
             Answer::Found(found) => tagged("found", found.to_json()),
@@ -219,7 +329,11 @@ impl Shape for Answer {
             Answer::Planned(plan) => tagged("planned", plan.to_json()),
             Answer::Scheme(read) => tagged("scheme", read.to_json()),
             Answer::Kept => "kept".into(),
-            Answer::Dataset(dataset) => tagged("dataset", dataset.to_json()),
+            Answer::Full => "full".into(),
+            Answer::Pieces(pieces) => tagged("pieces", names(pieces)),
+            Answer::Dataset(dataset, pieces) => {
+                tagged("dataset", vec![dataset.to_json(), names(pieces)].into())
+            }
             Answer::Failed(why) => tagged("failed", why.to_json()),
         }
     }
@@ -228,6 +342,8 @@ impl Shape for Answer {
         let (tag, value) = untagged(json);
         match tag.as_str() {
             "read" => Answer::Read(Shape::read(value, wrong)),
+            "lines" => Answer::Lines(Box::new(Shape::read(value, wrong))),
+            "not-lines" => Answer::NotLines,
             "written" => Answer::Written(Vec::new()),
             "merged" => Answer::Merged(Shape::read(value, wrong)),
             "found" => Answer::Found(Shape::read(value, wrong)),
@@ -236,7 +352,12 @@ impl Shape for Answer {
             "planned" => Answer::Planned(Shape::read(value, wrong)),
             "scheme" => Answer::Scheme(Box::new(Shape::read(value, wrong))),
             "kept" => Answer::Kept,
-            "dataset" => Answer::Dataset(Box::new(Shape::read(value, wrong))),
+            "full" => Answer::Full,
+            "pieces" => Answer::Pieces(named(Shape::read(value, wrong))),
+            "dataset" => {
+                let (dataset, names) = Shape::read(value, wrong);
+                Answer::Dataset(Box::new(dataset), named(names))
+            }
             "failed" => Answer::Failed(Shape::read(value, wrong)),
             _ => {
                 wrong.note("answer");
@@ -246,11 +367,30 @@ impl Shape for Answer {
     }
 }
 
+fn names(pieces: &Pieces) -> Json {
+    pieces.keys().cloned().collect()
+}
+
+fn named(names: Vec<String>) -> Pieces {
+    names.into_iter().map(|name| (name, Vec::new())).collect()
+}
+
 /// Does jobs, and keeps what later ones name.
 #[derive(Default)]
 pub struct Jobs {
     kept: Kept,
+    /// The dataset that is being made, by its number.
+    making: Option<(u32, Making)>,
+    /// The archive that a dataset is packed into, by its number.
+    archive: Option<(u32, Archive)>,
+    /// The files that are being read, by their numbers.
+    lines: BTreeMap<u32, Lines>,
+    /// The files that are being written, by their numbers.
+    writing: BTreeMap<u32, Writing>,
 }
+
+/// Why what was begun with a worker that was stopped does not go on.
+pub const STOPPED: &str = "it was stopped";
 
 impl Jobs {
     /// Does it.
@@ -261,26 +401,76 @@ impl Jobs {
     fn done(&mut self, request: Request) -> Result<Answer, String> {
         Ok(match request {
             Request::ReadFiles(files, me, now) => Answer::Read(read::read(files, &me, now)),
-            Request::WriteProject(whole) => Answer::Written(write(whole, Layout::Object)?),
-            Request::WriteLines(whole) => Answer::Written(write(whole, Layout::Lines)?),
+            Request::ReadLines(part, bytes) => self.read_lines(&part, &bytes)?,
+            Request::BeginFile(number, layout, index) => {
+                let (writing, head) = Writing::begin(layout, index)?;
+                self.writing.insert(number, writing);
+                Answer::Written(vec![head.into_bytes()])
+            }
+            Request::WriteArticles(number, articles) => {
+                let writing = self.writing.get_mut(&number).ok_or(STOPPED)?;
+                let pieces = writing.articles(articles)?;
+                Answer::Written(pieces.into_iter().map(String::into_bytes).collect())
+            }
+            Request::EndFile(number) => {
+                let end = self.writing.remove(&number).ok_or(STOPPED)?.end();
+                Answer::Written(vec![end.into_bytes()])
+            }
+            Request::ForgetFile(number) => {
+                self.lines.remove(&number);
+                self.writing.remove(&number);
+                Answer::Kept
+            }
             Request::ReadMarkdown(text) => Answer::Page(markdown::read(&text)),
             Request::Compare(asked) => Answer::Planned(Box::new(planned(*asked)?)),
             Request::ReadScheme(file, text) => {
                 let read = scheme_file::read(&file, &text).map_err(|error| error.to_string())?;
                 Answer::Scheme(Box::new(read))
             }
-            Request::WriteScheme(scheme) => Answer::Written(vec![scheme_file::write(&scheme)]),
+            Request::WriteScheme(scheme) => {
+                Answer::Written(vec![scheme_file::write(&scheme).into_bytes()])
+            }
             Request::KeepProject(number, whole) => {
                 self.kept.keep(number, whole)?;
                 Answer::Kept
             }
-            Request::KeepArticles(number, contents) => {
-                self.kept.load(number, contents)?;
+            Request::KeepArticles(number, articles) => match self.kept.add(number, articles)? {
+                true => Answer::Kept,
+                false => Answer::Full,
+            },
+            Request::BeginDataset(number, asked) => {
+                let making = Making::begin(self.kept.get(asked.project)?, *asked);
+                (self.making, self.archive) = (Some((number, making)), None);
                 Answer::Kept
             }
-            Request::WriteDataset(asked) => {
-                let project = self.kept.get(asked.project)?;
-                Answer::Dataset(Box::new(dataset::write(project, &asked.wanted, asked.give)?))
+            Request::TakeArticles(number, articles) => {
+                let making = self.making(number)?;
+                articles.into_project()?.entries().try_for_each(|entry| making.take(entry))?;
+                Answer::Pieces(making.pieces())
+            }
+            Request::TakeKept(number, project) => {
+                let articles: Vec<_> = self.kept.get(project)?.entries().collect();
+                let making = self.making(number)?;
+                articles.into_iter().try_for_each(|entry| making.take(entry))?;
+                Answer::Pieces(making.pieces())
+            }
+            Request::EndRound(number) => self.end_round(number)?,
+            Request::ForgetDataset(number) => {
+                self.making.take_if(|(at, _)| *at == number);
+                self.archive.take_if(|(at, _)| *at == number);
+                Answer::Kept
+            }
+            Request::Pack(number, last, bytes) => {
+                let archive = self.archive.take_if(|(at, _)| *at == number);
+                let (_, mut archive) = archive.ok_or(STOPPED)?;
+                let packed = archive.pack(&bytes).and_then(|mut packed| {
+                    match last {
+                        true => packed.extend(archive.end()?),
+                        false => self.archive = Some((number, archive)),
+                    }
+                    Ok(packed)
+                });
+                Answer::Written(vec![packed.map_err(|error| error.to_string())?])
             }
             Request::Merge(copies) => Answer::Merged(compare(*copies)?),
             Request::Search(mut asked) => match Pattern::new(&asked.query) {
@@ -290,6 +480,51 @@ impl Jobs {
                 }
                 Err(bad) => Answer::BadQuery(bad.to_string()),
             },
+        })
+    }
+}
+
+impl Jobs {
+    /// The dataset of that number.
+    fn making(&mut self, number: u32) -> Result<&mut Making, String> {
+        match &mut self.making {
+            Some((at, making)) if *at == number => Ok(making),
+            _ => Err(STOPPED.to_owned()),
+        }
+    }
+
+    fn end_round(&mut self, number: u32) -> Result<Answer, String> {
+        let making = self.making.take_if(|(at, _)| *at == number);
+        let (_, making) = making.ok_or(STOPPED)?;
+        Ok(match making.end_round()? {
+            Step::Again(mut making) => {
+                let pieces = making.pieces();
+                self.making = Some((number, *making));
+                Answer::Pieces(pieces)
+            }
+            Step::Made(dataset, pieces) => {
+                self.archive = Some((number, Archive::new(&dataset.files)));
+                Answer::Dataset(dataset, pieces)
+            }
+        })
+    }
+
+    fn read_lines(&mut self, part: &Part, bytes: &[u8]) -> Result<Answer, String> {
+        let mut lines = match part.first {
+            true => match Lines::of(part, bytes) {
+                Ok(lines) => lines,
+                Err(NotInParts) => return Ok(Answer::NotLines),
+            },
+            false => self.lines.remove(&part.number).ok_or(STOPPED)?,
+        };
+        Ok(match lines.take(bytes, part.last) {
+            Ok(read) => {
+                if read.finished.is_none() {
+                    self.lines.insert(part.number, lines);
+                }
+                Answer::Lines(Box::new(read))
+            }
+            Err(NotInParts) => Answer::NotLines,
         })
     }
 }
@@ -311,18 +546,4 @@ fn planned(asked: ToCompare) -> Result<Plan, String> {
     let ToCompare { project, article, new } = asked;
     let project = project.into_project().map_err(|bad| bad.to_string())?;
     plan(&project, &article, &new).ok_or_else(|| "the texts are the same".to_owned())
-}
-
-/// The native file, article by article.
-fn write(whole: Whole, layout: Layout) -> Result<Vec<String>, String> {
-    let project = whole.into_project().map_err(|bad| bad.to_string())?;
-    let mut pieces = vec![layout.head(&project)];
-    for (at, article) in project.articles().into_iter().enumerate() {
-        let Some(loaded) = project.loaded(&article.id) else {
-            return Err(format!("the text of “{}” is not at hand", article.title));
-        };
-        pieces.push(layout.article(&project, article, loaded, at == 0));
-    }
-    pieces.push(layout.tail(&project));
-    Ok(pieces)
 }

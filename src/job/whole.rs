@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use crate::annotation::{Annotation, ArticleId};
 use crate::format::stored::{Record, shape};
 use crate::map::Map;
-use crate::project::{Key, Meta, Owner, Project, SetKey, TextHash, Value};
+use crate::project::{Entry, Key, Meta, Owner, Project, SetKey, TextHash, Value};
 use crate::text::Text;
 
 /// A project as its stored records and texts.
@@ -36,6 +36,12 @@ impl fmt::Display for BadWhole {
 }
 
 impl std::error::Error for BadWhole {}
+
+impl From<BadWhole> for String {
+    fn from(bad: BadWhole) -> String {
+        bad.to_string()
+    }
+}
 
 impl Whole {
     /// All that is known of a project.
@@ -67,6 +73,11 @@ impl Whole {
             }
         }
         whole
+    }
+
+    /// Articles of a project that is called so, and nothing else of it.
+    pub fn of_entries(meta: &Meta, entries: impl IntoIterator<Item = Entry>) -> Whole {
+        Whole::of(&Project::new(meta.clone()).with_entries(entries))
     }
 
     fn push(&mut self, record: Record) {

@@ -1,8 +1,14 @@
 //! A project as one value: what is known of all its articles, and those that are loaded.
 
+mod entry;
+mod listing;
 mod record;
 
+pub use entry::{Entry, Loaded};
+pub use listing::Tally;
 pub use record::{Key, Value};
+
+use listing::Listing;
 
 use std::sync::Arc;
 
@@ -53,6 +59,11 @@ impl Meta {
             file_extra: Extra::new(),
         }
     }
+}
+
+/// A project's title as people see it: a file may have an empty one.
+pub fn titled(title: &str) -> &str {
+    if title.is_empty() { "Untitled project" } else { title }
 }
 
 /// A person who annotates.
@@ -294,60 +305,6 @@ impl SetRow {
     }
 }
 
-/// What an article holds beyond its index row.
-#[derive(Clone, Debug)]
-pub struct Loaded {
-    /// The text.
-    pub text: Text,
-    /// Everybody's annotations.
-    pub sets: Map<Owner, Annotations>,
-}
-
-/// An article with all that is of it, before it comes into a project.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// The record.
-    pub article: Arc<Article>,
-    /// The index rows of its sets.
-    pub rows: Vec<(Owner, SetRow)>,
-    /// Its text and annotations.
-    pub loaded: Arc<Loaded>,
-}
-
-impl Entry {
-    /// The annotations of each owner, no two of one id, have spans of that text; its row says how many
-    /// there are once they are counted here.
-    pub(crate) fn new(
-        article: Article,
-        text: Text,
-        sets: Vec<(Owner, SetRow, Vec<Annotation>)>,
-    ) -> Entry {
-        let (mut rows, mut loaded) = (Vec::new(), Map::new());
-        for (owner, mut row, annotations) in sets {
-            let mut set = Annotations::new();
-            for annotation in annotations {
-                debug_assert!(fits(&annotation, &text));
-                row.count(annotation.label.clone(), 1);
-                set.insert(annotation.id.clone(), Arc::new(annotation));
-            }
-            if !set.is_empty() {
-                loaded.insert(owner.clone(), set);
-            }
-            if row != SetRow::default() {
-                rows.push((owner, row));
-            }
-        }
-        let loaded = Arc::new(Loaded { text, sets: loaded });
-        Entry { article: Arc::new(article), rows, loaded }
-    }
-
-    /// The same without text and annotations: enough for an index.
-    pub fn without_content(self) -> Entry {
-        let loaded = Loaded { text: Text::default(), sets: Map::new() };
-        Entry { loaded: Arc::new(loaded), ..self }
-    }
-}
-
 /// A value of one kind; none if it is of another.
 macro_rules! only {
     ($kind:ident, $value:expr) => {
@@ -374,6 +331,8 @@ pub struct Project {
     scheme: Arc<Scheme>,
     /// All records but meta and scheme, which are always there, and annotations, which are loaded.
     records: Map<Key, Held>,
+    /// What follows from the records.
+    listing: Listing,
     loaded: Map<ArticleId, Arc<Loaded>>,
     /// Texts that loaded articles may get in place of theirs.
     at_hand: Arc<Vec<Text>>,
@@ -395,6 +354,7 @@ impl Project {
             meta: Arc::new(meta),
             scheme: Arc::new(default_scheme()),
             records: Map::new(),
+            listing: Listing::default(),
             loaded: Map::new(),
             at_hand: Arc::default(),
         }
@@ -508,12 +468,44 @@ impl Project {
 
     /// In the project's order.
     pub fn articles(&self) -> Vec<&Arc<Article>> {
-        typed!(Article, self.in_order(&Key::Article("".into())))
+        self.listing.ranks.values().collect()
     }
 
     /// How many articles there are.
     pub fn article_count(&self) -> usize {
-        self.of_kind(&Key::Article("".into())).count()
+        self.listing.ranks.len()
+    }
+
+    /// The same project, of whose articles lists show the `first` in this order, then those that stand
+    /// in neither, and none of the `hidden`. Nothing but what is shown changes by that.
+    pub fn with_list(&self, first: &[ArticleId], hidden: &[ArticleId]) -> Project {
+        let mut listing = Listing::of_list(first, hidden);
+        for (key, held) in self.records.iter() {
+            listing.change(key, None, Some(held));
+        }
+        Project { listing, ..self.clone() }
+    }
+
+    /// The articles that lists show, in their order, from one that so many stand before: in the
+    /// project's order, unless [`Project::with_list`] says otherwise.
+    pub fn listed_from(&self, at: usize) -> impl Iterator<Item = &Arc<Article>> {
+        self.listing.shown().skipping(at).map(|(_, article)| article)
+    }
+
+    /// How many of the listed articles stand before one; none where it is not listed.
+    pub fn position(&self, id: &ArticleId) -> Option<usize> {
+        let rank = self.listing.rank(self.article(id)?)?;
+        Some(self.listing.shown().count_before(&(rank, id.clone())))
+    }
+
+    /// How many articles lists show.
+    pub fn listed_count(&self) -> usize {
+        self.listing.shown().len()
+    }
+
+    /// How many sets of an owner have each status, of listed articles.
+    pub fn tally(&self, owner: &Owner) -> Tally {
+        self.listing.tallies.get(owner).copied().unwrap_or_default()
     }
 
     /// The article of that id.
@@ -590,19 +582,9 @@ impl Project {
         text: Text,
         annotations: impl IntoIterator<Item = (Owner, Annotation)>,
     ) -> (Project, Vec<(Owner, Annotation)>) {
-        let mut sets = Map::new();
-        let mut damaged = Vec::new();
-        for (owner, annotation) in annotations {
-            if !fits(&annotation, &text) {
-                damaged.push((owner, annotation));
-                continue;
-            }
-            let mut set: Annotations = sets.remove(&owner).unwrap_or_default();
-            set.insert(annotation.id.clone(), Arc::new(annotation));
-            sets.insert(owner, set);
-        }
+        let (loaded, damaged) = Loaded::of(text, annotations);
         let mut project = self.clone();
-        project.loaded.insert(article.clone(), Arc::new(Loaded { text, sets }));
+        project.loaded.insert(article.clone(), Arc::new(loaded));
         (project, damaged)
     }
 
@@ -631,7 +613,27 @@ impl Project {
         for (owner, row) in rows {
             self.set_row(SetKey { article: id.clone(), owner }, row);
         }
-        self.records.insert(Key::Article(id.clone()), Held::Value(Value::Article(article)));
+        self.hold(Key::Article(id.clone()), Some(Held::Value(Value::Article(article))));
+    }
+
+    /// Puts a record, or takes it away.
+    fn hold(&mut self, key: Key, held: Option<Held>) {
+        self.listing.change(&key, self.records.get(&key), held.as_ref());
+        match held {
+            Some(held) => self.records.insert(key, held),
+            None => drop(self.records.remove(&key)),
+        }
+    }
+
+    /// The same project without an article and what is of it.
+    pub fn without_articles(&self) -> Project {
+        let mut project = self.clone();
+        let is_of_article = |key: &Key| matches!(key, Key::Article(_) | Key::Set(_));
+        for key in self.records.keys().filter(|key| is_of_article(key)) {
+            project.hold(key.clone(), None);
+        }
+        project.loaded = Map::new();
+        project
     }
 
     /// The same project with a text at hand that a loaded article may get in place of its own.
@@ -720,7 +722,12 @@ impl Project {
 
     /// Restores a stored index row of a set, counts included.
     pub(crate) fn set_row(&mut self, key: SetKey, row: SetRow) {
-        self.records.insert(Key::Set(key), Held::Row(Arc::new(row)));
+        self.hold(Key::Set(key), Some(Held::Row(Arc::new(row))));
+    }
+
+    /// Takes away a stored record of the index.
+    pub(crate) fn forget(&mut self, key: Key) {
+        self.hold(key, None);
     }
 
     /// The keys of all records, in the order of keys; annotations only of loaded articles.
@@ -780,8 +787,7 @@ impl Project {
                 self.put_annotation(set, id, only!(Annotation, value))?;
             }
             // What is loaded of an article stays, so that undo can bring back what it held.
-            (key, Some(value)) => self.records.insert(key.clone(), Held::Value(value)),
-            (key, None) => drop(self.records.remove(key)),
+            (key, value) => self.hold(key.clone(), value.map(Held::Value)),
         }
         Ok(())
     }
@@ -861,16 +867,15 @@ impl Project {
     fn change_row(&mut self, key: &SetKey, change: impl FnOnce(&mut SetRow)) {
         let mut row = self.set(key).map(|row| (**row).clone()).unwrap_or_default();
         change(&mut row);
-        let key = Key::Set(key.clone());
-        if row == SetRow::default() {
-            self.records.remove(&key);
-        } else {
-            self.records.insert(key, Held::Row(Arc::new(row)));
-        }
+        let held = (row != SetRow::default()).then(|| Held::Row(Arc::new(row)));
+        self.hold(Key::Set(key.clone()), held);
     }
 
     /// The number after the highest `order` among records of the key's kind.
     pub fn next_order(&self, key: &Key) -> u32 {
+        if let Key::Article(_) = key {
+            return self.listing.ranks.last().map_or(0, |((order, _), _)| order + 1);
+        }
         self.of_kind(key).map(|value| value.order() + 1).max().unwrap_or_default()
     }
 }

@@ -125,7 +125,7 @@ fn read(kept: &Kept, ask: &Ask) -> Option<Vec<Json>> {
         Ask::All(store) => all(store, &|_| true),
         Ask::Below(store, above) => all(store, &|key| key.is_below(above)),
         Ask::Between(store, start, end) => all(store, &|key| start <= key && key < end),
-        Ask::Put(..) | Ask::Delete(..) => return None,
+        Ask::Put(..) | Ask::Delete(..) | Ask::DeleteBelow(..) => return None,
     })
 }
 
@@ -133,6 +133,9 @@ fn write(kept: &mut Kept, ask: Ask) {
     match ask {
         Ask::Put(store, key, value) => drop(kept.insert((store, key), value)),
         Ask::Delete(store, key) => drop(kept.remove(&(store, key))),
+        Ask::DeleteBelow(store, above) => {
+            kept.retain(|(name, key), _| *name != store || !key.is_below(&above));
+        }
         Ask::Get(..) | Ask::All(_) | Ask::Below(..) | Ask::Between(..) => {}
     }
 }

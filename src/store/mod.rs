@@ -12,6 +12,8 @@ pub use error::StoreError;
 pub use memory::Memory;
 pub use plan::{Answers, Ask, Engine, Mode, Part, Plan, StoreKey, Task};
 
+use std::cell::RefCell;
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -20,11 +22,15 @@ use serde_json::Value as Json;
 use crate::annotation::{Annotation, ArticleId, Timestamp};
 use crate::edit::Commit;
 use crate::format::stored::{
-    self, COMMITS, PROJECTS, ProjectRow, RECORDS, Record, Shape, TEXTS, TOUCHES, VIEWS, from_plain,
-    to_plain,
+    self, COMMITS, Malformed, PROJECTS, ProjectRow, RECORDS, Record, Shape, TEXTS, TOUCHES, VIEWS,
+    from_plain, to_plain,
 };
+use crate::map::Map;
 use crate::project::{Key, Meta, Owner, Project, ProjectId, SetKey, SetRow, TextHash, Value};
 use crate::text::Text;
+
+/// How many blocks are read at once: few enough that what is read does not fill the memory.
+const BLOCKS_AT_ONCE: u32 = 20;
 
 /// The store; a clone is the same store and costs nothing.
 #[derive(Clone)]
@@ -41,6 +47,9 @@ pub struct LoadedProject {
     pub last_seq: u64,
 }
 
+/// The text of an article, unless it is not here, and everybody's annotations on it.
+pub type LoadedArticle = (Option<Text>, Vec<(Owner, Annotation)>);
+
 impl Store {
     /// What an engine keeps.
     pub fn new(engine: Rc<dyn Engine>) -> Store {
@@ -49,6 +58,17 @@ impl Store {
 
     /// All projects, the deleted ones too, by id.
     pub async fn projects(&self) -> Result<Vec<ProjectRow>, StoreError> {
+        Ok(self.rows().await?.into_iter().filter(|row| !row.importing).collect())
+    }
+
+    /// The projects of files that are being taken in, here or in another tab, or were when the page
+    /// was closed.
+    pub async fn imports(&self) -> Result<Vec<ProjectId>, StoreError> {
+        let rows = self.rows().await?.into_iter();
+        Ok(rows.filter(|row| row.importing).map(|row| row.id).collect())
+    }
+
+    async fn rows(&self) -> Result<Vec<ProjectRow>, StoreError> {
         let all = [Ask::All(PROJECTS)];
         let answers = self.run(&Plan::new(Mode::Read, &[PROJECTS], &all)).await?;
         answers.into_iter().flatten().map(|row| read(row, "The list of projects")).collect()
@@ -62,58 +82,82 @@ impl Store {
         }
         let answers = self.run(&Plan::new(Mode::Read, &[PROJECTS, RECORDS], &asks)).await?;
         let Some(row) = row(&answers)? else { return Ok(None) };
-        if row.deleted.is_some() {
+        if row.deleted.is_some() || row.importing {
             return Ok(None);
         }
-        let mut project = None;
-        for record in answers.into_iter().skip(1).flatten() {
-            let what = format!("A record of the project “{}”", row.title);
-            let record = Record::from_json(record).map_err(|_| StoreError::damaged(&what))?;
-            match (&mut project, record) {
-                // The first kind of the index.
-                (None, Record::Other(Key::Meta, Value::Meta(meta))) => {
-                    project = Some(Project::new(Meta::clone(&meta)));
-                }
-                (None, _) => return Err(StoreError::damaged(what)),
-                (Some(project), record) => {
-                    record.put(project).map_err(|_| StoreError::damaged(&what))?;
+        let damaged = || StoreError::damaged(format!("A record of the project “{}”", row.title));
+        let mut records = answers.into_iter().skip(1).flatten();
+        // The first kind of the index.
+        let meta = records.next().map(Record::from_json);
+        let Some(Ok(Record::Other(Key::Meta, Value::Meta(meta)))) = meta else {
+            return Err(StoreError::damaged(format!("The project “{}”", row.title)));
+        };
+        let mut project = Project::new(Meta::clone(&meta));
+        // A block never changes: it is none of what has to be read in one transaction.
+        for first in (1..=row.blocks).step_by(BLOCKS_AT_ONCE as usize) {
+            let blocks = first..=row.blocks.min(first + (BLOCKS_AT_ONCE - 1));
+            for block in self.blocks(id, blocks).await? {
+                for record in block.map_err(|_| damaged())? {
+                    record.put(&mut project).map_err(|_| damaged())?;
                 }
             }
         }
-        let project =
-            project.ok_or_else(|| StoreError::damaged(format!("The project “{}”", row.title)))?;
+        for record in records {
+            let record = Record::from_json(record).map_err(|_| damaged())?;
+            record.put(&mut project).map_err(|_| damaged())?;
+        }
         Ok(Some(LoadedProject { project, last_seq: row.last_seq }))
     }
 
-    /// The text of an article, unless it is not here, and everybody's annotations on it.
+    /// Some blocks of a project.
+    async fn blocks(
+        &self,
+        project: &ProjectId,
+        numbers: RangeInclusive<u32>,
+    ) -> Result<Vec<Result<Vec<Record>, Malformed>>, StoreError> {
+        let path = |number| path_key(&stored::block_path(project, number));
+        let asks: Vec<Ask> = numbers.map(|number| Ask::Get(RECORDS, path(number))).collect();
+        let answers = self.run(&Plan::new(Mode::Read, &[RECORDS], &asks)).await?;
+        let block = |answer: Vec<Json>| stored::from_block(answer.first().unwrap_or(&Json::Null));
+        Ok(answers.into_iter().map(block).collect())
+    }
+
+    /// What is stored of an article.
     pub async fn load_article(
         &self,
         project: &ProjectId,
         article: &ArticleId,
         text: &TextHash,
-    ) -> Result<(Option<Text>, Vec<(Owner, Annotation)>), StoreError> {
-        let annotations = path_key(&stored::annotations_path(project, article));
-        let asks = [Ask::Get(TEXTS, text.as_str().into()), Ask::Below(RECORDS, annotations)];
-        let mut answers = self.run(&Plan::new(Mode::Read, &[TEXTS, RECORDS], &asks)).await?;
-        let records = answers.pop().unwrap_or_default();
-        let content = answers.first().and_then(|content| content.first()).map(|content| {
-            let content = content.as_str().map(Text::new);
-            content
-                .filter(|content| content.hash() == text.as_str())
-                .ok_or_else(|| StoreError::damaged(format!("The text of “{article}”")))
-        });
-        let content = content.transpose()?;
-        let mut annotations = Vec::new();
-        for record in records {
-            let what = format!("An annotation of “{article}”");
-            match Record::from_json(record) {
-                Ok(Record::Other(Key::Annotation(set, _), Value::Annotation(annotation))) => {
-                    annotations.push((set.owner, Annotation::clone(&annotation)))
-                }
-                _ => return Err(StoreError::damaged(what)),
-            }
+    ) -> Result<LoadedArticle, StoreError> {
+        let mut loaded = self.load_articles(project, &[(article, text)]).await?;
+        loaded.pop().unwrap_or_else(|| Err(StoreError::damaged(format!("“{article}”"))))
+    }
+
+    /// What is stored of some articles, in one go: an answer for each, in their order.
+    pub async fn load_articles(
+        &self,
+        project: &ProjectId,
+        articles: &[(&ArticleId, &TextHash)],
+    ) -> Result<Vec<Result<LoadedArticle, StoreError>>, StoreError> {
+        let asks: Vec<Ask> = articles
+            .iter()
+            .flat_map(|(article, text)| {
+                let annotations = path_key(&stored::annotations_path(project, article));
+                [Ask::Get(TEXTS, text.as_str().into()), Ask::Below(RECORDS, annotations)]
+            })
+            .collect();
+        let answers = self.run(&Plan::new(Mode::Read, &[TEXTS, RECORDS], &asks)).await?;
+        let (mut answers, mut loaded) = (answers.into_iter(), Vec::new());
+        for (article, hash) in articles {
+            let (text, records) = (answers.next(), answers.next());
+            loaded.push(loaded_article(
+                article,
+                hash,
+                text.into_iter().flatten().next(),
+                records.unwrap_or_default(),
+            ));
         }
-        Ok((content, annotations))
+        Ok(loaded)
     }
 
     /// At most `limit` commits, newest first: those before the `seq` given, else the last.
@@ -191,29 +235,165 @@ impl Store {
         self.run(&Plan::new(Mode::Strict, &stores, &first).then(&then)).await.map(drop)
     }
 
+    /// As [`Store::put_texts`]; gives back which texts were not there.
+    pub async fn put_new_texts(&self, texts: &[Text]) -> Result<Vec<TextHash>, StoreError> {
+        let first: Vec<Ask> =
+            texts.iter().map(|text| Ask::Get(TEXTS, text.hash().into())).collect();
+        let new = RefCell::new(Vec::new());
+        let then = |answers: &Answers| {
+            let missing = texts.iter().zip(answers).filter(|(_, there)| there.is_empty());
+            let missing: Vec<&Text> = missing.map(|(text, _)| text).collect();
+            new.replace(missing.iter().map(|text| text.hash().into()).collect());
+            let puts = missing.into_iter();
+            Ok(puts.map(|it| Ask::Put(TEXTS, it.hash().into(), it.as_str().into())).collect())
+        };
+        let plan = Plan::new(Mode::Strict, &[TEXTS], &first);
+        self.run(&plan.then(&then)).await?;
+        Ok(new.into_inner())
+    }
+
+    /// Begins to store a project part by part, of which `begun` has what it is called and its scheme.
+    /// Until [`Store::import`] has stored the last part, there is no such project.
+    ///
+    /// # Errors
+    /// [`StoreError::Overtaken`] where there is one of that id.
+    pub async fn begin_import(&self, begun: &Project) -> Result<(), StoreError> {
+        let first = [Ask::Get(PROJECTS, begun.meta().id.as_str().into())];
+        let then = |answers: &Answers| match row(answers)? {
+            // A second try of what succeeded at the first has nothing of it yet.
+            Some(row) if !row.importing || row.last_seq > 0 => Err(StoreError::Overtaken),
+            _ => {
+                let mut changes = made(begun);
+                changes.push(put_row(&ProjectRow { importing: true, ..new_row(begun.meta()) }));
+                Ok(changes)
+            }
+        };
+        let plan = Plan::new(Mode::Strict, &[PROJECTS, RECORDS], &first);
+        self.run(&plan.then(&then)).await.map(drop)
+    }
+
+    /// Stores the next part of a project that is being imported: a project that has its articles and
+    /// no others, with the commit that brings them. With the `last` part the project is there.
+    ///
+    /// # Errors
+    /// [`StoreError::Overtaken`] where somebody else has stored this part, or the import was given up.
+    pub async fn import(
+        &self,
+        part: &Project,
+        commit: Arc<Commit>,
+        last: bool,
+    ) -> Result<(), StoreError> {
+        let id = &part.meta().id;
+        let first =
+            [Ask::Get(PROJECTS, id.as_str().into()), Ask::Get(COMMITS, commit_key(id, commit.seq))];
+        let then = |answers: &Answers| {
+            // The second try of what succeeded at the first although the connection broke.
+            if let Some(there) = answers[1].first().cloned()
+                && read::<Commit>(there, "The last commit")?.id == commit.id
+            {
+                return Ok(Vec::new());
+            }
+            let expected = |row: &ProjectRow| row.importing && row.last_seq + 1 == commit.seq;
+            let row = row(answers)?.filter(expected).ok_or(StoreError::Overtaken)?;
+            let touched = stored::touched(part, std::slice::from_ref(&commit)).into_iter();
+            let (packed, single): (Vec<_>, Vec<_>) =
+                touched.chain(only_times(part)).partition(|(_, record)| is_packed(record));
+            let packed: Vec<Record> = packed.into_iter().map(|(_, record)| record).collect();
+            let mut changes: Vec<Ask> =
+                single.into_iter().map(|(path, record)| put_record(&path, &record)).collect();
+            let blocks = row.blocks + u32::from(!packed.is_empty());
+            if !packed.is_empty() {
+                let path = path_key(&stored::block_path(id, blocks));
+                changes.push(Ask::Put(RECORDS, path, stored::to_block(&packed)));
+            }
+            changes.extend(committed(id, std::slice::from_ref(&commit)));
+            changes.push(put_row(&ProjectRow {
+                articles: row.articles.saturating_add(count(part)),
+                blocks,
+                last_seq: commit.seq,
+                opened: commit.at,
+                importing: !last,
+                ..row
+            }));
+            Ok(changes)
+        };
+        let stores = [PROJECTS, RECORDS, COMMITS, TOUCHES];
+        self.run(&Plan::new(Mode::Strict, &stores, &first).then(&then)).await.map(drop)
+    }
+
+    /// Removes what is stored of a project that is being imported, and of these texts, which came with
+    /// it, those that no article of another project has.
+    pub async fn give_up_import(
+        &self,
+        id: &ProjectId,
+        texts: &[TextHash],
+    ) -> Result<(), StoreError> {
+        let mut first = vec![Ask::Get(PROJECTS, id.as_str().into())];
+        if !texts.is_empty() {
+            let others = self.rows().await?.into_iter().filter(|row| row.id != *id);
+            let kinds = [Key::Article("".into()).kind(), stored::BLOCK];
+            first.extend(others.flat_map(|row| {
+                let path = move |kind: &str| path_key(&[row.id.to_string(), kind.to_owned()]);
+                kinds.map(|kind| Ask::Below(RECORDS, path(kind)))
+            }));
+        }
+        let then = |answers: &Answers| {
+            if row(answers)?.is_none_or(|row| !row.importing) {
+                return Ok(Vec::new());
+            }
+            let all =
+                [RECORDS, COMMITS, TOUCHES].map(|it| Ask::DeleteBelow(it, id.as_str().into()));
+            let mut kept = Map::new();
+            for stored in answers.iter().skip(1).flatten() {
+                let records = match stored {
+                    Json::String(_) => stored::from_block(stored),
+                    record => Record::from_json(record.clone()).map(|record| vec![record]),
+                };
+                for record in records.map_err(|_| StoreError::damaged("A record of an article"))? {
+                    if let Record::Other(_, Value::Article(article)) = record {
+                        kept.insert(article.text.clone(), ());
+                        article.former_texts.iter().for_each(|it| kept.insert(it.clone(), ()));
+                    }
+                }
+            }
+            let gone = texts.iter().filter(|text| !kept.contains_key(text));
+            let gone = gone.map(|text| Ask::Delete(TEXTS, text.as_str().into()));
+            let row = Ask::Delete(PROJECTS, id.as_str().into());
+            Ok(all.into_iter().chain(gone).chain([row]).collect())
+        };
+        let stores = [PROJECTS, RECORDS, COMMITS, TOUCHES, TEXTS];
+        self.run(&Plan::new(Mode::Strict, &stores, &first).then(&then)).await.map(drop)
+    }
+
     /// Notes how much time the owner of a set has spent on its article, beside what else is stored
     /// of the set; what is there stays where it is more. Nothing where the project is not stored.
+    ///
+    /// `known` is what the page has of the set, if all of that is stored: it counts where none stands by
+    /// itself, since what a block has is not looked up. Without it, nothing is noted then.
     pub async fn put_seconds(
         &self,
         project: &ProjectId,
         set: &SetKey,
+        known: Option<&SetRow>,
         seconds: u64,
     ) -> Result<(), StoreError> {
         let path = path_key(&stored::path(project, &Key::Set(set.clone())));
         let first = [Ask::Get(PROJECTS, project.as_str().into()), Ask::Get(RECORDS, path.clone())];
         let then = |answers: &Answers| {
-            if row(answers)?.is_none() {
-                return Ok(Vec::new());
-            }
+            let Some(project) = row(answers)? else { return Ok(Vec::new()) };
             let there = answers[1].first().cloned().map(Record::from_json).transpose();
-            let mut row = match there.map_err(|_| StoreError::damaged("A set"))? {
-                Some(Record::Set(_, row)) => row,
-                _ => SetRow::default(),
+            let (mut row, stored) = match there.map_err(|_| StoreError::damaged("A set"))? {
+                Some(Record::Set(_, row)) => (row.clone(), row.seconds),
+                None if project.blocks > 0 => match known {
+                    Some(known) => (known.clone(), 0),
+                    None => return Ok(Vec::new()),
+                },
+                _ => (SetRow::default(), 0),
             };
-            if row.seconds >= seconds {
+            if stored >= seconds {
                 return Ok(Vec::new());
             }
-            row.seconds = seconds;
+            row.seconds = row.seconds.max(seconds);
             Ok(vec![Ask::Put(RECORDS, path.clone(), Record::Set(set.clone(), row).to_json())])
         };
         let plan = Plan::new(Mode::Relaxed, &[PROJECTS, RECORDS], &first);
@@ -282,6 +462,30 @@ impl Store {
     }
 }
 
+fn loaded_article(
+    article: &ArticleId,
+    hash: &TextHash,
+    text: Option<Json>,
+    records: Vec<Json>,
+) -> Result<LoadedArticle, StoreError> {
+    let text = text.map(|text| {
+        let text = text.as_str().map(Text::new);
+        text.filter(|text| text.hash() == hash.as_str())
+            .ok_or_else(|| StoreError::damaged(format!("The text of “{article}”")))
+    });
+    let text = text.transpose()?;
+    let mut annotations = Vec::new();
+    for record in records {
+        match Record::from_json(record) {
+            Ok(Record::Other(Key::Annotation(set, _), Value::Annotation(annotation))) => {
+                annotations.push((set.owner, Annotation::clone(&annotation)))
+            }
+            _ => return Err(StoreError::damaged(format!("An annotation of “{article}”"))),
+        }
+    }
+    Ok((text, annotations))
+}
+
 /// What commits and the project that they led to change in the store, given what it holds: the
 /// row of the project and, if there is any commit, what stands where the first is to stand.
 fn what_to_write(
@@ -290,7 +494,6 @@ fn what_to_write(
     answers: &Answers,
 ) -> Result<Vec<Ask>, StoreError> {
     let meta = after.meta();
-    let id = &meta.id;
     let row = row(answers)?;
     let last_seq = row.as_ref().map_or(0, |row| row.last_seq);
     if let Some(first) = commits.first() {
@@ -309,48 +512,96 @@ fn what_to_write(
     }
 
     let mut changes = Vec::new();
-    let put_record = |path: &[String], record| Ask::Put(RECORDS, path_key(path), record);
     if row.is_none() {
-        let made = [
-            (Key::Meta, Value::Meta(meta.clone())),
-            (Key::Scheme, Value::Scheme(after.scheme().clone())),
-        ];
-        for (key, value) in made {
-            let path = stored::path(id, &key);
-            changes.push(put_record(&path, Record::Other(key, value).to_json()));
-        }
-        // Sets that say nothing but the time that was spent: no commit names them.
-        for article in after.articles() {
-            for (owner, row) in after.rows_of(&article.id).filter(|(_, row)| !row.is_begun()) {
-                let set = SetKey { article: article.id.clone(), owner: owner.clone() };
-                let path = stored::path(id, &Key::Set(set.clone()));
-                changes.push(put_record(&path, Record::Set(set, (**row).clone()).to_json()));
-            }
-        }
+        changes.extend(made(after));
+        changes.extend(only_times(after).iter().map(|(path, record)| put_record(path, record)));
     }
+    let blocks = row.as_ref().map_or(0, |row| row.blocks);
     for (path, record) in stored::touched(after, commits) {
-        changes.push(match record {
-            Some(record) => put_record(&path, record),
-            None => Ask::Delete(RECORDS, path_key(&path)),
+        changes.push(match &record {
+            // A block may still have it.
+            Record::Gone(_) if blocks == 0 || !is_packed(&record) => {
+                Ask::Delete(RECORDS, path_key(&path))
+            }
+            record => put_record(&path, record),
         });
     }
-    for commit in commits {
-        changes.extend(migrate::rows(id.as_str(), commit));
-        changes.push(Ask::Put(COMMITS, commit_key(id, commit.seq), to_plain(&**commit)));
-    }
+    changes.extend(committed(&meta.id, commits));
     let last = commits.last();
+    let new = new_row(meta);
     changes.push(put_row(&ProjectRow {
-        id: id.clone(),
-        title: meta.title.clone(),
         opened: match &row {
             Some(row) => row.opened,
-            None => last.map_or(meta.created, |commit| commit.at),
+            None => last.map_or(new.opened, |commit| commit.at),
         },
-        articles: u32::try_from(after.article_count()).unwrap_or(u32::MAX),
+        articles: count(after),
         deleted: row.and_then(|row| row.deleted),
         last_seq: last.map_or(last_seq, |commit| commit.seq.max(last_seq)),
+        blocks,
+        ..new
     }));
     Ok(changes)
+}
+
+/// What stands in the store of every project, whatever its commits say.
+fn made(project: &Project) -> Vec<Ask> {
+    let id = &project.meta().id;
+    let made = [
+        (Key::Meta, Value::Meta(project.meta().clone())),
+        (Key::Scheme, Value::Scheme(project.scheme().clone())),
+    ];
+    let put = |(key, value)| {
+        let path = stored::path(id, &key);
+        put_record(&path, &Record::Other(key, value))
+    };
+    made.into_iter().map(put).collect()
+}
+
+/// The sets of a new project that say nothing but the time that was spent: no commit names them.
+fn only_times(project: &Project) -> Vec<(Vec<String>, Record)> {
+    let mut times = Vec::new();
+    for article in project.articles() {
+        for (owner, row) in project.rows_of(&article.id).filter(|(_, row)| !row.is_begun()) {
+            let set = SetKey { article: article.id.clone(), owner: owner.clone() };
+            let path = stored::path(&project.meta().id, &Key::Set(set.clone()));
+            times.push((path, Record::Set(set, (**row).clone())));
+        }
+    }
+    times
+}
+
+/// Whether a record may stand in a block: there is one for each article or each of its sets.
+fn is_packed(record: &Record) -> bool {
+    match record {
+        Record::Set(..) => true,
+        Record::Other(key, _) | Record::Gone(key) => matches!(key, Key::Article(_) | Key::Set(_)),
+    }
+}
+
+/// The commits, and where they are found by article.
+fn committed(project: &ProjectId, commits: &[Arc<Commit>]) -> Vec<Ask> {
+    let mut puts = Vec::new();
+    for commit in commits {
+        puts.extend(migrate::rows(project.as_str(), commit));
+        puts.push(Ask::Put(COMMITS, commit_key(project, commit.seq), to_plain(&**commit)));
+    }
+    puts
+}
+
+/// The row of a project that nothing is known of but this.
+fn new_row(meta: &Meta) -> ProjectRow {
+    let (id, title) = (meta.id.clone(), meta.title.clone());
+    let (opened, articles, deleted) = (meta.created, 0, None);
+    let (last_seq, blocks, importing) = (0, 0, false);
+    ProjectRow { id, title, opened, articles, deleted, last_seq, blocks, importing }
+}
+
+fn count(project: &Project) -> u32 {
+    u32::try_from(project.article_count()).unwrap_or(u32::MAX)
+}
+
+fn put_record(path: &[String], record: &Record) -> Ask {
+    Ask::Put(RECORDS, path_key(path), record.to_json())
 }
 
 fn put_row(row: &ProjectRow) -> Ask {

@@ -98,6 +98,8 @@ pub enum Ask {
     Put(&'static str, StoreKey, Json),
     /// To delete what is at a key.
     Delete(&'static str, StoreKey),
+    /// To delete what is below a key: whose keys begin with all its parts and have more.
+    DeleteBelow(&'static str, StoreKey),
 }
 
 impl Ask {
@@ -108,13 +110,14 @@ impl Ask {
         | Ask::Below(store, _)
         | Ask::Between(store, ..)
         | Ask::Put(store, ..)
-        | Ask::Delete(store, _)) = self;
+        | Ask::Delete(store, _)
+        | Ask::DeleteBelow(store, _)) = self;
         store
     }
 
     /// Whether there is an answer to it.
     pub fn reads(&self) -> bool {
-        !matches!(self, Ask::Put(..) | Ask::Delete(..))
+        !matches!(self, Ask::Put(..) | Ask::Delete(..) | Ask::DeleteBelow(..))
     }
 }
 

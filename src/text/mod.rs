@@ -18,6 +18,7 @@ mod abbreviations;
 mod anchor;
 mod boundaries;
 pub mod diff;
+mod hash;
 pub mod marked;
 mod paragraphs;
 mod span;
@@ -28,9 +29,9 @@ use std::sync::Arc;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 pub use anchor::{Anchor, locate, locate_unsearched};
+pub use hash::Hasher;
 pub use span::{Pos, Span};
 pub use units::Unit;
 
@@ -93,9 +94,9 @@ impl Text {
     /// Computed at the first call.
     pub fn hash(&self) -> &str {
         self.0.hash.get_or_init(|| {
-            let digest = Sha256::digest(self.0.content.as_bytes());
-            let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
-            digest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+            let mut hasher = Hasher::default();
+            hasher.add(&self.0.content);
+            hasher.finish()
         })
     }
 

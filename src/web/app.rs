@@ -21,8 +21,8 @@ use web_sys::{
 use yew::prelude::*;
 
 use super::components::{
-    ArticleHeadProps, ArticleListProps, HeaderProps, NoticeListProps, Panel, SideProps,
-    article_head, article_list, header, memo, notice_list, side,
+    ArticleHeadProps, ArticleListProps, HeaderProps, NoticeListProps, Panel, article_head,
+    article_list, header, memo, notice_list,
 };
 use super::dataset::Underway;
 use super::dom::{Highlights, Places, Reader};
@@ -33,10 +33,11 @@ use super::lock::Lock;
 use super::parts;
 use super::shared::Shared;
 use super::tabs::{News, Tabs};
+use super::window::{List, Window};
 use super::worker::Worker;
 use super::world;
 use crate::editor::{
-    Action, Dialog, Edge, EditorState, Effect, Mode, Opened, Writer, step_reading,
+    Action, Dialog, Edge, EditorState, Effect, Mode, Opened, Side, Writer, step_reading,
 };
 use crate::format::Problem;
 use crate::format::deployment::Deployment;
@@ -73,6 +74,8 @@ pub struct App {
     waiting: Vec<Msg>,
     /// Work that waited is not done yet, and so not saved, even where it waits no more.
     behind: bool,
+    /// The second part was asked for, though nothing waits for it.
+    fetches_ahead: bool,
     /// What to do once the project that is being opened is open.
     then: Option<Action>,
     /// The pointer is down in the text: the selection is not finished.
@@ -108,6 +111,13 @@ pub struct App {
     notices_timed: u32,
     /// What the annotator does is heard, to count the time.
     hears_work: Cell<bool>,
+    articles: List,
+    /// The annotations of the open article.
+    marks: List,
+    /// The article that a long list was last scrolled to.
+    shown_article: Option<crate::annotation::ArticleId>,
+    /// The annotation that a long list was last scrolled to.
+    shown_mark: Option<crate::annotation::AnnotationId>,
 }
 
 #[derive(Default)]
@@ -175,10 +185,15 @@ pub enum Msg {
     PointerMoved(f64, f64),
     Clicked(f64, f64, bool),
     /// The sign of a line in the margin was clicked.
-    SignClicked(usize),
+    SignClicked(i32),
     Visible(Vec<(usize, bool)>),
     Layout,
+    /// A list was scrolled.
+    Scrolled,
+    /// The view is to be remembered.
     Remember,
+    /// The text was scrolled.
+    RememberSoon,
     Dropped(Vec<Dropped>),
     Brought(Vec<Brought>, Vec<Problem>),
     Panel(Option<Panel>),
@@ -200,6 +215,8 @@ pub enum Msg {
     SaveAgain,
     /// The second part of the page was fetched, or could not be.
     Work(Result<Work, parts::Missing>),
+    /// The second part did not come, for which nothing waited when it was asked for.
+    NotAhead,
     /// Something was done that needs no answer.
     Nothing,
 }
@@ -250,6 +267,7 @@ impl Component for App {
             writing: false,
             waiting: Vec::new(),
             behind: false,
+            fetches_ahead: false,
             then: None,
             pointing: false,
             selection_used: false,
@@ -268,6 +286,10 @@ impl Component for App {
             awaited: None,
             notices_timed: 0,
             hears_work: Cell::new(false),
+            articles: List::default(),
+            marks: List::default(),
+            shown_article: None,
+            shown_mark: None,
         }
     }
 
@@ -276,6 +298,8 @@ impl Component for App {
             Msg::Booted(boot) => self.booted(ctx, *boot),
             Msg::Opened { opened, lock } => {
                 self.lock = lock;
+                // Another project may have articles of the same names.
+                self.shown_article = None;
                 let project = opened.project.meta().id.clone();
                 self.act(ctx, Action::ProjectOpened(opened));
                 self.remember_project(ctx, project);
@@ -303,6 +327,9 @@ impl Component for App {
             }
             Msg::Acts(actions) => actions.into_iter().for_each(|action| self.act(ctx, action)),
             Msg::Work(work) => self.work_came(ctx, work),
+            // What waits for it by now hears of another try.
+            Msg::NotAhead if !self.waiting.is_empty() => return false,
+            Msg::NotAhead => self.work_came(ctx, Err(parts::Missing)),
             Msg::Visible(changes) => {
                 if let Some(reader) = &mut self.reader {
                     reader.set_visible(&changes);
@@ -317,8 +344,9 @@ impl Component for App {
             }
             Msg::Layout => {
                 self.place_overlays();
-                return false;
+                return self.articles.move_window() | self.marks.move_window();
             }
+            Msg::Scrolled => return self.articles.move_window() | self.marks.move_window(),
             Msg::Panel(panel) => self.panel = panel,
             Msg::News(id, news) => {
                 let action = match news {
@@ -344,6 +372,10 @@ impl Component for App {
                 self.remember_view(ctx);
                 return false;
             }
+            Msg::RememberSoon => {
+                self.remember_soon(ctx);
+                return false;
+            }
             act => return self.with_work(ctx, act),
         }
         true
@@ -361,11 +393,15 @@ impl Component for App {
             Some(Panel::Annotations) => "annotations",
             None => "none",
         };
-        let empty = project.as_ref().is_some_and(|project| project.article_count() == 0)
+        let empty = project.as_ref().is_some_and(|project| project.listed_count() == 0)
             && state.loading.is_none();
         let work = parts::loaded();
+        let side = match state.side {
+            Side::Search | Side::Guidelines { .. } if state.past.is_none() => "other",
+            _ => "annotations",
+        };
         html! {
-            <div class="app" data-panel={panel} data-picked={state.picked().is_some().to_string()}>
+            <div class="app" data-panel={panel} data-picked={state.picked().is_some().to_string()} data-hint={hint_of(state)} data-side={side}>
                 // Not as a component of its own: Yew may let the browser paint between a parent and
                 // its children, and an act must never be seen beside an older “Saved”.
                 { header(&HeaderProps {
@@ -385,6 +421,8 @@ impl Component for App {
                         annotator: state.annotator.clone(),
                         open: state.loading.clone().or(article.as_ref().map(|it| it.id.clone())),
                         writer: state.writer,
+                        window: self.articles.window,
+                        list: self.articles.node.clone(),
                         bring,
                         show_panel: show_panel.clone(),
                         dispatch: dispatch.clone(),
@@ -399,7 +437,7 @@ impl Component for App {
                                 dispatch: dispatch.clone(),
                             }, article_head) }
                         }
-                        <div class="page" ref={&self.refs.page} data-mode={mode_name(article.as_ref().map(|article| &article.mode))}>
+                        <div class="page" ref={&self.refs.page} data-empty={article.is_none().to_string()}>
                             <div
                                 class="article-text"
                                 ref={&self.refs.text}
@@ -428,19 +466,10 @@ impl Component for App {
                             if let Some(work) = &work { { (work.hint)(self) } }
                         </div>
                     </main>
-                    if let Some(other) = work.as_ref().and_then(|work| (work.beside)(self)) {
-                        { other }
+                    if let Some(work) = &work {
+                        { (work.beside)(self, show_panel) }
                     } else {
-                        { memo(SideProps {
-                            project: state.shown().cloned().map(Shared),
-                            article,
-                            past: state.past.clone().map(Shared),
-                            working: work.is_some(),
-                            can_write: state.can_write(),
-                            show_panel,
-                            keys: state.settings.keys.clone(),
-                            dispatch: dispatch.clone(),
-                        }, side) }
+                        <aside class="panel annotations" aria-label="Annotations" aria-busy="true" />
                     }
                 </div>
                 if state.dialog.is_none() {
@@ -460,8 +489,11 @@ impl Component for App {
             self.reader = self.places().map(|places| Reader::new(gloo::utils::document(), places));
             self.listen(ctx);
         }
+        self.place_articles();
         if let Some(work) = parts::loaded() {
             (work.rendered)(self, ctx);
+        } else if self.state.project.is_some() && self.state.loading.is_none() {
+            self.fetch_ahead(ctx);
         }
     }
 }
@@ -478,6 +510,20 @@ impl App {
             arcs: self.refs.arcs.cast()?,
             signs: self.refs.signs.cast()?,
         })
+    }
+
+    /// Gives the list of many articles its height, and shows the open one in it, once.
+    fn place_articles(&mut self) {
+        let Some(project) = &self.state.project else { return };
+        let length = project.listed_count();
+        self.articles.place(length);
+        let id = self.state.article.as_deref().map(|open| &open.id);
+        let id = id.filter(|_| Window::is_of(length));
+        if id.is_some() && id != self.shown_article.as_ref() {
+            let at = id.and_then(|id| project.position(id));
+            let shown = at.is_some_and(|at| self.articles.show(at));
+            self.shown_article = id.filter(|_| shown).cloned();
+        }
     }
 
     /// What is selected in the text, if it is not what the state has.
@@ -505,13 +551,15 @@ impl App {
     }
 }
 
-fn mode_name(mode: Option<&Mode>) -> &'static str {
-    match mode {
-        None | Some(Mode::Mark) => "mark",
-        Some(Mode::AddSpan { .. }) => "add-span",
-        Some(Mode::PickSpan { .. }) => "pick-span",
-        Some(Mode::Place { .. }) => "place",
-        Some(Mode::Edge { .. }) => "edge",
+/// What stands over the end of the text, for the styles.
+fn hint_of(state: &EditorState) -> &'static str {
+    let marks = state.article.as_ref().is_none_or(|open| matches!(open.mode, Mode::Mark));
+    if state.past.is_some() {
+        "past"
+    } else if state.relating.is_some() || state.held_label.is_some() || !marks {
+        "mode"
+    } else {
+        "none"
     }
 }
 

@@ -1,22 +1,26 @@
-//! Datasets: the worker is given the project once, says what would be in one, and makes it.
+//! Datasets: the worker says what would be in one, and makes it, article by article. It keeps the
+//! project between two wishes, with its articles unless these are too much: then they are read again
+//! for each. What is made waits in the browser's hands, not in memory.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use gloo::timers::callback::Interval;
 use js_sys::Array;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Blob;
 use yew::Callback;
 
-use super::effects::{download, file_name, is_batch, load_article};
+use super::effects::{Batches, Loading, blob, download, file_name};
 use super::folder::{self, Directory, NewFolder};
-use super::worker::Worker;
+use super::worker::{Kept, Worker};
 use super::world;
 use crate::editor::{Action, Stage};
 use crate::format::dataset::Wanted;
-use crate::job::{Answer, Content, Dataset, Give, Request, ToWrite, Whole};
-use crate::project::{Article, Project};
+use crate::job::{Answer, Dataset, Give, Pieces, Request, STOPPED, ToWrite, Whole};
+use crate::project::Project;
 use crate::store::Store;
 
 thread_local! {
@@ -35,9 +39,10 @@ pub struct Underway {
 impl Underway {
     /// Stops it. The worker is stopped only where it would go on: it keeps the project.
     pub fn stop(&self, worker: &Worker) {
-        self.run.set(0);
-        if self.stage.get() == Stage::Writing {
-            worker.stop();
+        let run = self.run.replace(0);
+        match self.stage.get() {
+            Stage::Writing => worker.stop(),
+            _ => worker.tell(&Request::ForgetDataset(run)),
         }
     }
 }
@@ -90,8 +95,10 @@ pub async fn dataset(asked: Asked, every: u32) -> Action {
     }
     let given = match made {
         Err(why) => Err(format!("The dataset could not be made: {why}.")),
-        Ok((_, pieces)) if asked.give == Give::Archive => asked.download(&pieces),
-        Ok((dataset, pieces)) => match asked.save(&dataset, &pieces).await {
+        Ok((dataset, contents)) if asked.give == Give::Archive => {
+            asked.download(&dataset, &contents).await
+        }
+        Ok((dataset, contents)) => match asked.save(&dataset, &contents).await {
             Err(Unsaved::Stopped { said, stays }) => {
                 return Action::Notify { text: said, stays };
             }
@@ -117,16 +124,66 @@ impl Asked {
         format!("{}-{}", file_name(&self.project.meta().title), self.wanted.format.id)
     }
 
-    /// The dataset, and what of it is given.
-    async fn made(&self) -> Result<(Box<Dataset>, Array), String> {
-        let project = self.kept().await?;
-        self.reach(Stage::Writing)?;
-        let wanted = Wanted::clone(&self.wanted);
-        let asked = ToWrite { project, wanted, give: self.give };
-        match self.ask(Request::WriteDataset(Box::new(asked))).await? {
-            (Answer::Dataset(dataset), pieces) => Ok((dataset, pieces)),
-            _ => Err("the answer is to another question".to_owned()),
+    /// The dataset, and what stands in its files where that is given.
+    async fn made(&self) -> Result<(Box<Dataset>, Contents), String> {
+        let Kept { number: project, articles } = self.kept().await?;
+        let asked = ToWrite { project, wanted: Wanted::clone(&self.wanted), give: self.give };
+        self.ask(Request::BeginDataset(self.run, Box::new(asked))).await?;
+        let mut contents = Contents::default();
+        for stage in [Stage::Articles, Stage::Written] {
+            match articles {
+                true => {
+                    self.ask_for_pieces(Request::TakeKept(self.run, project), &mut contents).await?
+                }
+                false => self.send(stage, &mut contents).await?,
+            }
+            self.reach(Stage::Writing)?;
+            match self.ask(Request::EndRound(self.run)).await? {
+                (Answer::Pieces(pieces), bytes) => contents.append(pieces, &bytes)?,
+                (Answer::Dataset(dataset, pieces), bytes) => {
+                    contents.append(pieces, &bytes)?;
+                    return Ok((dataset, contents));
+                }
+                _ => break,
+            }
         }
+        Err(OTHER.to_owned())
+    }
+
+    /// Sends all articles for a dataset.
+    async fn send(
+        &self,
+        stage: fn(usize, usize) -> Stage,
+        contents: &mut Contents,
+    ) -> Result<(), String> {
+        let mut articles = self.articles();
+        self.reach(stage(0, articles.all()))?;
+        while let Some(batch) = articles.next().await {
+            self.reach(stage(articles.given(), articles.all()))?;
+            let batch = self.whole(batch)?;
+            self.ask_for_pieces(Request::TakeArticles(self.run, batch), contents).await?;
+        }
+        Ok(())
+    }
+
+    async fn ask_for_pieces(
+        &self,
+        request: Request,
+        contents: &mut Contents,
+    ) -> Result<(), String> {
+        match self.ask(request).await? {
+            (Answer::Pieces(pieces), bytes) => contents.append(pieces, &bytes),
+            _ => Err(OTHER.to_owned()),
+        }
+    }
+
+    /// Articles as they are sent.
+    fn whole(&self, batch: Vec<Loading>) -> Result<Whole, String> {
+        let entries = batch.into_iter().map(|(article, loaded)| match loaded {
+            Ok(loaded) => Ok(self.project.entry(&article, loaded)),
+            Err(why) => Err(format!("“{}” could not be read, since {why}", article.title)),
+        });
+        Ok(Whole::of_entries(self.project.meta(), entries.collect::<Result<Vec<_>, String>>()?))
     }
 
     async fn ask(&self, request: Request) -> Result<(Answer, Array), String> {
@@ -136,74 +193,83 @@ impl Asked {
     /// It has come so far, unless it was stopped.
     fn reach(&self, stage: Stage) -> Result<(), String> {
         if self.now.run.get() != self.run {
-            return Err("it was stopped".to_owned());
+            return Err(STOPPED.to_owned());
         }
         self.now.stage.set(stage);
         Ok(())
     }
 
-    /// The number under which the worker keeps the project. It is sent unless the worker has it:
-    /// its index, and then what of the articles is loaded on which somebody has worked, some at a
-    /// time. Of the others nothing goes into a dataset.
-    async fn kept(&self) -> Result<u32, String> {
+    /// The articles on which somebody has worked. Of the others nothing goes into a dataset.
+    fn articles(&self) -> Batches<'_> {
         let project = &self.project;
-        if let Some(number) = self.worker.kept(project) {
-            return Ok(number);
+        let articles = project.articles().into_iter();
+        let articles = articles.filter(|it| project.sets_of(&it.id).next().is_some()).cloned();
+        Batches::new(self.store.as_ref(), project, articles.collect())
+    }
+
+    /// What the worker keeps of the project. It is sent unless the worker has it: without articles, and
+    /// then these, some at a time, until they are too much.
+    async fn kept(&self) -> Result<Kept, String> {
+        let project = &self.project;
+        if let Some(kept) = self.worker.kept(project) {
+            return Ok(kept);
         }
         self.worker.set_kept(None);
-        let loaded = project.loaded_articles();
-        let index = loaded.fold(Project::clone(project), |it, id| it.without_loaded(id));
-        self.ask(Request::KeepProject(self.run, Whole::of(&index))).await?;
-        drop(index);
-        let articles = project.articles().into_iter();
-        let articles: Vec<_> =
-            articles.filter(|it| project.sets_of(&it.id).next().is_some()).collect();
-        let (mut contents, mut size) = (Vec::new(), 0);
-        self.reach(Stage::Articles(0, articles.len()))?;
-        for (at, article) in articles.iter().enumerate() {
-            let content = self.content(article).await?;
-            self.reach(Stage::Articles(at + 1, articles.len()))?;
-            size += content.text.len().get();
-            contents.push(content);
-            if is_batch(size, contents.len()) || at + 1 == articles.len() {
-                let contents = std::mem::take(&mut contents);
-                size = 0;
-                self.ask(Request::KeepArticles(self.run, contents)).await?;
-            }
+        let bare = Whole::of(&project.without_articles());
+        self.ask(Request::KeepProject(self.run, bare)).await?;
+        let mut kept = Kept { number: self.run, articles: true };
+        let mut articles = self.articles();
+        self.reach(Stage::Articles(0, articles.all()))?;
+        while let (true, Some(batch)) = (kept.articles, articles.next().await) {
+            self.reach(Stage::Articles(articles.given(), articles.all()))?;
+            let batch = self.whole(batch)?;
+            let answer = self.ask(Request::KeepArticles(self.run, batch)).await?.0;
+            kept.articles = !matches!(answer, Answer::Full);
         }
         // Another run may have sent another by now.
         self.reach(Stage::Writing)?;
-        self.worker.set_kept(Some((self.run, project.clone())));
-        Ok(self.run)
+        self.worker.set_kept(Some((kept, project.clone())));
+        Ok(kept)
     }
 
-    /// What of an article is loaded, or can be.
-    async fn content(&self, article: &Article) -> Result<Content, String> {
-        let id = article.id.clone();
-        if let Some(loaded) = self.project.loaded(&id) {
-            let sets = loaded.sets.iter().flat_map(|(owner, set)| {
-                set.values().map(|annotation| (owner.clone(), (**annotation).clone()))
-            });
-            let (text, annotations) = (loaded.text.clone(), sets.collect());
-            return Ok(Content { article: id, text, annotations });
-        }
-        let project = &self.project.meta().id;
-        match load_article(self.store.as_ref(), project, article).await {
-            Ok((text, annotations)) => Ok(Content { article: id, text, annotations }),
-            Err(why) => Err(format!("“{}” could not be read, since {why}", article.title)),
-        }
-    }
-
-    fn download(&self, pieces: &Array) -> Result<(String, bool), String> {
+    async fn download(
+        &self,
+        dataset: &Dataset,
+        contents: &Contents,
+    ) -> Result<(String, bool), String> {
         let name = format!("{}.zip", self.name());
-        download(&name, "application/zip", pieces).map_err(|error| {
+        let packed = self.packed(dataset, contents).await;
+        let packed = packed.map_err(|why| format!("The dataset could not be packed: {why}."))?;
+        download(&name, "application/zip", &packed).map_err(|error| {
             format!("The dataset could not be downloaded: {}.", world::message(&error))
         })?;
         Ok((format!("{name} was downloaded."), false))
     }
 
+    /// The pieces of an archive of all files.
+    async fn packed(&self, dataset: &Dataset, contents: &Contents) -> Result<Array, String> {
+        let failed = |error: JsValue| world::message(&error);
+        let files = dataset.files.iter().map(|(name, _)| contents.file(name));
+        let files = files.collect::<Result<Array, JsValue>>().map_err(failed)?;
+        let all = Blob::new_with_blob_sequence(&files).map_err(failed)?;
+        let (packed, size, mut at) = (Array::new(), all.size(), 0.0);
+        while at < size {
+            let [done, of] = [at, size].map(|bytes| (bytes / 1e6).ceil() as usize);
+            self.reach(Stage::Packed(done, of))?;
+            let end = size.min(at + PART);
+            let bytes = world::bytes(&all, at, end).await.map_err(failed)?;
+            self.reach(Stage::Packed(done, of))?;
+            let request = Request::Pack(self.run, end >= size, Vec::new());
+            let (_, pieces) = self.worker.ask(&request, Array::of1(&bytes)).await?;
+            let pieces = blob(&pieces).map_err(failed)?;
+            packed.push(&pieces);
+            at = end;
+        }
+        Ok(packed)
+    }
+
     /// Writes the files into a new folder in the one that was chosen, or none of them.
-    async fn save(&self, dataset: &Dataset, pieces: &Array) -> Result<String, Unsaved> {
+    async fn save(&self, dataset: &Dataset, contents: &Contents) -> Result<String, Unsaved> {
         let Some(parent) = FOLDER.take() else {
             return Err(Unsaved::Failed("Choose a folder for the dataset first.".to_owned()));
         };
@@ -218,7 +284,7 @@ impl Asked {
         let made = NewFolder::make(parent, &self.name()).await;
         let mut folder = made.map_err(|error| failed(&error, ""))?;
         let (name, count) = (folder.name().to_owned(), dataset.files.len());
-        if let Err(why) = self.write(&mut folder, dataset, pieces).await {
+        if let Err(why) = self.write(&mut folder, dataset, contents).await {
             // Half a dataset might be taken for a whole one.
             let removed = folder.remove().await.is_ok();
             let said = match removed {
@@ -247,13 +313,44 @@ impl Asked {
         &self,
         folder: &mut NewFolder,
         dataset: &Dataset,
-        pieces: &Array,
+        contents: &Contents,
     ) -> Result<(), Option<JsValue>> {
         let count = dataset.files.len();
         for (at, (path, _)) in dataset.files.iter().enumerate() {
             self.reach(Stage::Files(at, count)).map_err(|_| None)?;
-            folder.write(path, &pieces.get(at as u32)).await.map_err(Some)?;
+            let content = contents.file(path).map_err(Some)?;
+            folder.write(path, &content).await.map_err(Some)?;
         }
         self.reach(Stage::Files(count, count)).map_err(|_| None)
+    }
+}
+
+/// What an answer is that nothing asks for.
+const OTHER: &str = "the answer is to another question";
+
+/// About how many bytes are packed at once.
+const PART: f64 = 4e6;
+
+/// What stands in the files of a dataset, by their names.
+#[derive(Default)]
+struct Contents(BTreeMap<String, Array>);
+
+impl Contents {
+    /// Appends pieces to files; `bytes` are theirs, in the order of their names.
+    fn append(&mut self, pieces: Pieces, bytes: &Array) -> Result<(), String> {
+        for (name, piece) in pieces.into_keys().zip(bytes.iter()) {
+            let piece = blob(&Array::of1(&piece)).map_err(|error| world::message(&error))?;
+            self.0.entry(name).or_default().push(&piece);
+        }
+        Ok(())
+    }
+
+    /// A whole file.
+    fn file(&self, name: &str) -> Result<Blob, JsValue> {
+        match self.0.get(name) {
+            Some(pieces) if pieces.length() == 1 => Ok(pieces.get(0).unchecked_into()),
+            Some(pieces) => Blob::new_with_blob_sequence(pieces),
+            None => Blob::new(),
+        }
     }
 }

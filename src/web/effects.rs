@@ -1,5 +1,7 @@
 //! What the editor asks for, done by the browser: storing, fetching, downloading.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -10,19 +12,21 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement};
 
 use super::lock::{Lock, Request};
 use super::store;
-use super::worker::Worker;
+use super::worker::{Worker, number};
 use super::{parts, plain, world};
 use crate::annotation::{Annotation, AnnotatorId, ArticleId};
 use crate::edit::act::retext::alone;
-use crate::editor::{Action, Comparing, Incoming, Keeps, Merging, Opened, Storage, Writer};
-use crate::format::deployment::{self, Deployment};
+use crate::editor::{
+    Action, Comparing, Incoming, Keeps, Merging, Opened, Progress, Storage, Writer,
+};
+use crate::format::deployment::{self, Bytes, Deployment, Places};
 use crate::format::native::Layout;
 use crate::format::stored::shape::shape;
 use crate::format::{NewArticle, Problem};
 use crate::job::{self, Whole};
-use crate::project::{Article, Key, Meta, Owner, Project, ProjectId};
+use crate::project::{Article, Loaded, Meta, Owner, Project, ProjectId};
 use crate::search::{Query, Searched, SearchedSet};
-use crate::store::{Store, StoreError};
+use crate::store::{LoadedArticle, Store, StoreError};
 use crate::text::Text;
 
 /// Something that is done in its own time. Boxed: an async function that several others await
@@ -152,12 +156,24 @@ fn within(milliseconds: u32, promise: Promise) -> JsFuture {
     JsFuture::from(Promise::race(&Array::of2(&promise, &late)))
 }
 
-/// A file of our own host; none if it is not there.
-fn fetch(path: &str) -> crate::store::Task<'_, Result<Option<web_sys::Response>, String>> {
+/// A file of our own host, or some bytes of it if the host gives parts; none if it is not there.
+fn fetch(
+    path: &str,
+    bytes: Option<Bytes>,
+) -> crate::store::Task<'_, Result<Option<web_sys::Response>, String>> {
     Box::pin(async move {
         let failed =
             |error: JsValue| format!("{path} could not be fetched ({})", world::message(&error));
-        let response = within(PATIENCE, gloo::utils::window().fetch_with_str(path)).await;
+        let how = web_sys::RequestInit::new();
+        if let Some(bytes) = bytes {
+            let range = format!("bytes={}-{}", bytes.start(), bytes.end() - 1);
+            how.set_headers_str_sequence_sequence(&Array::of1(&Array::of2(
+                &"Range".into(),
+                &range.into(),
+            )));
+        }
+        let window = gloo::utils::window();
+        let response = within(PATIENCE, window.fetch_with_str_and_init(path, &how)).await;
         let response: web_sys::Response = response.and_then(|it| it.dyn_into()).map_err(failed)?;
         match response.status() {
             404 | 410 => Ok(None),
@@ -187,28 +203,58 @@ fn body(
     })
 }
 
+thread_local! {
+    /// Of the deployment that was fetched last.
+    static PLACES: RefCell<Places> = RefCell::default();
+}
+
 /// What the page carries; none if it carries nothing.
 pub async fn fetch_deployment() -> Carried {
     let path = format!("{ARTICLES}index.json");
-    let Some(response) = fetch(&path).await? else { return Ok(None) };
+    let Some(response) = fetch(&path, None).await? else { return Ok(None) };
     let json = body(&path, response.json()).await?;
     let json = plain::from_js(&json).ok_or_else(|| format!("{path} is not JSON"))?;
-    deployment::read(&json).map(Some).map_err(|error| error.to_string())
+    let read = deployment::read(&json).map_err(|error| error.to_string())?;
+    PLACES.set(Places::of(&read.0));
+    Ok(Some(read))
+}
+
+/// The text in a line of a shard; none where there is no such line.
+async fn text_in_shard(
+    path: &str,
+    response: &web_sys::Response,
+    bytes: Bytes,
+) -> Result<Option<String>, String> {
+    let mut line: Blob = body(path, response.blob()).await?.unchecked_into();
+    // A host that gives no parts gives the whole shard, whose other lines the browser keeps from us.
+    if response.status() != 206 {
+        let (start, end) = (bytes.start() as f64, bytes.end() as f64);
+        line = line.slice_with_f64_and_f64(start, end).unwrap_or(line);
+    }
+    let line = body(path, Ok(line.text())).await?.as_string().unwrap_or_default();
+    let article = js_sys::JSON::parse(&line).unwrap_or_default();
+    let text = js_sys::Reflect::get(&article, &"text".into());
+    Ok(text.ok().and_then(|text| text.as_string()))
 }
 
 /// A text of the deployment, if it is the one that the hash names.
 async fn fetch_text(article: &Article) -> Result<Text, String> {
     let missing = || "its text is neither stored here nor on this page".to_owned();
-    let file = article.source.file.as_deref().ok_or_else(missing)?;
-    if !deployment::is_safe_path(file) {
+    let place = PLACES.with_borrow(|places| places.find(&article.text).cloned());
+    let in_file = || Some((article.source.file.clone()?, None));
+    let (file, bytes) = place.or_else(in_file).ok_or_else(missing)?;
+    if !deployment::is_safe_path(&file) {
         return Err(missing());
     }
     // A path may hold any character; only its slashes mean something.
     let parts = file.split('/').map(|part| String::from(js_sys::encode_uri_component(part)));
     let path = format!("{ARTICLES}{}", parts.collect::<Vec<_>>().join("/"));
-    let response = fetch(&path).await?.ok_or_else(missing)?;
-    let text = body(&path, response.text()).await?;
-    let text = Text::new(&text.as_string().ok_or_else(missing)?);
+    let response = fetch(&path, bytes).await?.ok_or_else(missing)?;
+    let text = match bytes {
+        Some(bytes) => text_in_shard(&path, &response, bytes).await?,
+        None => body(&path, response.text()).await?.as_string(),
+    };
+    let text = Text::new(&text.unwrap_or_default());
     if text.hash() != article.text.as_str() {
         return Err(format!(
             "{path} is not the text that the page names (another copy, or a host that changes \
@@ -235,13 +281,22 @@ pub async fn load_article(
     project: &ProjectId,
     article: &Article,
 ) -> Result<(Text, Vec<(Owner, Annotation)>), String> {
-    let (text, annotations) = match store {
+    let stored = match store {
         Some(store) => {
             let loaded = store.load_article(project, &article.id, &article.text).await;
             loaded.map_err(|error| error.to_string())?
         }
         None => (None, Vec::new()),
     };
+    with_text(store, article, stored).await
+}
+
+/// What is stored of an article, with its text fetched where that is not.
+async fn with_text(
+    store: Option<&Store>,
+    article: &Article,
+    (text, annotations): LoadedArticle,
+) -> Result<(Text, Vec<(Owner, Annotation)>), String> {
     let text = match text {
         Some(text) => text,
         None => {
@@ -349,7 +404,8 @@ pub async fn storage(exclusive: bool, first: bool) -> Storage {
     Storage { used: store::estimate().await, keeps, exclusive, told }
 }
 
-/// The native file of a project, as parts of a download; and why articles are missing in it.
+/// The native file of a project, as parts of a download; and why articles are missing in it. Some
+/// articles are in memory at a time; `progress` is told how many of how many are written.
 ///
 /// What somebody has worked on is in the file, or there is none.
 pub async fn native_file(
@@ -357,43 +413,150 @@ pub async fn native_file(
     worker: &Worker,
     project: &Project,
     layout: Layout,
+    progress: &yew::Callback<Progress>,
 ) -> Result<(Array, Vec<String>), String> {
-    let (project, missing) = with_all_articles(store, project).await?;
-    let request = match layout {
-        Layout::Object => job::Request::WriteProject(Whole::of(&project)),
-        Layout::Lines => job::Request::WriteLines(Whole::of(&project)),
-    };
-    drop(project);
-    Ok((worker.ask(&request, Array::new()).await?.1, missing))
+    let number = number();
+    let written = write_file(store, worker, project, layout, number, progress).await;
+    if written.is_err() {
+        worker.tell(&job::Request::ForgetFile(number));
+    }
+    written
 }
 
-/// A project with all its articles in memory, but for those that could not be loaded and that nobody
-/// has worked on; and why these are missing.
-async fn with_all_articles(
+async fn write_file(
     store: Option<&Store>,
+    worker: &Worker,
     project: &Project,
-) -> Result<(Project, Vec<String>), String> {
-    let mut project = project.clone();
-    let mut missing = Vec::new();
-    for article in project.clone().articles() {
-        if project.loaded(&article.id).is_some() {
-            continue;
-        }
-        match load_article(store, &project.meta().id, article).await {
-            Ok((text, annotations)) => {
-                project = project.with_loaded(&article.id, text, annotations).0;
-            }
-            Err(why) => {
-                let why = format!("“{}” is not in the file, since {why}", article.title);
-                let worked_on = project.sets_of(&article.id).next().is_some();
-                if worked_on || project.put(&Key::Article(article.id.clone()), None).is_err() {
-                    return Err(why);
+    layout: Layout,
+    number: u32,
+    progress: &yew::Callback<Progress>,
+) -> Result<(Array, Vec<String>), String> {
+    let (parts, mut missing) = (Array::new(), Vec::new());
+    let write = async |request| {
+        let (_, pieces) = worker.ask(&request, Array::new()).await?;
+        let piece = blob(&pieces).map_err(|error| world::message(&error))?;
+        parts.push(&piece);
+        Ok::<_, String>(())
+    };
+    write(job::Request::BeginFile(number, layout, Whole::of(&project.without_articles()))).await?;
+    let articles: Vec<_> = project.articles().into_iter().cloned().collect();
+    let all = articles.len() as u32;
+    let mut batches = Batches::new(store, project, articles);
+    while let Some(batch) = batches.next().await {
+        let mut entries = Vec::new();
+        for (article, loaded) in batch {
+            match loaded {
+                Ok(loaded) => entries.push(project.entry(&article, loaded)),
+                Err(why) => {
+                    let why = format!("“{}” is not in the file, since {why}", article.title);
+                    if project.sets_of(&article.id).next().is_some() {
+                        return Err(why);
+                    }
+                    missing.push(why);
                 }
-                missing.push(why);
             }
         }
+        let entries = Whole::of_entries(project.meta(), entries);
+        write(job::Request::WriteArticles(number, entries)).await?;
+        progress.emit(Progress { done: batches.given() as u32, all, unit: "articles" });
     }
-    Ok((project, missing))
+    write(job::Request::EndFile(number)).await?;
+    Ok((parts, missing))
+}
+
+/// Array buffers as one value that the browser keeps, and need not keep in memory.
+pub fn blob(pieces: &Array) -> Result<Blob, JsValue> {
+    Blob::new_with_buffer_source_sequence(pieces)
+}
+
+/// Articles of a project, with what of them is loaded or can be, some at a time.
+pub struct Batches<'a> {
+    store: Option<&'a Store>,
+    project: &'a Project,
+    articles: Vec<Arc<Article>>,
+    /// How many of them were read.
+    read: usize,
+    /// Those that were read and are still to be given.
+    ahead: VecDeque<Loading>,
+}
+
+/// An article, and what of it is loaded, or why that cannot be had, as part of a sentence.
+pub type Loading = (Arc<Article>, Result<Arc<Loaded>, String>);
+
+/// How many articles are read at once, in one transaction.
+const AT_ONCE: usize = 50;
+
+/// With how many characters of articles a batch ends: about what the worker gets at once.
+const BATCH: u32 = 1_000_000;
+
+impl<'a> Batches<'a> {
+    pub fn new(
+        store: Option<&'a Store>,
+        project: &'a Project,
+        articles: Vec<Arc<Article>>,
+    ) -> Batches<'a> {
+        Batches { store, project, articles, read: 0, ahead: VecDeque::new() }
+    }
+
+    /// How many articles there are.
+    pub fn all(&self) -> usize {
+        self.articles.len()
+    }
+
+    /// How many articles have been given.
+    pub fn given(&self) -> usize {
+        self.read - self.ahead.len()
+    }
+
+    /// The next articles; none when all were given.
+    pub async fn next(&mut self) -> Option<Vec<Loading>> {
+        let (mut batch, mut size) = (Vec::new(), 0);
+        while size < BATCH && batch.len() < AT_ONCE {
+            if self.ahead.is_empty() && !self.read_ahead().await {
+                break;
+            }
+            let Some((article, loaded)) = self.ahead.pop_front() else { break };
+            size += loaded.as_ref().map_or(0, |loaded| loaded.text.len().get());
+            batch.push((article, loaded));
+        }
+        (!batch.is_empty()).then_some(batch)
+    }
+
+    /// Whether there was any article to read.
+    async fn read_ahead(&mut self) -> bool {
+        let end = self.articles.len().min(self.read + AT_ONCE);
+        let next = self.articles[self.read..end].to_vec();
+        self.read = end;
+        let there = |it: &Article| self.project.loaded(&it.id).is_some();
+        let asked = next.iter().filter(|it| !there(it)).map(|it| (&it.id, &it.text));
+        let asked: Vec<_> = asked.collect();
+        let stored = match self.store {
+            Some(store) if !asked.is_empty() => {
+                store.load_articles(&self.project.meta().id, &asked).await
+            }
+            _ => Ok(asked.iter().map(|_| Ok((None, Vec::new()))).collect()),
+        };
+        let mut stored = match stored {
+            Ok(stored) => stored.into_iter(),
+            Err(error) => asked.iter().map(|_| Err(error.clone())).collect::<Vec<_>>().into_iter(),
+        };
+        let any = !next.is_empty();
+        for article in next {
+            let loaded = match self.project.loaded(&article.id) {
+                Some(loaded) => Ok(loaded.clone()),
+                None => match stored.next() {
+                    Some(Ok(stored)) => {
+                        let read = with_text(self.store, &article, stored).await;
+                        read.map(|(text, annotations)| Arc::new(Loaded::of(text, annotations).0))
+                    }
+                    Some(Err(error)) => Err(error.to_string()),
+                    None => Err("it was not read".to_owned()),
+                },
+            };
+            self.ahead.push_back((article, loaded));
+        }
+        any
+    }
 }
 
 /// What merging does, as the action that shows it or does it.
@@ -415,11 +578,6 @@ pub async fn merge(worker: Worker, asked: Box<Merging>) -> Action {
     };
     let text = format!("The file could not be compared with this project: {why}.");
     Action::Notify { text, stays: true }
-}
-
-/// Whether so many characters of so many articles are what goes to the worker at once.
-pub fn is_batch(characters: u32, articles: usize) -> bool {
-    characters >= 1_000_000 || articles >= 200
 }
 
 /// A search over articles.
@@ -444,7 +602,6 @@ pub async fn search(
     dispatch: yew::Callback<Action>,
 ) {
     let Searching { query, articles, run, now } = asked;
-    let project = open.meta().id.clone();
     let linked = open.relations().into_iter().map(|it| it.from.annotation.clone()).collect();
     let mut asked = job::ToSearch {
         query: *query,
@@ -453,27 +610,20 @@ pub async fn search(
         scheme: (**open.scheme()).clone(),
         linked,
     };
-    let mut size = 0;
-    let last = articles.len();
-    for (at, article) in articles.into_iter().enumerate() {
+    let mut batches = Batches::new(Some(&store), &open, articles);
+    loop {
+        let before = batches.given();
+        let Some(batch) = batches.next().await else { return };
         if now.get() != run {
             return;
         }
         // What cannot be read has nothing to be found; opening it says why.
-        if let Ok((text, annotations)) = load_article(Some(&store), &project, &article).await {
-            size += text.len().get();
-            asked.articles.push(searched(&open, &article, text, annotations));
-        }
-        let count = asked.articles.len();
-        if !is_batch(size, count) && at + 1 < last {
-            continue;
-        }
+        let read = batch.into_iter().filter_map(|(article, loaded)| Some((article, loaded.ok()?)));
+        asked.articles = read.map(|(article, loaded)| searched(&open, &article, &loaded)).collect();
         let request = job::Request::Search(Box::new(asked.clone()));
-        asked.articles.clear();
-        size = 0;
         let why = match worker.ask(&request, Array::new()).await {
             Ok((job::Answer::Found(found), _)) => {
-                let searched = if at + 1 == last { last } else { count };
+                let searched = batches.given() - before;
                 dispatch.emit(Action::FoundMore { run, found, searched });
                 continue;
             }
@@ -486,24 +636,21 @@ pub async fn search(
 }
 
 /// An article as a search sees it.
-fn searched(
-    project: &Project,
-    article: &Article,
-    text: Text,
-    annotations: Vec<(Owner, Annotation)>,
-) -> Searched {
+fn searched(project: &Project, article: &Article, loaded: &Loaded) -> Searched {
     let mut sets: Vec<SearchedSet> = Vec::new();
     for (owner, row) in project.sets_of(&article.id) {
         let (owner, status) = (owner.clone(), row.status());
         sets.push(SearchedSet { owner, status, annotations: Vec::new() });
     }
-    for (owner, annotation) in annotations {
-        let at = sets.iter().position(|set| set.owner == owner).unwrap_or_else(|| {
-            sets.push(SearchedSet { owner, status: Default::default(), annotations: Vec::new() });
+    for (owner, set) in loaded.sets.iter() {
+        let at = sets.iter().position(|set| set.owner == *owner).unwrap_or_else(|| {
+            let (owner, status) = (owner.clone(), Default::default());
+            sets.push(SearchedSet { owner, status, annotations: Vec::new() });
             sets.len() - 1
         });
-        sets[at].annotations.push(Arc::new(annotation));
+        sets[at].annotations = set.values().cloned().collect();
     }
+    let text = loaded.text.clone();
     Searched { id: article.id.clone(), text, sets, regions: article.regions.clone() }
 }
 

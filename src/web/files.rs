@@ -10,13 +10,14 @@ use web_sys::{
     Node,
 };
 
+use super::import::Import;
 use super::worker::Worker;
 use super::{trusted, world};
 use crate::annotation::AnnotatorId;
 use crate::editor::{Action, Incoming};
 use crate::format::html::{self, Event};
 use crate::format::{Problem, articles, encoding};
-use crate::job::{Answer, FileIn, FilesRead, ProjectFile, Request};
+use crate::job::{Answer, FileIn, FilesRead, ProjectFile, Request, STOPPED};
 
 /// A file with the path that it had in its folder.
 pub struct Brought {
@@ -118,14 +119,35 @@ async fn file_of(entry: &FileSystemFileEntry) -> Result<File, JsValue> {
 }
 
 /// Reads files, good and bad, into the actions that take them in; with what is known to be bad.
+///
+/// With a store to `import` into, projects in lines that are new here are stored on the way.
 pub async fn read(
     files: Vec<Brought>,
     mut problems: Vec<Problem>,
     me: AnnotatorId,
     worker: Worker,
+    import: Option<Import>,
 ) -> Vec<Action> {
+    let (mut taken_in, alone) = (Vec::new(), files.len() == 1 && problems.is_empty());
     let (mut request, bytes) = (Vec::new(), Array::new());
     for Brought { path, file } in files {
+        if let Some(import) = &import {
+            match import.take_in(&path, &file, alone).await {
+                Ok(None) => {}
+                Ok(Some(action)) => {
+                    taken_in.push(action);
+                    continue;
+                }
+                Err(why) if why == STOPPED => {
+                    taken_in.push(failed(&why));
+                    return taken_in;
+                }
+                Err(why) => {
+                    problems.push(Problem::unreadable(&path, &why));
+                    continue;
+                }
+            }
+        }
         match JsFuture::from(file.array_buffer()).await {
             Ok(buffer) => {
                 let page =
@@ -141,11 +163,14 @@ pub async fn read(
         read = match worker.ask(&Request::ReadFiles(request, me, world::now()), bytes).await {
             Ok((Answer::Read(read), _)) => read,
             Ok(_) => FilesRead::default(),
-            Err(why) => return vec![failed(&why)],
+            Err(why) => {
+                taken_in.push(failed(&why));
+                return taken_in;
+            }
         };
     }
     problems.append(&mut read.problems);
-    let mut actions = Vec::new();
+    let mut actions = taken_in;
     if !read.articles.is_empty() || !problems.is_empty() {
         actions.push(Action::ArticlesRead { articles: read.articles, problems });
     }

@@ -9,6 +9,7 @@ mod dataset;
 mod dom;
 mod effects;
 mod folder;
+mod import;
 mod keys;
 mod parts;
 mod plain;
@@ -16,6 +17,7 @@ mod serve;
 mod shared;
 mod tabs;
 mod trusted;
+mod window;
 mod worker;
 
 pub mod files;

@@ -1,6 +1,7 @@
 //! The page in two parts: what shows articles, and what only acts need.
 //!
-//! The first part is fetched when the page is opened, the second at the first act. The program's
+//! The first part is fetched when the page is opened, the second once an article can be read, or at
+//! the first act if that comes before. The program's
 //! own file (`src/door.rs`) holds the one door between them: what is only reached through the
 //! functions that [`Work`] names is linked into the second part.
 

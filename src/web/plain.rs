@@ -1,8 +1,10 @@
 //! JSON between Rust and JavaScript.
 
 use js_sys::{Array, Object};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 use wasm_bindgen::prelude::*;
+
+use crate::format::stored::read_written;
 
 /// A plain value as JavaScript has it.
 pub fn to_js(json: &Json) -> JsValue {
@@ -22,30 +24,8 @@ pub fn to_js(json: &Json) -> JsValue {
     }
 }
 
-/// A value of JavaScript as JSON; none if something in it has no such form.
+/// A value of JavaScript as JSON; none if it has no such form.
 pub fn from_js(value: &JsValue) -> Option<Json> {
-    if value.is_null() {
-        Some(Json::Null)
-    } else if let Some(truth) = value.as_bool() {
-        Some(truth.into())
-    } else if let Some(number) = value.as_f64() {
-        Some(match js_sys::Number::is_safe_integer(value) {
-            true => (number as i64).into(),
-            false => number.into(),
-        })
-    } else if let Some(string) = value.as_string() {
-        Some(string.into())
-    } else if let Some(items) = value.dyn_ref::<Array>() {
-        items.iter().map(|item| from_js(&item)).collect()
-    } else if let Some(object) = value.dyn_ref::<Object>() {
-        let mut map = Map::new();
-        for entry in Object::entries(object) {
-            let entry: Array = entry.unchecked_into();
-            let key = entry.get(0).as_string().unwrap_or_default();
-            map.insert(key, from_js(&entry.get(1))?);
-        }
-        Some(map.into())
-    } else {
-        None
-    }
+    let text = js_sys::JSON::stringify(value).ok()?.as_string()?;
+    read_written(&text, js_sys::Number::parse_float)
 }

@@ -19,7 +19,9 @@ pub fn serve() {
     let post = {
         let scope = scope.clone();
         move |message: &Array| {
-            if let Err(error) = scope.post_message(message) {
+            // What stands beside the message is not copied.
+            let beside: Array = message.get(2).unchecked_into();
+            if let Err(error) = scope.post_message_with_transfer(message, &beside) {
                 // The page hears of it as the worker's error.
                 wasm_bindgen::throw_val(error);
             }
@@ -35,7 +37,7 @@ pub fn serve() {
     scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
     // It listens as long as the worker lives.
     hear.forget();
-    post(&Array::of1(&build()));
+    post(&Array::of3(&build(), &JsValue::NULL, &Array::new()));
 }
 
 /// The build that this worker is of, which its own script names; empty where it names none.
@@ -52,14 +54,9 @@ fn answer(jobs: &mut Jobs, message: &Array) -> Array {
         Ok(request) => jobs.run(request),
         Err(error) => Answer::Failed(error.to_string()),
     };
-    let pieces: Array = match &answer {
-        Answer::Written(pieces) => pieces.iter().map(|piece| JsValue::from_str(piece)).collect(),
-        Answer::Dataset(dataset) => {
-            dataset.pieces.iter().map(|piece| Uint8Array::from(&piece[..])).collect()
-        }
-        _ => Array::new(),
-    };
+    let beside = answer.beside().into_iter().map(|bytes| Uint8Array::from(bytes).buffer());
+    let beside: Array = beside.collect();
     let plain = Serializer::json_compatible();
     let answer = answer.to_message().serialize(&plain).unwrap_or_default();
-    Array::of3(&message.get(0), &answer, &pieces)
+    Array::of3(&message.get(0), &answer, &beside)
 }

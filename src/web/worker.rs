@@ -16,12 +16,21 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{ErrorEvent, MessageEvent};
 
 use super::{build, plain, trusted, world};
-use crate::job::{Answer, Request};
+use crate::job::{Answer, Request, STOPPED};
 use crate::project::Project;
 
 /// The worker, started by the first request; a clone is the same worker.
 #[derive(Clone, Default)]
 pub struct Worker(Rc<RefCell<Option<Running>>>);
+
+/// What the worker keeps of a project.
+#[derive(Clone, Copy)]
+pub struct Kept {
+    /// Under which number.
+    pub number: u32,
+    /// With its articles, and not the index alone.
+    pub articles: bool,
+}
 
 /// A worker that was started; it is stopped when dropped, and who waits for it is told.
 struct Running {
@@ -31,8 +40,8 @@ struct Running {
     queue: Option<Vec<Array>>,
     /// By request: the promise's own functions.
     waiting: BTreeMap<u32, (Function, Function)>,
-    /// The project that it keeps, by its number, as it was open in the page.
-    kept: Option<(u32, Arc<Project>)>,
+    /// The project that it keeps, as it was open in the page.
+    kept: Option<(Kept, Arc<Project>)>,
     /// Why it stopped.
     why: JsValue,
 }
@@ -48,8 +57,16 @@ impl Drop for Running {
 }
 
 thread_local! {
-    /// How many requests there have been: it names the next.
-    static REQUESTS: RefCell<u32> = const { RefCell::new(0) };
+    /// How many numbers have been given.
+    static NUMBERS: RefCell<u32> = const { RefCell::new(0) };
+}
+
+/// A number that nothing else has in this visit.
+pub fn number() -> u32 {
+    NUMBERS.with_borrow_mut(|count| {
+        *count += 1;
+        *count
+    })
 }
 
 impl Worker {
@@ -59,10 +76,7 @@ impl Worker {
     /// # Errors
     /// The worker could not be started, has failed or was stopped; a sentence says which.
     pub async fn ask(&self, request: &Request, bytes: Array) -> Result<(Answer, Array), String> {
-        let id = REQUESTS.with_borrow_mut(|count| {
-            *count += 1;
-            *count
-        });
+        let id = number();
         let message = Array::of3(&id.into(), &plain::to_js(&request.to_message()), &bytes);
         self.start().map_err(|error| failure(&world::message(&error)))?;
         let answer = Promise::new(&mut |resolve, reject| {
@@ -75,21 +89,30 @@ impl Worker {
         let answer: Array = answer.map_err(|why| world::message(&why))?.unchecked_into();
         let message = plain::from_js(&answer.get(1)).unwrap_or_default();
         match Answer::from_message(message) {
+            Ok(Answer::Failed(why)) if why == STOPPED => Err(why),
             Ok(Answer::Failed(why)) => Err(failure(&why)),
             Ok(answer_read) => Ok((answer_read, answer.get(2).unchecked_into())),
             Err(error) => Err(failure(&error.to_string())),
         }
     }
 
-    /// The number under which the worker keeps this very project, if it does.
-    pub fn kept(&self, project: &Arc<Project>) -> Option<u32> {
+    /// Sends a request whose answer nobody awaits, if the worker runs.
+    pub fn tell(&self, request: &Request) {
+        if self.0.borrow().is_some() {
+            let message = plain::to_js(&request.to_message());
+            self.send(Array::of3(&number().into(), &message, &Array::new()));
+        }
+    }
+
+    /// What the worker keeps of this very project, if it does.
+    pub fn kept(&self, project: &Arc<Project>) -> Option<Kept> {
         let running = self.0.borrow();
         let kept = running.as_ref()?.kept.as_ref();
-        kept.filter(|(_, kept)| Arc::ptr_eq(kept, project)).map(|(number, _)| *number)
+        kept.filter(|(_, kept)| Arc::ptr_eq(kept, project)).map(|(kept, _)| *kept)
     }
 
     /// From now on the worker keeps this project, or none.
-    pub fn set_kept(&self, kept: Option<(u32, Arc<Project>)>) {
+    pub fn set_kept(&self, kept: Option<(Kept, Arc<Project>)>) {
         if let Some(running) = self.0.borrow_mut().as_mut() {
             running.kept = kept;
         }
@@ -97,7 +120,7 @@ impl Worker {
 
     /// Stops all that is under way.
     pub fn stop(&self) {
-        self.end("it was stopped");
+        self.end(STOPPED);
     }
 
     fn end(&self, why: &str) {

@@ -21,6 +21,29 @@ export function deployment(articles, project = {}) {
   return files;
 }
 
+/**
+ * The same with the texts in shards of two articles each. `lists` is an object of annotators' names
+ * and the ids of their articles.
+ */
+export function sharded(articles, lists) {
+  const { 'index.json': index } = deployment(articles);
+  const files = {};
+  const entries = index.articles.map(({ file: from, ...entry }, at) => {
+    const file = `shards/${Math.floor(at / 2)}.jsonl`;
+    const given = articles[entry.id];
+    const line = JSON.stringify({ id: entry.id, title: entry.title, text: given.text ?? given });
+    const before = files[file] ?? '';
+    files[file] = `${before}${line}\n`;
+    return { ...entry, file, from, bytes: [Buffer.byteLength(before), Buffer.byteLength(line)] };
+  });
+  files['index.json'] = { ...index, version: 2, articles: entries };
+  if (lists) {
+    const place = (id) => entries.findIndex((entry) => entry.id === id);
+    files['index.json'].lists = Object.entries(lists).map(([annotator, ids]) => ({ annotator, articles: ids.map(place) }));
+  }
+  return files;
+}
+
 export const FOX = 'The fox said “I ran home” to the crow.\n\nThe crow denied that the fox ran.\n';
 
 export const article = (page) => page.getByRole('textbox', { name: 'Article text' });

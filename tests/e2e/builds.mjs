@@ -57,26 +57,28 @@ export const ARTICLES = { fox: FOX, owl: 'The owl hooted.\n', hare: 'The hare sl
 export const NEWER = 'A newer version of this page is ready.';
 export const OUTDATED = 'Another version of this page is in use now.';
 
-/** Opens build A where it may keep itself, and waits until it has. */
-export async function openKept(t, options = {}) {
+/**
+ * Opens build A where it may keep itself, and waits until it has: the list of articles, and the files
+ * that hold them.
+ */
+export async function openKept(t, { files = Object.keys(ARTICLES).length, ...options } = {}) {
   const site = await serveSite({ deployment: deployment(ARTICLES), files: A, ...options });
   const session = await openPage(t, { site, serviceWorkers: 'allow', ...options });
   t.after(() => site.close());
   await shows(session.page, 'The fox said');
-  await kept(session.page);
+  await kept(session.page, files);
   return { page: session.page, session, site };
 }
 
 /** Waits until the page's files and its articles are kept. */
-async function kept(page) {
+async function kept(page, files) {
   const articles = () =>
     page.evaluate(async () => {
       const name = (await caches.keys()).find((name) => name.endsWith('articles'));
       if (!name || !navigator.serviceWorker.controller) return 0;
       return (await (await caches.open(name)).keys()).length;
     });
-  // The texts, and the list of them.
-  await until(articles, Object.keys(ARTICLES).length + 1, 15_000);
+  await until(articles, files + 1, 15_000);
 }
 
 export const buildShown = (page) =>

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 
-import { FOX, article, button, deployment, dialog, mark, marksAre, openArticle, openFiles, picksFolder, saved, shows, until } from './acts.mjs';
+import { FOX, article, button, deployment, dialog, list, mark, marksAre, openArticle, openFiles, picksFolder, saved, shows, until } from './acts.mjs';
+import { corpus, titleOf } from './corpus.mjs';
 import { axe, openPage } from './harness.mjs';
 
 const ARTICLES = { fox: FOX, owl: 'The owl said: “It rained 😀.”\n', hen: 'A hen denied that it rained.\n' };
@@ -296,7 +297,7 @@ test('a project goes to the worker once, and again when it has changed', async (
 test('what takes long is told, and stops when the person says so', async (t) => {
   const { page, datasets } = await openDatasets(t, { before: (_, context) => watchesWorker(context) });
   const hold = (kind) => page.evaluate((kind) => (globalThis.held = kind), kind);
-  await hold('write-dataset');
+  await hold('take-kept');
   await datasets.getByLabel('Format').selectOption('conll');
   await datasets.getByText('Looking what goes in…').waitFor();
   await datasets.getByRole('button', { name: 'Cancel' }).click();
@@ -315,7 +316,7 @@ test('what takes long is told, and stops when the person says so', async (t) => 
   // What is made goes on where the dialog is closed, and says so.
   let downloads = 0;
   page.on('download', () => (downloads += 1));
-  await hold('write-dataset');
+  await hold('take-kept');
   await datasets.getByRole('button', { name: 'Download' }).click();
   await datasets.getByText('Making the dataset…').waitFor();
   await page.keyboard.press('Escape');
@@ -325,11 +326,11 @@ test('what takes long is told, and stops when the person says so', async (t) => 
   await coming;
   await page.getByText('The dataset is being made…').waitFor({ state: 'hidden' });
 
-  const asked = () => page.evaluate(() => globalThis.sent['write-dataset']);
+  const asked = () => page.evaluate(() => globalThis.sent['begin-dataset']);
   const before = await asked();
   await reopen(page);
   await until(asked, before + 1);
-  await hold('write-dataset');
+  await hold('take-kept');
   await datasets.getByRole('button', { name: 'Download' }).click();
   await datasets.getByText('Making the dataset…').waitFor();
   await page.keyboard.press('Escape');
@@ -339,4 +340,46 @@ test('what takes long is told, and stops when the person says so', async (t) => 
   await reopen(page);
   await datasets.getByRole('table').waitFor();
   assert.equal(downloads, 1);
+});
+
+test('a project that the worker cannot keep goes through it twice, and gives a whole dataset', async (t) => {
+  const many = 1_000;
+  const folder = await mkdtemp(join(tmpdir(), 'avow-'));
+  const path = await corpus(join(folder, 'reports.avow.jsonl'), many, { bytes: 20_000 });
+  const session = await openPage(t, { deployment: {}, before: (_, context) => watchesWorker(context) });
+  session.expectProblem(/404.*articles\/index\.json/);
+  const { page } = session;
+  await page.getByLabel('Files to open').setInputFiles(path);
+  await list(page).getByText(`of ${many} done`).waitFor();
+  await page.keyboard.press('Control+e');
+  await dialog(page, 'Export').getByRole('button', { name: 'Make a dataset…' }).click();
+  const datasets = dialog(page, 'Make a dataset');
+  await datasets.getByText(/^Looking what goes in: \d+ of 1000 articles$/).waitFor();
+  await until(() => counts(datasets).then(([, row]) => row), ['All', '1000', '1000', '0', '1000', '0'], 30_000);
+  await datasets.getByLabel(/^Split into/).check();
+  await until(() => counts(datasets).then((rows) => rows.map(([part, count]) => [part, count]).slice(1)), [
+    // All of them tell the same: they stay together.
+    ['train', '1000'],
+    ['validation', '0'],
+    ['test', '0'],
+  ], 30_000);
+  assert.deepEqual(await axe(page), []);
+
+  const { files } = await downloaded(page, () => datasets.getByRole('button', { name: 'Download' }).click());
+  const rows = ['train', 'validation', 'test'].map((part) => files[`${part}.jsonl`].split('\n').slice(0, -1).map((line) => JSON.parse(line)));
+  assert.deepEqual(rows.map((part) => part.length), [1000, 0, 0]);
+  const titles = rows.flat().map((row) => row.title).sort();
+  assert.deepEqual([titles[0], titles[999], new Set(titles).size], [titleOf(1), titleOf(many), many]);
+  assert.ok(rows.flat().every(({ text, annotations }) => text.length > 19_000 && annotations.length === 2));
+  const sent = await page.evaluate(() => globalThis.sent);
+  assert.equal(sent['take-kept'], undefined);
+  assert.ok(sent['take-articles'] >= 40 && sent.pack >= 5, JSON.stringify(sent));
+
+  // Nothing is left of one that was stopped in the middle.
+  await datasets.getByRole('button', { name: 'Download' }).click();
+  await datasets.getByText(/^Making the dataset: \d+ of 1000 articles$/).waitFor();
+  await datasets.getByRole('button', { name: 'Cancel' }).click();
+  await datasets.getByRole('progressbar').waitFor({ state: 'hidden' });
+  await datasets.getByLabel(/^Split into/).uncheck();
+  await until(() => counts(datasets).then((rows) => rows.length), 2, 30_000);
 });

@@ -18,6 +18,8 @@ export const ONE_FILE = resolve(process.env.AVOW_ONE_FILE ?? `${PAGE}.html`);
 const CHROMIUM = process.env.AVOW_CHROMIUM ?? '/usr/bin/chromium';
 /** How many times slower than it is the machine acts, so that what depends on its speed shows. */
 const SLOWER = Number(process.env.AVOW_SLOWER ?? 1);
+/** After how many milliseconds a test is stuck: over ten times as long as any test takes. */
+const STUCK = 240_000 * SLOWER;
 
 /** Where tests put what a person may want to look at; git ignores it. */
 export const OUT = join(HERE, 'out');
@@ -27,6 +29,7 @@ const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json; charset=utf-8',
+  '.jsonl': 'application/jsonl; charset=utf-8',
   '.md': 'text/markdown; charset=utf-8',
   '.png': 'image/png',
   '.svg': 'image/svg+xml',
@@ -52,16 +55,18 @@ const ARGUMENTS = [
  * anything else, which is written as JSON), or the path of a folder. It may be changed while the
  * site runs (`site.deployment = …`). `prefix` is the sub-path that the page is at, such as '/a/b/'.
  * `site.files`, an object of paths and bytes, replaces the built page. While `site.away` is true,
- * the host answers nothing.
+ * the host answers nothing; while `site.ranges` is false, it answers with whole files alone.
  */
-export async function serveSite({ deployment, prefix = '/', files } = {}) {
-  const site = { deployment, prefix, files, away: false, url: '', close };
+export async function serveSite({ deployment, prefix = '/', files, ranges = true } = {}) {
+  const site = { deployment, prefix, files, ranges, away: false, url: '', close };
   const server = createServer(async (request, response) => {
     if (site.away) return request.socket.destroy();
     const found = await contentOf(site, new URL(request.url, 'http://localhost').pathname);
     response.setHeader('Cache-Control', 'no-cache');
     if (found === undefined) {
       response.writeHead(404, { 'Content-Type': 'text/plain' }).end('There is no such file.\n');
+    } else if (site.ranges && request.headers.range) {
+      answerRange(response, request.headers.range, found);
     } else {
       response.writeHead(200, { 'Content-Type': found.type }).end(found.bytes);
     }
@@ -78,6 +83,19 @@ export async function serveSite({ deployment, prefix = '/', files } = {}) {
     server.closeAllConnections();
     await new Promise((done) => server.close(done));
   }
+}
+
+/** Answers with the bytes that are asked for, as `bytes=FIRST-LAST`. */
+function answerRange(response, range, { bytes, type }) {
+  const all = Buffer.from(bytes);
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range) ?? [];
+  if (last === undefined || Number(first) >= all.length) {
+    response.writeHead(416, { 'Content-Range': `bytes */${all.length}` }).end();
+    return;
+  }
+  const part = all.subarray(Number(first), Number(last) + 1);
+  const where = `bytes ${first}-${Number(first) + part.length - 1}/${all.length}`;
+  response.writeHead(206, { 'Content-Type': type, 'Content-Range': where }).end(part);
 }
 
 /** What the site has at this path: its bytes and their type, or undefined. */
@@ -111,7 +129,7 @@ async function contentOf(site, pathname) {
  * Opens the page for test `t` and gives back what drives it. At the test's end it is closed, and
  * the test fails if the page reported a problem that was not expected.
  *
- * Options: `deployment` and `prefix` (see `serveSite`), or `site` to share one; `viewport`
+ * Options: `deployment`, `prefix` and `ranges` (see `serveSite`), or `site` to share one; `viewport`
  * ({width, height}); `colorScheme` ('light' or 'dark'); `userDataDir`, to open a browser that was
  * here before; `path`, appended to the address ('?annotator=Ada'); `before(page, context)`, run
  * before the page is opened; `waitFor`: 'started' (the wasm runs) or 'nothing'; `bypassCSP`;
@@ -121,8 +139,10 @@ async function contentOf(site, pathname) {
  */
 export async function openPage(t, options = {}) {
   const session = new Session(options);
+  const alarm = setTimeout(() => session.giveUp(), STUCK);
   t.after(async () => {
     await session.close();
+    clearTimeout(alarm);
     session.checkProblems();
   });
   await session.start();
@@ -146,9 +166,9 @@ export class Session {
 
   /** Starts what is missing, then opens the page. */
   async start() {
-    const { deployment, prefix } = this.#options;
+    const { deployment, prefix, ranges } = this.#options;
     if (this.site === undefined) {
-      this.site = await serveSite({ deployment, prefix });
+      this.site = await serveSite({ deployment, prefix, ranges });
       this.#ownSite = true;
     }
     if (this.userDataDir === undefined) {
@@ -253,6 +273,17 @@ export class Session {
     }
   }
 
+  /**
+   * Says whether the page answers and kills the browser: not all that a test waits for has an end of
+   * its own, but all of it fails, and names its line, when the browser is gone.
+   */
+  async giveUp() {
+    const late = new Promise((done) => setTimeout(done, 10_000, 'is busy'));
+    const answer = this.page?.evaluate(() => 'answers').catch(String);
+    console.error(`Stuck for ${STUCK / 1000} s; the page ${await Promise.race([answer, late])}.`);
+    if (this.userDataDir) await killBrowser(this.userDataDir);
+  }
+
   #watch(page) {
     const report = (kind, text) => this.problems.push(`${kind}: ${text}`);
     page.on('console', (message) => {
@@ -334,7 +365,9 @@ export async function axe(page, options = {}) {
   // What fades in has no contrast yet; what never ends, as a caret that blinks, is not waited for.
   await page.evaluate(() => {
     const ends = (it) => Number.isFinite(it.effect.getComputedTiming().endTime);
-    return Promise.allSettled(document.getAnimations().filter(ends).map((it) => it.finished));
+    const ended = document.getAnimations().filter(ends).map((it) => it.finished);
+    // One that the browser never draws has no end either.
+    return Promise.race([Promise.allSettled(ended), new Promise((done) => setTimeout(done, 5_000))]);
   });
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE);
   const results = await page.evaluate((options) => globalThis.axe.run(document, options), {

@@ -19,8 +19,8 @@ async function tabTo(page, locator, most = 60) {
     const seen = await page.evaluate(() => {
       const style = getComputedStyle(document.activeElement);
       // In the article, a line above it shows it, and soon the caret.
-      const reading = document.activeElement.matches('.article-text') && document.querySelector('.reading');
-      const line = reading && getComputedStyle(reading, '::before');
+      const isText = document.activeElement.matches('.article-text');
+      const line = isText && getComputedStyle(document.activeElement, '::before');
       const shown = line && line.content !== 'none' && parseFloat(line.height) > 0 && line.visibility === 'visible';
       return style.outlineStyle !== 'none' || style.boxShadow !== 'none' || shown;
     });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { button, deployment, exported, mark, marksAre, openArticle, saved, shows, until } from './acts.mjs';
+import { button, deployment, exported, mark, marksAre, openArticle, saved, sharded, shows, until } from './acts.mjs';
 import { A, ARTICLES, B, NEWER, OUTDATED, buildOf, buildShown, openKept, pathOf } from './builds.mjs';
 import { openPage, serveSite, started } from './harness.mjs';
 
@@ -41,6 +41,34 @@ test('without network after the first visit, all works', async (t) => {
   // By another address of the same page, as an installed app opens it.
   await page.goto(site.url);
   await started(page);
+  await openArticle(page, 'hare', 'The hare slept');
+});
+
+for (const ranges of [true, false]) {
+  test(`without network, articles in shards open; before, the host gave ${ranges ? 'parts' : 'whole files alone'}`, async (t) => {
+    const { page, session, site } = await openKept(t, { deployment: sharded(ARTICLES), files: 2, ranges });
+    await openArticle(page, 'owl', 'The owl hooted');
+    site.away = true;
+    session.expectProblem(/ERR_EMPTY_RESPONSE|Failed to load/);
+    await openArticle(page, 'hare', 'The hare slept');
+    await page.reload();
+    await openArticle(page, 'owl', 'The owl hooted');
+    await mark(page, 'The owl', 'c');
+    await marksAre(page, ['Claim: The owl']);
+    await saved(page);
+  });
+}
+
+test('a shard that is damaged is of no use, and fetched again', async (t) => {
+  const { page, session, site } = await openKept(t, { deployment: sharded(ARTICLES), files: 2 });
+  await inCache(page, 'articles', 'spoil', 'articles/shards/0.jsonl');
+  await openArticle(page, 'owl', 'The owl hooted');
+  await page.reload();
+  const shard = () => inCache(page, 'articles', 'text', 'articles/shards/0.jsonl');
+  await until(async () => (await shard())?.split('\n').length, 3);
+  site.away = true;
+  session.expectProblem(/ERR_EMPTY_RESPONSE|Failed to load/);
+  await page.reload();
   await openArticle(page, 'hare', 'The hare slept');
 });
 

@@ -1,4 +1,5 @@
-// The page's second part is fetched at the first act, and what was done before it came is done then.
+// The page's second part is fetched once an article can be read, and what was done before it came is
+// done then.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -7,64 +8,73 @@ import { FOX, article, button, deployment, list, mark, marksAre, openArticle, sa
 import { openPage } from './harness.mjs';
 
 const ARTICLES = { fox: FOX, owl: 'The owl hooted.\n' };
+const PART = /\/work-[0-9a-f]+\.wasm$/;
 
-/** Every request for the second part of the page. */
-function fetches(page) {
-  const seen = [];
-  page.on('request', (request) => {
-    if (/\/work-[0-9a-f]+\.wasm$/.test(request.url())) seen.push(request.url());
+/** Opens the page, whose second part comes when `release` is called; counts how often it is asked for. */
+async function openHeld(t) {
+  const held = { asked: 0 };
+  const released = new Promise((resolve) => { held.release = resolve; });
+  const session = await openPage(t, {
+    deployment: deployment(ARTICLES),
+    before: (page) => page.route(PART, async (route) => {
+      held.asked += 1;
+      await released;
+      await route.continue();
+    }),
   });
-  return seen;
+  return { held, page: session.page };
 }
 
-test('reading fetches the first part only, and the first key is not lost', async (t) => {
-  let seen;
-  const { page } = await openPage(t, {
-    deployment: deployment(ARTICLES),
-    before: (page) => { seen = fetches(page); },
-  });
+test('an article is read before the second part is there, and the first key is not lost', async (t) => {
+  const { page, held } = await openHeld(t);
   await shows(page, 'The fox said');
   await openArticle(page, 'owl', 'The owl hooted');
   await openArticle(page, 'fox', 'The fox said');
   await saved(page);
-  assert.deepEqual(seen, []);
   await article(page).focus();
-  // At once, before the second part can be there.
   await page.keyboard.press('Shift+Control+ArrowRight');
   await page.keyboard.press('c');
+  held.release();
   await marksAre(page, ['Claim: The']);
   await saved(page);
-  assert.equal(seen.length, 1);
+  assert.equal(held.asked, 1);
+});
+
+test('the list of annotations comes by itself', async (t) => {
+  const { page, held } = await openHeld(t);
+  held.release();
+  await mark(page, 'the crow', 'c');
+  await saved(page);
+  await page.reload();
+  await marksAre(page, ['Claim: the crow']);
+  const styles = await page.evaluate(() => [...document.styleSheets].map((it) => it.href.replace(/.*\/([a-z]+)-.*/, '$1')));
+  assert.deepEqual(styles, ['style', 'later']);
 });
 
 test('a second part that cannot be fetched is told, and the next act tries again', async (t) => {
-  const session = await openPage(t, { deployment: deployment(ARTICLES) });
+  const session = await openPage(t, {
+    deployment: deployment(ARTICLES),
+    before: (page) => page.route(PART, (route) => route.abort()),
+  });
   const { page } = session;
-  await shows(page, 'The fox said');
   session.expectProblem(/Failed to load resource|ERR_FAILED|Failed to fetch|fetch/);
-  await page.route(/\/work-[0-9a-f]+\.wasm$/, (route) => route.abort());
-  await button(page, 'Export').click();
-  await page.getByText('A part of this page could not be fetched').waitFor();
-  await page.unroute(/\/work-[0-9a-f]+\.wasm$/);
+  await shows(page, 'The fox said');
+  await page.getByText('A part of this page could not be fetched').first().waitFor();
+  await page.unroute(PART);
   await button(page, 'Export').click();
   await page.getByRole('dialog', { name: 'Export' }).waitFor();
   assert.equal(await list(page).isVisible(), true);
 });
 
 test('a second part that is slow to come is told, and what was done meanwhile is done', async (t) => {
-  let unsaved = false;
-  const { page } = await openPage(t, { deployment: deployment(ARTICLES) });
+  const { page, held } = await openHeld(t);
   await shows(page, 'The fox said');
-  await page.route(/\/work-[0-9a-f]+\.wasm$/, async (route) => {
-    await page.getByText('Fetching the rest of the page…').waitFor();
-    // What was asked for is not done yet, and so not saved.
-    await page.getByRole('status').filter({ hasText: /^Saving…$/ }).waitFor();
-    unsaved = true;
-    await route.continue();
-  });
   await mark(page, 'the crow', 'c');
+  await page.getByText('Fetching the rest of the page…').waitFor();
+  // What was asked for is not done yet, and so not saved.
+  await page.getByRole('status').filter({ hasText: /^Saving…$/ }).waitFor();
+  held.release();
   await marksAre(page, ['Claim: the crow']);
-  assert.equal(unsaved, true);
   await saved(page);
 });
 

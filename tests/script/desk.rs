@@ -8,7 +8,7 @@ use avow::annotation::{
 };
 use avow::edit::act::retext::{alone, plan};
 use avow::edit::merge::merge;
-use avow::edit::{Commit, Intent, act, first_commit};
+use avow::edit::{Commit, Intent, act, file_commit};
 use avow::editor::KEPT_HITS;
 use avow::editor::{
     Action, Counted, Dialog, EditorState, Effect, Incoming, OpenArticle, Opened, OwnKeys, Press,
@@ -18,6 +18,7 @@ use avow::format::deployment::{Deployment, Entry, ProjectMeta};
 use avow::format::stored::ProjectRow;
 use avow::format::stored::{from_plain, to_plain};
 use avow::format::{NewArticle, markdown, native, scheme_file};
+use avow::highlight::Index;
 use avow::job::{self, Answer, Request, ToSearch};
 use avow::project::{Article, Key, Meta, Project, ProjectId, SetKey, Source, Value};
 use avow::scheme::Extra;
@@ -177,15 +178,23 @@ impl Desk {
             scheme: None,
             scheme_name: None,
             articles: entries.collect(),
+            lists: Vec::new(),
+            others: None,
         });
     }
 
     fn store(&mut self, project: Project) {
-        let commit = Arc::new(first_commit(&project, "ada".into(), &mut self.world));
+        let commit = Arc::new(file_commit(&project, 1, "ada".into(), &mut self.world));
         let articles = project.articles();
         self.texts.extend(articles.into_iter().filter_map(|it| project.text(&it.id).cloned()));
         let id = project.meta().id.clone();
         self.disks.insert(id, Disk { project, commits: vec![commit], deleted: false });
+    }
+
+    /// The ids of the articles that lists show.
+    pub fn listed(&self) -> Vec<String> {
+        let project = self.state.project.as_ref().unwrap();
+        project.listed_from(0).map(|article| article.id.to_string()).collect()
     }
 
     /// The tab is closed and opened anew.
@@ -226,6 +235,8 @@ impl Desk {
             articles: disk.project.article_count() as u32,
             deleted: disk.deleted.then_some(self.world.now),
             last_seq: disk.commits.len() as u64,
+            blocks: 0,
+            importing: false,
         });
         let rows = rows.collect();
         // As the page does it: at once, before any answer.
@@ -721,10 +732,15 @@ impl Desk {
 
     // The laws.
 
-    /// What holds after any acts: the disk is what the screen shows, the native file keeps all,
-    /// and undo and redo lead to the same places whether or not the page was reloaded between.
+    /// What holds after any acts: the index is that of all annotations, the disk is what the screen
+    /// shows, the native file keeps all, and undo and redo lead to the same places whether or not the
+    /// page was reloaded between.
     #[track_caller]
     pub fn holds_the_laws(&self) {
+        if let (Some(project), Some(open)) = (&self.state.project, &self.state.article) {
+            let all = project.annotations(&open.set).cloned().unwrap_or_default();
+            assert_eq!(open.index, Index::new(&open.text, &all), "the index follows the acts");
+        }
         let desk = &mut self.clone();
         desk.acts(&["leave"]);
         desk.agrees_with_disk();

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use avow::annotation::{AnnotatorId, Place, Relation, Spans, Status, Target, Timestamp};
 use avow::edit::act::{self, Counted};
-use avow::edit::{Change, Commit, Intent, Transaction};
-use avow::project::{Article, Deletion, Key, Meta, Owner, Project, SetKey, Source, Value};
+use avow::edit::{Change, Commit, Intent, Transaction, file_commit};
+use avow::project::{
+    Article, Deletion, Key, Meta, Owner, Project, ProjectId, SetKey, Source, Value,
+};
 use avow::scheme::Extra;
 use avow::store::{Store, StoreError};
 use avow::text::Text;
@@ -20,6 +22,8 @@ macro_rules! each {
             the_history_of_an_article_is_its_own
             what_follows_a_commit_is_read_oldest_first
             a_project_can_be_deleted_and_restored
+            a_file_is_stored_part_by_part_or_not_at_all
+            what_stands_by_itself_counts_in_place_of_a_block
             another_tabs_commit_is_never_overwritten
             the_view_is_remembered
         }
@@ -237,6 +241,124 @@ pub async fn a_project_can_be_deleted_and_restored(store: &Store) {
     assert_eq!(row().await.deleted, None);
     assert_same(&work.project, &load_all(store, "deleted").await);
     assert!(store.load(&"never made".into()).await.unwrap().is_none());
+}
+
+/// A project with what another has under some keys.
+fn with(project: &Project, other: &Project, keys: impl IntoIterator<Item = Key>) -> Project {
+    let change = |key: Key| Change { from: None, to: other.value(&key).unwrap(), key };
+    let changes = keys.into_iter().map(change);
+    Transaction::new(Intent::OpenFile, changes).apply(project).unwrap()
+}
+
+/// The articles of a project, each as a part of it that has nothing else.
+fn parts(project: &Project) -> Vec<Project> {
+    let part = |article: &Arc<Article>| {
+        let empty = Project::new((**project.meta()).clone());
+        let part = with(&empty, project, [Key::Article(article.id.clone())]);
+        let part = part.with_loaded(&article.id, project.text(&article.id).unwrap().clone(), []).0;
+        let own = |key: &Key| matches!(key, Key::Set(set) | Key::Annotation(set, _) if set.article == article.id);
+        with(&part, project, project.keys().into_iter().filter(own))
+    };
+    project.articles().into_iter().map(part).collect()
+}
+
+pub async fn a_file_is_stored_part_by_part_or_not_at_all(store: &Store) {
+    let id: ProjectId = "imported".into();
+    let known = stored(store, "in parts").await.project;
+    assert_eq!(known.articles().len(), 2);
+    let project = known.with_meta(Meta { id: "imported".into(), ..(**known.meta()).clone() });
+    let rest = project.without_articles();
+    let mut ctx = Counted { now: Timestamp(9), prefix: "import ".to_owned(), given: 0 };
+    let mut commit = |part: &Project, seq| Arc::new(file_commit(part, seq, "ada".into(), &mut ctx));
+    let parts = parts(&project);
+
+    // Given up after the first part: nothing is left, but for the text that was there before.
+    let new = Text::new("A text that came with it.");
+    let texts = [Text::new(TEXT), new.clone()];
+    store.begin_import(&rest).await.unwrap();
+    assert_eq!(store.imports().await.unwrap(), std::slice::from_ref(&id));
+    assert_eq!(store.put_new_texts(&texts).await.unwrap(), [new.hash().into()]);
+    store.import(&parts[0], commit(&parts[0], 1), false).await.unwrap();
+    assert_eq!(store.begin_import(&rest).await, Err(StoreError::Overtaken), "one at a time");
+    let again = store.import(&parts[1], commit(&parts[1], 1), false).await;
+    assert_eq!(again, Err(StoreError::Overtaken), "a part that is there");
+    assert!(store.load(&id).await.unwrap().is_none(), "half a project is none");
+    assert!(store.projects().await.unwrap().iter().all(|row| row.id != id));
+    let mut other = Work::new("other");
+    let shared = Text::new("A text that another project has by then.");
+    assert_eq!(store.put_new_texts(std::slice::from_ref(&shared)).await.unwrap().len(), 1);
+    other.add("shared", &shared);
+    other.save(store).await.unwrap();
+    let came = [new.hash().into(), shared.hash().into()];
+    store.give_up_import(&id, &came).await.unwrap();
+    assert_same(&other.project, &load_all(store, "other").await);
+    assert_eq!(store.imports().await.unwrap(), []);
+    assert!(store.commits(&id, None, 9).await.unwrap().is_empty());
+    let text = async |text: &Text| {
+        let hash = text.hash().into();
+        store.load_article(&id, &"first".into(), &hash).await.unwrap()
+    };
+    assert_eq!(text(&new).await, (None, Vec::new()));
+    assert_eq!(text(&texts[0]).await, (Some(texts[0].clone()), Vec::new()));
+    let late = store.import(&parts[1], commit(&parts[1], 2), true).await;
+    assert_eq!(late, Err(StoreError::Overtaken), "it was given up");
+
+    // All parts; what is tried again although it is there is no harm.
+    for _ in 0..2 {
+        store.begin_import(&rest).await.unwrap();
+    }
+    for (seq, part) in (1..).zip(&parts) {
+        let commit = commit(part, seq);
+        for _ in 0..2 {
+            store.import(part, commit.clone(), false).await.unwrap();
+        }
+    }
+    store.import(&rest, commit(&rest, 3), true).await.unwrap();
+    assert_eq!(store.imports().await.unwrap(), []);
+    assert_same(&project, &load_all(store, "imported").await);
+    let rows = store.projects().await.unwrap();
+    let row = rows.iter().find(|row| row.id == id).unwrap();
+    assert_eq!((row.articles, row.last_seq), (2, 3));
+    let seqs = store.article_commits(&id, &"second".into(), None, 9).await.unwrap();
+    assert_eq!(seqs.iter().map(|commit| commit.seq).collect::<Vec<_>>(), [3, 2]);
+    store.give_up_import(&id, &[texts[0].hash().into()]).await.unwrap();
+    assert_same(&project, &load_all(store, "imported").await);
+}
+
+pub async fn what_stands_by_itself_counts_in_place_of_a_block(store: &Store) {
+    let known = stored(store, "by itself").await.project;
+    let project = known.with_meta(Meta { id: "packed".into(), ..(**known.meta()).clone() });
+    let rest = project.without_articles();
+    let mut ctx = Counted { now: Timestamp(9), prefix: "packed ".to_owned(), given: 0 };
+    store.begin_import(&rest).await.unwrap();
+    for (seq, part) in (1..).zip(parts(&project).iter().chain([&rest])) {
+        let commit = Arc::new(file_commit(part, seq, "ada".into(), &mut ctx));
+        store.import(part, commit, seq == 3).await.unwrap();
+    }
+    let mut work = Work { project, seq: 3, pending: Vec::new() };
+    assert_same(&work.project, &load_all(store, "packed").await);
+
+    // Time alone keeps what else the block has of the set.
+    let (id, set) = ("packed".into(), act::own_set(&"second".into(), &ada()));
+    let known = work.project.set(&set).unwrap().clone();
+    assert!(known.total() > 0);
+    store.put_seconds(&id, &set, None, 99).await.unwrap();
+    assert_same(&work.project, &load_all(store, "packed").await);
+    for seconds in [70, 60] {
+        store.put_seconds(&id, &set, Some(&known), seconds).await.unwrap();
+    }
+    work.project = work.project.with_seconds(&set, 70);
+    assert_same(&work.project, &load_all(store, "packed").await);
+    assert_eq!(load_all(store, "packed").await.set(&set).unwrap().seconds, 70);
+
+    work.mark("second", "denial", 0, 4);
+    let first = work.project.article(&"first".into()).unwrap().clone();
+    work.make(act::remove_article(&work.project, &first, deletion()));
+    work.save(store).await.unwrap();
+    let kept = load_all(store, "packed").await;
+    assert_same(&work.project, &kept);
+    assert!(kept.article(&"first".into()).is_none());
+    assert!(kept.sets_of(&"first".into()).next().is_none());
 }
 
 pub async fn another_tabs_commit_is_never_overwritten(store: &Store) {

@@ -69,7 +69,8 @@ fn fold(page: &Path) -> Outcome<String> {
     html = replaced(&html, &format!("./{icon}"), &drawn)?;
 
     let mut policy = Policy::default();
-    let style = policy.style(&text(&find("style-", ".css")?)?)?;
+    let styles = [find("style-", ".css")?, find("later-", ".css")?];
+    let style = policy.style(&styles.iter().map(|it| text(it)).collect::<Outcome<String>>()?)?;
     html = replaced(&html, "</head>", &format!("{style}</head>"))?;
 
     let mut body = policy.script("script", &text(&find("rescue-", ".js")?)?)?;
@@ -107,6 +108,8 @@ fn app(first: (&str, &str), second: (&str, &str)) -> Outcome<String> {
     let link = without(second.1, "import { initSync } from", first.0)?;
     let link = link.trim_start_matches(['"', ';', '\n']);
     let link = replaced(link, &format!("export const {DOOR}"), &format!("const {DOOR}"))?;
+    // The style sheet that it waits for stands in the page.
+    let link = replaced(&without(&link, "function style()", "\n});\n}")?, "[style]", "[]")?;
     let script = without(script, "export { initSync", "as default };")?;
     Ok(format!(
         "{script}\n{link}\nconst import1 = {{ {DOOR} }};\nwindow.avowApp = {{ default: __wbg_init }};"
@@ -178,14 +181,17 @@ fn without(text: &str, start: &str, end: &str) -> Outcome<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::split;
 
     #[test]
     fn the_two_scripts_become_one_module() {
         let first = "import * as import1 from \"./work-1.js\"\nfunction __wbg_init() {}\n\
                      export { initSync, __wbg_init as default };";
         let second = "import { initSync } from \"./avow-1.js\";\n\
-                      export const __wasm_split_load_work = 1;";
-        let one = app(("avow-1.js", first), ("work-1.js", second)).expect("a module");
+                      export const __wasm_split_load_work = f(g(() => {}\n, []));";
+        let second = split::with_style(second, "later-1.css").expect("a style");
+        let one = app(("avow-1.js", first), ("work-1.js", &second)).expect("a module");
+        assert!(!one.contains("style"), "{one}");
         assert!(!one.contains("import ") && !one.contains("export "), "{one}");
         assert!(one.contains("const import1 = { __wasm_split_load_work };"), "{one}");
         assert!(app(("avow-1.js", first), ("work-1.js", "")).is_err());

@@ -156,10 +156,12 @@ fn size(page: &Path) -> Outcome {
     shell::run(shell::command("node", &["tests/e2e/size.mjs"]).arg(page))
 }
 
-/// Builds the page and prints what a key press costs in it.
-pub fn bench() -> Outcome {
+/// Builds the page and measures it beside others.
+pub fn bench(quick: bool) -> Outcome {
     let (page, browser) = (build_page()?, set_up_browser()?);
-    shell::run(&mut end_to_end_command(&page, &browser, &["bench.mjs"]))
+    let mut command = end_to_end_command(&page, &browser, &["bench/run.mjs"]);
+    command.args(quick.then_some("--quick"));
+    shell::run(&mut command)
 }
 
 /// Builds the page and does random acts in it while everything around it fails.

@@ -124,7 +124,10 @@ fn seeds(target: &str) -> Outcome<Vec<Vec<u8>>> {
             let out = shell::target().join("fuzz/deployment");
             avow::cli::deployment::build(&root.join("www/articles"), &out)
                 .map_err(|error| Failure::new(error.to_string()))?;
-            vec![read(&out.join("articles/index.json"))?]
+            vec![
+                read(&out.join("articles/index.json"))?,
+                read(&root.join("tests/golden/sharded/index.json"))?,
+            ]
         }
         "encoding" => {
             let texts = all("www/articles", ".txt")?;
@@ -139,6 +142,7 @@ fn seeds(target: &str) -> Outcome<Vec<Vec<u8>>> {
         "markdown" => all("docs", ".md")?,
         "native" => [all("tests/golden", ".json")?, all("tests/golden", ".jsonl")?].concat(),
         "rescue" => vec![read(&stored)?],
+        "rows" => rows()?,
         "scheme_file" => vec![scheme_file::write(invented()?.scheme()).into_bytes()],
         "stored" => {
             let file: Json = serde_json::from_slice(&read(&stored)?)
@@ -171,6 +175,18 @@ fn datasets() -> Outcome<Vec<Vec<u8>>> {
         }
     }
     Ok(all)
+}
+
+/// The golden project in the formats of lines.
+fn rows() -> Outcome<Vec<Vec<u8>>> {
+    let project = invented()?;
+    let written = FORMATS.iter().map(|format| {
+        let export = format.write(&project, &Choice::default());
+        let files = export.map_err(|error| Failure::new(error.to_string()))?.files;
+        Ok(files.into_iter().filter(|file| file.name.ends_with(".jsonl")))
+    });
+    let files = written.collect::<Outcome<Vec<_>>>()?.into_iter().flatten();
+    Ok(files.map(|file| file.content.into_bytes()).collect())
 }
 
 fn invented() -> Outcome<Project> {

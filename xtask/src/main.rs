@@ -43,8 +43,11 @@ The project's commands. They set up what they need, and say so.
                         full: also by doccano itself, as linked data, in Node, and
                         by spaCy's training
 
-  cargo xtask bench
-      Builds the page and prints what a key press costs in a long article.
+  cargo xtask bench [--quick]
+      Builds the page and measures it beside a page that only paints and beside
+      another annotator, in articles of 5 kB to 1 MB. Writes the tables and a plot
+      into docs/; takes half an hour.
+      --quick           a few times each, in minutes; writes nothing into docs/
 
   cargo xtask torture [--minutes N] [--seed S]
       Builds the page and does random acts in Chromium for N minutes (default: 1),
@@ -69,7 +72,7 @@ enum Command {
     Build { folder: Option<PathBuf>, out: Option<PathBuf> },
     Bundle { folder: Option<PathBuf>, out: Option<PathBuf> },
     Test(checks::Scope),
-    Bench,
+    Bench { quick: bool },
     Torture { minutes: u32, seed: Option<u32> },
     Fuzz { target: Option<String>, seconds: u32 },
 }
@@ -95,7 +98,7 @@ fn main() -> ExitCode {
             bundle::build(folder.as_deref(), &out)
         }
         Command::Test(scope) => checks::run(&scope),
-        Command::Bench => checks::bench(),
+        Command::Bench { quick } => checks::bench(quick),
         Command::Torture { minutes, seed } => checks::torture(minutes, seed),
         Command::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds),
     }))
@@ -143,7 +146,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Outcome<Command> {
         "build" => Command::Build { folder: None, out: None },
         "bundle" => Command::Bundle { folder: None, out: None },
         "test" => Command::Test(checks::Scope::All),
-        "bench" => Command::Bench,
+        "bench" => Command::Bench { quick: false },
         "torture" => Command::Torture { minutes: 1, seed: None },
         "fuzz" => Command::Fuzz { target: None, seconds: 60 },
         _ => return fail(format!("there is no command {name:?}; see cargo xtask help")),
@@ -181,6 +184,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Outcome<Command> {
             (Command::Test(checks::Scope::EndToEnd { pattern: pattern @ None }), Value(wanted)) => {
                 *pattern = Some(wanted.to_string_lossy().into_owned());
             }
+            (Command::Bench { quick }, Long("quick")) => *quick = true,
             (Command::Torture { minutes, .. }, Long("minutes")) => {
                 *minutes = parser.value().and_then(|value| value.parse()).map_err(bad)?;
             }
@@ -232,6 +236,9 @@ mod tests {
             parsed("test --e2e smoke"),
             Ok(Command::Test(checks::Scope::EndToEnd { pattern: Some("smoke".into()) }))
         );
+        for (line, quick) in [("bench", false), ("bench --quick", true)] {
+            assert_eq!(parsed(line), Ok(Command::Bench { quick }));
+        }
         assert_eq!(parsed("torture"), Ok(Command::Torture { minutes: 1, seed: None }));
         assert_eq!(
             parsed("torture --minutes 60 --seed 7"),
@@ -257,6 +264,7 @@ mod tests {
             "test a",
             "test --interop a",
             "test --interop full full",
+            "bench --slow",
             "torture --minutes soon",
             "torture --seed -1",
             "torture 5",

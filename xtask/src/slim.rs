@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::shell::{self, Doing, Outcome, fail};
 use crate::wasm;
 
-/// Slims every file of the page.
+/// Slims every file of the page but its style sheets.
 pub fn page(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome {
-    join_styles(out, files)?;
     for file in files.iter() {
         let path = out.join(file);
         if has_extension(file, "wasm") {
@@ -27,36 +26,46 @@ fn has_extension(file: &Path, extension: &str) -> bool {
     file.extension().is_some_and(|it| it == extension)
 }
 
-/// Puts the style sheets into one, in the page's order; it is named after the names of all, which
+/// The style sheets of what only acts need.
+const LATER: [&str; 3] = ["annotations-", "dialogs-", "screens-"];
+
+/// Makes two style sheets of all, in the page's order: what the page has from the start, and what comes
+/// with its second part, whose name this gives. Each is named after the names of those in it, which
 /// hold the hashes of what is in them.
-fn join_styles(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome {
+pub fn join_styles(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome<String> {
     const LINK: &str = "<link rel=\"stylesheet\" href=\"./";
     let index = out.join("index.html");
     let page = fs::read_to_string(&index).doing("read", &index)?;
-    let (mut kept, mut names, mut rules) = (String::new(), String::new(), String::new());
+    let (mut kept, mut first, mut later) = (String::new(), Vec::new(), Vec::new());
     for line in page.lines() {
         let name = line.trim().strip_prefix(LINK).and_then(|rest| rest.split('"').next());
-        let Some(name) = name else {
-            kept.push_str(line);
-            kept.push('\n');
-            continue;
-        };
-        let path = out.join(name);
-        rules.push_str(&style(&fs::read_to_string(&path).doing("read", &path)?));
-        names.push_str(name);
-        fs::remove_file(&path).doing("remove", &path)?;
-        files.remove(Path::new(name));
+        match name {
+            Some(name) if LATER.iter().any(|it| name.starts_with(it)) => later.push(name),
+            Some(name) => first.push(name),
+            None => {
+                kept.push_str(line);
+                kept.push('\n');
+            }
+        }
     }
-    if names.is_empty() {
-        return Ok(());
-    }
-    let name = format!("style-{}.css", shell::hash([names.as_bytes()]));
-    let link = format!("{LINK}{name}\"/>\n</head>");
+    let mut join = |start: &str, names: Vec<&str>| -> Outcome<String> {
+        let joined = format!("{start}-{}.css", shell::hash([names.concat().as_bytes()]));
+        let mut rules = String::new();
+        for name in names {
+            let path = out.join(name);
+            rules.push_str(&style(&fs::read_to_string(&path).doing("read", &path)?));
+            fs::remove_file(&path).doing("remove", &path)?;
+            files.remove(Path::new(name));
+        }
+        let path = out.join(&joined);
+        fs::write(&path, rules).doing("write", &path)?;
+        files.insert(joined.clone().into());
+        Ok(joined)
+    };
+    let (first, later) = (join("style", first)?, join("later", later)?);
+    let link = format!("{LINK}{first}\"/>\n</head>");
     fs::write(&index, kept.replacen("</head>", &link, 1)).doing("write", &index)?;
-    let path = out.join(&name);
-    fs::write(&path, rules).doing("write", &path)?;
-    files.insert(name.into());
-    Ok(())
+    Ok(later)
 }
 
 /// A style sheet without comments, indentation and line ends. A line end counts as a space, but

@@ -105,6 +105,26 @@ fn split(page: &Path) -> Outcome<PathBuf> {
     Ok(first)
 }
 
+/// What fetches the second part's style sheet, before the second part is there.
+const STYLE: &str = "
+function style() {
+return new Promise((resolve, reject) => {
+const link = document.createElement('link');
+link.rel = 'stylesheet';
+link.href = new URL('./STYLE', import.meta.url);
+link.onload = resolve;
+link.onerror = () => { link.remove(); reject(new Error('no style')); };
+document.head.append(link);
+});
+}
+";
+
+/// Has the script that loads the second part wait for a style sheet.
+pub fn with_style(link: &str, style: &str) -> Outcome<String> {
+    const NO_MORE: &str = "\n, []));";
+    Ok(replaced(link, NO_MORE, "\n, [style]));")? + &STYLE.replace("STYLE", style))
+}
+
 /// Puts the second part into the page, all files that name each other under one new hash: a first
 /// and a second part of two builds never meet, and both can be cached for ever.
 pub fn join(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome {
@@ -120,6 +140,7 @@ pub fn join(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome {
     let bytes = |path: PathBuf| fs::read(&path).doing("read", &path);
     let (script, first) = (text(out.join(&old[0]))?, bytes(out.join(&old[1]))?);
     let (link, second) = (text(folder().join(LINK))?, bytes(folder().join(SECOND))?);
+    let link = with_style(&link, &slim::join_styles(out, files)?)?;
     let (script, first) = slim::names_between(&script, &first)?;
     let hash = shell::hash([script.as_bytes(), &first, link.as_bytes(), &second]);
     let new = ["avow-H.js", "avow-H_bg.wasm", "work-H.js", "work-H.wasm"];

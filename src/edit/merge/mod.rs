@@ -8,10 +8,12 @@ mod facts;
 mod join;
 mod later_text;
 mod order;
+mod parted;
 mod records;
 mod summary;
 
 pub use facts::Fact;
+pub use parted::{Done, Part, Parted};
 pub use summary::{Listed, Summary, Tally};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +24,7 @@ use crate::annotation::{ArticleId, Place, Spans, Target, Timestamp};
 use crate::project::{Key, NotLoaded, Project, SetKey, Unplaced, Value};
 use join::{Joined, each_once, join, later_deletion, union};
 use later_text::{OnOneText, on_one_text};
-use records::{Copy, Records, article_of, unplaced_in};
+use records::{Copy, Moves, Records, article_of, unplaced_in};
 
 /// One of two copies of a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,32 +166,23 @@ pub fn merge(
     if let Some(article) = needed(mine, theirs).into_iter().next() {
         return Err(NotLoaded(article));
     }
-    let OnOneText { mine: my_copy, theirs: their_copy, notes } = on_one_text(mine, theirs);
-    let mut merging = Merging {
-        mine: Copy::of(&my_copy),
-        theirs: Copy::of(&their_copy),
-        decisions,
-        merged: Records::new(),
-        differences: Vec::new(),
-        notes,
-    };
+    let mut merging = joined(mine, theirs, decisions);
+    let lost = merging.lost();
+    merging.forget(&lost);
+    order::settle(&mut merging.merged, &merging.mine.records, &merging.theirs.records);
+    Ok(merging.done(mine, file))
+}
+
+/// The two copies of all articles brought together, and of what has no article as far as no article
+/// matters.
+fn joined<'a>(mine: &Project, theirs: &Project, decisions: &'a Decisions) -> Merging<'a> {
+    let OnOneText { mine, theirs, notes } = on_one_text(mine, theirs);
+    let mut merging =
+        Merging { notes, ..Merging::of(Copy::of(&mine), Copy::of(&theirs), decisions) };
     merging.leave_out_without_text();
     merging.part_texts();
-    merging.join();
-    merging.forget_lost_ends();
-    order::settle(&mut merging.merged, &merging.mine.records, &merging.theirs.records);
-    let Merging { merged, differences, notes, theirs, .. } = merging;
-
-    let before = Copy::of_all(mine);
-    let transaction = turn(&before.records, &merged, Intent::Merge { file: file.to_owned() });
-    let disputed: BTreeSet<&Key> = differences.iter().map(|it| &it.key).collect();
-    let is_disputed = |key: &Key| {
-        let article = article_of(key).map(|id| Key::Article(id.clone()));
-        disputed.contains(key) || article.is_some_and(|article| disputed.contains(&article))
-    };
-    let changes = transaction.changes().iter().filter(|change| !is_disputed(&change.key));
-    let summary = Summary::of(changes, &before, &theirs);
-    Ok(Merge { transaction, summary, differences, notes })
+    merging.join(|_| true);
+    merging
 }
 
 /// What making a project what a file has does.
@@ -303,6 +296,32 @@ struct Merging<'a> {
 }
 
 impl Merging<'_> {
+    fn of(mine: Copy, theirs: Copy, decisions: &Decisions) -> Merging<'_> {
+        Merging {
+            mine,
+            theirs,
+            decisions,
+            merged: Records::new(),
+            differences: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// What mine has to become what was merged.
+    fn done(self, mine: &Project, file: &str) -> Merge {
+        let Merging { merged, differences, notes, theirs, .. } = self;
+        let before = Copy::of_all(mine);
+        let transaction = turn(&before.records, &merged, Intent::Merge { file: file.to_owned() });
+        let disputed: BTreeSet<&Key> = differences.iter().map(|it| &it.key).collect();
+        let is_disputed = |key: &Key| {
+            let article = article_of(key).map(|id| Key::Article(id.clone()));
+            disputed.contains(key) || article.is_some_and(|article| disputed.contains(&article))
+        };
+        let changes = transaction.changes().iter().filter(|change| !is_disputed(&change.key));
+        let summary = Summary::of(changes, &before, &theirs);
+        Merge { transaction, summary, differences, notes }
+    }
+
     /// Of an article whose text is not in the file, nothing can come; what mine has stays.
     fn leave_out_without_text(&mut self) {
         for article in self.theirs.without_text() {
@@ -318,20 +337,25 @@ impl Merging<'_> {
             let theirs = self.theirs.article(&id)?.text.clone();
             (mine.text != theirs).then_some((id, mine.text.clone(), theirs))
         });
-        for (id, mine, theirs) in both.collect::<Vec<_>>() {
-            let (side, copy, hash) = match mine > theirs {
-                true => (Side::Mine, &mut self.mine, mine),
-                false => (Side::Theirs, &mut self.theirs, theirs),
+        let (mut my_moves, mut their_moves) = (Moves::new(), Moves::new());
+        for (id, mine, theirs) in both {
+            let (side, copy, hash, moves) = match mine > theirs {
+                true => (Side::Mine, &self.mine, mine, &mut my_moves),
+                false => (Side::Theirs, &self.theirs, theirs, &mut their_moves),
             };
             self.notes.push(Note { name: copy.title(&id), why: Why::OtherText(side) });
-            copy.move_article(&id, &hash);
+            let to = copy.id_beside(&id, &hash);
+            moves.insert(id, to);
         }
+        self.mine.move_articles(my_moves);
+        self.theirs.move_articles(their_moves);
     }
 
-    /// Record by record: what both say the same, what one has, and what is decided.
-    fn join(&mut self) {
-        let keys = self.mine.records.keys().chain(self.theirs.records.keys()).cloned();
-        let keys: BTreeSet<Key> = keys.collect();
+    /// Record by record, of those that are wanted: what both say the same, what one has, and what is
+    /// decided.
+    fn join(&mut self, is_wanted: impl Fn(&Key) -> bool) {
+        let keys = self.mine.records.keys().chain(self.theirs.records.keys());
+        let keys: BTreeSet<Key> = keys.filter(|key| is_wanted(key)).cloned().collect();
         let (deletions, keys): (Vec<Key>, Vec<Key>) =
             keys.into_iter().partition(|key| matches!(key, Key::Deletion(_)));
         let mut gone: BTreeSet<ArticleId> = BTreeSet::new();
@@ -469,10 +493,8 @@ impl Merging<'_> {
         (self.decisions.side(key, newest) == side).then_some(value)
     }
 
-    /// Takes out what has lost what it is about: members of groups, and relations.
-    ///
-    /// What led nowhere before stays, as it came from a file that had it so.
-    fn forget_lost_ends(&mut self) {
+    /// The annotations that either copy has, placed or not, and that are there no more.
+    fn lost(&self) -> BTreeSet<Place> {
         let places = |records: &Records| -> BTreeSet<Place> {
             let unplaced = records.values().flat_map(unplaced_in).map(|(key, _)| key);
             let places = records.keys().cloned().chain(unplaced).filter_map(|key| match key {
@@ -484,11 +506,14 @@ impl Merging<'_> {
             places.collect()
         };
         let left = places(&self.merged);
-        let lost: BTreeSet<Place> = [&self.mine, &self.theirs]
-            .into_iter()
-            .flat_map(|copy| places(&copy.records))
-            .filter(|place| !left.contains(place))
-            .collect();
+        let had = [&self.mine, &self.theirs].into_iter().flat_map(|copy| places(&copy.records));
+        had.filter(|place| !left.contains(place)).collect()
+    }
+
+    /// Takes out what has lost what it is about: members of groups, and relations.
+    ///
+    /// What led nowhere before stays, as it came from a file that had it so.
+    fn forget(&mut self, lost: &BTreeSet<Place>) {
         let group_is_lost = |group: &Key| {
             let had = [&self.mine, &self.theirs].iter().any(|it| it.records.contains_key(group));
             had && !self.merged.contains_key(group)

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::annotation::{Annotation, ArticleId, Place, Target};
 use crate::edit::act;
-use crate::project::{Article, Deletion, Key, Owner, Project, SetKey, TextHash, Unplaced, Value};
+use crate::project::{
+    Article, Deletion, Key, Meta, Owner, Project, SetKey, TextHash, Unplaced, Value,
+};
 use crate::text::Text;
 
 /// What stands under each key.
@@ -19,6 +21,8 @@ pub(super) struct Copy {
     /// Annotations that have no place in their article's text, by the keys that they would have, and
     /// where each stands in the article's record, which has them too.
     pub(super) unplaced: BTreeMap<Key, (usize, Unplaced)>,
+    /// The articles that have another id here than in the project.
+    pub(super) moves: Moves,
 }
 
 impl Copy {
@@ -34,22 +38,18 @@ impl Copy {
         let texts = loaded.filter_map(|id| Some((id.clone(), project.text(id)?.clone())));
         let (records, texts): (Records, _) = (records.collect(), texts.collect());
         let unplaced = records.values().flat_map(unplaced_in).collect();
-        Copy { records, texts, unplaced }
+        Copy { records, texts, unplaced, moves: Moves::new() }
     }
 
     /// All that stands in a project, with removals of an older kind as deletions, and none of
     /// something that is there.
     pub(super) fn of(project: &Project) -> Copy {
         let mut copy = Copy::of_all(project);
-        let mut meta = (**project.meta()).clone();
-        for article in act::removed_before(project.meta()) {
-            let deletion = Deletion { at: meta.created, by: "".into(), extra: Default::default() };
+        for (article, deletion) in removed_before(project) {
             let key = Key::Deletion(Arc::new(Key::Article(article)));
-            copy.records.entry(key).or_insert(Value::Deletion(Arc::new(deletion)));
+            copy.records.entry(key).or_insert(Value::Deletion(deletion));
         }
-        if meta.extra.remove(act::REMOVED).is_some() {
-            copy.records.insert(Key::Meta, Value::Meta(Arc::new(meta)));
-        }
+        copy.records.insert(Key::Meta, Value::Meta(Arc::new(without_removals(project.meta()))));
         let there = copy.records.keys().chain(copy.unplaced.keys());
         let there: BTreeSet<Key> = there.cloned().collect();
         copy.records.retain(|key, _| !matches!(key, Key::Deletion(of) if there.contains(of)));
@@ -102,23 +102,56 @@ impl Copy {
         }
     }
 
-    /// Gives an article an id made of its text's hash, and all that speaks of it follows.
-    pub(super) fn move_article(&mut self, from: &ArticleId, hash: &TextHash) {
-        let mut id = format!("{from}~{}", hash.as_str().get(..8).unwrap_or_default());
+    /// An id for an article beside its own, made of its text's hash, which no article has here.
+    pub(super) fn id_beside(&self, from: &ArticleId, hash: &TextHash) -> ArticleId {
+        let mut id = format!("{from}{BESIDE}{}", hash.as_str().get(..8).unwrap_or_default());
         while self.records.contains_key(&Key::Article(id.as_str().into())) {
-            id.push('~');
+            id.push(BESIDE);
         }
-        let to = ArticleId::from(id);
+        id.into()
+    }
+
+    /// Gives articles other ids, and all that speaks of them follows.
+    pub(super) fn move_articles(&mut self, moves: Moves) {
+        if moves.is_empty() {
+            return;
+        }
         let records = std::mem::take(&mut self.records).into_iter();
         self.records = records
-            .map(|(key, value)| (moved_key(key, from, &to), moved_value(value, from, &to)))
+            .map(|(key, value)| (moved_key(key, &moves), moved_value(value, &moves)))
             .collect();
         let unplaced = std::mem::take(&mut self.unplaced).into_iter();
-        self.unplaced = unplaced.map(|(key, it)| (moved_key(key, from, &to), it)).collect();
-        if let Some(text) = self.texts.remove(from) {
-            self.texts.insert(to, text);
-        }
+        self.unplaced = unplaced.map(|(key, it)| (moved_key(key, &moves), it)).collect();
+        let texts = std::mem::take(&mut self.texts).into_iter();
+        self.texts = texts.map(|(id, text)| (moved(&id, &moves).clone(), text)).collect();
+        self.moves = moves;
     }
+}
+
+/// The removals of an older kind.
+pub(super) fn removed_before(
+    project: &Project,
+) -> impl Iterator<Item = (ArticleId, Arc<Deletion>)> {
+    let at = project.meta().created;
+    let deletion = move || Deletion { at, by: "".into(), extra: Default::default() };
+    act::removed_before(project.meta()).map(move |article| (article, Arc::new(deletion())))
+}
+
+/// The same without them.
+pub(super) fn without_removals(meta: &Meta) -> Meta {
+    let mut meta = meta.clone();
+    meta.extra.remove(act::REMOVED);
+    meta
+}
+
+/// What parts an article's id from what is made of its text's hash.
+pub(super) const BESIDE: char = '~';
+
+/// The other ids that articles get.
+pub(super) type Moves = BTreeMap<ArticleId, ArticleId>;
+
+fn moved<'a>(id: &'a ArticleId, moves: &'a Moves) -> &'a ArticleId {
+    moves.get(id).unwrap_or(id)
 }
 
 /// What of an article's record has no place in its text; nothing of another record.
@@ -146,36 +179,42 @@ pub(super) fn article_of(key: &Key) -> Option<&ArticleId> {
     }
 }
 
-fn moved_key(key: Key, from: &ArticleId, to: &ArticleId) -> Key {
-    let set = |set: SetKey| match set.article == *from {
-        true => SetKey { article: to.clone(), ..set },
-        false => set,
-    };
+fn moved_key(key: Key, moves: &Moves) -> Key {
+    let set = |set: SetKey| SetKey { article: moved(&set.article, moves).clone(), ..set };
     match key {
-        Key::Article(id) if id == *from => Key::Article(to.clone()),
+        Key::Article(id) => Key::Article(moved(&id, moves).clone()),
         Key::Set(of) => Key::Set(set(of)),
         Key::Annotation(of, id) => Key::Annotation(set(of), id),
-        Key::Deletion(of) => Key::Deletion(Arc::new(moved_key((*of).clone(), from, to))),
+        Key::Deletion(of) => Key::Deletion(Arc::new(moved_key((*of).clone(), moves))),
         key => key,
     }
 }
 
-fn moved_value(mut value: Value, from: &ArticleId, to: &ArticleId) -> Value {
-    let move_place = |place: &mut Place| {
-        if place.article == *from {
-            place.article = to.clone();
-        }
-    };
+pub(super) fn moved_value(mut value: Value, moves: &Moves) -> Value {
+    let moves_place = |place: &Place| moves.contains_key(&place.article);
+    let move_place = |place: &mut Place| place.article = moved(&place.article, moves).clone();
     match &mut value {
-        Value::Article(article) if article.id == *from => Arc::make_mut(article).id = to.clone(),
-        Value::Relation(relation) => {
-            let relation = Arc::make_mut(relation);
-            move_place(&mut relation.from);
-            if let Some(Target::Annotation(place)) = &mut relation.to {
-                move_place(place);
+        Value::Article(article) => {
+            if let Some(to) = moves.get(&article.id) {
+                Arc::make_mut(article).id = to.clone();
             }
         }
-        Value::Group(group) => Arc::make_mut(group).members.iter_mut().for_each(move_place),
+        Value::Relation(relation) => {
+            let to = match &relation.to {
+                Some(Target::Annotation(place)) => moves_place(place),
+                _ => false,
+            };
+            if to || moves_place(&relation.from) {
+                let relation = Arc::make_mut(relation);
+                move_place(&mut relation.from);
+                if let Some(Target::Annotation(place)) = &mut relation.to {
+                    move_place(place);
+                }
+            }
+        }
+        Value::Group(group) if group.members.iter().any(moves_place) => {
+            Arc::make_mut(group).members.iter_mut().for_each(move_place);
+        }
         _ => {}
     }
     value

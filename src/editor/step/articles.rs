@@ -130,12 +130,11 @@ impl Step<'_> {
         );
     }
 
-    /// Opens the article at or after a place in the list, else the last.
-    pub fn open_nearest(&mut self, order: u32) {
+    /// Opens the article in the list that so many stand before, else the last.
+    pub fn open_nearest(&mut self, at: usize) {
         let Some(project) = self.state.project.clone() else { return };
-        let articles = project.articles();
-        let at_or_after = articles.iter().find(|article| article.order >= order);
-        if let Some(article) = at_or_after.or(articles.last()) {
+        let last = project.listed_count().saturating_sub(1);
+        if let Some(article) = project.listed_from(at.min(last)).next() {
             self.open_article(&article.id);
         }
     }
@@ -143,15 +142,13 @@ impl Step<'_> {
     /// Opens the article after or before the open one.
     pub fn next_article(&mut self, back: bool) {
         let Some(project) = self.state.project.clone() else { return };
-        let articles = project.articles();
         let open = self.state.article.as_ref().map(|article| &article.id);
-        let at = articles.iter().position(|article| Some(&article.id) == open);
-        let next = match (at, back) {
+        let next = match (open.and_then(|id| project.position(id)), back) {
             (Some(at), false) => at + 1,
             (Some(at), true) => at.wrapping_sub(1),
             (None, _) => 0,
         };
-        match articles.get(next) {
+        match project.listed_from(next).next() {
             Some(article) => self.open_article(&article.id),
             None => self.announce(if back { "This is the first" } else { "This is the last" }),
         }

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use super::{Effect, Focus, Motion, Step};
-use crate::annotation::{Annotation, AnnotationId, reading_order};
+use crate::annotation::{Annotation, AnnotationId, ReadingPlace};
 use crate::editor::state::{Mode, OpenArticle, label_name, speaker_names};
-use crate::sort::sort_by;
 use crate::text::{Pos, Span, Text};
 
 /// Where a movement leads. Left and right are as seen on the screen.
@@ -168,22 +167,19 @@ impl Step<'_> {
     pub fn pick_next(&mut self, back: bool) {
         let Some(article) = self.state.article.clone() else { return };
         let Some(project) = self.state.project.clone() else { return };
-        let mut all: Vec<&Arc<Annotation>> =
-            project.annotations(&article.set).into_iter().flat_map(|set| set.values()).collect();
-        sort_by(&mut all, |a, b| reading_order(a, b));
-        let at = match &article.picked {
-            Some(id) => all.iter().position(|it| it.id == *id),
-            None => None,
+        let all = article.index.ordered();
+        let picked =
+            article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
+        let here = match picked {
+            Some(picked) => ReadingPlace::of(picked),
+            None => ReadingPlace::before(article.head, article.text.len()),
         };
-        let next = match (at, back) {
-            (Some(at), false) => at + 1,
-            (Some(at), true) => at.wrapping_sub(1),
-            (None, false) => all.partition_point(|it| it.spans.first().start() < article.head),
-            (None, true) => {
-                all.partition_point(|it| it.spans.first().start() < article.head).wrapping_sub(1)
-            }
+        let before = all.count_before(&here);
+        let next = match back {
+            true => before.checked_sub(1),
+            false => Some(before + usize::from(picked.is_some())),
         };
-        match all.get(next).map(|it| it.id.clone()) {
+        match next.and_then(|next| all.skipping(next).next()).map(|(_, it)| it.id.clone()) {
             Some(id) => self.pick(&id),
             None => {
                 self.announce(if back { "No annotation before" } else { "No more annotations" })

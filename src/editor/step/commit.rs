@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Effect, Step};
 use crate::edit::{
     Change, Commit, CommitId, Conflict, Direction, Intent, IntentGroup, Transaction, act,
-    first_commit,
+    file_commit,
 };
 use crate::editor::state::{Keeps, Offer, Storage, Writer, describe};
 use crate::project::{Article, Key, Project, Value};
@@ -73,7 +73,7 @@ impl Step<'_> {
         let me = self.state.annotator.clone();
         if self.state.last_seq == 0 {
             // The project was only shown until now, as the page carries it.
-            let first = first_commit(&project, me.clone(), self.ctx);
+            let first = file_commit(&project, 1, me.clone(), self.ctx);
             if !first.transaction.is_empty() {
                 self.keep(first);
             }
@@ -108,7 +108,10 @@ impl Step<'_> {
         let open = self.state.article.as_ref().and_then(|open| project.article(&open.id));
         if let Some(gone) = open.filter(|open| after.article(&open.id).is_none()) {
             self.state.article = None;
-            self.open_nearest(gone.order);
+            let before = project.position(&gone.id).unwrap_or_default();
+            let left =
+                project.listed_from(0).take(before).filter(|it| after.article(&it.id).is_some());
+            self.open_nearest(left.count());
         }
         if transaction.changes().iter().any(|change| change.key == Key::Meta) {
             self.read_guidelines();

@@ -9,7 +9,8 @@ use crate::edit::merge::{
     Decisions, Merge, longer_times, needed, needed_to_restore, restore, with_texts,
 };
 use crate::editor::state::{Dialog, Incoming, Offer};
-use crate::project::{Key, Meta, NotLoaded, Project, ProjectId, Value};
+use crate::format::Problem;
+use crate::project::{Key, Meta, NotLoaded, Project, ProjectId, Value, titled};
 
 impl Step<'_> {
     /// A project's file was read: stored if it is new here, else shown with what differs.
@@ -23,17 +24,28 @@ impl Step<'_> {
                 return;
             }
             let Incoming { project, problems, .. } = &*incoming;
-            if !problems.is_empty() {
-                let summary = format!("“{}” was opened.", project.meta().title);
-                let problems = Arc::new(problems.clone());
-                self.state.dialog = Some(Dialog::Report { summary, problems });
-            }
+            self.report_opened(&project.meta().title, problems.clone());
             self.change_project(Effect::StoreProject(Box::new(project.clone())));
             return;
         };
         let missing = needed(&mine, &incoming.project);
         if !self.load_then(&mine, missing, || Action::ProjectRead(incoming.clone())) {
             self.ask_merge(incoming, Decisions::default(), false);
+        }
+    }
+
+    /// A project's file was stored on the way: opened.
+    pub fn project_taken_in(&mut self, id: ProjectId, title: &str, problems: Vec<Problem>) {
+        self.report_opened(title, problems);
+        self.change_project(Effect::OpenProject(id));
+    }
+
+    /// Shows what of a file that is opened could not be taken, if there is something.
+    fn report_opened(&mut self, title: &str, problems: Vec<Problem>) {
+        if !problems.is_empty() {
+            let (summary, problems) =
+                (format!("“{}” was opened.", titled(title)), Arc::new(problems));
+            self.state.dialog = Some(Dialog::Report { summary, problems });
         }
     }
 

@@ -8,7 +8,7 @@ use crate::editor::state::{Dialog, Offer, Saving, Writer};
 use crate::format::NewArticle;
 use crate::format::deployment::{BROUGHT, Deployment, Entry};
 use crate::format::native::Layout;
-use crate::project::{Article, Meta, Project, ProjectId};
+use crate::project::{Article, Meta, Project, ProjectId, titled};
 use crate::sort::sort_by;
 
 impl Step<'_> {
@@ -85,8 +85,30 @@ impl Step<'_> {
             let _ = self.commit(transaction, group, None);
         }
         self.take_settings(&project, deployment);
+        self.show_list(deployment);
         if self.state.article.is_none() && self.state.loading.is_none() {
             self.next_article(false);
+        }
+    }
+
+    /// Where the page has a list for this annotator, shows that alone: other articles of the page may
+    /// be stored here too, from visits under other names.
+    pub fn show_list(&mut self, deployment: &Deployment) {
+        let (Some(project), Some(others)) = (&self.state.project, &deployment.others) else {
+            return;
+        };
+        if project.meta().id != deployment.project.id {
+            return;
+        }
+        let own: Vec<_> = deployment.articles.iter().map(|entry| entry.id.clone()).collect();
+        let project = project.with_list(&own, others);
+        let open = self.state.article.as_ref().map(|article| &article.id);
+        let open = self.state.loading.as_ref().or(open);
+        let is_shown = open.is_none_or(|id| project.position(id).is_some());
+        self.state.project = Some(Arc::new(project));
+        if !is_shown {
+            (self.state.article, self.state.loading) = (None, None);
+            self.open_nearest(0);
         }
     }
 
@@ -172,10 +194,7 @@ impl Step<'_> {
 
     /// Makes an empty project and opens it.
     pub fn new_project(&mut self, title: &str) {
-        let title = match title.trim() {
-            "" => "Untitled project",
-            title => title,
-        };
+        let title = titled(title.trim());
         let id = ProjectId::from(self.ctx.new_id());
         let project = Project::new(Meta::new(id, title, self.ctx.now()));
         self.state.dialog = None;
@@ -193,7 +212,7 @@ impl Step<'_> {
     /// Asks before a project is deleted.
     pub fn ask_delete_project(&mut self, id: ProjectId) {
         let row = self.state.projects.iter().find(|row| row.id == id);
-        let title = row.map_or_else(|| id.to_string(), |row| row.title.clone());
+        let title = row.map_or(id.as_str(), |row| titled(&row.title)).to_owned();
         self.state.dialog = Some(Dialog::DeleteProject { id, title });
     }
 

@@ -99,7 +99,7 @@ impl Step<'_> {
     /// first.
     pub fn next_unannotated(&mut self) {
         let Some(project) = self.state.project.clone() else { return };
-        let articles = project.articles();
+        let articles: Vec<_> = project.listed_from(0).collect();
         let open = self.state.article.as_ref().map(|open| &open.id);
         let at = articles.iter().position(|article| Some(&article.id) == open);
         let after = at.map_or(0, |at| at + 1);

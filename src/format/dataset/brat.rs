@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::names::Names;
-use super::{Chosen, Counts, Document, File, Format, Held, Losses, Opened, Piece, Survey};
+use super::{Chosen, Counts, Document, File, Format, Held, Losses, Opened, Survey};
 use crate::annotation::Annotation;
 use crate::map::Map;
 use crate::scheme::{Attribute, AttributeKind, Scheme};
@@ -34,7 +34,7 @@ struct Called {
 }
 
 impl Called {
-    fn of(survey: &Survey<'_>) -> Called {
+    fn of(survey: &Survey) -> Called {
         let scheme = survey.project.scheme();
         let values = scheme.attributes.iter().flat_map(values).map(String::as_str);
         Called {
@@ -55,21 +55,21 @@ fn values(attribute: &Attribute) -> &[String] {
     if attribute.kind == AttributeKind::Choice { &attribute.values } else { &[] }
 }
 
-pub(super) fn open(survey: &Survey<'_>, _: &Counts) -> Opened {
+pub(super) fn open(survey: &Survey, _: &Counts) -> Opened {
     let config = config(survey.project.scheme(), &Called::of(survey));
-    let shared = vec![File::shared("annotation.conf", config)];
+    let shared = vec![File::new("annotation.conf", config)];
     Opened { shared, own_files: true, ..Opened::default() }
 }
 
-pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
     let called = Called::of(chosen.survey);
     let mut pieces = Vec::new();
     for document in &chosen.documents {
         let owner = chosen.survey.owner_name(document);
         let path = format!("{owner}/{}", chosen.survey.article_name(&document.article.id));
-        pieces.push(Piece::new(format!("{path}.txt"), document.text.as_str().to_owned()));
+        pieces.push(File::new(format!("{path}.txt"), document.text.as_str().to_owned()));
         let annotations = annotations(document, chosen, &called, losses);
-        pieces.push(Piece::new(format!("{path}.ann"), annotations));
+        pieces.push(File::new(format!("{path}.ann"), annotations));
     }
     pieces
 }

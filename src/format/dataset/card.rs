@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::package::Wanted;
 use super::split::Part;
 use super::{Loss, Survey, Whose, training};
+use crate::project::titled;
 use crate::scheme::Scheme;
 use crate::text::Unit;
 
@@ -37,7 +38,7 @@ pub struct Counts {
 /// What a card is about.
 pub(super) struct About<'a> {
     pub(super) wanted: &'a Wanted,
-    pub(super) survey: &'a Survey<'a>,
+    pub(super) survey: &'a Survey,
     pub(super) counts: &'a [(Option<Part>, Counts)],
     pub(super) losses: &'a [Loss],
 }
@@ -55,8 +56,7 @@ pub(super) fn write(about: &About<'_>, files: &[&str]) -> String {
 }
 
 fn title(about: &About<'_>) -> String {
-    let title = one_line(&about.survey.project.meta().title);
-    if title.is_empty() { "Untitled project".to_owned() } else { title }
+    titled(&one_line(&about.survey.project.meta().title)).to_owned()
 }
 
 /// Text of people as one line of Markdown that is text and nothing else.

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::names::Names;
 use super::xml::escaped;
-use super::{Chosen, Counts, Document, File, Format, Held, Losses, Opened, Piece, Survey};
+use super::{Chosen, Counts, Document, File, Format, Held, Losses, Opened, Survey};
 use crate::annotation::Annotation;
 use crate::map::Map;
 use crate::scheme::Scheme;
@@ -65,20 +65,20 @@ fn features(scheme: &Scheme) -> Names {
     Names::identifiers(&RESERVED, scheme.attributes.iter().map(|it| it.id.as_str()))
 }
 
-pub(super) fn open(survey: &Survey<'_>, _: &Counts) -> Opened {
+pub(super) fn open(survey: &Survey, _: &Counts) -> Opened {
     let scheme = survey.project.scheme();
     let types = type_system(&types(scheme, &features(scheme)));
-    let shared = vec![File::shared("TypeSystem.xml", types)];
+    let shared = vec![File::new("TypeSystem.xml", types)];
     Opened { shared, own_files: true, ..Opened::default() }
 }
 
-pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
     let features = features(chosen.project.scheme());
     let mut pieces = Vec::new();
     for document in &chosen.documents {
         let owner = chosen.survey.owner_name(document);
         let name = format!("{owner}/{}.json", chosen.survey.article_name(&document.article.id));
-        pieces.push(Piece::new(name, cas(document, chosen, &features, losses)));
+        pieces.push(File::new(name, cas(document, chosen, &features, losses)));
     }
     pieces
 }

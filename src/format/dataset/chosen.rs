@@ -1,15 +1,16 @@
 //! What of a project goes into a dataset.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::names::Names;
-use super::{Counts, Losses};
+use super::{Counts, Losses, Sketch, Wanted};
 use crate::annotation::{
-    Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, Place, Relation, SpeakerId,
-    Status, Target, reading_order,
+    Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, GroupId, Place, Relation,
+    SpeakerId, Status, Target, reading_order,
 };
 use crate::project::{Article, NotLoaded, Owner, Project, Region};
-use crate::scheme::{Attribute, LabelId};
+use crate::scheme::{Attribute, LabelId, RelationTypeId};
 use crate::text::{Span, Text, Unit};
 
 /// Whose annotations.
@@ -57,21 +58,21 @@ impl Default for Choice {
 
 /// What is known of all that goes into a dataset before any of it is written: then each article can be
 /// written by itself, in any order, on any thread.
-pub struct Survey<'a> {
+pub struct Survey {
     /// Where it is from; no article of it need be loaded.
-    pub project: &'a Project,
+    pub project: Project,
     /// What was wanted.
-    pub choice: &'a Choice,
+    pub choice: Choice,
     /// What offsets count.
     pub unit: Unit,
     /// The articles that go in, each with what is in those before it and what was seen of it.
-    articles: BTreeMap<&'a ArticleId, (Numbers, Seen)>,
-    groups: BTreeMap<&'a Place, &'a str>,
+    articles: BTreeMap<ArticleId, (Numbers, Seen)>,
+    groups: BTreeMap<Place, GroupId>,
     /// The links from what goes in, by where they start, each with whether its other end is there.
-    relations: BTreeMap<&'a Place, Vec<(&'a Relation, bool)>>,
+    relations: BTreeMap<Place, Vec<(Arc<Relation>, bool)>>,
     labels: Vec<String>,
     /// The kinds of the links that go in, as they are first met.
-    kinds: Vec<&'a str>,
+    kinds: Vec<RelationTypeId>,
     owners: Vec<String>,
     article_names: Names,
     owner_names: Names,
@@ -98,6 +99,8 @@ pub struct Seen {
     labels: BTreeMap<LabelId, usize>,
     /// The annotations that go in and that a link starts or ends at.
     ends: Vec<Place>,
+    /// What a split compares, where one is wanted.
+    pub(super) sketch: Option<Sketch>,
 }
 
 impl Seen {
@@ -108,11 +111,11 @@ impl Seen {
     pub fn of(
         project: &Project,
         article: &ArticleId,
-        choice: &Choice,
-        ends: &BTreeSet<&Place>,
+        wanted: &Wanted,
+        ends: &BTreeSet<Place>,
     ) -> Result<Option<Seen>, NotLoaded> {
         let mut seen = Seen::default();
-        for document in documents(project, article, choice)? {
+        for document in documents(project, article, &wanted.choice)? {
             for annotation in document.annotations {
                 seen.spans += annotation.spans.len();
                 *seen.labels.entry(annotation.label.clone()).or_default() += 1;
@@ -123,17 +126,23 @@ impl Seen {
             }
             seen.owners.push(document.owner);
         }
-        Ok((!seen.owners.is_empty()).then_some(seen))
+        if seen.owners.is_empty() {
+            return Ok(None);
+        }
+        if wanted.split.is_some() {
+            seen.sketch = Some(Sketch::of(project, article)?);
+        }
+        Ok(Some(seen))
     }
 }
 
 /// Where links start and end.
-pub fn ends(project: &Project) -> BTreeSet<&Place> {
+pub fn ends(project: &Project) -> BTreeSet<Place> {
     let mut all = BTreeSet::new();
     for relation in project.relations() {
-        all.insert(&relation.from);
+        all.insert(relation.from.clone());
         if let Some(Target::Annotation(to)) = &relation.to {
-            all.insert(to);
+            all.insert(to.clone());
         }
     }
     all
@@ -150,7 +159,7 @@ pub struct Chosen<'a> {
     /// The sets of the article by their owners.
     pub documents: Vec<Document<'a>>,
     /// All that goes into the dataset.
-    pub survey: &'a Survey<'a>,
+    pub survey: &'a Survey,
 }
 
 /// A link within one document.
@@ -243,27 +252,28 @@ fn documents<'a>(
     Ok(documents)
 }
 
-impl<'a> Survey<'a> {
+impl Survey {
     /// `seen` are the articles that go in, in the project's order.
     pub(super) fn of(
-        project: &'a Project,
-        choice: &'a Choice,
+        project: &Project,
+        choice: &Choice,
         unit: Unit,
         seen: Vec<(ArticleId, Seen)>,
-    ) -> Survey<'a> {
+    ) -> Survey {
         let there: BTreeSet<&Place> = seen.iter().flat_map(|(_, seen)| &seen.ends).collect();
-        let mut relations: BTreeMap<&Place, Vec<(&Relation, bool)>> = BTreeMap::new();
+        let mut relations: BTreeMap<Place, Vec<(Arc<Relation>, bool)>> = BTreeMap::new();
         let mut drawn: BTreeMap<&ArticleId, usize> = BTreeMap::new();
-        let mut kinds: Vec<&str> = Vec::new();
+        let mut kinds: Vec<RelationTypeId> = Vec::new();
         for relation in project.relations().into_iter().filter(|it| there.contains(&it.from)) {
             let is_whole = match &relation.to {
                 Some(Target::Annotation(to)) => there.contains(to),
                 _ => true,
             };
-            relations.entry(&relation.from).or_default().push((relation, is_whole));
+            let starting = relations.entry(relation.from.clone()).or_default();
+            starting.push((relation.clone(), is_whole));
             *drawn.entry(&relation.from.article).or_default() += usize::from(is_whole);
-            if is_whole && !kinds.contains(&relation.kind.as_str()) {
-                kinds.push(relation.kind.as_str());
+            if is_whole && !kinds.contains(&relation.kind) {
+                kinds.push(relation.kind.clone());
             }
         }
         let mut labels: Vec<String> =
@@ -284,23 +294,25 @@ impl<'a> Survey<'a> {
         let mut articles = BTreeMap::new();
         let mut before = Numbers::default();
         for (id, seen) in seen {
-            let Some(article) = project.article(&id) else { continue };
+            if project.article(&id).is_none() {
+                continue;
+            }
             let after = Numbers {
                 articles: before.articles + 1,
                 sets: before.sets + seen.owners.len(),
                 spans: before.spans + seen.spans,
                 relations: before.relations + drawn.get(&id).copied().unwrap_or_default(),
             };
-            articles.insert(&article.id, (before, seen));
+            articles.insert(id, (before, seen));
             before = after;
         }
         let mut groups = BTreeMap::new();
         for group in project.groups() {
-            groups.extend(group.members.iter().map(|place| (place, group.id.as_str())));
+            groups.extend(group.members.iter().map(|place| (place.clone(), group.id.clone())));
         }
         Survey {
-            project,
-            choice,
+            project: project.clone(),
+            choice: choice.clone(),
             unit,
             articles,
             groups,
@@ -323,7 +335,7 @@ impl<'a> Survey<'a> {
         article: &ArticleId,
         losses: &mut Losses,
     ) -> Result<Chosen<'b>, NotLoaded> {
-        let mut documents = documents(project, article, self.choice)?;
+        let mut documents = documents(project, article, &self.choice)?;
         for document in &mut documents {
             document.annotations.sort_by(|a, b| reading_order(a, b));
             for unplaced in document.article.unplaced.iter() {
@@ -341,8 +353,8 @@ impl<'a> Survey<'a> {
                 if !taken.insert(&annotation.id) {
                     continue;
                 }
-                for (relation, is_whole) in relations.iter().copied() {
-                    if is_whole {
+                for (relation, is_whole) in relations {
+                    if *is_whole {
                         document.relations.push(relation);
                     } else {
                         let what = "A link to what is not in the dataset was left out";
@@ -355,13 +367,24 @@ impl<'a> Survey<'a> {
     }
 
     fn chosen<'b>(&'b self, documents: Vec<Document<'b>>) -> Chosen<'b> {
-        let Survey { project, choice, unit, .. } = *self;
-        Chosen { project, choice, unit, documents, survey: self }
+        let Survey { project, choice, unit, .. } = self;
+        Chosen { project, choice, unit: *unit, documents, survey: self }
+    }
+
+    /// Whether what goes in of an article is what was seen of it.
+    pub(super) fn is_as_seen(&self, article: &ArticleId, chosen: &Chosen<'_>) -> bool {
+        let documents = &chosen.documents;
+        let spans = documents.iter().flat_map(|it| &it.annotations).map(|it| it.spans.len());
+        let owners = documents.iter().map(|document| &document.owner);
+        match self.articles.get(article) {
+            Some((_, seen)) => seen.spans == spans.sum::<usize>() && owners.eq(&seen.owners),
+            None => documents.is_empty(),
+        }
     }
 
     /// The articles that go in, by id.
-    pub(super) fn articles(&self) -> impl Iterator<Item = &'a ArticleId> + '_ {
-        self.articles.keys().copied()
+    pub(super) fn articles(&self) -> impl Iterator<Item = &ArticleId> {
+        self.articles.keys()
     }
 
     /// What goes in of some of the articles.
@@ -394,8 +417,8 @@ impl<'a> Survey<'a> {
     }
 
     /// The kinds of links that are drawn.
-    pub(super) fn drawn(&self) -> impl Iterator<Item = &'a str> + '_ {
-        self.kinds.iter().copied()
+    pub(super) fn drawn(&self) -> impl Iterator<Item = &str> {
+        self.kinds.iter().map(RelationTypeId::as_str)
     }
 
     /// The place of an owner among those whose sets go in.
@@ -419,7 +442,7 @@ impl<'a> Chosen<'a> {
     pub fn group(&self, document: &Document<'_>, annotation: &Annotation) -> &'a str {
         let article = document.article.id.clone();
         let place = Place { article, annotation: annotation.id.clone() };
-        self.survey.groups.get(&place).copied().unwrap_or_default()
+        self.survey.groups.get(&place).map_or("", GroupId::as_str)
     }
 
     /// Where a span starts and ends, in the unit of the dataset.

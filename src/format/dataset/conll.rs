@@ -5,7 +5,7 @@
 //! cannot overlap. Readers take each sentence for itself, so a span starts anew in each.
 
 use super::tokens::{Stretch, Tokens, sentence_ends, stretches};
-use super::{Chosen, Counts, Document, Format, Frame, Held, Losses, Opened, Piece, Survey};
+use super::{Chosen, Counts, Document, File, Format, Frame, Held, Losses, Opened, Survey};
 use crate::annotation::Annotation;
 
 pub(super) const FORMAT: Format = Format {
@@ -35,11 +35,11 @@ print(rows[:20])",
 const FILE: &str = "conll.conll";
 const TIERS_FILE: &str = "tiers.tsv";
 
-pub(super) fn open(_: &Survey<'_>, _: &Counts) -> Opened {
+pub(super) fn open(_: &Survey, _: &Counts) -> Opened {
     Opened::plain(FILE)
 }
 
-pub(super) fn open_tiers(survey: &Survey<'_>, _: &Counts) -> Opened {
+pub(super) fn open_tiers(survey: &Survey, _: &Counts) -> Opened {
     let labels: Vec<&str> = survey.labels().collect();
     let before = format!("# token\t{}\n", labels.join("\t"));
     let frames = vec![Frame { before, ..Frame::plain(TIERS_FILE) }];
@@ -49,7 +49,7 @@ pub(super) fn open_tiers(survey: &Survey<'_>, _: &Counts) -> Opened {
 /// What starts a document.
 const DOCUMENT: &str = "-DOCSTART- -X- -X- O\n\n";
 
-pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
     let mut out = String::new();
     for document in &chosen.documents {
         out += DOCUMENT;
@@ -59,10 +59,10 @@ pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
         let tags = tags(document, &tokens, &ends, spans, losses);
         lines(document, &tokens, &ends, ' ', &mut out, |at| format!("-X- -X- {}", tags[at]));
     }
-    vec![Piece::new(FILE, out)]
+    vec![File::new(FILE, out)]
 }
 
-pub(super) fn write_tiers(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
+pub(super) fn write_tiers(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
     let labels: Vec<&str> = chosen.survey.labels().collect();
     let mut out = String::new();
     for document in &chosen.documents {
@@ -81,7 +81,7 @@ pub(super) fn write_tiers(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece
             columns.iter().map(|tags| tags[at].as_str()).collect::<Vec<_>>().join("\t")
         });
     }
-    vec![Piece::new(TIERS_FILE, out)]
+    vec![File::new(TIERS_FILE, out)]
 }
 
 type Labelled<'a> = (Stretch, &'a Annotation);

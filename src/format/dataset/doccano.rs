@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{Chosen, Counts, Document, Format, Held, Losses, Numbers, Opened, Piece, Survey};
+use super::{Chosen, Counts, Document, File, Format, Held, Losses, Numbers, Opened, Survey};
 use crate::map::Map;
 use crate::text::Unit;
 
@@ -35,16 +35,16 @@ print(documents[0][\"label\"])",
 
 const FILE: &str = "doccano.jsonl";
 
-pub(super) fn open(_: &Survey<'_>, _: &Counts) -> Opened {
+pub(super) fn open(_: &Survey, _: &Counts) -> Opened {
     Opened::plain(FILE)
 }
 
-pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
-    vec![Piece::new(FILE, lines(chosen, losses, related))]
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
+    vec![File::new(FILE, lines(chosen, losses, related))]
 }
 
-pub(super) fn write_spans(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
-    vec![Piece::new(FILE, lines(chosen, losses, spans))]
+pub(super) fn write_spans(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
+    vec![File::new(FILE, lines(chosen, losses, spans))]
 }
 
 /// What stands first in each line. What doccano does not know it keeps as the document's own.

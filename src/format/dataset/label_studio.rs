@@ -8,9 +8,7 @@ use serde::Serialize;
 
 use super::names::Names;
 use super::xml::escaped;
-use super::{
-    Chosen, Counts, Document, File, Format, Frame, Held, Losses, Opened, Piece, Survey, within,
-};
+use super::{Chosen, Counts, Document, File, Format, Frame, Held, Losses, Opened, Survey, within};
 use crate::annotation::Annotation;
 use crate::project::Owner;
 use crate::scheme::{Attribute, AttributeKind, Scheme};
@@ -108,7 +106,7 @@ enum Content<'a> {
 
 const FILE: &str = "tasks.json";
 
-pub(super) fn open(survey: &Survey<'_>, _: &Counts) -> Opened {
+pub(super) fn open(survey: &Survey, _: &Counts) -> Opened {
     let frame = Frame {
         before: "[".to_owned(),
         between: ",",
@@ -116,11 +114,11 @@ pub(super) fn open(survey: &Survey<'_>, _: &Counts) -> Opened {
         ..Frame::plain(FILE)
     };
     let config = config(survey, &controls(survey.project.scheme()));
-    let shared = vec![File::shared("config.xml", config)];
+    let shared = vec![File::new("config.xml", config)];
     Opened { frames: vec![frame], shared, own_files: false }
 }
 
-pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
     let controls = controls(chosen.project.scheme());
     let Some(first) = chosen.documents.first() else { return Vec::new() };
     let before = chosen.survey.before(&first.article.id);
@@ -148,7 +146,7 @@ pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
         });
     }
     let task = serde_json::to_string_pretty(&task).expect("keys are strings");
-    vec![Piece::new(FILE, within(&task, 1))]
+    vec![File::new(FILE, within(&task, 1))]
 }
 
 fn results<'a>(
@@ -217,7 +215,7 @@ fn content<'a>(attribute: &Attribute, value: &str) -> (&'static str, Content<'a>
 }
 
 /// The labelling configuration of a scheme, with the labels that only annotations have.
-fn config(survey: &Survey<'_>, controls: &Names) -> String {
+fn config(survey: &Survey, controls: &Names) -> String {
     let scheme = survey.project.scheme();
     let mut out = format!("<View>\n  <Labels name=\"{LABEL}\" toName=\"{TEXT}\">\n");
     for label in survey.labels() {

@@ -24,11 +24,15 @@ mod xml;
 
 pub use card::{Counts, Terms};
 pub use chosen::{Choice, Chosen, Document, Held, Link, Numbers, Seen, Survey, Whose, ends};
-pub use package::{Package, Plan, Wanted, Written};
-pub use read::{Read, SourceFile, Unreadable, project_id, read, recognise};
+pub use package::{Ended, Package, Plan, Wanted, Writing, Written};
+pub use read::{
+    Building, Look, Looking, NOBODY, Read, Row, Rows, SourceFile, Unreadable, project_id, read,
+    recognise,
+};
+pub(super) use split::hash;
 pub use split::{
     BadFractions, Bond, Cluster, Filled, Fractions, Likeness, Part, Reason, Report, Residual,
-    Split, Widespread, split, split_among,
+    Sketch, Split, Widespread, split, split_among, split_sketched,
 };
 
 use std::fmt;
@@ -36,7 +40,7 @@ use std::fmt;
 use crate::annotation::ArticleId;
 use crate::project::Project;
 use crate::text::Unit;
-use read::{Incoming, Peeked};
+use read::{At, Incoming, Json, Peeked};
 
 /// A format of datasets.
 #[derive(Debug, PartialEq, Eq)]
@@ -60,39 +64,41 @@ pub struct Format {
 /// What writes and reads a format.
 struct Codec {
     /// The files that there are, whatever the articles.
-    open: fn(&Survey<'_>, &Counts) -> Opened,
-    /// What an article puts into those, or into files of its own.
-    write: fn(&Chosen<'_>, &mut Losses) -> Vec<Piece>,
+    open: fn(&Survey, &Counts) -> Opened,
+    /// What an article puts into those, or all of files of its own.
+    write: fn(&Chosen<'_>, &mut Losses) -> Vec<File>,
     /// Whether a file is one of data in this format, by its name and its beginning.
     is_file: fn(&Peeked<'_>) -> bool,
     read: fn(&[SourceFile], &mut Incoming),
+    /// What reads one object of a file in lines by itself, where each is documents of its own.
+    row: Option<fn(At, &Json<'_>, &mut Incoming)>,
 }
 
 /// Names all formats, each with what writes and reads it: the page offers formats without carrying
 /// that.
 macro_rules! formats {
-    ($($format:path => $open:path, $write:path, $is_file:path, $read:path;)*) => {
+    ($($format:path => $open:path, $write:path, $is_file:path, $read:path, $row:expr;)*) => {
         /// All of them.
         pub const FORMATS: &[Format] = &[$($format),*];
 
         /// What writes and reads each, in the same order.
         const CODECS: &[Codec] =
-            &[$(Codec { open: $open, write: $write, is_file: $is_file, read: $read }),*];
+            &[$(Codec { open: $open, write: $write, is_file: $is_file, read: $read, row: $row }),*];
     };
 }
 
 formats! {
-    training::FORMAT => training::open, training::write, read::training::is_file, read::training::read;
-    spacy::FORMAT => spacy::open, spacy::write, read::spacy::is_file, read::spacy::read;
-    doccano::FORMAT => doccano::open, doccano::write, read::doccano::is_file, read::doccano::read;
-    doccano::SPANS_FORMAT => doccano::open, doccano::write_spans, read::doccano::is_file, read::doccano::read;
-    label_studio::FORMAT => label_studio::open, label_studio::write, read::label_studio::is_file, read::label_studio::read;
-    brat::FORMAT => brat::open, brat::write, read::brat::is_file, read::brat::read;
-    cas::FORMAT => cas::open, cas::write, read::cas::is_file, read::cas::read;
-    web_annotation::FORMAT => web_annotation::open, web_annotation::write, read::web_annotation::is_file, read::web_annotation::read;
-    conll::FORMAT => conll::open, conll::write, read::conll::is_file, read::conll::read;
-    conll::TIERS_FORMAT => conll::open_tiers, conll::write_tiers, read::conll::is_tiers, read::conll::read_tiers;
-    tables::FORMAT => tables::open, tables::write, read::tables::is_file, read::tables::read;
+    training::FORMAT => training::open, training::write, read::training::is_file, read::training::read, Some(read::training::row);
+    spacy::FORMAT => spacy::open, spacy::write, read::spacy::is_file, read::spacy::read, Some(read::spacy::row);
+    doccano::FORMAT => doccano::open, doccano::write, read::doccano::is_file, read::doccano::read, Some(read::doccano::row);
+    doccano::SPANS_FORMAT => doccano::open, doccano::write_spans, read::doccano::is_file, read::doccano::read, Some(read::doccano::row);
+    label_studio::FORMAT => label_studio::open, label_studio::write, read::label_studio::is_file, read::label_studio::read, None;
+    brat::FORMAT => brat::open, brat::write, read::brat::is_file, read::brat::read, None;
+    cas::FORMAT => cas::open, cas::write, read::cas::is_file, read::cas::read, None;
+    web_annotation::FORMAT => web_annotation::open, web_annotation::write, read::web_annotation::is_file, read::web_annotation::read, None;
+    conll::FORMAT => conll::open, conll::write, read::conll::is_file, read::conll::read, None;
+    conll::TIERS_FORMAT => conll::open_tiers, conll::write_tiers, read::conll::is_tiers, read::conll::read_tiers, None;
+    tables::FORMAT => tables::open, tables::write, read::tables::is_file, read::tables::read, None;
 }
 
 impl Format {
@@ -107,26 +113,19 @@ pub fn format(id: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.id == id)
 }
 
-/// A file of a dataset.
+/// A file of a dataset, or what is appended to one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
-    /// Its path within the dataset, with `/` between folders.
+    /// The file's path within the dataset, with `/` between folders.
     pub name: String,
     /// What is in it, in UTF-8.
     pub content: String,
-    /// Whether it stands beside the data, the same for all parts: how they are read, what they are.
-    pub shared: bool,
 }
 
 impl File {
-    /// A file of data.
-    pub fn data(name: impl Into<String>, content: String) -> File {
-        File { name: name.into(), content, shared: false }
-    }
-
-    /// A file that says how others are to be read.
-    fn shared(name: impl Into<String>, content: String) -> File {
-        File { name: name.into(), content, shared: true }
+    /// A file of that name.
+    pub fn new(name: impl Into<String>, content: String) -> File {
+        File { name: name.into(), content }
     }
 }
 
@@ -165,21 +164,6 @@ impl Opened {
     /// One file in which nothing stands around and between the articles.
     fn plain(name: &str) -> Opened {
         Opened { frames: vec![Frame::plain(name)], ..Opened::default() }
-    }
-}
-
-/// What an article puts into a file: into a [`Frame`], or all of a file of its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Piece {
-    /// The file's path within the dataset.
-    pub file: String,
-    /// What stands there.
-    pub content: String,
-}
-
-impl Piece {
-    fn new(file: impl Into<String>, content: String) -> Piece {
-        Piece { file: file.into(), content }
     }
 }
 
@@ -253,6 +237,8 @@ impl Losses {
 pub enum WriteError {
     /// A chosen article is not in memory.
     NotLoaded(ArticleId),
+    /// A chosen article was changed after it was looked at.
+    Changed(ArticleId),
     /// The format, of this name, is nothing without the texts.
     NeedsText(&'static str),
 }
@@ -261,6 +247,7 @@ impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             WriteError::NotLoaded(id) => write!(f, "The article “{id}” is not in memory"),
+            WriteError::Changed(id) => write!(f, "The article “{id}” was changed meanwhile"),
             WriteError::NeedsText(format) => write!(f, "{format} cannot be written without texts"),
         }
     }
@@ -276,7 +263,7 @@ impl Format {
     pub fn write(&self, project: &Project, choice: &Choice) -> Result<Export, WriteError> {
         let format = format(self.id).unwrap_or(&FORMATS[0]);
         let wanted = Wanted { choice: choice.clone(), ..Wanted::new(format) };
-        package::Gathered::of(project, &wanted).map(|gathered| gathered.export())
+        package::export(project, &wanted)
     }
 
     /// What offsets count.

@@ -1,10 +1,12 @@
 //! A whole dataset: the files of a format, in parts where a split is wanted, and what goes beside them.
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
 use super::card::{self, Counts, Terms};
-use super::split::{Fractions, Part, Split, split_among};
+use super::split::{Fractions, Part, Split, split_sketched};
 use super::{
-    Choice, Export, File, Format, Frame, Loss, Losses, Opened, Piece, Seen, Survey, WriteError,
-    ends,
+    Choice, Export, File, Format, Frame, Loss, Losses, Opened, Seen, Survey, WriteError, ends,
 };
 use crate::annotation::ArticleId;
 use crate::project::Project;
@@ -49,15 +51,60 @@ impl Package {
     /// # Errors
     /// See [`WriteError`].
     pub fn of(project: &Project, wanted: &Wanted) -> Result<Package, WriteError> {
-        Gathered::of(project, wanted).map(Gathered::package)
+        let (plan, ended, data) = in_memory(project, wanted)?;
+        let Ended { shared, mut beside, losses, .. } = ended;
+        // The card is the first of all.
+        let others = beside.split_off(1);
+        let files = beside.into_iter().chain(data).chain(shared).chain(others).collect();
+        let split = plan.report();
+        Ok(Package { files, losses, counts: plan.parts, split })
     }
 }
 
+/// Writes what is wanted of a project: the files of data and, behind them, those that say how they are
+/// read.
+pub(super) fn export(project: &Project, wanted: &Wanted) -> Result<Export, WriteError> {
+    let (_, ended, data) = in_memory(project, wanted)?;
+    Ok(Export { files: data.into_iter().chain(ended.shared).collect(), losses: ended.losses })
+}
+
+/// How a dataset of a project was planned, what was known at its end, and its files of data.
+fn in_memory(project: &Project, wanted: &Wanted) -> Result<(Plan, Ended, Vec<File>), WriteError> {
+    let ends = ends(project);
+    let mut seen = Vec::new();
+    for article in project.articles() {
+        let looked = Seen::of(project, &article.id, wanted, &ends);
+        let looked = looked.map_err(|error| WriteError::NotLoaded(error.0))?;
+        seen.extend(looked.map(|seen| (article.id.clone(), seen)));
+    }
+    let articles: Vec<ArticleId> = seen.iter().map(|(id, _)| id.clone()).collect();
+    let plan = Plan::of(project, wanted, seen)?;
+    let mut contents: BTreeMap<String, String> = BTreeMap::new();
+    let mut append = |pieces: Vec<File>| {
+        for File { name, content } in pieces {
+            *contents.entry(name).or_default() += &content;
+        }
+    };
+    let (mut writing, begun) = Writing::begin(&plan);
+    append(begun);
+    for id in &articles {
+        append(writing.add(plan.article(project, id)?));
+    }
+    let (last, ended) = writing.end(&plan);
+    append(last);
+    let data = ended.data.iter();
+    let data = data.map(|name| File::new(name, contents.remove(name).unwrap_or_default()));
+    let data = data.collect();
+    Ok((plan, ended, data))
+}
+
 /// How a dataset will be written: what is to be known before the first article is.
-pub struct Plan<'a> {
-    wanted: &'a Wanted,
-    survey: Survey<'a>,
+pub struct Plan {
+    wanted: Wanted,
+    survey: Survey,
     split: Option<Split>,
+    /// How what is widespread begins, once the article was written that has it.
+    begins: OnceLock<String>,
     /// What is in each part that there is.
     parts: Vec<(Option<Part>, Counts)>,
     /// Whether all articles of a part stand in one file, which is then called after it.
@@ -67,35 +114,32 @@ pub struct Plan<'a> {
 /// What an article puts into a dataset.
 #[derive(Debug, Default)]
 pub struct Written {
-    /// Into which files.
-    pub pieces: Vec<Piece>,
+    /// What is appended to which files, or all of files of its own.
+    pub pieces: Vec<File>,
     /// What the format could not hold of it.
     pub losses: Losses,
 }
 
-impl<'a> Plan<'a> {
+impl Plan {
     /// `seen` are the articles in the project's order, without those of which nothing goes in; the
-    /// project need have none of them loaded, unless it is to be split.
+    /// project need have none of them loaded.
     ///
     /// # Errors
     /// See [`WriteError`].
     pub fn of(
-        project: &'a Project,
-        wanted: &'a Wanted,
-        seen: Vec<(ArticleId, Seen)>,
-    ) -> Result<Plan<'a>, WriteError> {
+        project: &Project,
+        wanted: &Wanted,
+        mut seen: Vec<(ArticleId, Seen)>,
+    ) -> Result<Plan, WriteError> {
         let Wanted { format, choice, .. } = wanted;
         if format.needs_text && !choice.text {
             return Err(WriteError::NeedsText(format.name));
         }
+        let sketches = seen.iter_mut().filter_map(|(_, seen)| seen.sketch.take()).collect();
+        let split = wanted
+            .split
+            .map(|(fractions, seed)| split_sketched(project, sketches, fractions, seed));
         let survey = Survey::of(project, choice, format.unit(choice), seen);
-        let split = match wanted.split {
-            Some((fractions, seed)) => {
-                let split = split_among(project, survey.articles(), fractions, seed);
-                Some(split.map_err(|error| WriteError::NotLoaded(error.0))?)
-            }
-            None => None,
-        };
         let parts = parts(split.as_ref()).into_iter().map(|part| {
             let is_in = |id: &ArticleId| match (part, &split) {
                 (Some(part), Some(split)) => split.part_of(id) == Some(part),
@@ -106,11 +150,17 @@ impl<'a> Plan<'a> {
         let parts = parts.collect();
         let opened = format.codec().map(|codec| (codec.open)(&survey, &Counts::default()));
         let alone = opened.is_some_and(|it| it.frames.len() == 1 && !it.own_files);
-        Ok(Plan { wanted, survey, split, parts, alone })
+        let (wanted, begins) = (wanted.clone(), OnceLock::new());
+        Ok(Plan { wanted, survey, split, begins, parts, alone })
+    }
+
+    /// Whether all articles stand in one file.
+    pub fn is_one_file(&self) -> bool {
+        self.alone && self.parts.len() == 1
     }
 
     /// The files that there are, whatever the articles.
-    pub fn opened(&self) -> Opened {
+    fn opened(&self) -> Opened {
         let Some(codec) = self.wanted.format.codec() else { return Opened::default() };
         let mut all = Opened::default();
         for (part, counts) in &self.parts {
@@ -128,11 +178,17 @@ impl<'a> Plan<'a> {
     /// Writes an article that is loaded in `project`, which is else the one that this was planned for.
     ///
     /// # Errors
-    /// It is not loaded.
+    /// It is not loaded, or something else than what was seen of it.
     pub fn article(&self, project: &Project, id: &ArticleId) -> Result<Written, WriteError> {
         let mut losses = Losses::default();
         let chosen = self.survey.article(project, id, &mut losses);
         let chosen = chosen.map_err(|error| WriteError::NotLoaded(error.0))?;
+        if !self.survey.is_as_seen(id, &chosen) {
+            return Err(WriteError::Changed(id.clone()));
+        }
+        if let Some(begins) = self.begins_in(project, id) {
+            self.begins.get_or_init(|| begins);
+        }
         let Some(codec) = self.wanted.format.codec() else { return Ok(Written::default()) };
         if chosen.documents.is_empty() {
             return Ok(Written::default());
@@ -140,96 +196,112 @@ impl<'a> Plan<'a> {
         let mut pieces = (codec.write)(&chosen, &mut losses);
         if let Some(part) = self.split.as_ref().and_then(|split| split.part_of(id)) {
             for piece in &mut pieces {
-                piece.file = name_in_part(&piece.file, Some(part), self.alone);
+                piece.name = name_in_part(&piece.name, Some(part), self.alone);
             }
         }
         Ok(Written { pieces, losses })
     }
 
+    /// The articles that go in, by id.
+    pub fn articles(&self) -> impl Iterator<Item = &ArticleId> {
+        self.survey.articles()
+    }
+
+    /// What is in each part; one without a part where it is not split.
+    pub fn parts(&self) -> &[(Option<Part>, Counts)] {
+        &self.parts
+    }
+
+    /// How it is split, in lines, once all articles were written.
+    pub fn report(&self) -> Option<String> {
+        let mut report = self.split.as_ref()?.report.clone();
+        if let (Some(widespread), Some(begins)) = (&mut report.widespread, self.begins.get()) {
+            widespread.begins.clone_from(begins);
+        }
+        Some(report.to_string())
+    }
+
+    /// How what is widespread begins, where this is the article that has it.
+    fn begins_in(&self, project: &Project, id: &ArticleId) -> Option<String> {
+        self.split.as_ref()?.report.widespread.as_ref()?.begins_in(project, id)
+    }
+
     /// What stands beside the data: `README.md` first. `files` are the names of files of data, the
     /// most important first.
-    pub fn beside(&self, losses: &[Loss], files: &[&str]) -> Vec<File> {
-        let split = self.split.as_ref().map(|split| split.report.to_string());
+    fn beside(&self, losses: &[Loss], files: &[&str]) -> Vec<File> {
         let Plan { wanted, survey, parts, .. } = self;
         let about = card::About { wanted, survey, counts: parts, losses };
-        let mut all = vec![File::shared("README.md", card::write(&about, files))];
-        all.extend(beside(survey.project, losses, split.as_deref()));
+        let mut all = vec![File::new("README.md", card::write(&about, files))];
+        all.extend(beside(&survey.project, losses, self.report()));
         all
     }
 }
 
-/// A dataset in memory.
-pub(super) struct Gathered<'a> {
-    plan: Plan<'a>,
-    opened: Opened,
-    /// What stands in each of the frames, if anything does.
-    contents: Vec<Option<String>>,
-    /// The files of articles.
-    own: Vec<File>,
+/// A dataset while it is written, wherever its files are: says what is appended to which.
+pub struct Writing {
+    /// The files that articles share, and whether one stands there already.
+    frames: Vec<(Frame, bool)>,
+    /// The names of those that articles have for themselves.
+    own: Vec<String>,
+    shared: Vec<File>,
     losses: Losses,
 }
 
-impl<'a> Gathered<'a> {
-    pub(super) fn of(project: &'a Project, wanted: &'a Wanted) -> Result<Self, WriteError> {
-        let ends = ends(project);
-        let mut seen = Vec::new();
-        for article in project.articles() {
-            let looked = Seen::of(project, &article.id, &wanted.choice, &ends);
-            let looked = looked.map_err(|error| WriteError::NotLoaded(error.0))?;
-            seen.extend(looked.map(|seen| (article.id.clone(), seen)));
-        }
-        let articles: Vec<ArticleId> = seen.iter().map(|(id, _)| id.clone()).collect();
-        let plan = Plan::of(project, wanted, seen)?;
-        let opened = plan.opened();
-        let contents = vec![None; opened.frames.len()];
-        let mut gathered =
-            Gathered { plan, opened, contents, own: Vec::new(), losses: Losses::default() };
-        for id in &articles {
-            let written = gathered.plan.article(project, id)?;
-            gathered.losses.extend(written.losses);
-            written.pieces.into_iter().for_each(|piece| gathered.put(piece));
-        }
-        Ok(gathered)
+/// What is known when all articles are written.
+#[derive(Debug)]
+pub struct Ended {
+    /// The names of the files of data, the most important first.
+    pub data: Vec<String>,
+    /// The files that say how those are read.
+    pub shared: Vec<File>,
+    /// What stands beside them: `README.md` first.
+    pub beside: Vec<File>,
+    /// What the format could not hold.
+    pub losses: Vec<Loss>,
+}
+
+impl Writing {
+    /// Begins all files that several articles stand in, with their first pieces.
+    pub fn begin(plan: &Plan) -> (Writing, Vec<File>) {
+        let Opened { frames, shared, .. } = plan.opened();
+        let begun = frames.iter().map(|it| File::new(&it.name, it.before.clone())).collect();
+        let frames = frames.into_iter().map(|frame| (frame, false)).collect();
+        (Writing { frames, own: Vec::new(), shared, losses: Losses::default() }, begun)
     }
 
-    fn put(&mut self, Piece { file, content }: Piece) {
-        let frames = &self.opened.frames;
-        let Some(at) = frames.iter().position(|frame| frame.name == file) else {
-            self.own.push(File::data(file, content));
-            return;
-        };
-        match &mut self.contents[at] {
-            Some(before) => {
-                before.push_str(frames[at].between);
-                before.push_str(&content);
+    /// Adds an article: what is appended to files that were begun, and whole files of its own.
+    pub fn add(&mut self, Written { mut pieces, losses }: Written) -> Vec<File> {
+        self.losses.extend(losses);
+        for File { name, content } in &mut pieces {
+            match self.frames.iter_mut().find(|(frame, _)| frame.name == *name) {
+                Some((frame, true)) => content.insert_str(0, frame.between),
+                Some((_, has_some)) => *has_some = true,
+                None => self.own.push(name.clone()),
             }
-            empty => *empty = Some(content),
         }
+        pieces
     }
 
-    /// The files of data and, behind them, those that say how they are read.
-    pub(super) fn export(self) -> Export {
-        self.into_parts().0
+    /// The last pieces of the files that were begun, and what else there is to write.
+    pub fn end(self, plan: &Plan) -> (Vec<File>, Ended) {
+        let Writing { frames, own, shared, losses } = self;
+        let losses = losses.into_all();
+        let last = frames.into_iter().map(|(frame, _)| File::new(frame.name, frame.after));
+        let last: Vec<File> = last.collect();
+        let data: Vec<String> = last.iter().map(|it| it.name.clone()).chain(own).collect();
+        let names: Vec<&str> = data.iter().map(String::as_str).collect();
+        let beside = plan.beside(&losses, &names);
+        (last, Ended { data, shared, beside, losses })
     }
+}
 
-    fn into_parts(self) -> (Export, Plan<'a>) {
-        let Gathered { plan, opened: Opened { frames, shared, .. }, contents, own, losses } = self;
-        let framed = frames.into_iter().zip(contents).map(|(frame, content)| {
-            let Frame { name, before, after, .. } = frame;
-            File::data(name, before + &content.unwrap_or_default() + &after)
-        });
-        let files = framed.chain(own).chain(shared).collect();
-        (Export { files, losses: losses.into_all() }, plan)
-    }
-
-    fn package(self) -> Package {
-        let (Export { files: data, losses }, plan) = self.into_parts();
-        let names = data.iter().filter(|file| !file.shared).map(|file| &file.name[..]);
-        let mut files = plan.beside(&losses, &names.collect::<Vec<_>>());
-        // The card is the first of all.
-        files.splice(1..1, data);
-        let split = plan.split.map(|split| split.report.to_string());
-        Package { files, losses, counts: plan.parts, split }
+impl Ended {
+    /// The names of all files, the most important first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let (card, others) = self.beside.split_at(1);
+        let behind = self.shared.iter().chain(others).map(|file| &file.name);
+        let names = card.iter().map(|card| &card.name).chain(&self.data).chain(behind);
+        names.map(String::as_str)
     }
 }
 
@@ -254,16 +326,16 @@ fn name_in_part(name: &str, part: Option<Part>, alone: bool) -> String {
 }
 
 /// What stands beside the data.
-fn beside(project: &Project, losses: &[Loss], split: Option<&str>) -> Vec<File> {
+fn beside(project: &Project, losses: &[Loss], split: Option<String>) -> Vec<File> {
     let mut files = Vec::new();
     let guidelines = &project.meta().guidelines;
     if !guidelines.trim().is_empty() {
-        files.push(File::shared("guidelines.md", guidelines.clone()));
+        files.push(File::new("guidelines.md", guidelines.clone()));
     }
     if !losses.is_empty() {
         let lines = losses.iter().map(|loss| format!("{loss}\n"));
-        files.push(File::shared("losses.txt", lines.collect()));
+        files.push(File::new("losses.txt", lines.collect()));
     }
-    files.extend(split.map(|report| File::shared("split.txt", report.to_owned())));
+    files.extend(split.map(|report| File::new("split.txt", report)));
     files
 }

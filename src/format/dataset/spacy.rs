@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::tokens::{Tokens, covered, sentence_ends, stretches};
-use super::{Chosen, Counts, Document, File, Format, Losses, Opened, Piece, Survey};
+use super::{Chosen, Counts, Document, File, Format, Losses, Opened, Survey};
 use crate::text::{Span, Unit};
 
 pub(super) const FORMAT: Format = Format {
@@ -115,19 +115,19 @@ struct RelationOut<'a> {
 
 const FILE: &str = "spacy.jsonl";
 
-pub(super) fn open(_: &Survey<'_>, _: &Counts) -> Opened {
-    let shared = vec![File::shared("to_docbin.py", TO_DOCBIN.to_owned())];
+pub(super) fn open(_: &Survey, _: &Counts) -> Opened {
+    let shared = vec![File::new("to_docbin.py", TO_DOCBIN.to_owned())];
     Opened { shared, ..Opened::plain(FILE) }
 }
 
-pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
     let mut content = String::new();
     for document in &chosen.documents {
         let doc = doc(document, chosen, losses);
         content += &serde_json::to_string(&doc).expect("keys are strings, and a String takes all");
         content.push('\n');
     }
-    vec![Piece::new(FILE, content)]
+    vec![File::new(FILE, content)]
 }
 
 fn doc<'a>(document: &'a Document<'a>, chosen: &'a Chosen<'a>, losses: &mut Losses) -> Doc<'a> {

@@ -9,9 +9,12 @@
 //! The same articles, fractions and seed give the same split, natively and in the page, in whatever
 //! order the articles stand: they are taken by their ids, what is hashed are bytes and characters, and
 //! all that is computed is whole numbers.
+//!
+//! Of each article a [`Sketch`] is enough, so that texts need not be in memory together.
 
 mod alike;
 mod report;
+mod sketch;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,10 +24,13 @@ use std::str::FromStr;
 
 use alike::Texts;
 pub use report::{Bond, Cluster, Filled, Likeness, Reason, Report, Residual, Widespread};
+pub use sketch::Sketch;
 
 use crate::annotation::{ArticleId, GroupId, Target};
-use crate::project::{Article, NotLoaded, Project};
-use crate::text::Text;
+use crate::project::{NotLoaded, Project};
+
+/// So many words are compared at once, in a list of 64 MB.
+const AT_ONCE: usize = 4 << 20;
 
 /// A part of the articles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -165,9 +171,39 @@ pub fn split_among<'a>(
     seed: u64,
 ) -> Result<Split, NotLoaded> {
     let chosen: BTreeSet<&ArticleId> = articles.into_iter().collect();
-    let articles: Result<Vec<Taken>, NotLoaded> =
-        chosen.into_iter().map(|id| Taken::of(project, id)).collect();
-    let compared = Compared::of(articles?);
+    let sketches: Result<_, NotLoaded> =
+        chosen.into_iter().map(|id| Sketch::of(project, id)).collect();
+    let mut split = split_sketched(project, sketches?, fractions, seed);
+    if let Some(widespread) = &mut split.report.widespread
+        && let Some(begins) = widespread.begins_in(project, &widespread.first)
+    {
+        widespread.begins = begins;
+    }
+    Ok(split)
+}
+
+/// Splits the articles of which these are, in any order. None need be loaded, and so the report does not
+/// say yet how what is widespread begins: [`Widespread::begins_in`] does.
+pub fn split_sketched(
+    project: &Project,
+    sketches: Vec<Sketch>,
+    fractions: Fractions,
+    seed: u64,
+) -> Split {
+    split_at_once(project, sketches, fractions, seed, AT_ONCE)
+}
+
+/// The same, where so many words are compared at once.
+fn split_at_once(
+    project: &Project,
+    mut sketches: Vec<Sketch>,
+    fractions: Fractions,
+    seed: u64,
+    at_once: usize,
+) -> Split {
+    sketches.sort_by(|a, b| a.article.cmp(&b.article));
+    sketches.dedup_by(|a, b| a.article == b.article);
+    let compared = Compared::of(sketches, at_once);
     let bonds = Bonds::of(&compared, project);
     let clusters = bonds.clusters();
     let parts = deal(&clusters, &compared.articles, fractions, seed);
@@ -179,33 +215,22 @@ pub fn split_among<'a>(
         residual: compared.residual(&parts),
         widespread: compared.widespread(),
     };
-    let ids = compared.articles.iter().map(|it| it.article.id.clone());
-    Ok(Split { parts: ids.zip(parts).collect(), report })
+    let ids = compared.articles.into_iter().map(|it| it.id);
+    Split { parts: ids.zip(parts).collect(), report }
 }
 
 /// An article that is split.
-struct Taken<'a> {
-    article: &'a Article,
-    text: &'a Text,
-    /// As [`alike::words`].
-    words: Vec<u64>,
+struct Taken {
+    id: ArticleId,
+    /// How many.
+    words: u32,
     /// How many, of all owners.
     annotations: u32,
 }
 
-impl<'a> Taken<'a> {
-    fn of(project: &'a Project, id: &ArticleId) -> Result<Taken<'a>, NotLoaded> {
-        let (Some(article), Some(text)) = (project.article(id), project.text(id)) else {
-            return Err(NotLoaded(id.clone()));
-        };
-        let annotations = project.rows_of(&article.id).map(|(_, row)| row.total()).sum();
-        Ok(Taken { article, text, words: alike::words(text, &article.regions), annotations })
-    }
-}
-
 /// Articles by their ids, and the texts that they have.
-struct Compared<'a> {
-    articles: Vec<Taken<'a>>,
+struct Compared {
+    articles: Vec<Taken>,
     /// For each article its text. One of the same words is the same text, unless it has none.
     text_of: Vec<usize>,
     /// For each text the first article that has it.
@@ -213,24 +238,33 @@ struct Compared<'a> {
     texts: Texts,
 }
 
-impl<'a> Compared<'a> {
-    fn of(articles: Vec<Taken<'a>>) -> Compared<'a> {
+impl Compared {
+    fn of(sketches: Vec<Sketch>, at_once: usize) -> Compared {
         let mut known: BTreeMap<&[u64], usize> = BTreeMap::new();
         let (mut text_of, mut firsts) = (Vec::new(), Vec::new());
-        for (at, article) in articles.iter().enumerate() {
+        for (at, sketch) in sketches.iter().enumerate() {
             let next = firsts.len();
-            let text = match article.words.is_empty() {
+            let text = match sketch.words.is_empty() {
                 true => next,
-                false => *known.entry(&article.words).or_insert(next),
+                false => *known.entry(&sketch.words).or_insert(next),
             };
             if text == next {
                 firsts.push(at);
             }
             text_of.push(text);
         }
-        let words: Vec<&[u64]> = firsts.iter().map(|first| &*articles[*first].words).collect();
-        let texts = Texts::of(&words);
-        Compared { articles, text_of, firsts, texts }
+        let (mut articles, mut words) = (Vec::new(), Vec::with_capacity(firsts.len()));
+        for (at, sketch) in sketches.into_iter().enumerate() {
+            articles.push(Taken {
+                id: sketch.article,
+                words: sketch.words.len() as u32,
+                annotations: sketch.annotations,
+            });
+            if firsts[text_of[at]] == at {
+                words.push(sketch.words);
+            }
+        }
+        Compared { articles, text_of, firsts, texts: Texts::of(words, at_once) }
     }
 
     /// What is most alike on two sides.
@@ -238,7 +272,7 @@ impl<'a> Compared<'a> {
         let part = |text: usize| parts[self.firsts[text]];
         let most = self.texts.most_alike(part);
         let described = most.into_iter().map(|(a, b, likeness)| Residual {
-            articles: [a, b].map(|text| self.articles[self.firsts[text]].article.id.clone()),
+            articles: [a, b].map(|text| self.articles[self.firsts[text]].id.clone()),
             parts: [a, b].map(part),
             likeness,
         });
@@ -246,20 +280,21 @@ impl<'a> Compared<'a> {
     }
 
     fn widespread(&self) -> Option<Widespread> {
-        let passage = self.texts.widespread()?;
+        let passage = self.texts.widespread.as_ref()?;
         let has = |text: &&usize| passage.texts.binary_search(&(**text as u32)).is_ok();
         let first = &self.articles[self.firsts[passage.texts[0] as usize]];
         Some(Widespread {
             articles: self.text_of.iter().filter(has).count(),
-            first: first.article.id.clone(),
-            begins: alike::begins(first.text, &first.article.regions, passage.at),
+            first: first.id.clone(),
+            at: passage.at,
+            begins: String::new(),
         })
     }
 }
 
 /// What holds articles together; articles are named by their place in the order of ids.
 struct Bonds<'a> {
-    articles: &'a [Taken<'a>],
+    articles: &'a [Taken],
     /// For each article one of its cluster that is not behind it; itself for the first.
     before: Vec<usize>,
     /// As few as hold each cluster together: for each article but the first of a cluster, one.
@@ -267,7 +302,7 @@ struct Bonds<'a> {
 }
 
 impl<'a> Bonds<'a> {
-    fn of(compared: &'a Compared<'_>, project: &Project) -> Bonds<'a> {
+    fn of(compared: &'a Compared, project: &Project) -> Bonds<'a> {
         let articles = &compared.articles;
         let before = (0..articles.len()).collect();
         let mut bonds = Bonds { articles, before, bonds: Vec::new() };
@@ -277,15 +312,15 @@ impl<'a> Bonds<'a> {
         bonds
     }
 
-    fn add_copies(&mut self, compared: &Compared<'_>) {
+    fn add_copies(&mut self, compared: &Compared) {
         for (at, text) in compared.text_of.iter().enumerate() {
-            let words = self.articles[at].words.len() as u32;
+            let words = self.articles[at].words;
             let same = Likeness { shared: words, of: words, passage: words };
             self.join(compared.firsts[*text], at, || Reason::Alike(same));
         }
     }
 
-    fn add_alike(&mut self, compared: &Compared<'_>) {
+    fn add_alike(&mut self, compared: &Compared) {
         let Compared { firsts, texts, .. } = compared;
         let join = |bonds: &mut Self, a: usize, b: usize| {
             bonds.join(firsts[a], firsts[b], || Reason::Alike(texts.likeness(a, b)));
@@ -297,7 +332,7 @@ impl<'a> Bonds<'a> {
 
     /// A group holds together the articles of its members and those from which relations lead to it.
     fn add_groups_and_relations(&mut self, project: &Project) {
-        let places = self.articles.iter().map(|it| &it.article.id).zip(0..);
+        let places = self.articles.iter().map(|it| &it.id).zip(0..);
         let places: BTreeMap<&ArticleId, usize> = places.collect();
         let at = |id: &ArticleId| places.get(id).copied();
         let mut first_of: BTreeMap<&GroupId, usize> = BTreeMap::new();
@@ -363,7 +398,7 @@ impl<'a> Bonds<'a> {
 
     /// The clusters of more than one article, the largest first.
     fn described(&self, clusters: &[Vec<usize>], parts: &[Part]) -> Vec<Cluster> {
-        let id = |article: usize| self.articles[article].article.id.clone();
+        let id = |article: usize| self.articles[article].id.clone();
         let mut found: BTreeMap<usize, Cluster> = BTreeMap::new();
         let mut cluster_of = vec![0; self.articles.len()];
         for (number, cluster) in clusters.iter().enumerate().filter(|(_, it)| it.len() > 1) {
@@ -396,12 +431,7 @@ impl<'a> Bonds<'a> {
 /// the seed and an id, and the first of them go to the first part, those behind to the next. Nothing of
 /// a text can lead one into a part. An article by itself that comes or goes leaves this order as it is,
 /// so that at most two others change their parts.
-fn deal(
-    clusters: &[Vec<usize>],
-    articles: &[Taken<'_>],
-    fractions: Fractions,
-    seed: u64,
-) -> Vec<Part> {
+fn deal(clusters: &[Vec<usize>], articles: &[Taken], fractions: Fractions, seed: u64) -> Vec<Part> {
     let mut order: Vec<(Reverse<usize>, u64, &Vec<usize>)> = clusters
         .iter()
         .map(|cluster| (Reverse(cluster.len()), rank(cluster, articles, seed), cluster))
@@ -431,13 +461,13 @@ fn deal(
 
 /// Where a cluster stands among those of its size: the lowest that one of its articles has. Of those
 /// that come to it, few change it.
-fn rank(cluster: &[usize], articles: &[Taken<'_>], seed: u64) -> u64 {
-    let ids = cluster.iter().map(|article| articles[*article].article.id.as_str().bytes());
+fn rank(cluster: &[usize], articles: &[Taken], seed: u64) -> u64 {
+    let ids = cluster.iter().map(|article| articles[*article].id.as_str().bytes());
     let ranks = ids.map(|bytes| hash(std::iter::once(seed).chain(bytes.map(u64::from))));
     ranks.min().unwrap_or_default()
 }
 
-fn filled(part: Part, articles: &[Taken<'_>], parts: &[Part]) -> Filled {
+fn filled(part: Part, articles: &[Taken], parts: &[Part]) -> Filled {
     let here = || articles.iter().zip(parts).filter(|(_, it)| **it == part);
     Filled {
         part,
@@ -447,7 +477,7 @@ fn filled(part: Part, articles: &[Taken<'_>], parts: &[Part]) -> Filled {
 }
 
 /// A number for a sequence of numbers. Sequences that differ have numbers that look unrelated.
-fn hash(sequence: impl Iterator<Item = u64>) -> u64 {
+pub(in crate::format) fn hash(sequence: impl Iterator<Item = u64>) -> u64 {
     sequence.fold(0, |hash, next| mixed(hash ^ next))
 }
 
@@ -457,4 +487,60 @@ fn mixed(number: u64) -> u64 {
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     number ^ (number >> 31)
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::annotation::Timestamp;
+    use crate::project::{Meta, ProjectId};
+
+    /// Sketches of articles, each of some stretches of stories: the story, where the stretch starts,
+    /// its length.
+    fn sketches(articles: &[Vec<(u64, usize, usize)>]) -> Vec<Sketch> {
+        let stretch = |(of, from, length): &(u64, usize, usize)| {
+            let word = move |at: usize| hash([*of, at as u64].into_iter());
+            (*from..from + length).map(word).collect::<Vec<u64>>()
+        };
+        let sketch = |(at, stretches): (usize, &Vec<_>)| Sketch {
+            article: format!("{at}").into(),
+            words: stretches.iter().flat_map(stretch).collect(),
+            annotations: 1,
+        };
+        articles.iter().enumerate().map(sketch).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn however_many_words_are_compared_at_once_the_split_is_the_same(
+            articles in prop::collection::vec(
+                prop::collection::vec((0..5_u64, 0..100_usize, 1..90_usize), 0..4), 1..50),
+            lines in 0..80_usize,
+            seed in any::<u64>(),
+        ) {
+            // Half of them have the same lines at the end.
+            let with_lines = articles.into_iter().enumerate().map(|(at, mut stretches)| {
+                stretches.extend((at % 2 == 0 && lines > 0).then_some((9, 0, lines)));
+                stretches
+            });
+            let sketches = sketches(&with_lines.collect::<Vec<_>>());
+            let project = Project::new(Meta::new(ProjectId::from("news"), "News", Timestamp(0)));
+            let split = |at_once| {
+                let fractions = Fractions { of: [2, 1, 1] };
+                split_at_once(&project, sketches.clone(), fractions, seed, at_once)
+            };
+            let whole = split(usize::MAX);
+            for at_once in [20, 1000] {
+                prop_assert_eq!(&split(at_once), &whole);
+            }
+            let mut turned = sketches.clone();
+            turned.reverse();
+            let fractions = Fractions { of: [2, 1, 1] };
+            prop_assert_eq!(&split_sketched(&project, turned, fractions, seed), &whole);
+        }
+    }
 }

@@ -6,7 +6,7 @@
 //! would change the text.
 
 use super::chosen::end;
-use super::{Chosen, Counts, Document, Format, Frame, Losses, Opened, Piece, Survey};
+use super::{Chosen, Counts, Document, File, Format, Frame, Losses, Opened, Survey};
 use crate::annotation::Annotation;
 use crate::text::{Span, Unit};
 
@@ -45,7 +45,7 @@ const ARTICLES_FILE: &str = "articles.csv";
 const ANNOTATIONS_FILE: &str = "annotations.csv";
 const RELATIONS_FILE: &str = "relations.csv";
 
-pub(super) fn open(survey: &Survey<'_>, _: &Counts) -> Opened {
+pub(super) fn open(survey: &Survey, _: &Counts) -> Opened {
     let attributes = &survey.project.scheme().attributes;
     let ids: Vec<&str> = attributes.iter().map(|it| it.id.as_str()).collect();
     let frame = |name, columns: &[&str]| {
@@ -63,11 +63,11 @@ pub(super) fn open(survey: &Survey<'_>, _: &Counts) -> Opened {
     }
 }
 
-pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
     vec![
-        Piece::new(ARTICLES_FILE, articles(chosen).into_lines()),
-        Piece::new(ANNOTATIONS_FILE, annotations(chosen, losses).into_lines()),
-        Piece::new(RELATIONS_FILE, relations(chosen).into_lines()),
+        File::new(ARTICLES_FILE, articles(chosen).into_lines()),
+        File::new(ANNOTATIONS_FILE, annotations(chosen, losses).into_lines()),
+        File::new(RELATIONS_FILE, relations(chosen).into_lines()),
     ]
 }
 

@@ -9,7 +9,7 @@ use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Value as Json, json};
 
 use super::chosen::{NOT_IN_SCHEME, end, plain};
-use super::{Chosen, Counts, Document, Format, Losses, Opened, Piece, Survey};
+use super::{Chosen, Counts, Document, File, Format, Losses, Opened, Survey};
 use crate::annotation::{Annotation, AttributeValue, Relation};
 use crate::scheme::{Attribute, AttributeKind, Scheme};
 use crate::text::{Span, Unit};
@@ -136,11 +136,11 @@ impl Serialize for Attributes<'_> {
 
 const FILE: &str = "train.jsonl";
 
-pub(super) fn open(_: &Survey<'_>, _: &Counts) -> Opened {
+pub(super) fn open(_: &Survey, _: &Counts) -> Opened {
     Opened::plain(FILE)
 }
 
-pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
     let mut content = String::new();
     for document in &chosen.documents {
         for annotation in &document.annotations {
@@ -150,7 +150,7 @@ pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
         content += &serde_json::to_string(&row).expect("keys are strings, and a String takes all");
         content.push('\n');
     }
-    vec![Piece::new(FILE, content)]
+    vec![File::new(FILE, content)]
 }
 
 /// The types of the columns, as the header of a card names them: what `datasets` would otherwise take

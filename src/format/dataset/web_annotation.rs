@@ -8,7 +8,7 @@
 use serde_json::{Value as Json, json};
 
 use super::names::Names;
-use super::{Chosen, Counts, Document, Format, Frame, Held, Losses, Opened, Piece, Survey, within};
+use super::{Chosen, Counts, Document, File, Format, Frame, Held, Losses, Opened, Survey, within};
 use crate::annotation::Annotation;
 use crate::scheme::Scheme;
 use crate::text::{Span, Text, Unit};
@@ -34,7 +34,7 @@ const FILE: &str = "annotations.jsonld";
 /// Where the items stand in a page that has none; no text in it can look so, since `"` is escaped there.
 const NO_ITEMS: &str = "\"items\": []";
 
-pub(super) fn open(survey: &Survey<'_>, counts: &Counts) -> Opened {
+pub(super) fn open(survey: &Survey, counts: &Counts) -> Opened {
     let collection = iri(&["project", survey.project.meta().id.as_str()]);
     let page = json!({
         "@context": ["http://www.w3.org/ns/anno.jsonld", context(survey.project.scheme())],
@@ -59,7 +59,7 @@ pub(super) fn open(survey: &Survey<'_>, counts: &Counts) -> Opened {
     Opened { frames: vec![frame], own_files: survey.choice.text, ..Opened::default() }
 }
 
-pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
+pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<File> {
     let mut items = Vec::new();
     let mut texts = Vec::new();
     for document in &chosen.documents {
@@ -69,13 +69,13 @@ pub(super) fn write(chosen: &Chosen<'_>, losses: &mut Losses) -> Vec<Piece> {
         }
         links(document, chosen, &mut items, losses);
         if chosen.choice.text && texts.is_empty() {
-            texts.push(Piece::new(source, document.text.as_str().to_owned()));
+            texts.push(File::new(source, document.text.as_str().to_owned()));
         }
     }
     let items: Vec<String> = items.iter().map(|item| within(&pretty(item), 2)).collect();
     let mut pieces = Vec::new();
     if !items.is_empty() {
-        pieces.push(Piece::new(FILE, items.join(",")));
+        pieces.push(File::new(FILE, items.join(",")));
     }
     pieces.extend(texts);
     pieces

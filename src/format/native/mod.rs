@@ -5,6 +5,7 @@
 //! Offsets count code points and stand beside the text that they cover, so that reading can tell
 //! whether they still hold. The same project gives the same bytes.
 
+mod index;
 mod object;
 mod offsets;
 mod read;
@@ -12,7 +13,8 @@ mod scheme;
 mod values;
 mod write;
 
-pub use read::{Head, LineRead, Read, ReadError, read, read_lines, second};
+pub use index::{Index, Indexed};
+pub use read::{Head, LineRead, Read, ReadError, read, read_lines};
 pub(super) use scheme::scheme_in;
 pub use write::{write, write_lines};
 

@@ -173,7 +173,7 @@ impl Articles {
 }
 
 /// What is said of an article whose id another has.
-pub fn second(file: &str, line: Option<u32>, id: &ArticleId) -> Problem {
+pub(super) fn second(file: &str, line: Option<u32>, id: &ArticleId) -> Problem {
     Problem {
         file: file.to_owned(),
         line,
@@ -198,6 +198,23 @@ impl Head {
             }
             other => other,
         })
+    }
+
+    /// That of lines which [`Layout::article`](super::Layout::article) wrote of a project and nothing
+    /// stands before.
+    pub fn of_written(project: &Project) -> Head {
+        Head {
+            file: String::new(),
+            unit: Unit::CodePoint,
+            project: project.clone(),
+            speakers: project.speakers().into_iter().map(|it| it.id.clone()).collect(),
+            named: Vec::new(),
+            deleted: BTreeMap::new(),
+            own: Articles::default(),
+            line: 0,
+            before: 0,
+            problems: Vec::new(),
+        }
     }
 
     /// `json` is the whole file, or the first of its lines.

@@ -59,7 +59,11 @@ impl Within<'_> {
                     format_args!("has a value of `{id}` that is not of the scheme's kind"),
                     "It was kept as it is; set it again",
                 );
-                Some(AttributeValue::Other(json))
+                Some(match json {
+                    // What another tool's file says in words, whatever its kind, is text.
+                    Value::String(text) => AttributeValue::Text(text),
+                    json => AttributeValue::Other(json),
+                })
             }
         }
     }

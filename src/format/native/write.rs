@@ -48,7 +48,7 @@ impl Layout {
             let loaded = loaded.ok_or_else(|| NotLoaded(article.id.clone()))?;
             file += &self.article(project, article, loaded, at == 0);
         }
-        Ok(file + &self.tail(project))
+        Ok(file + &self.tail(project, project.article_count() == 0))
     }
 
     /// The file up to its first article.
@@ -86,12 +86,12 @@ impl Layout {
         }
     }
 
-    /// The file behind its last article.
-    pub fn tail(self, project: &Project) -> String {
+    /// The file behind its last article, if it has one.
+    pub fn tail(self, project: &Project, is_empty: bool) -> String {
         match self {
             Layout::Object => {
                 let tail = pretty(&tail_out(project));
-                let end = if project.article_count() == 0 { "]" } else { "\n  ]" };
+                let end = if is_empty { "]" } else { "\n  ]" };
                 format!("{end},{}\n", &tail["{".len()..])
             }
             Layout::Lines => String::new(),

@@ -1,13 +1,16 @@
 //! What the page keeps in the browser: keys and shapes of the stored records,
 //! as `docs/stored-records.md` describes them.
 
+mod packed;
 mod plain;
 pub(crate) mod shape;
 mod shapes;
+mod written;
 
 pub use plain::{from_plain, to_plain};
 pub use shape::{Malformed, Shape, Wrong};
 pub(crate) use shape::{shape, tagged, untagged};
+pub use written::read_written;
 
 use std::sync::Arc;
 
@@ -19,7 +22,7 @@ use crate::project::{Key, Owner, Project, ProjectId, PutError, SetKey, SetRow, V
 use crate::sort::sort_by;
 
 /// The version of what is stored.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 /// The version that began to keep [`TOUCHES`].
 pub const TOUCHES_SINCE: u32 = 2;
 
@@ -54,6 +57,11 @@ pub struct ProjectRow {
     pub deleted: Option<Timestamp>,
     /// The `seq` of its last commit; 0 where there is none.
     pub last_seq: u64,
+    /// How many [blocks](block_path) there are.
+    pub blocks: u32,
+    /// Whether a file is being taken in of which it is to hold all: until then, there is no such
+    /// project.
+    pub importing: bool,
 }
 
 /// The kinds of records that make the index of a project; what is missing is annotations.
@@ -94,6 +102,33 @@ pub fn annotations_path(project: &ProjectId, article: &ArticleId) -> Vec<String>
     vec![project.to_string(), "annotation".to_owned(), article.to_string()]
 }
 
+/// The path of block number `number` of a project, from 1: records of articles and sets as one text.
+/// A record that stands by itself, or says that there is none, counts in place of what a block has.
+pub fn block_path(project: &ProjectId, number: u32) -> Vec<String> {
+    vec![project.to_string(), BLOCK.to_owned(), format!("{number:08}")]
+}
+
+/// What stands in place of a kind in the paths of blocks.
+pub const BLOCK: &str = "block";
+
+/// Records as one text.
+pub fn to_block(records: &[Record]) -> Json {
+    packed::pack(&Json::Array(records.iter().map(Record::to_json).collect())).into()
+}
+
+/// The records of a block.
+///
+/// # Errors
+/// It is none.
+pub fn from_block(block: &Json) -> Result<Vec<Record>, Malformed> {
+    let Some(Json::Array(records)) = block.as_str().and_then(packed::unpack) else {
+        let mut wrong = Wrong::default();
+        wrong.note(BLOCK);
+        return wrong.unless(Vec::new());
+    };
+    records.into_iter().map(Record::from_json).collect()
+}
+
 /// A stored record of a project.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Record {
@@ -101,6 +136,8 @@ pub enum Record {
     Set(SetKey, SetRow),
     /// Any other; the key is never that of a set.
     Other(Key, Value),
+    /// There is none any more, whatever a block has.
+    Gone(Key),
 }
 
 impl Record {
@@ -109,6 +146,7 @@ impl Record {
         let (key, value) = match self {
             Record::Set(set, row) => (Key::Set(set.clone()).to_json(), row.to_json()),
             Record::Other(key, value) => (key.to_json(), value.to_json()),
+            Record::Gone(key) => (key.to_json(), Json::Null),
         };
         let mut map = Map::new();
         shape::insert(&mut map, "key", key);
@@ -124,6 +162,7 @@ impl Record {
         let mut map: Map<String, Json> = from_plain(json)?;
         let mut wrong = Wrong::default();
         let record = match shape::take(&mut map, "key", &mut wrong) {
+            key if map.get("value") == Some(&Json::Null) => Record::Gone(key),
             Key::Set(set) => Record::Set(set, shape::take(&mut map, "value", &mut wrong)),
             key => Record::Other(key, shape::take(&mut map, "value", &mut wrong)),
         };
@@ -138,17 +177,18 @@ impl Record {
         match self {
             Record::Set(key, row) => project.set_row(key, row),
             Record::Other(key, value) => project.put(&key, Some(value))?,
+            Record::Gone(key) => project.forget(key),
         }
         Ok(())
     }
 }
 
 /// What is to stand at each path once these commits have led to the project `after`:
-/// a record, or nothing.
+/// a record, or that it is [gone](Record::Gone).
 ///
 /// Each record is written once, as the last commit left it.
 /// The index rows are those of `after`, which knows the counts.
-pub fn touched(after: &Project, commits: &[Arc<Commit>]) -> Vec<(Vec<String>, Option<Json>)> {
+pub fn touched(after: &Project, commits: &[Arc<Commit>]) -> Vec<(Vec<String>, Record)> {
     let mut last: Vec<(Key, Option<&Value>)> = Vec::new();
     for change in commits.iter().flat_map(|commit| commit.transaction.changes()) {
         if let Key::Annotation(set, _) = &change.key {
@@ -164,16 +204,15 @@ pub fn touched(after: &Project, commits: &[Arc<Commit>]) -> Vec<(Vec<String>, Op
         }
         same
     });
-    let record = |key: Key, value: Option<&Value>| match key {
-        Key::Set(set) => after.set(&set).map(|row| Record::Set(set, (**row).clone())),
-        key => value.map(|value| Record::Other(key, value.clone())),
+    let record = |key: Key, value: Option<&Value>| match &key {
+        Key::Set(set) => after.set(set).map(|row| Record::Set(set.clone(), (**row).clone())),
+        _ => value.map(|value| Record::Other(key.clone(), value.clone())),
     };
-    last.into_iter()
-        .map(|(key, value)| {
-            let path = path(&after.meta().id, &key);
-            (path, record(key, value).map(|record| record.to_json()))
-        })
-        .collect()
+    let stands = |(key, value): (Key, Option<&Value>)| {
+        let path = path(&after.meta().id, &key);
+        (path, record(key.clone(), value).unwrap_or(Record::Gone(key)))
+    };
+    last.into_iter().map(stands).collect()
 }
 
 #[cfg(test)]

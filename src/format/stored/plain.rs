@@ -27,10 +27,8 @@ const FLOAT: &str = "$float";
 const MINUS_ZERO: &str = "-0";
 
 fn plain(json: Json) -> Json {
-    let escape = |key: String| match key == "__proto__" || key.starts_with('$') {
-        true => ["$", &key].concat(),
-        false => key,
-    };
+    let escape =
+        |key: &str| (key == "__proto__" || key.starts_with('$')).then(|| ["$", key].concat());
     match json {
         Json::Number(number) => plain_number(number),
         json => inside(json, &escape, plain),
@@ -38,29 +36,30 @@ fn plain(json: Json) -> Json {
 }
 
 fn exact(json: Json) -> Json {
-    let unescape = |key: String| match key.strip_prefix('$') {
-        Some(rest) => rest.to_owned(),
-        None => key,
-    };
+    let unescape = |key: &str| key.strip_prefix('$').map(str::to_owned);
     match json.as_object().and_then(exact_number) {
         Some(number) => number.into(),
         None => inside(json, &unescape, exact),
     }
 }
 
-/// A list or an object with other items, values and keys; else the value itself.
-fn inside(json: Json, key: &dyn Fn(String) -> String, value: fn(Json) -> Json) -> Json {
+/// A list or an object with other items, values and keys, where a key has another; else the value itself.
+fn inside(json: Json, key: &dyn Fn(&str) -> Option<String>, value: fn(Json) -> Json) -> Json {
     match json {
         Json::Array(mut items) => {
             items.iter_mut().for_each(|item| *item = value(item.take()));
             items.into()
         }
-        Json::Object(map) => {
-            let mut other = Map::new();
-            for (name, it) in map {
-                other.insert(key(name), value(it));
+        Json::Object(mut map) => {
+            map.values_mut().for_each(|it| *it = value(it.take()));
+            if map.keys().any(|name| key(name).is_some()) {
+                let mut other = Map::new();
+                for (name, it) in map {
+                    other.insert(key(&name).unwrap_or(name), it);
+                }
+                map = other;
             }
-            other.into()
+            map.into()
         }
         json => json,
     }

@@ -29,7 +29,11 @@ use crate::scheme::{
 };
 use crate::text::{Pos, Span, Text};
 
-shape! { ProjectRow { id, title, opened, articles, deleted, last_seq } }
+shape! {
+    ProjectRow {
+        id, title, opened, articles, deleted, last_seq, blocks: omitted, importing: omitted,
+    }
+}
 
 shape! { Meta { id, title, guidelines, created, file_extra: omitted } + extra }
 shape! { Annotator { id, order, name } + extra }
@@ -903,6 +907,10 @@ mod tests {
         assert_eq!(SetInfo::from_json(info).unwrap(), row.info.unwrap());
         same::<ProjectRow>(json!({
             "id": "p", "title": "P", "opened": 1, "articles": 2, "deleted": null, "last_seq": 3,
+        }));
+        same::<ProjectRow>(json!({
+            "id": "p", "title": "P", "opened": 1, "articles": 2, "deleted": null, "last_seq": 3,
+            "blocks": 4, "importing": true,
         }));
     }
 }

@@ -86,6 +86,18 @@ impl App {
         }
     }
 
+    /// Fetches the second part, once what is read is there.
+    pub(super) fn fetch_ahead(&mut self, ctx: &Context<Self>) {
+        if !std::mem::replace(&mut self.fetches_ahead, true) {
+            self.later(ctx, async {
+                match parts::load().await {
+                    Ok(work) => Msg::Work(Ok(work)),
+                    Err(parts::Missing) => Msg::NotAhead,
+                }
+            });
+        }
+    }
+
     fn wait_for_work(&mut self, ctx: &Context<Self>, msg: Msg) {
         if self.waiting.is_empty() {
             let link = ctx.link().clone();
@@ -117,8 +129,11 @@ impl App {
         let waiting = std::mem::take(&mut self.waiting);
         match work {
             Ok(work) => {
-                parts::keep(work);
-                (work.begin)(self, ctx);
+                // It may have been waited for twice.
+                if parts::loaded().is_none() {
+                    parts::keep(work);
+                    (work.begin)(self, ctx);
+                }
                 // At once: what comes next may be in the queue already, and is not to come before.
                 for msg in waiting {
                     Component::update(self, ctx, msg);
@@ -135,8 +150,8 @@ impl App {
             Err(parts::Missing) => {
                 self.behind = false;
                 self.keys.pending.set(0);
-                let text = "A part of this page could not be fetched, so that nothing was done. \
-                            Look at the connection and try again."
+                let text = "A part of this page could not be fetched, so that nothing can be done \
+                            but reading. Look at the connection; the next act tries again."
                     .to_owned();
                 self.act(ctx, Action::Notify { text, stays: true });
             }

@@ -92,10 +92,13 @@ impl App {
         let Some(project) = self.state.project.clone() else { return };
         let (store, worker) = (self.store.clone(), self.worker.clone());
         let seq = self.state.last_seq;
-        self.job(ctx, "Writing the file…".to_owned(), async move {
+        let what = "Writing the file…".to_owned();
+        let progress = self.progress(&what);
+        self.job(ctx, what, async move {
             let title = effects::file_name(&project.meta().title);
             let name = format!("{title}.{}", layout.ending());
-            let file = effects::native_file(store.as_ref(), &worker, &project, layout).await;
+            let file =
+                effects::native_file(store.as_ref(), &worker, &project, layout, &progress).await;
             Msg::Downloaded(file.and_then(|(parts, missing)| {
                 effects::download(&name, layout.media_type(), &parts)
                     .map(|()| Downloaded { name, seq, missing })
@@ -116,8 +119,9 @@ impl App {
             let written = async {
                 // What is missing nobody has worked on; the page says so when it is opened.
                 let whole = Layout::Object;
+                let (store, quiet) = (store.as_ref(), Callback::noop());
                 let (parts, _) =
-                    effects::native_file(store.as_ref(), &worker, &project, whole).await?;
+                    effects::native_file(store, &worker, &project, whole, &quiet).await?;
                 folder::write(&project.meta().id, &name, &parts).await
             };
             Msg::Act(match written.await {
@@ -208,18 +212,16 @@ impl App {
         });
     }
 
+    /// Remembers the view a moment later, so that keys and scrolling do not wait for it.
     pub(super) fn remember_soon(&mut self, ctx: &Context<Self>) {
-        let view = self.view_to_remember();
-        let article = |view: &Option<(crate::annotation::ArticleId, ArticleView)>| {
-            view.as_ref().map(|(article, _)| article.clone())
-        };
-        if article(&view) != article(&self.remembered) {
+        let Some(open) = &self.state.article else { return };
+        if self.remembered.as_ref().is_none_or(|(article, _)| *article != open.id) {
             // A reload right after an article was opened shows that one.
             return self.remember_view(ctx);
         }
-        let link = ctx.link().clone();
-        let later = move || link.send_message(Msg::Remember);
-        if self.remember.is_none() && view != self.remembered {
+        if self.remember.is_none() {
+            let link = ctx.link().clone();
+            let later = move || link.send_message(Msg::Remember);
             self.remember = Some(gloo::timers::callback::Timeout::new(400, later));
         }
     }

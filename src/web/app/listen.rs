@@ -113,6 +113,16 @@ impl App {
         };
         let listener = EventListener::new_with_options(&document, "keydown", first, heard);
         self.listeners.push(listener);
+        let (lists, to) = ([&self.articles, &self.marks].map(|it| it.node.clone()), link.clone());
+        // Lists stand later than this, and what they scroll is heard by nobody above them.
+        let capture = EventListenerOptions::run_in_capture_phase();
+        let scrolled = move |event: &Event| {
+            if lists.iter().any(|list| List::is_scrolled_by(list, event)) {
+                to.send_message(Msg::Scrolled);
+            }
+        };
+        let listener = EventListener::new_with_options(&document, "scroll", capture, scrolled);
+        self.listeners.push(listener);
         let mut hear =
             |target: &web_sys::EventTarget, event: &'static str, act: Box<dyn Fn(&Event)>| {
                 let active = EventListenerOptions::enable_prevent_default();
@@ -182,7 +192,7 @@ impl App {
             Box::new(move |event| {
                 let sign = event.target().and_then(|target| target.dyn_into::<Element>().ok());
                 let line = sign.and_then(|sign| sign.get_attribute("data-line")?.parse().ok());
-                line.into_iter().for_each(|line| to.send_message(Msg::SignClicked(line)));
+                line.into_iter().for_each(|y| to.send_message(Msg::SignClicked(y)));
             }),
         );
         let to = link.clone();
@@ -201,7 +211,7 @@ impl App {
             }),
         );
         hear(&window, "resize", send(|| Msg::Layout));
-        hear(&scroller, "scroll", send(|| Msg::Remember));
+        hear(&scroller, "scroll", send(|| Msg::RememberSoon));
         hear(&document, "visibilitychange", send(|| Msg::Remember));
         hear(&window, "pagehide", send(|| Msg::Remember));
         let to = link.clone();

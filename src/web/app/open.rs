@@ -2,6 +2,7 @@
 
 use super::keep::last_project_key;
 use super::*;
+use crate::web::import::clean;
 
 impl App {
     pub(super) fn booted(&mut self, ctx: &Context<Self>, boot: Boot) {
@@ -50,12 +51,23 @@ impl App {
     /// Takes in what the page carries, and says what is wrong with it.
     fn carry(&mut self, ctx: &Context<Self>, carried: Carried) {
         match carried {
-            Ok(Some((deployment, left_out))) => {
+            Ok(Some((mut deployment, left_out))) => {
+                if let Some(name) = world::annotator_name()
+                    && !deployment.keep_list_of(&name)
+                {
+                    let text = format!(
+                        "This page has no list of articles for “{name}”, so it shows all. If it \
+                         should have one, look at the name in the address."
+                    );
+                    self.act(ctx, Action::Notify { text, stays: true });
+                }
                 self.deployment = Some(Rc::new(deployment));
                 if let Some(first) = left_out.first() {
                     let text = match left_out.len() {
                         1 => first.to_string(),
-                        n => format!("{n} articles of this page were left out. The first: {first}"),
+                        n => format!(
+                            "{n} things are wrong with the articles of this page. First: {first}"
+                        ),
                     };
                     self.act(ctx, Action::Notify { text, stays: true });
                 }
@@ -69,16 +81,14 @@ impl App {
     pub(super) fn fetched(&mut self, ctx: &Context<Self>, carried: Carried) {
         let missing = || Err("articles/index.json is missing".to_owned());
         let carried = carried.and_then(|carried| carried.map_or_else(missing, |it| Ok(Some(it))));
-        let deployment = match &carried {
-            Ok(Some((deployment, _))) => deployment.clone(),
-            _ => return self.carry(ctx, carried),
-        };
+        let is_there = carried.is_ok();
+        self.carry(ctx, carried);
+        let Some(deployment) = self.deployment.clone().filter(|_| is_there) else { return };
         let id = deployment.project.id.clone();
         self.home = Some(id.clone());
-        self.carry(ctx, carried);
         let open = self.state.project.as_ref().map(|project| project.meta().id.clone());
         if open.as_ref() == Some(&id) {
-            self.act(ctx, Action::DeploymentFetched(Box::new(deployment)));
+            self.act(ctx, Action::DeploymentFetched(Box::new((*deployment).clone())));
         } else if self.store.is_some() {
             self.open_project(ctx, id, false);
         } else {
@@ -125,13 +135,14 @@ impl App {
         };
         let mut world = world::Browser;
         let by = self.state.annotator.clone();
-        let commit = std::sync::Arc::new(crate::edit::first_commit(&project, by, &mut world));
+        let commit = std::sync::Arc::new(crate::edit::file_commit(&project, 1, by, &mut world));
         let link = ctx.link().clone();
         self.later(ctx, async move {
             let texts =
                 project.articles().into_iter().filter_map(|it| project.text(&it.id).cloned());
             let texts: Vec<_> = texts.collect();
             let stored = async {
+                clean(&store, None).await?;
                 store.put_texts(&texts).await?;
                 store.write(&project, &[commit]).await?;
                 let lost =

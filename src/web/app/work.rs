@@ -3,14 +3,15 @@
 use web_sys::{HtmlDialogElement, HtmlInputElement, HtmlTextAreaElement, MouseEvent};
 
 use super::*;
+use crate::annotation::ReadingPlace;
 use crate::edit::Commit;
 use crate::editor::find::find;
-use crate::editor::{Ctx, Dialog, Focus, Side, step};
+use crate::editor::{Ctx, Dialog, Focus, Progress, Side, step};
 use crate::web::components::{
-    BarProps, DialogProps, GuidelinesProps, HistoryProps, InspectorProps, SearchProps,
-    SettingsProps, UnplacedProps, dialog, guidelines_view, history, inspector, key_hint, looking,
-    memo_keyed, search_view, selection_bar, settings, unplaced_view,
+    BarProps, DialogProps, GuidelinesProps, HistoryProps, SearchProps, SettingsProps, SideProps,
+    dialog, guidelines_view, key_hint, looking, search_view, selection_bar, settings, side,
 };
+use crate::web::import::{Import, clean};
 use crate::web::keys::{KeyAct, Ours, act_of, is_field, target_of};
 use crate::web::store::{Upgrade, upgrade};
 use crate::web::{build, dataset, files};
@@ -51,20 +52,14 @@ pub struct Work {
     pub bar: fn(&App) -> Html,
     /// What the selection is for, if it is not to be marked.
     pub hint: fn(&App) -> Html,
-    /// What stands beside the article, if it is not the annotations.
-    pub beside: fn(&App) -> Option<Html>,
+    /// What stands beside the article.
+    pub beside: fn(&App, Callback<Option<Panel>>) -> Html,
     /// The dialog that is open.
     pub dialog: fn(&App) -> Html,
     /// Called when a dialog came or went.
     pub dialog_turned: fn(&mut App),
-    /// The picked annotation.
-    pub inspector: fn(InspectorProps) -> Html,
     /// The settings.
     pub settings: fn(SettingsProps) -> Html,
-    /// The history of the open article.
-    pub history: fn(HistoryProps) -> Html,
-    /// The annotations that have no place in the text.
-    pub unplaced: fn(UnplacedProps) -> Html,
     /// Brings what an older version stored to this one.
     pub upgrade: Upgrade,
 }
@@ -93,13 +88,7 @@ pub fn work() -> Work {
         beside: App::beside,
         dialog: App::dialog,
         dialog_turned: App::dialog_turned,
-        inspector: |props| {
-            let key = props.annotation.id.clone();
-            memo_keyed(key.as_str(), props, inspector)
-        },
         settings: |props| memo(props, settings),
-        history: |props| memo(props, history),
-        unplaced: |props| memo(props, unplaced_view),
         upgrade,
     }
 }
@@ -113,7 +102,10 @@ impl App {
             return;
         };
         let id = project.meta().id.clone();
+        let writes = self.lock.is_some();
         self.later(ctx, async move {
+            // What is left then is no project, and only takes room.
+            let _ = clean(&store, Some(&id).filter(|_| writes)).await;
             // Only the order of the list is lost where this fails.
             let _ = store.touch(&id, world::now()).await;
             Msg::Act(open::projects(&store).await)
@@ -149,9 +141,9 @@ impl App {
             }
             Msg::PointerUp { alt } => self.pointer_up(ctx, alt),
             Msg::Clicked(x, y, alt) => self.clicked(ctx, x, y, alt),
-            Msg::SignClicked(line) => {
+            Msg::SignClicked(y) => {
                 let picked = self.state.picked().map(|it| &it.id);
-                if let Some(next) = self.reader.as_ref().and_then(|it| it.at_sign(line, picked)) {
+                if let Some(next) = self.reader.as_ref().and_then(|it| it.at_sign(y, picked)) {
                     self.act(ctx, Action::Pick(next));
                 }
             }
@@ -170,13 +162,21 @@ impl App {
                     };
                     let (store, worker) = (self.store.clone(), self.worker.clone());
                     let me = self.state.annotator.clone();
+                    let import = store.clone().map(|store| Import {
+                        store,
+                        worker: worker.clone(),
+                        open: self.state.project.as_ref().map(|open| open.meta().id.clone()),
+                        by: me.clone(),
+                        progress: self.progress(&what),
+                    });
                     self.job(ctx, what, async move {
+                        let read = files::read(files, problems, me, worker, import).await;
                         let mut acts = Vec::new();
                         if let Some(store) = store {
                             // Whether a file's project is here already is looked up in the list.
                             acts.push(open::projects(&store).await);
                         }
-                        acts.extend(files::read(files, problems, me, worker).await);
+                        acts.extend(read);
                         Msg::Acts(acts)
                     });
                 }
@@ -463,9 +463,11 @@ impl App {
             Effect::Leave(how) => build::leave(how),
             Effect::RememberTime { set, seconds } => {
                 let (Some(project), Some(store)) = (project, self.store.clone()) else { return };
+                let open = self.state.project.as_ref().filter(|_| self.state.saving.is_saved());
+                let known = open.and_then(|open| open.set(&set)).cloned();
                 self.later(ctx, async move {
                     // The next call has all of it again.
-                    let _ = store.put_seconds(&project, &set, seconds).await;
+                    let _ = store.put_seconds(&project, &set, known.as_deref(), seconds).await;
                     Msg::Nothing
                 });
             }
@@ -557,6 +559,7 @@ impl App {
         self.keep_pick_in_view();
         self.show_rule();
         self.focus_awaited(ctx);
+        self.place_marks();
         // A side panel or a banner that came may have moved the text.
         self.place_overlays();
     }
@@ -604,9 +607,8 @@ impl App {
             return;
         }
         self.focus_before = None;
-        let document = gloo::utils::document();
         if let Some(reader) = &self.reader
-            && document.active_element() == document.body().map(Into::into)
+            && has_no_focus()
         {
             reader.focus();
         }
@@ -623,9 +625,15 @@ impl App {
             }
             // A dialog that is open already refuses, and is what was wanted.
             let _ = dialog.show_modal();
-        } else if document.active_element() == document.body().map(Into::into) {
-            // What had the focus went with what it did; keys are the dialog's all the same.
-            let _ = dialog.focus();
+        } else if has_no_focus() {
+            // What had the focus went with what it did; keys are the dialog's all the same. A moment
+            // later: while the focus moves from one field to the next, neither has it.
+            let focus = move || {
+                if has_no_focus() && dialog.open() {
+                    let _ = dialog.focus();
+                }
+            };
+            gloo::timers::callback::Timeout::new(0, focus).forget();
         }
     }
 
@@ -639,6 +647,27 @@ impl App {
             reader.scroll_to(picked.spans.first().start());
         }
         self.shown_pick = picked;
+    }
+
+    /// Gives a list of many annotations its height, and shows the picked one in it, once.
+    fn place_marks(&mut self) {
+        let open = self.state.article.as_deref();
+        let all = open.map(|open| open.index.ordered());
+        let length = all.map_or(0, |all| all.len());
+        self.marks.place(length);
+        if all.is_none() {
+            return;
+        }
+        if self.marks.node.get().is_none() {
+            self.shown_mark = None;
+        }
+        let picked = self.state.picked().filter(|_| Window::is_of(length));
+        if let (Some(all), Some(picked)) = (all, picked)
+            && self.shown_mark.as_ref() != Some(&picked.id)
+        {
+            let before = all.count_before(&ReadingPlace::of(picked));
+            self.shown_mark = self.marks.show(before).then(|| picked.id.clone());
+        }
     }
 
     fn place_all_overlays(&self) {
@@ -721,31 +750,47 @@ impl App {
         }
     }
 
-    fn beside(&self) -> Option<Html> {
-        let project = Shared(self.state.project.clone()?);
-        match &self.state.side {
-            Side::Guidelines { rule, writing } if self.state.past.is_none() => {
+    fn beside(&self, show_panel: Callback<Option<Panel>>) -> Html {
+        let other = match &self.state.project {
+            Some(project) if self.state.past.is_none() => Some((&self.state.side, project)),
+            _ => None,
+        };
+        match other {
+            Some((Side::Guidelines { rule, writing }, project)) => {
                 let props = GuidelinesProps {
-                    project,
+                    project: Shared(project.clone()),
                     page: self.state.guide.clone().map(Shared),
                     rule: *rule,
                     writing: *writing,
                     can_write: self.state.can_write(),
                     dispatch: self.dispatch.clone(),
                 };
-                Some(memo(props, guidelines_view))
+                memo(props, guidelines_view)
             }
-            Side::Search if self.state.past.is_none() => {
+            Some((Side::Search, project)) => {
                 let props = SearchProps {
-                    project,
+                    project: Shared(project.clone()),
                     search: Shared(self.state.search.clone()),
                     can_write: self.state.can_write(),
                     keys: self.state.settings.keys.clone(),
                     dispatch: self.dispatch.clone(),
                 };
-                Some(memo(props, search_view))
+                memo(props, search_view)
             }
-            _ => None,
+            _ => {
+                let props = SideProps {
+                    project: self.state.shown().cloned().map(Shared),
+                    article: self.state.article.clone().map(Shared),
+                    past: self.state.past.clone().map(Shared),
+                    can_write: self.state.can_write(),
+                    window: self.marks.window,
+                    list: self.marks.node.clone(),
+                    show_panel,
+                    keys: self.state.settings.keys.clone(),
+                    dispatch: self.dispatch.clone(),
+                };
+                memo(props, side)
+            }
         }
     }
 
@@ -775,6 +820,14 @@ impl App {
         dialog(self.dialogs, props, self.refs.dialog.clone(), notices)
     }
 
+    /// Says how far an [`App::job`] is that says `what`.
+    pub(super) fn progress(&self, what: &str) -> Callback<Progress> {
+        let (what, dispatch) = (what.to_owned(), self.dispatch.clone());
+        Callback::from(move |progress| {
+            dispatch.emit(Action::Progress { what: what.clone(), progress });
+        })
+    }
+
     /// As [`App::later`], and where it takes long a message says so until it is done.
     pub(super) fn job(
         &self,
@@ -794,6 +847,12 @@ impl App {
             done
         });
     }
+}
+
+/// Whether nothing on the page has the focus.
+fn has_no_focus() -> bool {
+    let document = gloo::utils::document();
+    document.active_element() == document.body().map(Into::into)
 }
 
 /// Gives a field the focus; none if it did not take it.

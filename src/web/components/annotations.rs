@@ -1,22 +1,19 @@
 //! The annotations of the open article: the picked one to change, and all as a list.
 
-use std::sync::Arc;
-
 use web_sys::MouseEvent;
 use yew::prelude::*;
 
 use super::Panel;
-use super::history::HistoryProps;
-use super::inspector::InspectorProps;
-use super::memo::memo_keyed;
-use super::retext::UnplacedProps;
-use crate::annotation::{Annotation, AnnotationId, reading_order};
+use super::history::{HistoryProps, history};
+use super::inspector::{InspectorProps, inspector};
+use super::memo::{memo, memo_keyed};
+use super::retext::{UnplacedProps, unplaced_view};
+use crate::annotation::{Annotation, AnnotationId};
 use crate::editor::{Action, Mode, OpenArticle, OwnKeys, Past, label_name, speaker_names};
 use crate::project::Project;
-use crate::sort::sort_by;
 use crate::text::Text;
-use crate::web::parts;
 use crate::web::shared::Shared;
+use crate::web::window::Window;
 
 /// The longest excerpt of a row, in characters.
 const EXCERPT: usize = 160;
@@ -26,9 +23,10 @@ pub struct SideProps {
     pub project: Option<Shared<Project>>,
     pub article: Option<Shared<OpenArticle>>,
     pub past: Option<Shared<Past>>,
-    /// The second part of the page is here.
-    pub working: bool,
     pub can_write: bool,
+    /// The rows that stand, where there are many.
+    pub window: Window,
+    pub list: NodeRef,
     pub show_panel: Callback<Option<Panel>>,
     /// Keys that the person has chosen, which buttons show.
     pub keys: OwnKeys,
@@ -40,20 +38,19 @@ pub fn side(props: &SideProps) -> Html {
     let (Some(project), Some(article)) = (&props.project, &props.article) else {
         return html! { <aside class="panel annotations" aria-label="Annotations" /> };
     };
-    if let (Some(past), Some(work)) = (&props.past, parts::loaded()) {
-        return (work.history)(HistoryProps {
+    if let Some(past) = &props.past {
+        let props = HistoryProps {
             project: project.clone(),
             past: past.clone(),
             text: article.text.clone(),
             keys: props.keys.clone(),
             dispatch: props.dispatch.clone(),
-        });
+        };
+        return memo(props, history);
     }
-    let mut all: Vec<Arc<Annotation>> = project
-        .annotations(&article.set)
-        .map_or_else(Vec::new, |annotations| annotations.values().cloned().collect());
-    sort_by(&mut all, |a, b| reading_order(a, b));
-    let picked = article.picked.as_ref().and_then(|id| all.iter().find(|it| it.id == *id)).cloned();
+    let (all, length) = (article.index.ordered(), article.index.ordered().len());
+    let picked = article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
+    let picked = picked.cloned();
     let problems = |id: &AnnotationId| {
         let found = article.problems.as_ref().and_then(|problems| problems.get(id));
         found.map_or(0, |found| found.len())
@@ -64,7 +61,8 @@ pub fn side(props: &SideProps) -> Html {
         record.unplaced.iter().filter(|it| it.owner == article.set.owner).count()
     });
     let picked_id = picked.as_ref().map_or_else(|| "".into(), |picked| picked.id.clone());
-    let rows = all.iter().map(|annotation| {
+    let (many, shown) = (Window::is_of(length), props.window.rows(length));
+    let rows = shown.clone().zip(all.skipping(shown.start)).map(|(at, (_, annotation))| {
         let props = RowProps {
             annotation: Shared(annotation.clone()),
             label: label_name(project, &annotation.label),
@@ -73,6 +71,7 @@ pub fn side(props: &SideProps) -> Html {
             text: article.text.clone(),
             picked: article.picked.as_ref() == Some(&annotation.id),
             problems: problems(&annotation.id),
+            at: many.then_some((at, length)),
             dispatch: props.dispatch.clone(),
         };
         memo_keyed(annotation.id.as_str(), props, row)
@@ -92,7 +91,7 @@ pub fn side(props: &SideProps) -> Html {
         <aside class="panel annotations" aria-label="Annotations">
             <div class="panel-head">
                 <h2>{ "Annotations" }</h2>
-                <span class="faint">{ all.len() }</span>
+                <span class="faint">{ length }</span>
                 if unplaced > 0 {
                     <button type="button" class="button button-quiet button-small" title="Annotations without a place in the text" onclick={props.dispatch.reform(|_: MouseEvent| Action::ShowUnplaced)}>{ format!("{unplaced} without a place") }</button>
                 }
@@ -101,8 +100,8 @@ pub fn side(props: &SideProps) -> Html {
                 }
                 <button type="button" class="button button-icon panel-close" aria-label="Close" onclick={close}><span class="icon icon-remove" aria-hidden="true" /></button>
             </div>
-            if let (Some(picked), Some(work)) = (picked, parts::loaded()) {
-                { (work.inspector)(InspectorProps {
+            if let Some(picked) = picked {
+                { memo_keyed(picked_id.as_str(), InspectorProps {
                     project: project.clone(),
                     article: article.id.clone(),
                     annotation: Shared(picked),
@@ -111,10 +110,10 @@ pub fn side(props: &SideProps) -> Html {
                     can_write: props.can_write,
                     keys: props.keys.clone(),
                     dispatch: props.dispatch.clone(),
-                }) }
+                }, inspector) }
             }
-            if let (true, Some(work)) = (unplaced > 0, parts::loaded()) {
-                { (work.unplaced)(UnplacedProps {
+            if unplaced > 0 {
+                { memo(UnplacedProps {
                     project: project.clone(),
                     article: article.id.clone(),
                     set: article.set.clone(),
@@ -124,14 +123,14 @@ pub fn side(props: &SideProps) -> Html {
                     },
                     can_write: props.can_write,
                     dispatch: props.dispatch.clone(),
-                }) }
+                }, unplaced_view) }
             }
             if all.is_empty() {
                 <p class="empty-list faint">
                     { "Select text in the article, then press " }{ for label_keys }{ "or use the bar at the selection." }
                 </p>
             } else {
-                <ul class="rows">{ for rows }</ul>
+                <ul class={classes!("rows", many.then_some("rows-many"))} ref={&props.list}>{ for rows }</ul>
             }
         </aside>
     }
@@ -153,6 +152,8 @@ struct RowProps {
     picked: bool,
     /// How many rules it breaks.
     problems: usize,
+    /// Which row it is of how many, where not all of them stand.
+    at: Option<(usize, usize)>,
     dispatch: Callback<Action>,
 }
 
@@ -161,8 +162,9 @@ fn row(props: &RowProps) -> Html {
     let onclick = props.dispatch.reform(move |_: MouseEvent| Action::Pick(id.clone()));
     let parts = props.annotation.spans.iter().map(|span| props.text.slice(span));
     let excerpt = shorten(&parts.collect::<Vec<_>>().join(" … "));
+    let (place, of) = props.at.map(|(at, of)| ((at + 1).to_string(), of.to_string())).unzip();
     html! {
-        <li>
+        <li aria-posinset={place} aria-setsize={of}>
             <button type="button" class={format!("row mark-row {}", props.class)} aria-current={props.picked.then_some("true")} {onclick}>
                 <span class="row-body">
                     <span class="row-facts">

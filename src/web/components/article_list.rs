@@ -8,9 +8,10 @@ use super::Panel;
 use crate::annotation::{AnnotatorId, ArticleId, Status};
 use crate::edit::act::own_set;
 use crate::editor::{Action, Writer};
-use crate::project::{Article, Project, SetRow};
+use crate::project::{Article, Owner, Project};
 use crate::web::files::Brought;
 use crate::web::shared::Shared;
+use crate::web::window::Window;
 
 #[derive(PartialEq)]
 pub struct ArticleListProps {
@@ -18,6 +19,9 @@ pub struct ArticleListProps {
     pub annotator: AnnotatorId,
     pub open: Option<ArticleId>,
     pub writer: Writer,
+    /// The rows that stand, where there are many.
+    pub window: Window,
+    pub list: NodeRef,
     pub bring: Callback<Vec<Brought>>,
     pub show_panel: Callback<Option<Panel>>,
     pub dispatch: Callback<Action>,
@@ -25,15 +29,21 @@ pub struct ArticleListProps {
 
 /// The list of articles and what adds to it.
 pub fn article_list(props: &ArticleListProps) -> Html {
-    let rows: Vec<(Article, SetRow)> = props.project.as_ref().map_or_else(Vec::new, |project| {
-        let row = |article: &ArticleId| {
-            let set = project.set(&own_set(article, &props.annotator));
-            set.map(|row| (**row).clone()).unwrap_or_default()
-        };
-        project.articles().into_iter().map(|it| ((**it).clone(), row(&it.id))).collect()
+    let project = props.project.as_deref();
+    let length = project.map_or(0, Project::listed_count);
+    let owner = Owner::Annotator(props.annotator.clone());
+    let tally = project.map(|project| project.tally(&owner)).unwrap_or_default();
+    let [done, skipped, begun] =
+        [Status::Done, Status::Skipped, Status::Doing].map(|status| tally.with(status));
+    let shown = props.window.rows(length);
+    let rows = project.into_iter().flat_map(|project| {
+        project.listed_from(shown.start).map(move |article| (project, article))
     });
-    let with = |status: Status| rows.iter().filter(|(_, row)| row.status() == status).count();
-    let (done, skipped, begun) = (with(Status::Done), with(Status::Skipped), with(Status::Doing));
+    let rows = rows.zip(shown.clone()).map(|((project, article), at)| {
+        let at = Window::is_of(length).then_some((at, length));
+        list_row(props, project, article, at)
+    });
+    let class = classes!("rows", Window::is_of(length).then_some("rows-many"));
     let paste = props.dispatch.reform(|_: MouseEvent| Action::OpenPaste);
     let close = props.show_panel.reform(|_: MouseEvent| None);
     html! {
@@ -43,14 +53,12 @@ pub fn article_list(props: &ArticleListProps) -> Html {
         <nav class="panel articles" aria-label="Articles">
             <div class="panel-head">
                 <h2>{ "Articles" }</h2>
-                if !rows.is_empty() {
-                    <span class="faint">{ how_far(done, skipped, begun, rows.len()) }</span>
-                    <progress class="progress" max={rows.len().to_string()} value={(done + skipped).to_string()} aria-label="Articles done or skipped" />
+                if length > 0 {
+                    <span class="faint">{ how_far(done, skipped, begun, length) }</span>
+                    <progress class="progress" max={length.to_string()} value={(done + skipped).to_string()} aria-label="Articles done or skipped" />
                 }
             </div>
-            <ul class="rows">
-                { for rows.iter().map(|(article, row)| list_row(props, article, row)) }
-            </ul>
+            <ul {class} ref={&props.list}>{ for rows }</ul>
             <div class="panel-foot">
                 { file_picker("Open files", false, &props.bring) }
                 { file_picker("Open folder", true, &props.bring) }
@@ -73,7 +81,15 @@ fn how_far(done: usize, skipped: usize, begun: usize, of: usize) -> String {
     text
 }
 
-fn list_row(props: &ArticleListProps, article: &Article, row: &SetRow) -> Html {
+/// `at` is which row it is of how many, where not all of them stand.
+fn list_row(
+    props: &ArticleListProps,
+    project: &Project,
+    article: &Article,
+    at: Option<(usize, usize)>,
+) -> Html {
+    let row = project.set(&own_set(&article.id, &props.annotator));
+    let row = row.map(|row| (**row).clone()).unwrap_or_default();
     let id = article.id.clone();
     let (dispatch, show_panel) = (props.dispatch.clone(), props.show_panel.clone());
     let onclick = Callback::from(move |_: MouseEvent| {
@@ -82,17 +98,18 @@ fn list_row(props: &ArticleListProps, article: &Article, row: &SetRow) -> Html {
     });
     let current = (props.open.as_ref() == Some(&article.id)).then_some("true");
     let status = row.status();
-    let scheme = props.project.as_ref().map(|project| project.scheme().clone());
-    let labels = scheme.iter().flat_map(|scheme| scheme.labels.iter());
-    let counts = labels.filter_map(|label| {
+    let counts = project.scheme().labels.iter().filter_map(|label| {
         let count = row.counts.get(&label.id)?;
         let class = format!("count label-{}", label.color.name());
         let title = format!("{count} × {}", label.name);
         Some(html! { <span {class} title={title.clone()}><span aria-hidden="true">{ count }</span><span class="visually-hidden">{ title }</span></span> })
     });
+    let (place, of) = at.map(|(at, of)| ((at + 1).to_string(), of.to_string())).unzip();
+    // A row of one line may not show all of it.
+    let title = at.map(|_| article.title.clone());
     html! {
-        <li key={article.id.to_string()}>
-            <button type="button" class="row" aria-current={current} {onclick}>
+        <li key={article.id.to_string()} aria-posinset={place} aria-setsize={of}>
+            <button type="button" class="row" aria-current={current} {title} {onclick}>
                 <span class={format!("dot dot-{}", status.name())} aria-hidden="true" />
                 <span class="row-body">
                     <span class="row-title" dir="auto">{ &article.title }</span>

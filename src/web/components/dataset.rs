@@ -73,10 +73,15 @@ fn foot(making: &Making, folders: bool, dispatch: &Callback<Action>) -> Html {
 }
 
 fn progress(doing: Doing, stage: Stage) -> Html {
+    let does = match doing.give {
+        Give::Look => "Looking what goes in",
+        Give::Archive | Give::Files => "Making the dataset",
+    };
     let (said, part) = match stage {
         Stage::Articles(at, of) => (format!("Preparing: {at} of {of} articles"), Some((at, of))),
-        Stage::Writing if doing.give == Give::Look => ("Looking what goes in…".to_owned(), None),
-        Stage::Writing => ("Making the dataset…".to_owned(), None),
+        Stage::Writing => (format!("{does}…"), None),
+        Stage::Written(at, of) => (format!("{does}: {at} of {of} articles"), Some((at, of))),
+        Stage::Packed(at, of) => (format!("Packing: {at} of {of} MB"), Some((at, of))),
         Stage::Files(at, of) => (format!("Writing: {at} of {of} files"), Some((at, of))),
     };
     let (at, of) = (part.map(|(at, _)| at.to_string()), part.map(|(_, of)| of.to_string()));
@@ -377,7 +382,7 @@ const SHOWN: usize = 8;
 const NAMED: usize = 12;
 
 fn files_view(dataset: &Dataset) -> Html {
-    let bytes: u64 = dataset.files.iter().map(|(_, size)| u64::from(*size)).sum();
+    let bytes: u64 = dataset.files.iter().map(|(_, size)| size).sum();
     let count = match dataset.files.len() {
         1 => "1 file".to_owned(),
         n => format!("{n} files"),

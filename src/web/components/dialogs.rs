@@ -25,7 +25,7 @@ use crate::editor::{
 use crate::format::Problem;
 use crate::format::native::Layout;
 use crate::format::stored::ProjectRow;
-use crate::project::Project;
+use crate::project::{Project, titled};
 use crate::web::shared::Shared;
 
 /// How many rows of a long report are shown.
@@ -428,7 +428,7 @@ fn projects_view(props: &DialogProps) -> Html {
         html! {
             <li key={row.id.to_string()} class="project-row">
                 <span class="row-body">
-                    <span class={if deleted { "row-title deleted" } else { "row-title" }} dir="auto">{ &row.title }</span>
+                    <span class={if deleted { "row-title deleted" } else { "row-title" }} dir="auto">{ titled(&row.title) }</span>
                     <span class="faint">{ if deleted { "deleted".to_owned() } else if current { format!("open, {articles}") } else { articles } }</span>
                 </span>
                 if deleted {

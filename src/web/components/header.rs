@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::Panel;
 use super::settings::SettingsProps;
 use crate::editor::{Action, Settings, Writer};
-use crate::project::Project;
+use crate::project::{Project, titled};
 use crate::web::parts;
 use crate::web::shared::Shared;
 
@@ -27,7 +27,7 @@ pub struct HeaderProps {
 /// The bar at the top.
 pub fn header(props: &HeaderProps) -> Html {
     let click = |action: fn() -> Action| props.dispatch.reform(move |_: MouseEvent| action());
-    let title = props.project.as_ref().map_or("", |project| &project.meta().title);
+    let title = props.project.as_ref().map(|project| titled(&project.meta().title));
     let panel_button = |panel: Panel, name: &str, sign: &str| {
         let next = (props.panel != Some(panel)).then_some(panel);
         let onclick = props.show_panel.reform(move |_: MouseEvent| next);
@@ -45,7 +45,7 @@ pub fn header(props: &HeaderProps) -> Html {
             <span class="brand" aria-hidden="true"><span class="brand-mark" />{ "Avow" }</span>
             <h1 class="visually-hidden">{ "Avow" }</h1>
             <button type="button" class="button button-quiet project-button" title="Projects" onclick={click(|| Action::OpenProjects)}>
-                <span class="project-title">{ if title.is_empty() { "Opening…" } else { title } }</span>
+                <span class="project-title">{ title.unwrap_or("Opening…") }</span>
                 <span class="chevron" aria-hidden="true" />
                 <span class="visually-hidden">{ ": all projects" }</span>
             </button>

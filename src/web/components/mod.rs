@@ -33,11 +33,9 @@ pub(crate) use dialogs::key_hint;
 pub use dialogs::{DialogProps, dialog, keys_of};
 pub use guidelines::{GuidelinesProps, guidelines_view};
 pub use header::{HeaderProps, header};
-pub use history::{HistoryProps, history, looking};
-pub use inspector::{InspectorProps, inspector};
-pub use memo::{memo, memo_keyed};
+pub use history::{HistoryProps, looking};
+pub use memo::memo;
 pub use notices::{NoticeListProps, notice_list};
-pub use retext::{UnplacedProps, unplaced_view};
 pub use search::{SearchProps, search_view};
 pub use settings::{SettingsProps, settings};
 

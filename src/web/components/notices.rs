@@ -3,7 +3,7 @@
 use web_sys::MouseEvent;
 use yew::prelude::*;
 
-use crate::editor::{Action, Notice};
+use crate::editor::{Action, Notice, Progress};
 use crate::web::shared::Shared;
 
 #[derive(PartialEq)]
@@ -37,8 +37,20 @@ fn notice_view(notice: &Notice, dispatch: &Callback<Action>) -> Html {
     html! {
         <div key={id} class={if notice.stays { "notice notice-stays" } else { "notice" }} role={notice.stays.then_some("alert")}>
             <span>{ &notice.text }</span>
+            { for notice.progress.map(progress_view) }
             { for offers }
             <button type="button" class="button button-icon button-small" aria-label="Close message" onclick={close}><span class="icon icon-remove" aria-hidden="true" /></button>
         </div>
+    }
+}
+
+/// What is said anew so often is not read out.
+fn progress_view(Progress { done, all, unit }: Progress) -> Html {
+    let said = format!("{done} of {all} {unit}");
+    html! {
+        <span class="notice-progress" aria-hidden="true">
+            <progress max={all.to_string()} value={done.to_string()} />
+            { said }
+        </span>
     }
 }

@@ -10,20 +10,20 @@ use crate::text::Pos;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
-/// Draws one arc for each relation of the picked annotation; one that leads out of the article is
-/// a stroke that ends in a ring.
-pub fn draw(
+/// A path: its class and what it draws.
+pub type Path = (&'static str, String);
+
+/// One arc for each relation of the picked annotation; one that leads out of the article is a stroke
+/// that ends in a ring. Measures, and changes nothing.
+pub fn paths(
     document: &Document,
-    arcs: &Element,
     map: &TextMap,
     page_top: f64,
     project: &Project,
     article: &OpenArticle,
-) {
-    if arcs.child_element_count() > 0 {
-        arcs.set_text_content(None);
-    }
-    let Some(picked) = &article.picked else { return };
+) -> Vec<Path> {
+    let mut paths = Vec::new();
+    let Some(picked) = &article.picked else { return paths };
     let here = Place { article: article.id.clone(), annotation: picked.clone() };
     let set = project.annotations(&article.set);
     let height = |annotation: &crate::annotation::AnnotationId| -> Option<i32> {
@@ -31,8 +31,12 @@ pub fn draw(
         let rect = map.caret_rect(document, start)?;
         Some((rect.y() + rect.height() / 2.0 - page_top) as i32)
     };
-    let Some(own) = height(picked) else { return };
-    for (at, relation) in project.relations_of(&here).into_iter().enumerate() {
+    let relations = project.relations_of(&here);
+    if relations.is_empty() {
+        return paths;
+    }
+    let Some(own) = height(picked) else { return paths };
+    for (at, relation) in relations.into_iter().enumerate() {
         let outgoing = relation.from == here;
         let other = match (&relation.to, outgoing) {
             (Some(Target::Annotation(to)), true) => Some(to),
@@ -52,12 +56,21 @@ pub fn draw(
                 format!("M{} {own}a3 3 0 1 0 6 0a3 3 0 1 0-6 0z", out),
             ),
         };
-        for (class, path) in [("arc", curve), ("arc-head", head)] {
-            let Ok(element) = document.create_element_ns(Some(SVG), "path") else { return };
-            // Neither a name nor a place among children can fail here.
-            let _ = element.set_attribute("class", class);
-            let _ = element.set_attribute("d", &path);
-            let _ = arcs.append_child(&element);
-        }
+        paths.extend([("arc", curve), ("arc-head", head)]);
+    }
+    paths
+}
+
+/// Draws them in place of what is there.
+pub fn draw(document: &Document, arcs: &Element, paths: Vec<Path>) {
+    if arcs.child_element_count() > 0 {
+        arcs.set_text_content(None);
+    }
+    for (class, path) in paths {
+        let Ok(element) = document.create_element_ns(Some(SVG), "path") else { return };
+        // Neither a name nor a place among children can fail here.
+        let _ = element.set_attribute("class", class);
+        let _ = element.set_attribute("d", &path);
+        let _ = arcs.append_child(&element);
     }
 }

@@ -74,7 +74,8 @@ impl Extra {
 pub struct Highlights {
     /// By label and lane, `label * LANES + lane`.
     groups: Vec<Highlight>,
-    extras: Vec<Highlight>,
+    /// As [`Extra::ALL`] has them, each with what it shows.
+    extras: Vec<(Highlight, Vec<Span>)>,
     /// Paragraphs on the screen or near it, each once; so few that a list is enough.
     visible: Vec<Visible>,
 }
@@ -111,7 +112,8 @@ impl Highlights {
             let groups =
                 lanes.map(|(label, lane)| register(&group_name(label, lane), i32::from(lane)));
             let groups = groups.collect();
-            let extras = Extra::ALL.iter().map(|extra| register(extra.name(), 10)).collect();
+            let extras = Extra::ALL.iter().map(|it| (register(it.name(), 10), Vec::new()));
+            let extras = extras.collect();
             adopt_rules(document, &rules(scheme));
             Some(Highlights { groups, extras, visible: Vec::new() })
         })
@@ -119,7 +121,11 @@ impl Highlights {
 
     /// Forgets the article that was painted.
     pub fn clear(&mut self) {
-        self.groups.iter().chain(&self.extras).for_each(Highlight::clear);
+        self.groups.iter().for_each(Highlight::clear);
+        for (highlight, shown) in &mut self.extras {
+            highlight.clear();
+            shown.clear();
+        }
         self.visible.clear();
     }
 
@@ -166,12 +172,17 @@ impl Highlights {
         }
     }
 
-    /// Paints one of the other highlights, in place of what it showed.
+    /// Paints one of the other highlights, in place of what it showed, if that was something else.
     pub fn paint_extra(&mut self, map: &TextMap, extra: Extra, spans: impl Iterator<Item = Span>) {
         let Some(at) = Extra::ALL.iter().position(|it| *it == extra) else { return };
-        let highlight = &self.extras[at];
+        let (highlight, shown) = &mut self.extras[at];
+        let spans: Vec<Span> = spans.collect();
+        if *shown == spans {
+            return;
+        }
         highlight.clear();
-        for span in spans {
+        *shown = spans;
+        for span in shown.iter().copied() {
             for paragraph in map.text.paragraphs_in(span) {
                 let Some(lines) = map.text.paragraphs().get(paragraph) else { continue };
                 let part = span.intersection(*lines);

@@ -110,7 +110,7 @@ impl Reader {
                 self.clear_highlights();
             }
             self.set_shown(&self.places.caret, false);
-            self.set_shown(&self.places.bar, false);
+            self.show_bar(false);
             return false;
         };
         let new = self.map.as_ref().is_none_or(|map| map.text != article.text);
@@ -197,111 +197,100 @@ impl Reader {
 
     fn set_shown(&self, element: &HtmlElement, shown: bool) {
         // `hidden` is the state of the element for screen readers too.
-        element.set_hidden(!shown);
+        if element.hidden() == shown {
+            element.set_hidden(!shown);
+        }
     }
 
-    /// Moves an element of the page to a place given in the window's coordinates.
-    fn move_to(&self, element: &HtmlElement, x: f64, y: f64) {
-        let page = self.places.page.get_bounding_client_rect();
-        let style = element.style();
-        let set = |name: &str, value: f64| style.set_property(name, &pixels(value));
-        // Setting a custom property of an element that is there cannot fail.
-        let _ = set("--x", x - page.left()).and_then(|()| set("--y", y - page.top()));
+    fn show_bar(&self, shown: bool) {
+        self.set_shown(&self.places.bar, shown);
+        // What else is at the end of a narrow screen makes room for it.
+        let _ = self.places.page.set_attribute("data-bar", if shown { "true" } else { "false" });
     }
 
     /// Puts caret, bar and handles where the state and the layout have them.
+    ///
+    /// All is measured before anything is moved: in turns, each would be laid out anew.
     pub fn place_overlays(&self, project: &Project, article: &OpenArticle, bar: bool) {
         let Some(map) = &self.map else { return };
-        let caret = map.caret_rect(&self.document, article.head);
-        self.set_shown(&self.places.caret, caret.is_some());
-        if let Some(rect) = caret {
-            self.move_to(&self.places.caret, rect.x(), rect.y());
-            set_height(&self.places.caret, rect.height());
-        }
-        self.place_bar(map, article.selection(), bar);
-        self.place_handles(project, article);
-        let top = self.places.page.get_bounding_client_rect().top();
-        arcs::draw(&self.document, &self.places.arcs, map, top, project, article);
+        let Places { page, caret, arcs, signs, .. } = &self.places;
+        let picked =
+            article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
+        let spans = picked.map_or(&[][..], |annotation| annotation.spans.as_slice());
+        let handles = self.handles(spans.len());
+        let selection = map.text.trim(article.selection());
+        let bar = bar && !selection.is_empty();
+        self.show_bar(bar);
+
+        let corner = page.get_bounding_client_rect();
+        let at_caret = map.caret_rect(&self.document, article.head);
+        let at_bar = bar.then(|| self.bar_place(map, selection, &corner)).flatten();
+        let edges = spans.iter().flat_map(|span| [(*span, true), (*span, false)]);
+        let edges = edges.map(|(span, start)| self.edge_rect(map, span, start));
+        let edges: Vec<Option<DomRect>> = edges.collect();
+        let drawn = arcs::paths(&self.document, map, corner.top(), project, article);
+
         if let Some(highlights) = &self.highlights {
-            let places = (&self.places.page, &self.places.signs);
+            let places = (page, &self.places.text, signs);
             let visible = highlights.visible();
             let mut signs = self.signs.borrow_mut();
             signs.draw(&self.document, places, map, visible, project, article);
         }
-    }
-
-    /// What a click on a sign in the margin picks, by the sign's line.
-    pub fn at_sign(&self, line: usize, picked: Option<&AnnotationId>) -> Option<AnnotationId> {
-        self.signs.borrow().clicked(line, picked).cloned()
-    }
-
-    fn place_bar(&self, map: &TextMap, selection: Span, bar: bool) {
-        let shown = bar && !map.text.trim(selection).is_empty();
-        self.set_shown(&self.places.bar, shown);
-        if !shown {
-            return;
+        arcs::draw(&self.document, arcs, drawn);
+        self.set_shown(caret, at_caret.is_some());
+        let lines = [(caret.clone(), at_caret)];
+        for (element, rect) in lines.into_iter().chain(handles.into_iter().zip(edges)) {
+            let Some(rect) = rect else { continue };
+            move_to(&element, &corner, rect.x(), rect.y());
+            set_height(&element, rect.height());
         }
-        let Some(rects) = map
-            .range(&self.document, map.text.trim(selection))
-            .and_then(|range| range.get_client_rects())
-        else {
-            return;
-        };
-        let (Some(first), Some(last)) =
-            (rects.get(0), rects.length().checked_sub(1).and_then(|last| rects.get(last)))
-        else {
-            return;
-        };
-        let (scroller, page) = (
-            self.places.scroller.get_bounding_client_rect(),
-            self.places.page.get_bounding_client_rect(),
-        );
+        if let Some((x, y)) = at_bar {
+            move_to(&self.places.bar, &corner, x, y);
+        }
+    }
+
+    /// What a click on the sign in the margin at this height picks.
+    pub fn at_sign(&self, y: i32, picked: Option<&AnnotationId>) -> Option<AnnotationId> {
+        self.signs.borrow().clicked(y, picked).cloned()
+    }
+
+    /// Where the bar of a selection belongs, which is shown.
+    fn bar_place(&self, map: &TextMap, selection: Span, page: &DomRect) -> Option<(f64, f64)> {
+        let rects = map.range(&self.document, selection)?.get_client_rects()?;
+        let (first, last) = (rects.get(0)?, rects.get(rects.length().checked_sub(1)?)?);
+        let scroller = self.places.scroller.get_bounding_client_rect();
         let (width, height) =
             (f64::from(self.places.bar.offset_width()), f64::from(self.places.bar.offset_height()));
         const GAP: f64 = 10.0;
         // Above the selection where there is room, else below it; never across it.
         let above = first.top() - height - GAP;
         let y = if above > scroller.top() { above } else { last.bottom() + GAP };
-        let x = (first.left() + first.width() / 2.0 - width / 2.0)
-            .min(page.right() - width)
-            .max(page.left());
-        self.move_to(&self.places.bar, x, y);
+        let x = first.left() + first.width() / 2.0 - width / 2.0;
+        Some((x.min(page.right() - width).max(page.left()), y))
     }
 
-    /// Makes the handles of the picked annotation and puts them at its edges.
-    fn place_handles(&self, project: &Project, article: &OpenArticle) {
-        let Some(map) = &self.map else { return };
-        let picked =
-            article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
-        let spans = picked.map_or(&[][..], |annotation| annotation.spans.as_slice());
-        let handles = &self.places.handles;
-        let wanted = spans.len() as u32 * 2;
-        while handles.child_element_count() > wanted {
-            if let Some(last) = handles.last_element_child() {
+    /// The handles of so many spans, two each, in their order.
+    fn handles(&self, spans: usize) -> Vec<HtmlElement> {
+        let (all, wanted) = (&self.places.handles, spans as u32 * 2);
+        while all.child_element_count() > wanted {
+            if let Some(last) = all.last_element_child() {
                 last.remove();
             }
         }
-        while handles.child_element_count() < wanted {
-            let at = handles.child_element_count();
-            let Ok(handle) = self.document.create_element("div") else { return };
+        while all.child_element_count() < wanted {
+            let at = all.child_element_count();
+            let Ok(handle) = self.document.create_element("div") else { break };
             let edge = if at.is_multiple_of(2) { "start" } else { "end" };
             handle.set_class_name(&format!("handle handle-{edge}"));
             let _ = handle.set_attribute("data-span", &(at / 2).to_string());
             let _ = handle.set_attribute("data-edge", edge);
-            if handles.append_child(&handle).is_err() {
-                return;
+            if all.append_child(&handle).is_err() {
+                break;
             }
         }
-        for at in 0..wanted {
-            let Some(span) = spans.get(at as usize / 2) else { continue };
-            let Some(handle) = handles.children().item(at) else { continue };
-            let Some(handle) = handle.dyn_ref::<HtmlElement>() else { continue };
-            let start = at % 2 == 0;
-            if let Some(rect) = self.edge_rect(map, *span, start) {
-                self.move_to(handle, rect.x(), rect.y());
-                set_height(handle, rect.height());
-            }
-        }
+        let children = all.children();
+        let handles = (0..children.length()).filter_map(|at| children.item(at)?.dyn_into().ok());
+        handles.collect()
     }
 
     /// The edge of a span on the screen; the end belongs to the line of the last character.
@@ -605,6 +594,14 @@ impl Reader {
         let _ = self.places.handles.remove_attribute("data-held");
         Some((held.annotation, held.edge, held.at?))
     }
+}
+
+/// Moves an element of the page, which is there, to a place given in the window's coordinates.
+fn move_to(element: &HtmlElement, page: &DomRect, x: f64, y: f64) {
+    let style = element.style();
+    let set = |name: &str, value: f64| style.set_property(name, &pixels(value));
+    // Setting a custom property of an element that is there cannot fail.
+    let _ = set("--x", x - page.left()).and_then(|()| set("--y", y - page.top()));
 }
 
 fn set_height(element: &HtmlElement, height: f64) {

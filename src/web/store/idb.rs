@@ -76,12 +76,7 @@ impl Transaction {
             under_way.push(Request::new(match ask {
                 Ask::Get(_, key) => store.get(&to_js(key))?,
                 Ask::All(_) => store.get_all()?,
-                Ask::Below(_, key) => {
-                    // No number and no text comes after an array.
-                    let end = Array::from(&to_js(key));
-                    end.push(&Array::new());
-                    store.get_all_with_key(&between(&to_js(key), &end)?)?
-                }
+                Ask::Below(_, key) => store.get_all_with_key(&below(key)?)?,
                 Ask::Between(_, start, end) => {
                     store.get_all_with_key(&between(&to_js(start), &to_js(end))?)?
                 }
@@ -91,6 +86,10 @@ impl Transaction {
                 }
                 Ask::Delete(_, key) => {
                     store.delete(&to_js(key))?;
+                    continue;
+                }
+                Ask::DeleteBelow(_, key) => {
+                    store.delete(&below(key)?)?;
                     continue;
                 }
             }));
@@ -168,15 +167,30 @@ impl Request {
 
 /// A key as IndexedDB has it: of one part that part, else an array.
 pub(super) fn to_js(key: &StoreKey) -> JsValue {
-    let part = |part: &Part| match part {
+    match key.parts() {
+        [only] => part(only),
+        _ => list(key).into(),
+    }
+}
+
+fn part(part: &Part) -> JsValue {
+    match part {
         // A double holds every number that can be counted to.
         Part::Number(number) => JsValue::from_f64(*number as f64),
         Part::Text(text) => JsValue::from_str(text),
-    };
-    match key.parts() {
-        [only] => part(only),
-        parts => parts.iter().map(part).collect::<Array>().into(),
     }
+}
+
+fn list(key: &StoreKey) -> Array {
+    key.parts().iter().map(part).collect()
+}
+
+/// A key of an object store whose keys have several parts, and those below it.
+fn below(key: &StoreKey) -> Result<JsValue, JsValue> {
+    let end = list(key);
+    // No number and no text comes after an array.
+    end.push(&Array::new());
+    between(&list(key), &end)
 }
 
 /// The keys from a first one to one that is no longer among them.

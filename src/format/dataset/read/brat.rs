@@ -6,6 +6,7 @@ use super::incoming::{
     At, Declared, InAnnotation, InAttribute, InDocument, InPlace, InRelation, InRelationType,
     InSpan, InTarget, InValue, Incoming, Notes, Units,
 };
+use super::places::Places;
 use super::{Peeked, SourceFile, ending, file_name, stem};
 use crate::scheme::AttributeKind;
 use crate::text::Unit;
@@ -29,7 +30,7 @@ pub(in crate::format::dataset) fn read(files: &[SourceFile], to: &mut Incoming) 
             to.notes.note(&at, "There is no .ann beside it", remedy, "");
             continue;
         };
-        let text = to.text(&file.text);
+        let text = Places::of(&file.text);
         let (owner, article) = owned(stem(&file.path));
         let units = Units::Declared(Unit::CodePoint);
         let mut document = InDocument::new(At::file(&beside.path), article, text, units);

@@ -11,6 +11,7 @@ use super::incoming::{
     At, InAnnotation, InDocument, InPlace, InRelation, InSpan, InTarget, InValue, Incoming, Units,
 };
 use super::json::Json;
+use super::places::Places;
 use super::{Peeked, SourceFile, file_name, files_of, stem};
 use crate::text::Unit;
 
@@ -80,7 +81,7 @@ fn document(at: At, cas: &Json, to: &mut Incoming) -> Option<InDocument> {
         Some((id, sofa)) => (id.as_str(), sofa.get("sofaString").as_str().unwrap_or_default()),
         None => ("", ""),
     };
-    let text = to.text(text);
+    let text = Places::of(text);
     let mut document = InDocument::new(at, article, text, Units::Likely(Unit::Utf16));
     document.owner = owner;
     let layers = Layers::of(cas.get("%TYPES"));

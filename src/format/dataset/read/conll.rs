@@ -4,6 +4,7 @@
 //! sentence. `I-` without a beginning starts a span, and the letters of BIOES and BILOU are known.
 
 use super::incoming::{At, InAnnotation, InDocument, InSpan, Incoming, Units};
+use super::places::Places;
 use super::{Peeked, SourceFile, files_of, stem};
 use crate::text::Unit;
 
@@ -152,7 +153,7 @@ impl<'a> Reader<'a> {
         self.count += 1;
         let article =
             self.article.take().unwrap_or_else(|| format!("{}-{}", stem(self.path), self.count));
-        let text = to.text(&text);
+        let text = Places::of(&text);
         let units = Units::Declared(Unit::CodePoint);
         let mut document = InDocument::new(self.at.line(self.line), article, text, units);
         document.owner = self.owner.take();

@@ -4,9 +4,10 @@
 //! There are no covered words, and what offsets count depends on who wrote them.
 
 use super::incoming::{
-    InAnnotation, InDocument, InPlace, InRelation, InSpan, InTarget, Incoming, Units,
+    At, InAnnotation, InDocument, InPlace, InRelation, InSpan, InTarget, Incoming, Units,
 };
 use super::json::Json;
+use super::places::Places;
 use super::training::{named, status};
 use super::{Peeked, SourceFile, file_name, files_of, objects, stem, unit_named};
 use crate::text::Unit;
@@ -22,22 +23,28 @@ pub(in crate::format::dataset) fn read(files: &[SourceFile], to: &mut Incoming) 
     // Where there are several files, doccano names each for who annotated.
     let several = files_of(files, is_file).count() > 1;
     for file in files_of(files, is_file) {
-        let owner = several.then(|| stem(file_name(file.path)));
-        for (at, row) in objects(&file, &mut to.notes) {
-            let text = to.text(row.any(&["text", "data"]).as_str().unwrap_or_default());
-            let units = match unit_named(&row.get("offset_unit").text()) {
-                Some(unit) => Units::Declared(unit),
-                None => Units::Likely(Unit::CodePoint),
-            };
-            let mut document = InDocument::new(at.clone(), named(&row, &at), text, units);
-            document.title = row.get("title").as_str().map(str::to_owned);
-            let owner = row.get("annotator").given().or(owner.map(str::to_owned));
-            document.owner = owner;
-            document.status = status(row.get("status"));
-            fill(&mut document, &row, to);
-            to.documents.push(document);
+        let before = to.documents.len();
+        for (at, json) in objects(&file, &mut to.notes) {
+            row(at, &json, to);
+        }
+        for document in to.documents[before..].iter_mut().filter(|_| several) {
+            document.owner.get_or_insert_with(|| stem(file_name(file.path)).to_owned());
         }
     }
+}
+
+pub(in crate::format::dataset) fn row(at: At, row: &Json<'_>, to: &mut Incoming) {
+    let text = Places::of(row.any(&["text", "data"]).as_str().unwrap_or_default());
+    let units = match unit_named(&row.get("offset_unit").text()) {
+        Some(unit) => Units::Declared(unit),
+        None => Units::Likely(Unit::CodePoint),
+    };
+    let mut document = InDocument::new(at.clone(), named(row, &at), text, units);
+    document.title = row.get("title").as_str().map(str::to_owned);
+    document.owner = row.get("annotator").given();
+    document.status = status(row.get("status"));
+    fill(&mut document, row, to);
+    to.documents.push(document);
 }
 
 fn fill(document: &mut InDocument, row: &Json, to: &mut Incoming) {

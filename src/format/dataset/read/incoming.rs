@@ -1,8 +1,11 @@
 //! What the readers of all formats fill: names and numbers as the files have them.
 
 use std::collections::BTreeMap;
+use std::iter;
 use std::sync::Arc;
 
+use super::places::Places;
+use super::units::Evidence;
 use crate::annotation::{Status, Timestamp};
 use crate::format::Problem;
 use crate::project::Source;
@@ -42,11 +45,9 @@ impl At {
     }
 }
 
-/// What files hold.
+/// What files hold, or one line of a file.
 #[derive(Default)]
 pub(in crate::format::dataset) struct Incoming {
-    /// Texts, as the files have them; several documents may have one.
-    texts: Vec<Arc<str>>,
     pub(super) documents: Vec<InDocument>,
     /// Links whose ends name their articles.
     pub(super) relations: Vec<InRelation>,
@@ -55,20 +56,23 @@ pub(in crate::format::dataset) struct Incoming {
 }
 
 impl Incoming {
-    /// Keeps a text, for documents to name.
-    pub(super) fn text(&mut self, text: &str) -> InText {
-        self.texts.push(text.into());
-        InText(self.texts.len() - 1)
+    /// Leaves out documents whose texts cannot be annotated, and notes that.
+    pub(super) fn keep_texts(&mut self) {
+        let Incoming { documents, notes, .. } = self;
+        documents.retain(|document| {
+            let wrong = document.text.wrong;
+            if let Some((what, remedy)) = wrong {
+                notes.note(&document.at, what, remedy, &document.article);
+            }
+            wrong.is_none()
+        });
     }
 
-    pub(super) fn texts(&self) -> &[Arc<str>] {
-        &self.texts
+    /// What each of its documents says of units.
+    pub(super) fn evidence(&self) -> Vec<Evidence> {
+        self.documents.iter().map(Evidence::of).collect()
     }
 }
-
-/// A text that is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::format::dataset) struct InText(pub(super) usize);
 
 /// What files say of what may be annotated.
 #[derive(Default)]
@@ -111,7 +115,8 @@ pub(in crate::format::dataset) struct InDocument {
     /// None where the file does not tell.
     pub(super) title: Option<String>,
     pub(super) source: Source,
-    pub(super) text: InText,
+    /// Several documents may have one.
+    pub(super) text: Arc<Places>,
     /// None where the file does not tell; `gold` is the adjudicated set.
     pub(super) owner: Option<String>,
     /// None where the file does not tell.
@@ -129,7 +134,7 @@ pub(in crate::format::dataset) struct InDocument {
 }
 
 impl InDocument {
-    pub(super) fn new(at: At, article: String, text: InText, units: Units) -> InDocument {
+    pub(super) fn new(at: At, article: String, text: Arc<Places>, units: Units) -> InDocument {
         InDocument {
             at,
             article,
@@ -148,7 +153,7 @@ impl InDocument {
     }
 
     /// The file in which its offsets stand.
-    pub(super) fn counts_in(&self) -> &str {
+    pub(super) fn counts_in(&self) -> &Arc<str> {
         let own = self.annotations.first().and_then(|it| it.at.as_ref());
         &own.unwrap_or(&self.at).file
     }
@@ -265,6 +270,17 @@ pub(in crate::format::dataset) struct InRelation {
     pub(super) note: String,
 }
 
+impl InRelation {
+    /// The annotations that it names.
+    pub(super) fn ends(&self) -> impl Iterator<Item = &InPlace> {
+        let to = match &self.to {
+            InTarget::Annotation(place) => Some(place),
+            InTarget::Group(_) | InTarget::Words(_) => None,
+        };
+        iter::once(&self.from).chain(to)
+    }
+}
+
 /// An annotation, by its article, which is the document's where it is none, and its id there.
 #[derive(Clone, Debug)]
 pub(in crate::format::dataset) struct InPlace {
@@ -276,6 +292,11 @@ impl InPlace {
     /// One of the same document.
     pub(super) fn here(id: impl Into<String>) -> InPlace {
         InPlace { article: None, id: id.into() }
+    }
+
+    /// The name of its article, where it is given.
+    pub(super) fn article(&self) -> Option<&str> {
+        self.article.as_deref().filter(|name| !name.is_empty())
     }
 }
 
@@ -313,23 +334,26 @@ impl Notes {
         remedy: &'static str,
         which: &str,
     ) {
-        let what = what.into();
-        let key = (at.file.clone(), what);
-        let index = match self.known.get(&key) {
-            Some(index) => *index,
-            None => {
-                let what = key.1.clone();
-                let (count, first) = (0, Vec::new());
-                self.order.push(Noted { at: at.clone(), what, remedy, count, first });
-                self.known.insert(key, self.order.len() - 1);
-                self.order.len() - 1
-            }
+        let first = (!which.is_empty()).then(|| shortened(which)).into_iter().collect();
+        self.add(Noted { at: at.clone(), what: what.into(), remedy, count: 1, first });
+    }
+
+    fn add(&mut self, noted: Noted) {
+        let key = (noted.at.file.clone(), noted.what.clone());
+        let Some(index) = self.known.get(&key) else {
+            self.known.insert(key, self.order.len());
+            self.order.push(noted);
+            return;
         };
-        let noted = &mut self.order[index];
-        noted.count += 1;
-        if noted.first.len() < PLACES && !which.is_empty() {
-            noted.first.push(shortened(which));
-        }
+        let known = &mut self.order[*index];
+        known.count += noted.count;
+        let more = PLACES.saturating_sub(known.first.len());
+        known.first.extend(noted.first.into_iter().take(more));
+    }
+
+    /// Counts the cases of what comes behind.
+    pub(super) fn extend(&mut self, more: Notes) {
+        more.order.into_iter().for_each(|noted| self.add(noted));
     }
 
     /// By file, as files were met, and by line.

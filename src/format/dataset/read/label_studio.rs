@@ -4,12 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use super::incoming::{
     At, Declared, InAnnotation, InAttribute, InDocument, InPlace, InRelation, InRelationType,
-    InSpan, InTarget, InText, InValue, Incoming, Notes, Units,
+    InSpan, InTarget, InValue, Incoming, Notes, Units,
 };
 use super::json::Json;
+use super::places::Places;
 use super::training::status;
 use super::xml::{Tag, tags};
 use super::{Peeked, SourceFile, files_of, objects};
@@ -41,14 +43,14 @@ pub(in crate::format::dataset) fn read(files: &[SourceFile], to: &mut Incoming) 
 
 fn read_task(at: &At, task: &Json, text_key: Option<&str>, to: &mut Incoming) {
     let data = task.get("data");
-    let text = to.text(text_of(data, text_key));
+    let text = Places::of(text_of(data, text_key));
     let article = data.get("article").given().or(task.get("id").given());
     let article = article.unwrap_or_else(|| at.as_id());
     if !task.get("predictions").list().is_empty() {
         let remedy = "They were left out; export them as annotations";
         to.notes.note(at, "A task has predictions", remedy, &article);
     }
-    let new = |text: InText| {
+    let new = |text: Arc<Places>| {
         let units = Units::Declared(Unit::CodePoint);
         let mut document = InDocument::new(at.clone(), article.clone(), text, units);
         document.title = data.get("title").as_str().map(str::to_owned);
@@ -56,7 +58,7 @@ fn read_task(at: &At, task: &Json, text_key: Option<&str>, to: &mut Incoming) {
     };
     let sets = task.any(&["annotations", "completions"]).list();
     for (index, set) in sets.iter().enumerate() {
-        let mut document = new(text);
+        let mut document = new(text.clone());
         document.owner = owner(set, data.get("annotators").at(index));
         document.status = status(data.get("statuses").at(index)).or(Some(progress(set)));
         fill(&mut document, set, &mut to.notes);

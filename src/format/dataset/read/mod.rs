@@ -5,6 +5,7 @@
 //! where it gives none, where words start and end. What could not be taken is a problem, and the rest
 //! is kept.
 
+mod articles;
 pub(super) mod brat;
 mod build;
 pub(super) mod cas;
@@ -14,7 +15,9 @@ mod incoming;
 mod json;
 pub(super) mod label_studio;
 mod links;
+mod look;
 mod places;
+mod rows;
 mod scheme;
 pub(super) mod spacy;
 pub(super) mod tables;
@@ -24,21 +27,27 @@ mod values;
 pub(super) mod web_annotation;
 mod xml;
 
-pub(super) use incoming::Incoming;
+pub(super) use incoming::{At, Incoming};
 
 use std::fmt;
 
 use serde::de::IgnoredAny;
 
-use incoming::{At, Notes};
-use json::{FirstKeys, Json};
+pub(super) use json::Json;
+
+pub use rows::{Building, Look, Looking, Row, Rows};
+
+use build::Builder;
+use incoming::Notes;
+use json::FirstKeys;
+use look::Looked;
 
 use super::{CODECS, FORMATS, Format};
 use crate::annotation::{AnnotatorId, Timestamp};
 use crate::format::Problem;
 use crate::format::json::reason;
 use crate::project::{Meta, Project, ProjectId};
-use crate::text::{Text, Unit};
+use crate::text::{Hasher, Unit};
 
 /// A file of a dataset that is to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +61,7 @@ pub struct SourceFile {
 /// What files hold.
 #[derive(Clone, Debug)]
 pub struct Read {
-    /// All its articles are loaded.
+    /// All its articles are loaded, but for those that [`Building`] has given out.
     pub project: Project,
     /// What could not be taken as it stands, each cause once for a file.
     pub problems: Vec<Problem>,
@@ -101,14 +110,22 @@ pub fn recognise(files: &[SourceFile]) -> Option<&'static Format> {
 /// The id of the project that files make: the same files give the same one, so that reading them
 /// again finds what is there.
 pub fn project_id(files: &[SourceFile]) -> ProjectId {
-    let names: Vec<&str> =
-        files.iter().flat_map(|file| [file.path.as_str(), file.text.as_str()]).collect();
-    let hash = Text::new(&names.join("\u{0}")).hash()[..16].to_owned();
-    ProjectId::from(format!("dataset-{hash}"))
+    let mut hasher = Hasher::default();
+    for (at, file) in files.iter().enumerate() {
+        hasher.add(if at == 0 { "" } else { "\u{0}" });
+        hasher.add(&file.path);
+        hasher.add("\u{0}");
+        hasher.add(&file.text);
+    }
+    id_of(hasher)
 }
 
-/// Whose is what names nobody.
-const NOBODY: &str = "imported";
+fn id_of(files: Hasher) -> ProjectId {
+    ProjectId::from(format!("dataset-{}", &files.finish()[..16]))
+}
+
+/// Whose is what names nobody, where nobody is named for that.
+pub const NOBODY: &str = "imported";
 
 /// Reads files of a format that [`recognise`] finds. The project has that id, `now` is when it and all
 /// in it that does not say otherwise was made; `imported` has what the files give to nobody.
@@ -149,14 +166,25 @@ impl Format {
         if let Some(codec) = self.codec() {
             (codec.read)(files, &mut incoming);
         }
+        incoming.keep_texts();
         let mut parts = files.iter().map(|file| first_part(&file.path));
         let first = parts.next().unwrap_or_default();
         let title = if parts.all(|part| part == first) { stem(first) } else { self.name };
-        let read = build::project(incoming, Meta::new(id, title, now), nobody);
-        if read.project.article_count() == 0 {
-            return Err(Unreadable::Nothing(self.name, read.problems));
+        let mut looked = Looked::default();
+        let evidence = incoming.evidence();
+        looked.add(&mut incoming, evidence);
+        let mut builder = Builder::new(looked, Meta::new(id, title, now), nobody);
+        let entries = builder.add(incoming);
+        let Read { project, problems } = self.something(builder.finish())?;
+        Ok(Read { project: project.with_entries_loaded(entries), problems })
+    }
+
+    /// What was read, if there is an article.
+    fn something(&self, read: Read) -> Result<Read, Unreadable> {
+        match read.project.article_count() {
+            0 => Err(Unreadable::Nothing(self.name, read.problems)),
+            _ => Ok(read),
         }
-        Ok(read)
     }
 }
 
@@ -227,10 +255,12 @@ fn objects<'a>(file: &Peeked<'a>, notes: &mut Notes) -> Vec<(At, Json<'a>)> {
     };
     let (objects, others): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|(_, value)| value.is_object());
-    for (at, _) in others {
-        notes.note(&at, "Something that is no object stands in its place", "It was left out", "");
-    }
+    others.iter().for_each(|(at, _)| note_no_object(at, notes));
     objects
+}
+
+fn note_no_object(at: &At, notes: &mut Notes) {
+    notes.note(at, "Something that is no object stands in its place", "It was left out", "");
 }
 
 /// The value of a file that is one value over several lines, or a list; an empty list, which is
@@ -250,22 +280,25 @@ fn whole<'a>(file: &Peeked<'a>, notes: &mut Notes) -> Option<Json<'a>> {
 
 /// The values of the lines of a file.
 fn lines<'a>(file: &Peeked<'a>, notes: &mut Notes) -> Vec<(At, Json<'a>)> {
-    let mut found = Vec::new();
-    for (number, line) in (1..).zip(file.text.split('\n')) {
-        if line.trim().is_empty() {
-            continue;
-        }
+    let lines = (1..).zip(file.text.split('\n'));
+    let read = lines.filter_map(|(number, line)| {
         let at = file.at().line(number);
-        match Json::parse(line) {
-            Ok(value) => found.push((at, value)),
-            Err(error) => {
-                let what = "A line is not JSON";
-                let which = format!("{} at column {}", reason(&error), error.column());
-                notes.note(&at, what, "It was left out; mend it and read the file again", &which);
-            }
-        }
+        line_value(&at, line, notes).map(|value| (at, value))
+    });
+    read.collect()
+}
+
+/// The value of a line; none, which is noted, where it is no JSON, and none of an empty line.
+fn line_value<'a>(at: &At, line: &'a str, notes: &mut Notes) -> Option<Json<'a>> {
+    if line.trim().is_empty() {
+        return None;
     }
-    found
+    let read = Json::parse(line).map_err(|error| {
+        let what = "A line is not JSON";
+        let which = format!("{} at column {}", reason(&error), error.column());
+        notes.note(at, what, "It was left out; mend it and read the file again", &which);
+    });
+    read.ok()
 }
 
 /// A unit by what files call it.

@@ -1,8 +1,10 @@
 //! Where the offsets and words of a file lead in the text that was made from its article.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use super::incoming::InSpan;
+use crate::format::articles;
 use crate::format::raw::{Budget, Removed};
 use crate::text::{Pos, Span, Text, Unit, locate};
 
@@ -24,9 +26,13 @@ pub(super) enum Found {
 }
 
 /// A text as a file has it, and as we have it.
-pub(super) struct Places {
-    raw: Arc<str>,
+pub(in crate::format::dataset) struct Places {
+    /// As the file has it, where that is not as we have it.
+    raw: Option<Box<str>>,
+    /// Empty where it cannot be annotated.
     pub(super) text: Text,
+    /// Why it cannot be annotated, and what to do.
+    pub(super) wrong: Option<(&'static str, &'static str)>,
     /// By unit, as [`Unit::ALL`] has them.
     removed: [OnceLock<Removed>; 3],
     edges: OnceLock<Edges>,
@@ -39,14 +45,22 @@ struct Edges {
 }
 
 impl Places {
-    pub(super) fn new(raw: Arc<str>) -> Places {
-        let text = Text::new(&raw);
-        Places { raw, text, removed: Default::default(), edges: OnceLock::new() }
+    pub(super) fn of(raw: &str) -> Arc<Places> {
+        let (text, wrong) = match articles::checked(raw) {
+            Ok(text) => (text, None),
+            Err(wrong) => (Text::default(), Some(wrong)),
+        };
+        // What names it is found here, where lines are read on several threads.
+        text.hash();
+        let raw = (wrong.is_none() && raw != text.as_str()).then(|| raw.into());
+        let (removed, edges) = (Default::default(), OnceLock::new());
+        Arc::new(Places { raw, text, wrong, removed, edges })
     }
 
     fn removed(&self, unit: Unit) -> &Removed {
         let index = Unit::ALL.iter().position(|it| *it == unit).unwrap_or_default();
-        self.removed[index].get_or_init(|| Removed::new(&self.raw, &self.text, unit))
+        let raw = self.raw.as_deref().unwrap_or(self.text.as_str());
+        self.removed[index].get_or_init(|| Removed::new(raw, &self.text, unit))
     }
 
     /// The span at offsets that count on the file's text.
@@ -138,8 +152,8 @@ impl Places {
         locate(&self.text, near.get(), near.get(), Unit::Utf8, words).span()
     }
 
-    /// How many ends of stretches stand where words start and end, if offsets count a unit.
-    pub(super) fn score(&self, stretches: &[(u32, u32)], unit: Unit) -> usize {
+    /// How many starts and ends stand where words start and end, if offsets count a unit.
+    pub(super) fn score(&self, stretches: &Stretches, unit: Unit) -> usize {
         let edges = self.edges.get_or_init(|| {
             let (mut starts, mut ends) = (Vec::new(), Vec::new());
             for token in self.text.tokens() {
@@ -148,12 +162,34 @@ impl Places {
             }
             Edges { starts, ends }
         });
-        let spans = stretches.iter().filter_map(|(start, end)| self.at(*start, *end, unit));
-        let ends = spans.map(|span| {
-            let starts_there = edges.starts.binary_search(&span.start()).is_ok();
-            usize::from(starts_there) + usize::from(edges.ends.binary_search(&span.end()).is_ok())
-        });
-        ends.sum()
+        let removed = self.removed(unit);
+        let stand = |offsets: &BTreeSet<u32>, edges: &[Pos]| {
+            let places =
+                offsets.iter().filter_map(|it| self.text.pos_at(removed.shifted(*it), unit));
+            places.filter(|pos| edges.binary_search(pos).is_ok()).count()
+        };
+        stand(&stretches.starts, &edges.starts) + stand(&stretches.ends, &edges.ends)
+    }
+}
+
+/// Where stretches start and end, each place once: what is there twice tells no more of what offsets
+/// count.
+#[derive(Default)]
+pub(super) struct Stretches {
+    starts: BTreeSet<u32>,
+    ends: BTreeSet<u32>,
+}
+
+impl Stretches {
+    pub(super) fn len(&self) -> usize {
+        self.starts.len() + self.ends.len()
+    }
+}
+
+impl FromIterator<(u32, u32)> for Stretches {
+    fn from_iter<I: IntoIterator<Item = (u32, u32)>>(all: I) -> Stretches {
+        let (starts, ends) = all.into_iter().unzip();
+        Stretches { starts, ends }
     }
 }
 

@@ -2,19 +2,96 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::incoming::{InAttribute, InValue, Incoming};
+use super::incoming::{Declared, InAttribute, InDocument, InRelationType, InValue};
 use crate::scheme::{
     Attribute, AttributeId, AttributeKind, Color, Extra, Label, LabelId, LineStyle, RelationType,
     RelationTypeId, Scheme, default_scheme,
 };
 use crate::text::Text;
 
+/// The labels and attributes of files, in the order in which they are met; what files declare comes
+/// before what they use.
+#[derive(Default)]
+pub(super) struct Met {
+    labels: Vec<String>,
+    known_labels: BTreeSet<String>,
+    attributes: Vec<Found>,
+    /// By name, the index of each.
+    known_attributes: BTreeMap<String, usize>,
+    /// The types of links that are declared.
+    relations: Vec<InRelationType>,
+}
+
+/// An attribute of files.
+struct Found {
+    declared: InAttribute,
+    /// What values of it are.
+    seen: AttributeKind,
+    /// Labels whose annotations have a value of it.
+    labels: BTreeSet<String>,
+}
+
+impl Met {
+    pub(super) fn declare(&mut self, declared: Declared) {
+        let Declared { labels, attributes, relations } = declared;
+        labels.iter().for_each(|name| self.label(name));
+        for declared in attributes {
+            self.attribute(&declared.name.clone(), || declared);
+        }
+        self.relations.extend(relations);
+    }
+
+    /// What a document uses.
+    pub(super) fn add(&mut self, document: &InDocument) {
+        for annotation in &document.annotations {
+            self.label(&annotation.label);
+            for (name, value) in &annotation.attributes {
+                let found = self.attribute(name, || InAttribute::new(name, None));
+                let seen = match value {
+                    InValue::Text(_) => AttributeKind::Text,
+                    InValue::Speakers(_) => AttributeKind::Speaker,
+                    InValue::Spans(_) => AttributeKind::Span,
+                };
+                let is_first = found.labels.is_empty();
+                // An empty list may be one of speakers.
+                if is_first || (!value.is_nothing() && seen == AttributeKind::Speaker) {
+                    found.seen = seen;
+                }
+                if !value.is_nothing() && !found.labels.contains(&annotation.label) {
+                    found.labels.insert(annotation.label.clone());
+                }
+            }
+        }
+    }
+
+    fn label(&mut self, name: &str) {
+        if !name.is_empty() && !self.known_labels.contains(name) {
+            self.known_labels.insert(name.to_owned());
+            self.labels.push(name.to_owned());
+        }
+    }
+
+    fn attribute(&mut self, name: &str, new: impl FnOnce() -> InAttribute) -> &mut Found {
+        let at = match self.known_attributes.get(name) {
+            Some(at) => *at,
+            None => {
+                let (declared, seen, labels) = (new(), AttributeKind::Text, BTreeSet::new());
+                self.attributes.push(Found { declared, seen, labels });
+                self.known_attributes.insert(name.to_owned(), self.attributes.len() - 1);
+                self.attributes.len() - 1
+            }
+        };
+        &mut self.attributes[at]
+    }
+}
+
 /// The scheme, and what the names of the files are in it.
-#[derive(Clone)]
 pub(super) struct Known {
     pub(super) scheme: Scheme,
     labels: BTreeMap<String, LabelId>,
     attributes: BTreeMap<String, (AttributeId, AttributeKind)>,
+    /// The types of links that files declare.
+    relations: Vec<InRelationType>,
 }
 
 /// A link of a type between labels; where it leads to none, it leads to a group or to words.
@@ -36,9 +113,10 @@ const KEYS: [&str; 4] = ["c", "d", "o", "q"];
 
 impl Known {
     /// Of the labels and attributes that files declare or use.
-    pub(super) fn of(incoming: &Incoming) -> Known {
+    pub(super) fn of(met: Met) -> Known {
+        let Met { labels: names, attributes, relations, .. } = met;
         let default = default_scheme();
-        let names = label_names(incoming);
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let own: BTreeSet<&str> = names.iter().copied().collect();
         let known = |name: &str| {
             let all = default.labels.iter().map(|it| (it.id.as_str(), it.name.as_str()));
@@ -65,8 +143,8 @@ impl Known {
         give_keys(&scheme.labels, &mut added);
         let begins = scheme.labels.len();
         scheme.labels.append(&mut added);
-        let mut known = Known { scheme, labels, attributes: BTreeMap::new() };
-        known.add_attributes(incoming, &default, begins);
+        let mut known = Known { scheme, labels, attributes: BTreeMap::new(), relations };
+        known.add_attributes(&attributes, &default, begins);
         if is_default && known.scheme != default {
             known.scheme.version += 1;
         }
@@ -74,15 +152,14 @@ impl Known {
     }
 
     /// `begins` is the index of the first label that is none of the default scheme's.
-    fn add_attributes(&mut self, incoming: &Incoming, default: &Scheme, begins: usize) {
-        let found = attributes(incoming);
+    fn add_attributes(&mut self, found: &[Found], default: &Scheme, begins: usize) {
         let own: BTreeSet<&str> = found.iter().map(|it| it.declared.name.as_str()).collect();
         // By label, the indices of its attributes.
         let mut with: BTreeMap<LabelId, BTreeSet<usize>> = BTreeMap::new();
         let ids = self.scheme.attributes.iter().map(|it| it.id.clone());
         let mut here: BTreeMap<AttributeId, usize> = ids.zip(0..).collect();
         let defaults = here.len();
-        for Found { declared, seen, labels } in &found {
+        for Found { declared, seen, labels } in found {
             let name = declared.name.as_str();
             let all = default.attributes.iter().map(|it| (it.id.as_str(), it.name.as_str()));
             let known = among(all, name, &own).and_then(|id| default.attribute(&id.into()));
@@ -92,7 +169,7 @@ impl Known {
                 self.scheme.attributes.push(attribute);
                 self.scheme.attributes.len() - 1
             });
-            let labels = labels.iter().copied().chain(declared.labels.iter().map(String::as_str));
+            let labels = labels.iter().chain(&declared.labels);
             for label in labels.filter_map(|name| self.labels.get(name)) {
                 with.entry(label.clone()).or_default().insert(index);
             }
@@ -107,19 +184,18 @@ impl Known {
     }
 
     /// Adds types of links that are not known; what the types are by the names of the files.
-    pub(super) fn add_relations(
+    pub(super) fn add_relations<'a>(
         &mut self,
-        incoming: &Incoming,
-        drawn: &[&Drawn],
+        drawn: impl Iterator<Item = &'a Drawn> + Clone,
     ) -> BTreeMap<String, RelationTypeId> {
         let mut types = BTreeMap::new();
-        let names: Vec<&str> = (incoming.declared.relations.iter().map(|it| it.name.as_str()))
-            .chain(drawn.iter().map(|it| it.kind.as_str()))
+        let names: Vec<&str> = (self.relations.iter().map(|it| it.name.as_str()))
+            .chain(drawn.clone().map(|it| it.kind.as_str()))
             .collect();
         let own: BTreeSet<&str> = names.iter().copied().collect();
         let default = default_scheme();
         let mut ends = ends(drawn);
-        for declared in &incoming.declared.relations {
+        for declared in &self.relations {
             let ends = ends.entry(&declared.name).or_default();
             let label = |name: &String| self.labels.get(name).cloned();
             ends.from.extend(declared.from.iter().filter_map(label));
@@ -159,14 +235,6 @@ impl Known {
     pub(super) fn attribute(&self, name: &str) -> Option<(AttributeId, AttributeKind)> {
         self.attributes.get(name).cloned()
     }
-}
-
-/// The labels of files, those that are declared first.
-fn label_names(incoming: &Incoming) -> Vec<&str> {
-    let used = incoming.documents.iter().flat_map(|it| &it.annotations).map(|it| &it.label);
-    let all = incoming.declared.labels.iter().chain(used).map(String::as_str);
-    let mut met = BTreeSet::new();
-    all.filter(|name| !name.is_empty() && met.insert(*name)).collect()
 }
 
 /// The id among those known that a name means: by id, else by id or name without regard to case,
@@ -213,54 +281,6 @@ fn give_keys(before: &[Label], added: &mut [Label]) {
     }
 }
 
-/// An attribute of files.
-struct Found<'a> {
-    declared: InAttribute,
-    /// What values of it are.
-    seen: AttributeKind,
-    /// Labels whose annotations have a value of it.
-    labels: BTreeSet<&'a str>,
-}
-
-/// The attributes of files, those that are declared first.
-fn attributes(incoming: &Incoming) -> Vec<Found<'_>> {
-    let mut found: Vec<Found<'_>> = Vec::new();
-    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
-    for InAttribute { name, kind, values, labels } in &incoming.declared.attributes {
-        if known.contains_key(name.as_str()) {
-            continue;
-        }
-        known.insert(name, found.len());
-        let (name, values, labels) = (name.clone(), values.clone(), labels.clone());
-        let declared = InAttribute { name, kind: *kind, values, labels };
-        found.push(Found { declared, seen: AttributeKind::Text, labels: BTreeSet::new() });
-    }
-    for annotation in incoming.documents.iter().flat_map(|it| &it.annotations) {
-        for (name, value) in &annotation.attributes {
-            let at = *known.entry(name).or_insert_with(|| {
-                let declared = InAttribute::new(name, None);
-                let seen = AttributeKind::Text;
-                found.push(Found { declared, seen, labels: BTreeSet::new() });
-                found.len() - 1
-            });
-            let seen = match value {
-                InValue::Text(_) => AttributeKind::Text,
-                InValue::Speakers(_) => AttributeKind::Speaker,
-                InValue::Spans(_) => AttributeKind::Span,
-            };
-            let is_first = found[at].labels.is_empty();
-            // An empty list may be one of speakers.
-            if is_first || (!value.is_nothing() && seen == AttributeKind::Speaker) {
-                found[at].seen = seen;
-            }
-            if !value.is_nothing() {
-                found[at].labels.insert(&annotation.label);
-            }
-        }
-    }
-    found
-}
-
 fn attribute(declared: &InAttribute, seen: AttributeKind) -> Attribute {
     let InAttribute { name, kind, values, .. } = declared;
     Attribute {
@@ -283,7 +303,7 @@ struct Ends {
     text: bool,
 }
 
-fn ends<'a>(drawn: &[&'a Drawn]) -> BTreeMap<&'a str, Ends> {
+fn ends<'a>(drawn: impl Iterator<Item = &'a Drawn>) -> BTreeMap<&'a str, Ends> {
     let mut ends: BTreeMap<&str, Ends> = BTreeMap::new();
     for Drawn { kind, from, to } in drawn {
         let ends = ends.entry(kind).or_default();

@@ -9,6 +9,7 @@ use super::incoming::{
     At, InAnnotation, InDocument, InPlace, InRelation, InSpan, InTarget, InValue, Incoming, Units,
 };
 use super::json::Json;
+use super::places::Places;
 use super::training::{named, status};
 use super::{Peeked, SourceFile, files_of, objects};
 use crate::text::Unit;
@@ -21,8 +22,7 @@ pub(in crate::format::dataset) fn is_file(file: &Peeked<'_>) -> bool {
 pub(in crate::format::dataset) fn read(files: &[SourceFile], to: &mut Incoming) {
     for file in files_of(files, is_file) {
         for (at, doc) in objects(&file, &mut to.notes) {
-            let document = document(at, &doc, to);
-            to.documents.push(document);
+            row(at, &doc, to);
         }
     }
 }
@@ -30,9 +30,9 @@ pub(in crate::format::dataset) fn read(files: &[SourceFile], to: &mut Incoming) 
 /// A stretch as `start` and `end`.
 type Stretch = (Option<u32>, Option<u32>);
 
-fn document(at: At, doc: &Json, to: &mut Incoming) -> InDocument {
+pub(in crate::format::dataset) fn row(at: At, doc: &Json<'_>, to: &mut Incoming) {
     let more = doc.get("_");
-    let text = to.text(doc.get("text").as_str().unwrap_or_default());
+    let text = Places::of(doc.get("text").as_str().unwrap_or_default());
     let units = Units::Likely(Unit::CodePoint);
     let mut document = InDocument::new(at.clone(), named(more, &at), text, units);
     document.title = more.get("title").as_str().map(str::to_owned);
@@ -59,7 +59,7 @@ fn document(at: At, doc: &Json, to: &mut Incoming) -> InDocument {
     for relation in more.get("relations").list() {
         document.relations.push(link(relation, &at));
     }
-    document
+    to.documents.push(document);
 }
 
 fn stretch(json: &Json) -> Stretch {

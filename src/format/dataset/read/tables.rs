@@ -2,11 +2,13 @@
 //! too.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::incoming::{
-    At, InAnnotation, InAttribute, InDocument, InPlace, InRelation, InSpan, InTarget, InText,
-    InValue, Incoming, Units,
+    At, InAnnotation, InAttribute, InDocument, InPlace, InRelation, InSpan, InTarget, InValue,
+    Incoming, Units,
 };
+use super::places::Places;
 use super::training::status_named;
 use super::{Peeked, SourceFile, files_of};
 use crate::format::dataset::tables::COLUMNS;
@@ -149,7 +151,7 @@ struct Sets {
     known: BTreeMap<(String, String), usize>,
     articles: BTreeMap<String, usize>,
     /// By text, that it is kept.
-    texts: BTreeMap<String, InText>,
+    texts: BTreeMap<String, Arc<Places>>,
     /// By document and id, the annotation.
     annotations: BTreeMap<(usize, String), usize>,
 }
@@ -159,10 +161,10 @@ impl Sets {
         for row in &table.rows {
             let (article, raw) = (table.text(row, "article_id"), table.get(row, "text"));
             let text = match self.texts.get(raw) {
-                Some(text) => *text,
-                None => to.text(raw),
+                Some(text) => text.clone(),
+                None => Places::of(raw),
             };
-            self.texts.insert(raw.to_owned(), text);
+            self.texts.insert(raw.to_owned(), text.clone());
             let units = Units::Declared(Unit::CodePoint);
             let mut document = InDocument::new(row.at.clone(), article.clone(), text, units);
             document.owner = table.given(row, "annotator");
@@ -190,7 +192,7 @@ impl Sets {
         }
         let first = to.documents.get(*self.articles.get(&article)?)?;
         let mut document =
-            InDocument::new(row.at.clone(), article.clone(), first.text, first.units);
+            InDocument::new(row.at.clone(), article.clone(), first.text.clone(), first.units);
         document.title = first.title.clone();
         document.source = first.source.clone();
         document.owner = Some(owner.clone()).filter(|it| !it.is_empty());

@@ -4,6 +4,7 @@ use super::incoming::{
     At, InAnnotation, InDocument, InPlace, InRelation, InSpan, InTarget, InValue, Incoming, Units,
 };
 use super::json::Json;
+use super::places::Places;
 use super::{Peeked, SourceFile, files_of, objects, unit_named};
 use crate::annotation::Status;
 use crate::project::Source;
@@ -16,15 +17,14 @@ pub(in crate::format::dataset) fn is_file(file: &Peeked<'_>) -> bool {
 
 pub(in crate::format::dataset) fn read(files: &[SourceFile], to: &mut Incoming) {
     for file in files_of(files, is_file) {
-        for (at, row) in objects(&file, &mut to.notes) {
-            let document = document(at, &row, to);
-            to.documents.push(document);
+        for (at, json) in objects(&file, &mut to.notes) {
+            row(at, &json, to);
         }
     }
 }
 
-fn document(at: At, row: &Json, to: &mut Incoming) -> InDocument {
-    let text = to.text(row.get("text").as_str().unwrap_or_default());
+pub(in crate::format::dataset) fn row(at: At, row: &Json<'_>, to: &mut Incoming) {
+    let text = Places::of(row.get("text").as_str().unwrap_or_default());
     let unit = unit_named(&row.get("offset_unit").text()).unwrap_or(Unit::CodePoint);
     let article = named(row, &at);
     let mut document = InDocument::new(at, article, text, Units::Declared(unit));
@@ -37,7 +37,7 @@ fn document(at: At, row: &Json, to: &mut Incoming) -> InDocument {
     document.annotations = row.get("annotations").list().iter().map(annotation).collect();
     let relations = row.get("relations").list().iter();
     document.relations = relations.map(|it| relation(it, &document.at)).collect();
-    document
+    to.documents.push(document);
 }
 
 /// What an article is called: its id, or where it stands in the file.

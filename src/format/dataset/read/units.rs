@@ -2,23 +2,34 @@
 //! by where words start and end.
 
 use std::collections::BTreeMap;
+use std::ops::AddAssign;
+use std::sync::Arc;
 
 use super::incoming::{At, InDocument, Notes, Units};
-use super::places::Places;
+use super::places::{Places, Stretches};
 use super::values::units;
 use crate::text::Unit;
 
-/// How many ends of stretches stand where words start and end, for each unit, as [`Unit::ALL`] has
-/// them; and how many ends there are.
+/// How many starts and ends of stretches stand where words start and end, for each unit, as
+/// [`Unit::ALL`] has them; and how many there are.
 #[derive(Clone, Copy, Default)]
 struct Score {
     by_unit: [usize; 3],
     ends: usize,
 }
 
+impl AddAssign for Score {
+    fn add_assign(&mut self, more: Score) {
+        self.ends += more.ends;
+        for (score, more) in self.by_unit.iter_mut().zip(more.by_unit) {
+            *score += more;
+        }
+    }
+}
+
 impl Score {
-    fn add(&mut self, places: &Places, stretches: &[(u32, u32)]) {
-        self.ends += 2 * stretches.len();
+    fn add(&mut self, places: &Places, stretches: &Stretches) {
+        self.ends += stretches.len();
         for (score, unit) in self.by_unit.iter_mut().zip(Unit::ALL) {
             *score += places.score(stretches, unit);
         }
@@ -41,8 +52,9 @@ impl Score {
     }
 }
 
-/// Of a file.
-struct Evidence {
+/// What the documents of a file say.
+pub(super) struct Evidence {
+    file: Arc<str>,
     likely: Unit,
     /// Spans that cover the words that the file gives.
     said: Score,
@@ -51,51 +63,64 @@ struct Evidence {
     spans: Score,
 }
 
-/// How many spans must agree against what the words of a file say.
-const ENOUGH: usize = 3;
+/// How many starts and ends must agree against what the words of a file say: fewer may by chance.
+const ENOUGH: usize = 12;
 
-/// Finds it for each file: what makes most spans cover what they say that they cover. Where files do
-/// not say it: what makes the words that stand there such, or, where there are none, what makes most
-/// spans start and end where words do. Texts of ASCII tell nothing.
-pub(super) fn find<'a>(
-    documents: &'a [InDocument],
-    places: &[Places],
-    notes: &mut Notes,
-) -> BTreeMap<&'a str, Unit> {
-    let mut files: BTreeMap<&str, Evidence> = BTreeMap::new();
-    for document in documents {
+impl Evidence {
+    /// Of one document. A text of ASCII tells nothing.
+    pub(super) fn of(document: &InDocument) -> Evidence {
         let (Units::Likely(likely) | Units::Declared(likely)) = document.units;
-        let none = Score::default();
-        let new = Evidence { likely, said: none, tokens: none, spans: none };
-        let evidence = files.entry(document.counts_in()).or_insert(new);
-        let places = &places[document.text.0];
+        let (file, none) = (document.counts_in().clone(), Score::default());
+        let mut evidence = Evidence { file, likely, said: none, tokens: none, spans: none };
+        let places = &*document.text;
         if places.text.as_str().is_ascii() {
-            continue;
+            return evidence;
         }
         let spans = document.annotations.iter().flat_map(|it| &it.spans);
         for (score, unit) in evidence.said.by_unit.iter_mut().zip(Unit::ALL) {
             *score += spans.clone().filter(|it| places.is_said(it, unit)).count();
         }
         if matches!(document.units, Units::Declared(_)) {
-            continue;
+            return evidence;
         }
-        let spans: Vec<_> = spans.filter_map(|it| it.start.zip(it.end)).collect();
-        evidence.tokens.add(places, &document.tokens);
-        evidence.spans.add(places, &spans);
+        evidence.tokens.add(places, &document.tokens.iter().copied().collect());
+        evidence.spans.add(places, &spans.filter_map(|it| it.start.zip(it.end)).collect());
+        evidence
     }
-    let found = files.into_iter().map(|(file, evidence)| (file, decide(file, &evidence, notes)));
-    found.collect()
 }
 
-fn decide(file: &str, evidence: &Evidence, notes: &mut Notes) -> Unit {
-    let Evidence { likely, said, tokens, spans } = evidence;
+/// What offsets count, while the documents of files are looked at.
+#[derive(Default)]
+pub(super) struct Files(BTreeMap<Arc<str>, Evidence>);
+
+impl Files {
+    pub(super) fn add(&mut self, evidence: Evidence) {
+        let Some(known) = self.0.get_mut(&evidence.file) else {
+            self.0.insert(evidence.file.clone(), evidence);
+            return;
+        };
+        known.said += evidence.said;
+        known.tokens += evidence.tokens;
+        known.spans += evidence.spans;
+    }
+
+    /// Finds it for each file: what makes most spans cover what they say that they cover. Where files
+    /// do not say it: what makes the words that stand there such, or, where there are none, what makes
+    /// most spans start and end where words do.
+    pub(super) fn decide(self, notes: &mut Notes) -> BTreeMap<Arc<str>, Unit> {
+        self.0.into_iter().map(|(file, evidence)| (file, decide(&evidence, notes))).collect()
+    }
+}
+
+fn decide(evidence: &Evidence, notes: &mut Notes) -> Unit {
+    let Evidence { file, likely, said, tokens, spans } = evidence;
     let mut unit = said.best(*likely);
     if said.of(unit) == 0 {
         unit = if tokens.ends > 0 { tokens.best(*likely) } else { spans.best(*likely) };
     }
     // A tool may write its words right and spans of its own wrong.
     let other = spans.best(unit);
-    let all = spans.ends >= 2 * ENOUGH && spans.of(other) == spans.ends;
+    let all = spans.ends >= ENOUGH && spans.of(other) == spans.ends;
     if all && 2 * spans.of(unit) < spans.ends {
         unit = other;
     }

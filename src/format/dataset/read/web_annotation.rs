@@ -5,12 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use super::incoming::{
-    At, InAnnotation, InDocument, InPlace, InRelation, InSpan, InTarget, InText, InValue, Incoming,
-    Units,
+    At, InAnnotation, InDocument, InPlace, InRelation, InSpan, InTarget, InValue, Incoming, Units,
 };
 use super::json::Json;
+use super::places::Places;
 use super::{Peeked, SourceFile, ending, file_name, files_of, stem, whole};
 use crate::annotation::Timestamp;
 use crate::text::Unit;
@@ -46,7 +47,7 @@ pub(in crate::format::dataset) fn is_file(file: &Peeked<'_>) -> bool {
 }
 
 pub(in crate::format::dataset) fn read(files: &[SourceFile], to: &mut Incoming) {
-    let mut pages = Pages::of(files, to);
+    let mut pages = Pages::of(files);
     for file in files_of(files, is_file) {
         // A file of lines is a list too.
         let values = match whole(&file, &mut to.notes) {
@@ -115,18 +116,18 @@ struct Pages {
     /// By path and by name, which texts there are; none where several have the name.
     texts: BTreeMap<String, Option<usize>>,
     /// Each with its path.
-    all: Vec<(String, InText)>,
+    all: Vec<(String, Arc<Places>)>,
     /// By text and annotator, the document.
     documents: BTreeMap<(usize, String), usize>,
     used: BTreeSet<usize>,
 }
 
 impl Pages {
-    fn of(files: &[SourceFile], to: &mut Incoming) -> Pages {
+    fn of(files: &[SourceFile]) -> Pages {
         let (mut texts, mut all) = (BTreeMap::new(), Vec::new());
         for file in files.iter().filter(|it| matches!(&*ending(&it.path), "txt" | "text" | "md")) {
             let index = all.len();
-            all.push((file.path.clone(), to.text(&file.text)));
+            all.push((file.path.clone(), Places::of(&file.text)));
             let name = file_name(&file.path).to_owned();
             texts.entry(name).and_modify(|it| *it = None).or_insert(Some(index));
             texts.insert(file.path.clone(), Some(index));
@@ -183,7 +184,7 @@ impl Pages {
             let (path, text) = &self.all[text];
             let article = stem(file_name(path)).to_owned();
             let units = Units::Declared(Unit::CodePoint);
-            let mut document = InDocument::new(at.clone(), article, *text, units);
+            let mut document = InDocument::new(at.clone(), article, text.clone(), units);
             document.owner = Some(owner).filter(|it| !it.is_empty());
             document.source.file = Some(path.clone());
             to.documents.push(document);
@@ -200,7 +201,7 @@ impl Pages {
             if !self.used.contains(&index) {
                 let article = stem(file_name(path)).to_owned();
                 let units = Units::Declared(Unit::CodePoint);
-                let document = InDocument::new(At::file(path), article, *text, units);
+                let document = InDocument::new(At::file(path), article, text.clone(), units);
                 to.documents.push(InDocument { has_set: false, ..document });
             }
         }

@@ -1,10 +1,14 @@
 //! Which texts are alike, found without comparing each with each.
 //!
 //! A text is taken as its shingles: every [`SHINGLE`] words in a row. The shingles of all texts
-//! are sorted once. Most stand in one text alone and are of no further interest; the others get numbers,
-//! and tell for each text which others have how many of its shingles. Nothing is sampled or estimated
-//! here, as MinHash would: that tells how much of both texts is the same, and misses the short text
-//! within the long one.
+//! are sorted once, some millions at a time, each by its hash. Most stand in one text alone and are of
+//! no further interest; the others get numbers, and tell for each text which others have how many of its
+//! shingles. Nothing is sampled or estimated here, as MinHash would: that tells how much of both texts is
+//! the same, and misses the short text within the long one.
+//!
+//! There are eight bytes for each word: first for its hash, then for that of the shingle that starts
+//! there, then for the number of that shingle. All else that grows with the texts is about what they
+//! share.
 //!
 //! Two texts are alike
 //!
@@ -20,6 +24,7 @@
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::{Likeness, hash};
 use crate::project::Region;
@@ -61,8 +66,12 @@ const WIDESPREAD: usize = 20;
 /// in so many papers.
 const FEW: usize = 20;
 
-/// Stands for a shingle that no other text has.
-const ALONE: u32 = u32::MAX;
+/// Stands for a shingle that no other text has; no shingle has this number.
+const ALONE: u64 = u32::MAX as u64;
+
+/// Into how many buckets what is sorted in portions is counted out, as a power of two.
+const BUCKET_BITS: u32 = 12;
+const BUCKETS: usize = 1 << BUCKET_BITS;
 
 /// How many words of a widespread passage are shown.
 const BEGINS: usize = 8;
@@ -109,6 +118,52 @@ fn texts_of(met: &[Met]) -> impl Iterator<Item = u32> {
     met.chunk_by(|a, b| a.1 == b.1).map(|here| here[0].1)
 }
 
+/// Ranges of buckets in order, all of them together, each with no more in it than so many, but for
+/// one bucket that has more; given the bucket of each that is counted.
+fn portions(buckets: impl Iterator<Item = usize>, at_once: usize) -> Vec<Range<usize>> {
+    let mut counts = vec![0; BUCKETS];
+    buckets.for_each(|bucket| counts[bucket] += 1);
+    let (mut portions, mut start, mut sum) = (Vec::new(), 0, 0);
+    for (bucket, count) in counts.into_iter().enumerate() {
+        if sum > 0 && sum + count > at_once {
+            portions.push(start..bucket);
+            (start, sum) = (bucket, 0);
+        }
+        sum += count;
+    }
+    portions.push(start..BUCKETS);
+    portions
+}
+
+/// Puts shingles in the place of the words that they start with.
+fn to_shingles(words: &mut Vec<u64>) {
+    let count = (words.len() + 1).saturating_sub(SHINGLE);
+    for at in 0..count {
+        words[at] = hash(words[at..at + SHINGLE].iter().copied());
+    }
+    words.truncate(count);
+}
+
+/// The numbers in a run, ascending and each once.
+fn set_of(run: &[u64]) -> Vec<u32> {
+    let shared = run.iter().filter(|number| **number != ALONE);
+    let mut set: Vec<u32> = shared.map(|number| *number as u32).collect();
+    set.sort_unstable();
+    set.dedup();
+    set.shrink_to_fit();
+    set
+}
+
+/// The passages of a run that are made of shingles which other texts have too, and where each starts.
+fn passages(run: &[u64]) -> impl Iterator<Item = (u32, &[u64])> {
+    let mut behind = 0;
+    run.split(|shingle| *shingle == ALONE).flat_map(move |stretch| {
+        let at = behind;
+        behind += stretch.len() as u32 + 1;
+        (at..).zip(stretch.windows(IN_PASSAGE))
+    })
+}
+
 /// Whether not all texts of a list stand on one side.
 fn is_on_two<S: PartialEq>(list: &[u32], side: impl Fn(usize) -> S) -> bool {
     list.windows(2).any(|two| side(two[0] as usize) != side(two[1] as usize))
@@ -130,70 +185,110 @@ pub(super) struct WidespreadPassage {
     pub(super) at: usize,
 }
 
+/// Lists of texts, named by numbers.
+#[derive(Default)]
+struct Lists {
+    /// One behind the other: most are short, and there are very many.
+    all: Vec<u32>,
+    /// Where each ends.
+    ends: Vec<usize>,
+}
+
+impl Lists {
+    /// Puts one more, and gives its number.
+    fn push(&mut self, list: impl Iterator<Item = u32>) -> u32 {
+        self.all.extend(list);
+        self.ends.push(self.all.len());
+        self.ends.len() as u32 - 1
+    }
+
+    fn get(&self, number: u32) -> &[u32] {
+        let at = number as usize;
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.all[start..self.ends[at]]
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        (0..self.ends.len() as u32).map(|number| self.get(number))
+    }
+}
+
 /// Texts, none of which has the same words as another, named by their place in the list.
 pub(super) struct Texts {
-    /// The shingles of each in order, by their numbers or as [`ALONE`].
-    runs: Vec<Vec<u32>>,
+    /// The shingles of each in order, by their numbers or as [`ALONE`]. Half as many bytes would do for
+    /// a number; but these stand where words stood, and to move them would take more.
+    runs: Vec<Vec<u64>>,
     /// The numbers of each, ascending and each once.
     sets: Vec<Vec<u32>>,
     sizes: Vec<Size>,
     /// By number, the texts that have the shingle: at least two, ascending.
-    having: Vec<Vec<u32>>,
+    having: Lists,
+    /// Texts that share a passage that tells something of them, in the order of these passages.
+    near: Vec<(u32, u32)>,
+    /// The widespread passage that stands in most texts.
+    pub(super) widespread: Option<WidespreadPassage>,
 }
 
 impl Texts {
-    /// Of the words of each.
-    pub(super) fn of(texts: &[&[u64]]) -> Texts {
-        let mut met: Vec<Met> = Vec::with_capacity(texts.iter().map(|it| it.len()).sum());
-        let mut runs = Vec::with_capacity(texts.len());
-        for (text, words) in (0..).zip(texts) {
-            let shingles = words.windows(SHINGLE).map(|words| hash(words.iter().copied()));
-            met.extend((0..).zip(shingles).map(|(at, shingle)| (shingle, text, at)));
-            runs.push(vec![ALONE; (words.len() + 1).saturating_sub(SHINGLE)]);
-        }
+    /// Of the words of each. What is compared is sorted in portions of about so many places, since a list
+    /// of all would be larger than the texts; this changes nothing of what is found.
+    pub(super) fn of(mut words: Vec<Vec<u64>>, at_once: usize) -> Texts {
+        words.iter_mut().for_each(to_shingles);
         let mut found = Texts {
-            runs,
-            sets: vec![Vec::new(); texts.len()],
-            sizes: vec![Size::default(); texts.len()],
-            having: Vec::new(),
+            sets: Vec::new(),
+            sizes: vec![Size::default(); words.len()],
+            runs: words,
+            having: Lists::default(),
+            near: Vec::new(),
+            widespread: None,
         };
-        sorted(&mut met).for_each(|shingle| found.add(shingle));
+        found.number(at_once);
+        found.sets = found.runs.iter().map(|run| set_of(run)).collect();
+        found.add_passages(at_once);
         found
     }
 
-    /// Takes in where one shingle stands.
+    /// Gives numbers to the shingles of all texts, in the order of their hashes, where these stand.
+    fn number(&mut self, at_once: usize) {
+        // A number is less than 2³² and so in the first bucket: portions that come later do not take it
+        // for a hash.
+        let bucket = |shingle: u64| (shingle >> (u64::BITS - BUCKET_BITS)) as usize;
+        let portions =
+            portions(self.runs.iter().flatten().map(|shingle| bucket(*shingle)), at_once);
+        let mut met: Vec<Met> = Vec::new();
+        for portion in portions {
+            met.clear();
+            for (text, shingles) in (0..).zip(&self.runs) {
+                let here = (0..).zip(shingles).filter(|(_, it)| portion.contains(&bucket(**it)));
+                met.extend(here.map(|(at, shingle)| (*shingle, text, at)));
+            }
+            sorted(&mut met).for_each(|shingle| self.add(shingle));
+        }
+    }
+
+    /// Takes in where one shingle stands, and gives it a number.
     fn add(&mut self, met: &[Met]) {
-        let having: Vec<u32> = texts_of(met).collect();
-        let is_widespread = self.is_widespread(having.len());
-        for text in &having {
-            let size = &mut self.sizes[*text as usize];
+        let count = texts_of(met).count();
+        let is_widespread = self.is_widespread(count);
+        for text in texts_of(met) {
+            let size = &mut self.sizes[text as usize];
             size.all += 1;
             size.own += u32::from(!is_widespread);
         }
-        if having.len() < 2 {
-            return;
-        }
-        let number = self.having.len() as u32;
+        let number = if count < 2 { ALONE } else { self.having.push(texts_of(met)).into() };
         met.iter().for_each(|(_, text, at)| self.runs[*text as usize][*at as usize] = number);
-        having.iter().for_each(|text| self.sets[*text as usize].push(number));
-        self.having.push(having);
     }
 
     /// Whether what stands in so many texts is widespread.
     fn is_widespread(&self, texts: usize) -> bool {
-        texts > FEW.max(self.runs.len() / WIDESPREAD)
+        texts > FEW.max(self.sizes.len() / WIDESPREAD)
     }
 
     /// Shows texts that are alike, two at a time, the earlier first: those that share a passage, those
     /// that are alike by what is widespread, and most of the others. Not each is shown with each, but
     /// with one through which they are held together.
     pub(super) fn each_near(&self, mut show: impl FnMut(usize, usize)) {
-        self.each_passage(&mut |met| {
-            if self.is_own(met[0]) {
-                let texts: Vec<u32> = texts_of(met).collect();
-                texts.windows(2).for_each(|two| show(two[0] as usize, two[1] as usize));
-            }
-        });
+        self.near.iter().for_each(|(a, b)| show(*a as usize, *b as usize));
         for (a, b) in self.neighbours(|_| true) {
             let Size { all, own } = self.shared(a, b);
             if own >= ENOUGH && self.own(a, b, own).reaches(SHARE)
@@ -223,52 +318,64 @@ impl Texts {
     /// it may not be the widespread lines and the one word before them that two texts happen to share.
     fn is_own(&self, (_, text, at): Met) -> bool {
         let passage = &self.runs[text as usize][at as usize..][..IN_PASSAGE];
-        let lists = passage.iter().map(|number| self.having[*number as usize].len());
+        let lists = passage.iter().map(|number| self.having.get(*number as u32).len());
         lists.filter(|texts| self.is_widespread(*texts)).count() * 4 <= IN_PASSAGE
     }
 
-    /// The widespread passage that stands in most texts.
-    pub(super) fn widespread(&self) -> Option<WidespreadPassage> {
-        let mut most: Option<WidespreadPassage> = None;
-        self.each_passage(&mut |met| {
-            let texts: Vec<u32> = texts_of(met).collect();
-            let at = met[0].2 as usize;
-            // Of a passage that is longer than counts, the start.
-            let rank = |texts: &[u32], at: usize| (Reverse(texts.len()), texts[0], at);
-            let is_more =
-                most.as_ref().is_none_or(|most| rank(&texts, at) < rank(&most.texts, most.at));
-            if is_more && self.is_widespread(texts.len()) {
-                most = Some(WidespreadPassage { texts, at });
+    /// Takes in each [`PASSAGE`] words in a row that stand in more than one text. Words that no two texts
+    /// share are never looked at.
+    fn add_passages(&mut self, at_once: usize) {
+        // Passages that are the same start with the same shingle.
+        let bucket = |passage: &[u64]| passage[0] as usize % BUCKETS;
+        let all = self.runs.iter().flat_map(|run| passages(run));
+        let portions = portions(all.map(|(_, passage)| bucket(passage)), at_once);
+        let mut near: Vec<(u32, u32, u64)> = Vec::new();
+        let (mut met, mut own): (Vec<Met>, Vec<Met>) = (Vec::new(), Vec::new());
+        for portion in portions {
+            met.clear();
+            for (text, run) in (0..).zip(&self.runs) {
+                let here = passages(run).filter(|(_, passage)| portion.contains(&bucket(passage)));
+                own.extend(here.map(|(at, it)| (hash(it.iter().copied()), text, at)));
+                // Of several places in one text the first is enough.
+                own.sort_unstable();
+                own.dedup_by_key(|(passage, ..)| *passage);
+                met.append(&mut own);
             }
-        });
-        most
+            for met in sorted(&mut met).filter(|met| met.len() > 1) {
+                self.add_widespread(met);
+                if self.is_own(met[0]) {
+                    near.extend(met.windows(2).map(|two| (two[0].1, two[1].1, two[0].0)));
+                }
+            }
+            // Of several passages that two texts share, the first is enough.
+            near.sort_unstable();
+            near.dedup_by_key(|(a, b, _)| (*a, *b));
+        }
+        near.sort_unstable_by_key(|(a, b, passage)| (*passage, *a, *b));
+        self.near = near.into_iter().map(|(a, b, _)| (a, b)).collect();
     }
 
-    /// Each [`PASSAGE`] words in a row that stand in more than one text. Words that no two texts share
-    /// are never looked at.
-    fn each_passage(&self, show: &mut dyn FnMut(&[Met])) {
-        let mut met: Vec<Met> = Vec::new();
-        for (text, run) in (0..).zip(&self.runs) {
-            let mut at = 0;
-            for stretch in run.split(|shingle| *shingle == ALONE) {
-                let passages = stretch.windows(IN_PASSAGE);
-                let passages = passages.map(|it| hash(it.iter().map(|number| (*number).into())));
-                met.extend((at..).zip(passages).map(|(at, passage)| (passage, text, at)));
-                at += stretch.len() as u32 + 1;
-            }
+    /// Takes in where a passage stands, once for each text.
+    fn add_widespread(&mut self, met: &[Met]) {
+        // Of a passage that is longer than counts, the start.
+        let rank = |texts: usize, first: u32, at: usize| (Reverse(texts), first, at);
+        let found = rank(met.len(), met[0].1, met[0].2 as usize);
+        let known = self.widespread.as_ref().map(|it| rank(it.texts.len(), it.texts[0], it.at));
+        if self.is_widespread(met.len()) && known.is_none_or(|known| found < known) {
+            let texts = met.iter().map(|(_, text, _)| *text).collect();
+            self.widespread = Some(WidespreadPassage { texts, at: found.2 });
         }
-        sorted(&mut met).filter(|met| met[0].1 != met[met.len() - 1].1).for_each(show);
     }
 
     /// Each two texts that share [`ENOUGH`] shingles of some lists, and how many: the first is the
     /// earlier. The time grows with what is shared, and not with the square of the texts.
     fn each_pair(&self, counts: impl Fn(&[u32]) -> bool, show: &mut dyn FnMut(usize, usize, u32)) {
-        let counts: Vec<bool> = self.having.iter().map(|list| counts(list)).collect();
+        let counts: Vec<bool> = self.having.iter().map(counts).collect();
         let mut shared = vec![0; self.sets.len()];
         let mut others = Vec::new();
         for (text, set) in self.sets.iter().enumerate() {
-            for number in set.iter().map(|number| *number as usize).filter(|it| counts[*it]) {
-                let list = &self.having[number];
+            for number in set.iter().copied().filter(|it| counts[*it as usize]) {
+                let list = self.having.get(number);
                 let later = list.partition_point(|other| *other as usize <= text);
                 for other in &list[later..] {
                     let shared = &mut shared[*other as usize];
@@ -317,7 +424,7 @@ impl Texts {
             while of_b.next_if(|other| *other < number).is_some() {}
             if of_b.next_if_eq(&number).is_some() {
                 size.all += 1;
-                let having = self.having[*number as usize].len();
+                let having = self.having.get(*number).len();
                 size.own += u32::from(!self.is_widespread(having));
             }
         }
@@ -405,8 +512,8 @@ impl Eq for Share {}
 
 /// The most words in a row that stand in both texts, given by their shingles; 0 where they share none.
 /// The time grows with how often a shingle of one meets itself in the other.
-fn longest_passage(a: &[u32], b: &[u32]) -> u32 {
-    let mut places: Vec<(u32, usize)> =
+fn longest_passage(a: &[u64], b: &[u64]) -> u32 {
+    let mut places: Vec<(u64, usize)> =
         b.iter().copied().zip(0..).filter(|(number, _)| *number != ALONE).collect();
     places.sort_unstable();
     let mut longest = 0;

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use super::{Fractions, Part};
+use super::{Fractions, Part, alike};
 use crate::annotation::{ArticleId, GroupId, RelationId};
+use crate::project::Project;
 
 /// What a split did and what it leaves. Shown, it is a text of short lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,8 +105,19 @@ pub struct Widespread {
     pub articles: usize,
     /// The first of them, by id.
     pub first: ArticleId,
-    /// Its first words.
+    /// How many words stand before it there, outside of what is marked as boilerplate.
+    pub at: usize,
+    /// Its first words; empty until they were taken from there.
     pub begins: String,
+}
+
+impl Widespread {
+    /// Its first words, where this is the article that has them, and is loaded.
+    pub fn begins_in(&self, project: &Project, article: &ArticleId) -> Option<String> {
+        let regions = &project.article(article)?.regions;
+        let text = project.text(article)?;
+        (*article == self.first).then(|| alike::begins(text, regions, self.at))
+    }
 }
 
 impl fmt::Display for Likeness {
@@ -129,7 +141,7 @@ impl fmt::Display for Report {
         self.write_parts(f)?;
         self.write_clusters(f)?;
         self.write_residual(f)?;
-        if let Some(Widespread { articles, first, begins }) = &self.widespread {
+        if let Some(Widespread { articles, first, begins, at: _ }) = &self.widespread {
             writeln!(f, "Too widespread to hold articles together, perhaps boilerplate:")?;
             writeln!(f, "  in {articles} articles, such as {first}: “{begins} …”")?;
         }

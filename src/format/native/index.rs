@@ -1,0 +1,75 @@
+//! What must be known of all of a file of lines at its end, so that no article need be kept.
+
+use std::collections::BTreeSet;
+
+use super::read::{Head, Read, second};
+use crate::annotation::{ArticleId, Place};
+use crate::format::Problem;
+use crate::project::{Entry, Owner, Project};
+
+/// What an [`Index`] keeps of an article.
+#[derive(Clone, Debug)]
+pub struct Indexed {
+    /// Without its text and annotations.
+    entry: Entry,
+    /// The annotations of it that the file names elsewhere.
+    named: Vec<(Place, Owner)>,
+}
+
+impl Indexed {
+    /// `asked` is what [`Head::asked`] says.
+    pub fn of(entry: &Entry, asked: &BTreeSet<Place>) -> Indexed {
+        let article = &entry.article.id;
+        let first = Place { article: article.clone(), annotation: "".into() };
+        let asked = asked.range(first..).take_while(|place| place.article == *article);
+        let sets = &entry.loaded.sets;
+        let named = asked.flat_map(|place| {
+            let holds = sets.iter().filter(|(_, set)| set.get(&place.annotation).is_some());
+            holds.map(|(owner, _)| (place.clone(), owner.clone()))
+        });
+        Indexed { named: named.collect(), entry: entry.clone().without_content() }
+    }
+
+    /// The article's id.
+    pub fn id(&self) -> &ArticleId {
+        &self.entry.article.id
+    }
+}
+
+/// The index of a project that is read article by article, none of them loaded.
+pub struct Index {
+    project: Project,
+    named: BTreeSet<(Place, Owner)>,
+}
+
+impl Index {
+    /// Of a file that begins so: without an article.
+    pub fn of(head: &Head) -> Index {
+        Index { project: head.project().clone(), named: BTreeSet::new() }
+    }
+
+    /// Takes in an article, which stands in line `at`, or in the first.
+    ///
+    /// # Errors
+    /// One of its id was there already.
+    pub fn add(&mut self, file: &str, at: Option<u32>, indexed: Indexed) -> Result<(), Problem> {
+        let id = &indexed.entry.article.id;
+        if self.project.article(id).is_some() {
+            return Err(second(file, at, id));
+        }
+        self.project.index(indexed.entry);
+        self.named.extend(indexed.named);
+        Ok(())
+    }
+
+    /// The whole, when all articles are there, and what is wrong with it but for its articles.
+    pub fn finish(self, head: &Head) -> Read {
+        let Index { project, named } = self;
+        let is_there = |place: &Place, owner: Option<&Owner>| {
+            let first = (place.clone(), Owner::Gold);
+            let mut owners = named.range(first..).take_while(|(it, _)| it == place);
+            owners.any(|(_, it)| owner.is_none_or(|owner| owner == it))
+        };
+        head.finish(project, &is_there)
+    }
+}

@@ -1,0 +1,186 @@
+//! JSON as a text that is read fast and by little code: strings stand with their length and without
+//! escapes, numbers as digits or as the bits of what they are.
+//!
+//! `n`, `t` and `f` are null, true and false, `i-5;` is a whole number, `d` and sixteen hexadecimal
+//! digits any other, `s3;abc` a string of three bytes, `[` and `{` begin what `]` ends; in an object,
+//! keys and values alternate.
+
+use std::fmt::Write;
+
+use serde_json::{Map, Number, Value as Json};
+
+/// How deep values may stand in each other: twice as deep as in any file that can be read.
+pub(super) const DEEPEST: u32 = 256;
+
+/// A value that JavaScript holds without loss as a text.
+pub fn pack(json: &Json) -> String {
+    let mut out = String::new();
+    put(json, &mut out);
+    out
+}
+
+fn put(json: &Json, out: &mut String) {
+    match json {
+        Json::Null => out.push('n'),
+        Json::Bool(truth) => out.push(if *truth { 't' } else { 'f' }),
+        Json::Number(number) => match number.as_i64() {
+            Some(whole) => put_number('i', whole, out),
+            None => {
+                let bits = number.as_f64().unwrap_or(f64::NAN).to_bits();
+                // Writing into a string cannot fail.
+                let _ = write!(out, "d{bits:016x}");
+            }
+        },
+        Json::String(text) => put_text(text, out),
+        Json::Array(items) => {
+            out.push('[');
+            items.iter().for_each(|item| put(item, out));
+            out.push(']');
+        }
+        Json::Object(map) => {
+            out.push('{');
+            for (key, value) in map {
+                put_text(key, out);
+                put(value, out);
+            }
+            out.push(']');
+        }
+    }
+}
+
+fn put_text(text: &str, out: &mut String) {
+    put_number('s', text.len() as i64, out);
+    out.push_str(text);
+}
+
+fn put_number(tag: char, number: i64, out: &mut String) {
+    // Writing into a string cannot fail.
+    let _ = write!(out, "{tag}{number};");
+}
+
+/// The value of a text; none if it is not all of one.
+pub fn unpack(packed: &str) -> Option<Json> {
+    let mut rest = packed;
+    let json = take(&mut rest, DEEPEST)?;
+    rest.is_empty().then_some(json)
+}
+
+fn take(rest: &mut &str, deepest: u32) -> Option<Json> {
+    let tag = take_tag(rest)?;
+    Some(match tag {
+        b'n' => Json::Null,
+        b't' => true.into(),
+        b'f' => false.into(),
+        b'i' => take_number(rest)?.into(),
+        b'd' => {
+            let (digits, behind) = rest.split_at_checked(16)?;
+            *rest = behind;
+            let bits = u64::from_str_radix(digits, 16).ok()?;
+            Json::Number(Number::from_f64(f64::from_bits(bits))?)
+        }
+        b's' => take_text(rest)?.into(),
+        b'[' => {
+            let (mut items, deepest) = (Vec::new(), deepest.checked_sub(1)?);
+            while !ends(rest) {
+                items.push(take(rest, deepest)?);
+            }
+            items.into()
+        }
+        b'{' => {
+            let (mut map, deepest) = (Map::new(), deepest.checked_sub(1)?);
+            while !ends(rest) {
+                let key = (take_tag(rest)? == b's').then(|| take_text(rest))??;
+                map.insert(key.to_owned(), take(rest, deepest)?);
+            }
+            map.into()
+        }
+        _ => return None,
+    })
+}
+
+fn take_tag(rest: &mut &str) -> Option<u8> {
+    let tag = *rest.as_bytes().first()?;
+    *rest = rest.get(1..)?;
+    Some(tag)
+}
+
+/// Whether an array or an object ends here; passes over its end.
+fn ends(rest: &mut &str) -> bool {
+    match rest.strip_prefix(']') {
+        Some(behind) => {
+            *rest = behind;
+            true
+        }
+        None => false,
+    }
+}
+
+fn take_number(rest: &mut &str) -> Option<i64> {
+    let (digits, behind) = rest.split_once(';')?;
+    *rest = behind;
+    digits.parse().ok()
+}
+
+fn take_text<'a>(rest: &mut &'a str) -> Option<&'a str> {
+    let length = usize::try_from(take_number(rest)?).ok()?;
+    let (text, behind) = rest.split_at_checked(length)?;
+    *rest = behind;
+    Some(text)
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+pub(super) mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    pub fn any_json() -> impl Strategy<Value = Json> {
+        let leaf = prop_oneof![
+            Just(Json::Null),
+            any::<bool>().prop_map(Json::from),
+            any::<i64>().prop_map(Json::from),
+            any::<f64>().prop_map(Json::from),
+            ".*".prop_map(Json::from),
+        ];
+        leaf.prop_recursive(4, 40, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Json::from),
+                prop::collection::btree_map(".*", inner, 0..6)
+                    .prop_map(|map| Json::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_packed_is_unpacked(json in any_json()) {
+            prop_assert_eq!(unpack(&pack(&json)), Some(json));
+        }
+
+        #[test]
+        fn what_is_cut_is_none(json in any_json(), at in any::<prop::sample::Index>()) {
+            let packed = pack(&json);
+            let cut = (0..at.index(packed.len())).rev().find(|cut| packed.is_char_boundary(*cut));
+            prop_assert_eq!(unpack(&packed[..cut.unwrap_or(0)]), None);
+        }
+    }
+
+    #[test]
+    fn a_packed_value_is_short() {
+        let json = json!({"id": "ä", "at": [-5, 0.5, null, true, false], "none": {}});
+        assert_eq!(pack(&json), "{s2;at[i-5;d3fe0000000000000ntf]s2;ids2;äs4;none{]]".to_owned());
+    }
+
+    #[test]
+    fn what_is_damaged_is_none() {
+        for bad in
+            ["", "x", "nn", "i;", "i1", "s9;abc", "s1;ä", "s-1;", "[", "{i1;n]", "{s1;a]", "d12"]
+        {
+            assert_eq!(unpack(bad), None, "{bad}");
+        }
+        assert_eq!(unpack("d7ff0000000000000"), None, "infinity is no JSON");
+        assert_eq!(unpack(&"[".repeat(200_000)), None);
+        assert!(unpack(&("[".repeat(200) + &"]".repeat(200))).is_some());
+    }
+}

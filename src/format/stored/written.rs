@@ -1,0 +1,199 @@
+//! JSON as browsers write it, read by little code: a value crosses from JavaScript as one text, which
+//! takes a fraction of the time of asking for each part of it.
+
+use serde_json::{Map, Value as Json};
+
+use super::packed::DEEPEST;
+
+/// The whole numbers that JavaScript tells from their neighbours.
+const SAFE: i64 = (1 << 53) - 1;
+
+/// The value of a text that `JSON.stringify` wrote; none if it is not all of one. `float` reads numbers
+/// that are not whole, or not safe, since what reads them is large and every browser has it.
+pub fn read_written(text: &str, float: fn(&str) -> f64) -> Option<Json> {
+    let mut reading = Reading { rest: text, float };
+    let json = reading.value(DEEPEST)?;
+    reading.rest.is_empty().then_some(json)
+}
+
+struct Reading<'a> {
+    rest: &'a str,
+    float: fn(&str) -> f64,
+}
+
+impl<'a> Reading<'a> {
+    fn value(&mut self, deepest: u32) -> Option<Json> {
+        let first = *self.rest.as_bytes().first()?;
+        Some(match first {
+            b'"' => self.string()?.into(),
+            b'[' => {
+                let (mut items, deepest) = (Vec::new(), deepest.checked_sub(1)?);
+                self.each(b']', |reading| {
+                    items.push(reading.value(deepest)?);
+                    Some(())
+                })?;
+                items.into()
+            }
+            b'{' => {
+                let (mut map, deepest) = (Map::new(), deepest.checked_sub(1)?);
+                self.each(b'}', |reading| {
+                    let key = reading.string()?;
+                    reading.pass(b':').then_some(())?;
+                    map.insert(key, reading.value(deepest)?);
+                    Some(())
+                })?;
+                map.into()
+            }
+            b'n' => self.word("null", Json::Null)?,
+            b't' => self.word("true", true.into())?,
+            b'f' => self.word("false", false.into())?,
+            _ => self.number()?,
+        })
+    }
+
+    /// Passes over a sign, if it comes next.
+    fn pass(&mut self, sign: u8) -> bool {
+        let is_there = self.rest.as_bytes().first() == Some(&sign);
+        if is_there {
+            self.rest = &self.rest[1..];
+        }
+        is_there
+    }
+
+    fn word(&mut self, word: &str, value: Json) -> Option<Json> {
+        self.rest = self.rest.strip_prefix(word)?;
+        Some(value)
+    }
+
+    /// What stands in an array or an object, at whose first sign the text is.
+    fn each(&mut self, end: u8, mut item: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
+        self.rest = &self.rest[1..];
+        if self.pass(end) {
+            return Some(());
+        }
+        loop {
+            item(self)?;
+            if self.pass(end) {
+                return Some(());
+            }
+            self.pass(b',').then_some(())?;
+        }
+    }
+
+    fn number(&mut self) -> Option<Json> {
+        let is_of_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e');
+        let length = self.rest.bytes().take_while(|byte| is_of_number(byte)).count();
+        let (digits, rest) = self.rest.split_at(length);
+        self.rest = rest;
+        match digits.parse::<i64>() {
+            Ok(whole) if (-SAFE..=SAFE).contains(&whole) => Some(whole.into()),
+            _ if digits.is_empty() => None,
+            _ => Some((self.float)(digits).into()),
+        }
+    }
+
+    fn string(&mut self) -> Option<String> {
+        self.pass(b'"').then_some(())?;
+        let mut string = String::new();
+        loop {
+            let at = self.rest.bytes().position(|byte| matches!(byte, b'"' | b'\\'))?;
+            let (plain, rest) = self.rest.split_at(at);
+            string.push_str(plain);
+            self.rest = rest;
+            if self.pass(b'"') {
+                return Some(string);
+            }
+            string.push(self.escape()?);
+        }
+    }
+
+    /// The character of an escape, at whose `\` the text is. A lone surrogate is none.
+    fn escape(&mut self) -> Option<char> {
+        let sign = *self.rest.as_bytes().get(1)?;
+        let unit = match sign {
+            b'u' => return self.character(),
+            b'n' => '\n',
+            b't' => '\t',
+            b'r' => '\r',
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'"' | b'\\' | b'/' => char::from(sign),
+            _ => return None,
+        };
+        self.rest = &self.rest[2..];
+        Some(unit)
+    }
+
+    fn character(&mut self) -> Option<char> {
+        let high = self.unit()?;
+        if (0xd800..0xdc00).contains(&high) {
+            let behind = self.rest;
+            match self.unit().filter(|low| (0xdc00..0xe000).contains(low)) {
+                Some(low) => {
+                    return char::from_u32(0x1_0000 + ((high & 0x3ff) << 10 | low & 0x3ff));
+                }
+                None => self.rest = behind,
+            }
+        }
+        Some(char::from_u32(high).unwrap_or(char::REPLACEMENT_CHARACTER))
+    }
+
+    /// The number of `\uXXXX`.
+    fn unit(&mut self) -> Option<u32> {
+        let digits = self.rest.strip_prefix("\\u")?.get(..4)?;
+        let unit = u32::from_str_radix(digits, 16).ok()?;
+        self.rest = &self.rest[6..];
+        Some(unit)
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::super::packed::tests::any_json;
+    use super::*;
+
+    fn read(text: &str) -> Option<Json> {
+        read_written(text, |digits| digits.parse().unwrap_or(f64::NAN))
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(json in any_json()) {
+            let text = json.to_string();
+            // Numbers that JavaScript does not tell from others come as what it has.
+            let is_safe = |number: &str| number.parse::<i64>().is_ok_and(|it| it.abs() <= SAFE);
+            fn numbers(json: &Json) -> Vec<String> {
+                match json {
+                    Json::Number(number) => vec![number.to_string()],
+                    Json::Array(items) => items.iter().flat_map(numbers).collect(),
+                    Json::Object(map) => map.values().flat_map(numbers).collect(),
+                    _ => Vec::new(),
+                }
+            }
+            let whole = |number: &String| !number.contains(['.', 'e']);
+            prop_assume!(numbers(&json).iter().filter(|it| whole(it)).all(|it| is_safe(it)));
+            prop_assert_eq!(read(&text), Some(json));
+        }
+
+        #[test]
+        fn no_text_is_too_much(text in "[\\[\\]{}\",:\\\\u0-9a-fntre.+-]{0,40}") {
+            read(&text);
+        }
+    }
+
+    #[test]
+    fn escapes_and_numbers_are_those_of_browsers() {
+        let text =
+            r#"["\"\\\/\b\f\n\r\t\u0001\ud83d\ude00\ud800x\udc00",9007199254740993,1e+21,-0.5,-3]"#;
+        let string = "\"\\/\u{8}\u{c}\n\r\t\u{1}😀\u{fffd}x\u{fffd}";
+        assert_eq!(read(text), Some(json!([string, 9007199254740992.0, 1e21, -0.5, -3])));
+        for wrong in ["", "[1,]", "{\"a\"}", "\"a", "nul", "1 2", "[1", "\"\\ud8", "\"\\uzzzz\""] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+        let deep = "[".repeat(300) + &"]".repeat(300);
+        assert_eq!(read(&deep), None);
+    }
+}

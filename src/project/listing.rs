@@ -1,0 +1,130 @@
+//! What lists of articles ask for at each act, kept so that the answer costs nothing.
+
+use std::sync::Arc;
+
+use super::record::Value;
+use super::{Article, Held, Key, Owner};
+use crate::annotation::{ArticleId, Status};
+use crate::map::Map;
+
+/// The articles in their order, and how many sets are how far.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Listing {
+    /// By `order`.
+    pub(super) ranks: Ranks,
+    /// What lists show, where that is another order or not all.
+    own: Option<OwnList>,
+    /// Of the sets of all articles that lists show.
+    pub(super) tallies: Map<Owner, Tally>,
+}
+
+/// Articles by their ranks, then by id.
+pub(super) type Ranks = Map<(u32, ArticleId), Arc<Article>>;
+
+/// What lists show of a project: some articles first, some not at all, and those that it says nothing
+/// of, which a person has added, behind the first.
+#[derive(Clone, Debug)]
+struct OwnList {
+    /// The ranks of the first; none for what is not shown.
+    places: Arc<Map<ArticleId, Option<u32>>>,
+    /// How many ranks there are in `places`.
+    first: u32,
+    /// What is shown.
+    ranks: Ranks,
+}
+
+impl OwnList {
+    fn rank(&self, article: &Article) -> Option<u32> {
+        let behind = || Some(self.first.saturating_add(article.order));
+        self.places.get(&article.id).copied().unwrap_or_else(behind)
+    }
+}
+
+/// How many sets of an owner have each status; which have none is known by how many articles there
+/// are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// As [`Status::ALL`] has them.
+    counts: [u32; Status::ALL.len()],
+}
+
+impl Tally {
+    /// How many have a status; of [`Status::Todo`] those alone that say so.
+    pub fn with(&self, status: Status) -> usize {
+        self.counts[index(status)] as usize
+    }
+}
+
+fn index(status: Status) -> usize {
+    Status::ALL.iter().position(|it| *it == status).unwrap_or_default()
+}
+
+impl Listing {
+    /// Of no articles yet: of those that come, lists show some first and some not at all.
+    pub(super) fn of_list(first: &[ArticleId], hidden: &[ArticleId]) -> Listing {
+        let places = hidden.iter().map(|id| (id.clone(), None));
+        let places = places.chain(first.iter().zip(0..).map(|(id, at)| (id.clone(), Some(at))));
+        let (places, first) = (Arc::new(places.collect()), first.len() as u32);
+        Listing { own: Some(OwnList { places, first, ranks: Map::new() }), ..Listing::default() }
+    }
+
+    /// What lists show.
+    pub(super) fn shown(&self) -> &Ranks {
+        self.own.as_ref().map_or(&self.ranks, |own| &own.ranks)
+    }
+
+    /// Where an article stands among [`Listing::shown`].
+    pub(super) fn rank(&self, article: &Article) -> Option<u32> {
+        self.own.as_ref().map_or(Some(article.order), |own| own.rank(article))
+    }
+
+    /// Something else stands under a key from now on.
+    pub(super) fn change(&mut self, key: &Key, before: Option<&Held>, after: Option<&Held>) {
+        match key {
+            Key::Article(id) => {
+                if let Some(Held::Value(Value::Article(article))) = before {
+                    self.ranks.remove(&(article.order, id.clone()));
+                    if let Some(own) = &mut self.own
+                        && let Some(rank) = own.rank(article)
+                    {
+                        own.ranks.remove(&(rank, id.clone()));
+                    }
+                }
+                if let Some(Held::Value(Value::Article(article))) = after {
+                    self.ranks.insert((article.order, id.clone()), article.clone());
+                    if let Some(own) = &mut self.own
+                        && let Some(rank) = own.rank(article)
+                    {
+                        own.ranks.insert((rank, id.clone()), article.clone());
+                    }
+                }
+            }
+            Key::Set(set) => {
+                let place = self.own.as_ref().and_then(|own| own.places.get(&set.article));
+                if place == Some(&None) {
+                    return;
+                }
+                let status = |held: Option<&Held>| match held {
+                    Some(Held::Row(row)) => Some(row.status()),
+                    _ => None,
+                };
+                let (before, after) = (status(before), status(after));
+                if before == after {
+                    return;
+                }
+                let mut tally = self.tallies.get(&set.owner).copied().unwrap_or_default();
+                if let Some(before) = before {
+                    tally.counts[index(before)] -= 1;
+                }
+                if let Some(after) = after {
+                    tally.counts[index(after)] += 1;
+                }
+                match tally == Tally::default() {
+                    true => drop(self.tallies.remove(&set.owner)),
+                    false => self.tallies.insert(set.owner.clone(), tally),
+                }
+            }
+            _ => {}
+        }
+    }
+}

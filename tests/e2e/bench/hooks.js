@@ -1,0 +1,151 @@
+// Runs in each of the measured pages, before it: from an event to the frame that shows what it did.
+
+globalThis.bench = (() => {
+  const nodes = new WeakMap();
+  const nameOf = (node) => nodes.get(node) ?? (nodes.set(node, (nodes.count = (nodes.count ?? 0) + 1)), nodes.get(node));
+
+  /** How many ranges each label has: the highlights are called `avow-LABEL-LANE`, or `floor-LABEL`. */
+  function painted() {
+    const counts = {};
+    for (const [name, highlight] of CSS.highlights) {
+      const label = /^(?:avow|floor)-(\d+)/.exec(name)?.[1];
+      if (label) counts[label] = (counts[label] ?? 0) + highlight.size;
+    }
+    return Object.values(counts).join();
+  }
+
+  /** What a highlight covers, in a word. */
+  function covered(name) {
+    const ranges = [...(CSS.highlights.get(name) ?? [])];
+    return ranges.map((it) => `${nameOf(it.startContainer)}:${it.startOffset}-${it.endOffset}`).join();
+  }
+
+  /** What of the page is looked at. A page that paints in another way replaces these. */
+  const shows = {
+    text: () => (document.querySelector('.article-text p')?.textContent ? 'yes' : ''),
+    opened: () => (/[1-9]/.test(painted()) ? 'yes' : ''),
+    painted,
+    picked: () => covered('avow-picked') + covered('floor-picked'),
+    hovered: () => covered('floor-hovered'),
+    found: () => document.querySelector('aside[aria-label=Search] [role=status]')?.textContent ?? '',
+  };
+
+  // What a frame's own callbacks change is seen in that frame: we look after each of them too.
+  const looks = new Set();
+  const nextFrame = requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = (callback) =>
+    nextFrame((time) => {
+      callback(time);
+      for (const look of looks) look();
+    });
+
+  /** When the first frame in which this holds has been laid out and painted. */
+  function shown(holds) {
+    return new Promise((done) => {
+      const frame = () => {
+        let held = holds();
+        const look = () => (held ||= holds());
+        looks.add(look);
+        const channel = new MessageChannel();
+        // It comes when the frame is done.
+        channel.port1.onmessage = () => {
+          looks.delete(look);
+          if (held) done(performance.now());
+        };
+        channel.port2.postMessage(0);
+        if (!held) nextFrame(() => held || frame());
+      };
+      nextFrame(frame);
+    });
+  }
+
+  const bench = {
+    shows,
+    memories: new Set(),
+    /** Milliseconds since the page was asked for: until its text, and until the marks on it, are shown. */
+    times: { text: shown(() => shows.text()), opened: shown(() => shows.opened()) },
+
+    /**
+     * Measures the next event of this kind, to be asked for as `bench.result`: milliseconds until the
+     * frame that shows another `what`, or one that matches `wanted`; without `what`, until the next frame.
+     */
+    watch(type, what, wanted) {
+      const look = what ? shows[what] : () => undefined;
+      const before = look();
+      const turn = (bench.turn = (bench.turn ?? 0) + 1);
+      const changed = () => !what || (wanted ? new RegExp(wanted).test(look()) : look() !== before);
+      // What never comes is given up with the next measurement.
+      const holds = () => turn !== bench.turn || changed();
+      bench.result = new Promise((done) => {
+        const heard = (event) => shown(holds).then((end) => done(end - event.timeStamp));
+        // Before all listeners of the page.
+        window.addEventListener(type, heard, { once: true, capture: true });
+      });
+    },
+
+    paragraph: (at) => document.querySelectorAll('.article-text p')[at],
+
+    /** Selects in a paragraph, as a mouse would have. */
+    select(at, start, end) {
+      const node = bench.paragraph(at).firstChild;
+      getSelection().setBaseAndExtent(node, start, node, end);
+    },
+
+    /** Points on the screen on annotated words, in a ring; no two after another are on the same annotation. */
+    points(pieces) {
+      const found = [];
+      let last = [];
+      const range = document.createRange();
+      for (const paragraph of new Set(pieces.map((piece) => piece[1]))) {
+        const node = bench.paragraph(paragraph).firstChild;
+        for (const word of node.data.matchAll(/\w+/g)) {
+          const here = pieces.filter(([, at, start, end]) => at === paragraph && start <= word.index && word.index < end);
+          const ids = here.map(([id]) => id);
+          if (ids.length === 0 || ids.some((id) => last.includes(id))) continue;
+          range.setStart(node, word.index);
+          range.setEnd(node, word.index + word[0].length);
+          const box = range.getBoundingClientRect();
+          const point = { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+          if (document.elementFromPoint(point.x, point.y) !== node.parentElement) continue;
+          found.push({ ...point, ids });
+          last = ids;
+        }
+      }
+      while (found.length > 1 && found[0].ids.some((id) => found.at(-1).ids.includes(id))) found.pop();
+      return found;
+    },
+
+    /**
+     * Scrolls so many pixels in each of so many frames, there and back, but no longer than these
+     * milliseconds; gives those between the frames.
+     */
+    async scroll(frames, pixels, most) {
+      let scroller = bench.paragraph(0).parentElement;
+      const scrolls = (it) => it.scrollHeight > it.clientHeight && /auto|scroll/.test(getComputedStyle(it).overflowY);
+      while (scroller && !scrolls(scroller)) scroller = scroller.parentElement;
+      scroller ??= document.scrollingElement;
+      scroller.scrollTop = 0;
+      const next = () => new Promise(nextFrame);
+      await next();
+      const [times, height] = [[await next()], scroller.scrollHeight - scroller.clientHeight];
+      for (let way = pixels; times.length <= frames && times.at(-1) < times[0] + most; ) {
+        if (scroller.scrollTop + way < 0 || scroller.scrollTop + way > height) way = -way;
+        scroller.scrollTop += way;
+        times.push(await next());
+      }
+      return times.slice(1).map((time, at) => time - times[at]);
+    },
+  };
+
+  // What a page's wasm has of memory is seen by nothing but itself.
+  for (const name of ['instantiate', 'instantiateStreaming']) {
+    const original = WebAssembly[name];
+    WebAssembly[name] = async (...all) => {
+      const made = await original.apply(WebAssembly, all);
+      const exports = Object.values((made.instance ?? made).exports ?? {});
+      for (const it of exports) if (it instanceof WebAssembly.Memory) bench.memories.add(it);
+      return made;
+    };
+  }
+  return bench;
+})();
