@@ -46,7 +46,8 @@ test('of many articles, the rows near the screen stand, wherever one scrolls', a
   assert.ok(Math.abs(heights[0] - MANY * heights[1]) < 5, 'as high as all of them');
   for (const at of [400, 1_000, 650, 1]) {
     await list(page).locator('ul').evaluate((ul, part) => (ul.scrollTop = part * ul.scrollHeight - 200), at / MANY);
-    await until(async () => (await rowOf(page, at).count()) === 1 && isShown(page, at), true);
+    const look = async () => [at, (await rowOf(page, at).count()) === 1 && (await isShown(page, at))];
+    await until(look, [at, true]);
     assert.ok((await rows(page).count()) < 150, 'few rows');
   }
   await list(page).locator('ul').evaluate((ul) => (ul.scrollTop = ul.scrollHeight));

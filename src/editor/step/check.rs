@@ -49,7 +49,11 @@ impl Step<'_> {
                     problems.remove(id);
                     for value in values {
                         let Value::Annotation(annotation) = value else { continue };
-                        again.extend(neighbours(&open, annotation));
+                        // What two annotations have to do with each other is in words of both.
+                        let beside = neighbours(&open, annotation).into_iter();
+                        again.extend(beside.filter(|it| {
+                            it.id == *id || annotation.spans.shared(&it.spans).is_some()
+                        }));
                     }
                 }
                 Key::Relation(_) => {

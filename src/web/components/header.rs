@@ -82,7 +82,8 @@ fn status(props: &HeaderProps) -> Html {
         <>
             <span class={class} role="status" title={props.failed.clone()}>{ text }</span>
             if let Some((name, onclick)) = button {
-                <button type="button" class="button button-small" {onclick}>{ name }</button>
+                // Another act is another button: a press that was meant for one never does the other.
+                <button key={name} type="button" class="button button-small" {onclick}>{ name }</button>
             }
         </>
     }
