@@ -187,7 +187,8 @@ async function acts(page, article, { times, seconds, pause = 0, found }) {
   };
   const put = (name, took) => (found[name] ??= []).push(took);
   const middle = middleOf(article);
-  await page.evaluate((at) => bench.paragraph(at).scrollIntoView({ block: 'start' }), middle);
+  // With room on both sides: no act scrolls, and the same paragraphs are painted before and after.
+  await page.evaluate((at) => bench.paragraph(at).scrollIntoView({ block: 'center' }), middle);
   const words = article.paragraphs
     .slice(middle, middle + 5)
     .flatMap((text, at) => [...text.matchAll(/\w+/g)].map((word) => [middle + at, word.index, word.index + word[0].length]));
