@@ -187,8 +187,12 @@ async function acts(page, article, { times, seconds, pause = 0, found }) {
   };
   const put = (name, took) => (found[name] ??= []).push(took);
   const middle = middleOf(article);
-  // With room on both sides: no act scrolls, and the same paragraphs are painted before and after.
-  await page.evaluate((at) => bench.paragraph(at).scrollIntoView({ block: 'center' }), middle);
+  // With room above and below what is marked: no act scrolls, so that the same paragraphs are painted before
+  // and after.
+  await page.evaluate((at) => {
+    bench.paragraph(at).style.scrollMarginTop = '120px';
+    bench.paragraph(at).scrollIntoView({ block: 'start' });
+  }, middle);
   const words = article.paragraphs
     .slice(middle, middle + 5)
     .flatMap((text, at) => [...text.matchAll(/\w+/g)].map((word) => [middle + at, word.index, word.index + word[0].length]));
