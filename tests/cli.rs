@@ -88,6 +88,12 @@ fn what_cannot_be_done_is_said_and_writes_nothing() {
         ),
         (vec!["convert", PROJECT, "--to", "csv", "-o", "-"], 1, "writes several files"),
         (
+            vec!["convert", PROJECT, "--to", "avow", "--without-text", "-o", to],
+            1,
+            "leave --without-text out",
+        ),
+        (vec!["convert", PROJECT, "--to", "avow-lines", "-o", "rain.zip"], 1, "name a folder"),
+        (
             vec!["convert", PROJECT, "--to", "csv", "--label", "lie", "-o", to],
             1,
             "There is no label “lie”; there are: Claim, Denial, Quote",

@@ -152,6 +152,10 @@ pub enum ConvertError {
     Again(io::Error),
     /// Several files do not go to standard output.
     ManyFiles,
+    /// The project's file has all of the project, and this is asked of it.
+    Whole(&'static str),
+    /// The project's file does not go into an archive.
+    Archive,
 }
 
 impl fmt::Display for ConvertError {
@@ -172,6 +176,12 @@ impl fmt::Display for ConvertError {
             ConvertError::ManyFiles => {
                 f.write_str("This format writes several files: name a folder with -o")
             }
+            ConvertError::Whole(option) => {
+                write!(f, "The project's file holds all of the project: leave {option} out")
+            }
+            ConvertError::Archive => f.write_str(
+                "The project's file does not go into a .zip file: name a folder with -o",
+            ),
         }
     }
 }
@@ -188,6 +198,12 @@ impl Convert {
         let source = Source::open(&self.input).map_err(ConvertError::Input)?;
         match self.to {
             To::Native(layout) => {
+                if let Some(option) = self.of_datasets() {
+                    return Err(ConvertError::Whole(option));
+                }
+                if self.out.extension().is_some_and(|it| it.eq_ignore_ascii_case("zip")) {
+                    return Err(ConvertError::Archive);
+                }
                 let out = match self.out == Path::new(STANDARD) {
                     true => self.out.clone(),
                     false => self.out.join(format!("project.{}", layout.ending())),
@@ -196,6 +212,25 @@ impl Convert {
             }
             To::Dataset(format) => self.dataset(&source, format),
         }
+    }
+
+    /// An option that is given and that only a dataset can keep to. Whoever leaves the texts out must
+    /// not get a file that has them.
+    fn of_datasets(&self) -> Option<&'static str> {
+        let given = [
+            ("--gold", self.gold),
+            ("--annotator", !self.annotator.is_empty()),
+            ("--status", !self.status.is_empty()),
+            ("--label", !self.label.is_empty()),
+            ("--boilerplate", self.boilerplate),
+            ("--unit", self.unit.is_some()),
+            ("--split", self.split.is_some()),
+            ("--licence", !self.licence.is_empty()),
+            ("--texts", !self.texts.is_empty()),
+            ("--authors", !self.authors.is_empty()),
+            ("--without-text", self.without_text),
+        ];
+        given.into_iter().find_map(|(option, given)| given.then_some(option))
     }
 
     fn dataset(&self, source: &Source, format: &'static Format) -> Result<(), ConvertError> {

@@ -21,8 +21,8 @@ pub struct Spooled {
     pub articles: Articles,
 }
 
-/// Reads a dataset, whose first line is this, twice line by line; none of what has to be read as a whole: its format is not one
-/// of lines, or it is not plainly UTF-8.
+/// Reads a dataset, whose first line is this, twice line by line; none of what has to be read as a
+/// whole: its format is not one of lines, or it is not plainly UTF-8.
 ///
 /// # Errors
 /// It cannot be read or is another by now, or the temporary file cannot be written.
