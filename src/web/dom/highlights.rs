@@ -9,8 +9,7 @@ use super::text_map::TextMap;
 use crate::annotation::Annotation;
 use crate::highlight::{Index, LANES, marks};
 use crate::scheme::Scheme;
-use crate::sort::sort_by;
-use crate::text::{Pos, Span};
+use crate::text::Span;
 
 // web-sys has these only behind a flag that would have to be set for the whole build.
 #[wasm_bindgen]
@@ -89,12 +88,8 @@ struct Visible {
 /// What a paragraph shows, and the ranges that show it.
 struct Painted {
     annotations: Arc<Vec<Arc<Annotation>>>,
-    /// In the order of what they show.
-    ranges: Vec<(Shown, StaticRange)>,
+    ranges: Vec<(usize, StaticRange)>,
 }
-
-/// Which group a range belongs to, and what it shows.
-type Shown = (usize, Pos, Pos);
 
 impl Highlights {
     /// Whether this browser has the API.
@@ -161,17 +156,18 @@ impl Highlights {
             if painted.as_ref().is_some_and(same) {
                 continue;
             }
+            erase(&self.groups, painted.take());
             let Some(span) = map.text.paragraphs().get(paragraph) else { continue };
-            let shown = marks(*span, annotations).into_iter().map(|mark| {
+            let ranges = marks(*span, annotations).into_iter().filter_map(|mark| {
                 // A label that the scheme does not know is painted like its last one.
                 let label = scheme.label_index(&mark.label).unwrap_or(scheme.labels.len() - 1);
                 let group = label * LANES as usize + mark.lane as usize;
-                (group, mark.span.start(), mark.span.end())
+                Some((group, map.static_range(paragraph, mark.span)?))
             });
-            let mut shown: Vec<Shown> = shown.collect();
-            sort_by(&mut shown, Ord::cmp);
-            let before = painted.take().map_or(Vec::new(), |painted| painted.ranges);
-            let ranges = repaint(&self.groups, map, paragraph, before, shown);
+            let ranges: Vec<_> = ranges.collect();
+            for (group, range) in &ranges {
+                self.groups[*group].add(range);
+            }
             *painted = Some(Painted { annotations: annotations.clone(), ranges });
         }
     }
@@ -214,41 +210,9 @@ impl Drop for Highlights {
 }
 
 fn erase(groups: &[Highlight], painted: Option<Painted>) {
-    for ((group, ..), range) in painted.into_iter().flat_map(|painted| painted.ranges) {
+    for (group, range) in painted.into_iter().flat_map(|painted| painted.ranges) {
         groups[group].delete(&range);
     }
-}
-
-/// Has a paragraph show this in place of what it showed before, both in order. Ranges that stay
-/// cost the browser nothing.
-fn repaint(
-    groups: &[Highlight],
-    map: &TextMap,
-    paragraph: usize,
-    before: Vec<(Shown, StaticRange)>,
-    after: Vec<Shown>,
-) -> Vec<(Shown, StaticRange)> {
-    let mut before = before.into_iter().peekable();
-    let mut ranges = Vec::with_capacity(after.len());
-    for shown in after {
-        while let Some(((group, ..), gone)) = before.next_if(|(it, _)| *it < shown) {
-            groups[group].delete(&gone);
-        }
-        if let Some(same) = before.next_if(|(it, _)| *it == shown) {
-            ranges.push(same);
-            continue;
-        }
-        let (group, start, end) = shown;
-        let span = map.text.span(start, end);
-        if let Some(range) = span.and_then(|span| map.static_range(paragraph, span)) {
-            groups[group].add(&range);
-            ranges.push((shown, range));
-        }
-    }
-    for ((group, ..), gone) in before {
-        groups[group].delete(&gone);
-    }
-    ranges
 }
 
 fn group_name(label: usize, lane: u8) -> String {
