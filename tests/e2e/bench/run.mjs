@@ -1,6 +1,6 @@
 // Measures the page beside a floor page and beside Recogito, prints the tables, and writes them and a plot
 // into docs/. Run as `cargo xtask bench`, or on a built page as `AVOW_PAGE=FOLDER node bench/run.mjs`.
-// With `--quick` everything is done a few times only, and nothing is written into docs/.
+// With `--quick` everything is done a few times only, and nothing is written into docs/, as after a failure.
 
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -36,7 +36,8 @@ const cold = { bytes: await firstLoad(), times: await coldLoad(limits.opens) };
 const seconds = Math.round((Date.now() - started) / 1_000);
 const text = report({ cells, cold, limits, machine: await machine(), seconds });
 console.log(text);
-if (quick) {
+// A run of which a part failed is no run to be shown.
+if (quick || process.exitCode) {
   await mkdir(OUT, { recursive: true });
   await writeFile(join(OUT, 'benchmarks.svg'), plot(cells));
 } else {
