@@ -16,7 +16,7 @@ use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
 use wasm_bindgen::prelude::*;
 use web_sys::{
     Element, Event, HtmlElement, IntersectionObserver, IntersectionObserverEntry,
-    IntersectionObserverInit, KeyboardEvent, MouseEvent, PointerEvent,
+    IntersectionObserverInit, KeyboardEvent, MouseEvent, PointerEvent, ResizeObserver,
 };
 use yew::prelude::*;
 
@@ -25,7 +25,7 @@ use super::components::{
     article_list, header, memo, notice_list,
 };
 use super::dataset::Underway;
-use super::dom::{Highlights, Places, Reader};
+use super::dom::{Places, Reader};
 use super::effects::{self, ArticleView, Boot, Carried, ProjectView};
 use super::files::{Brought, Dropped};
 use super::keys::{KeyContext, Ours, is_ours, leaves_field, may_act};
@@ -126,6 +126,7 @@ struct Refs {
     page: NodeRef,
     text: NodeRef,
     caret: NodeRef,
+    marks: NodeRef,
     bar: NodeRef,
     handles: NodeRef,
     arcs: NodeRef,
@@ -187,7 +188,12 @@ pub enum Msg {
     /// The sign of a line in the margin was clicked.
     SignClicked(i32),
     Visible(Vec<(usize, bool)>),
+    /// The window has another size, or the text has.
     Layout,
+    /// The page is about to be printed, or was.
+    Print {
+        begins: bool,
+    },
     /// A list was scrolled.
     Scrolled,
     /// The view is to be remembered.
@@ -333,17 +339,15 @@ impl Component for App {
             Msg::Visible(changes) => {
                 if let Some(reader) = &mut self.reader {
                     reader.set_visible(&changes);
-                    if let (Some(project), Some(article)) =
-                        (self.state.shown(), &self.state.article)
-                    {
-                        reader.paint(project, article);
-                    }
                 }
-                self.place_overlays();
+                self.paint();
                 return false;
             }
             Msg::Layout => {
-                self.place_overlays();
+                if let Some(reader) = &mut self.reader {
+                    reader.laid_out();
+                }
+                self.paint();
                 return self.articles.move_window() | self.marks.move_window();
             }
             Msg::Scrolled => return self.articles.move_window() | self.marks.move_window(),
@@ -438,6 +442,8 @@ impl Component for App {
                             }, article_head) }
                         }
                         <div class="page" ref={&self.refs.page} data-empty={article.is_none().to_string()}>
+                            // The list says the same to those who do not see it.
+                            <svg class="marks" ref={&self.refs.marks} viewBox="0 0 4 4" aria-hidden="true" />
                             <div
                                 class="article-text"
                                 ref={&self.refs.text}
@@ -505,6 +511,7 @@ impl App {
             page: self.refs.page.cast()?,
             text: self.refs.text.cast()?,
             caret: self.refs.caret.cast()?,
+            marks: self.refs.marks.cast()?,
             bar: self.refs.bar.cast()?,
             handles: self.refs.handles.cast()?,
             arcs: self.refs.arcs.cast()?,

@@ -169,18 +169,48 @@ export async function until(look, expected, milliseconds = 5_000) {
   }
 }
 
-/** What is painted: the text of each CSS highlight's ranges, by the highlight's name. */
+/**
+ * What is painted: the words that each kind of mark lies behind, by its label's colour and its lane as
+ * `blue-0`, and the text of each CSS highlight's ranges, by the highlight's name.
+ */
 export async function painted(page) {
   return page.evaluate(() => {
     const found = {};
+    const range = document.createRange();
     for (const [name, highlight] of CSS.highlights) {
-      const texts = [...highlight].map((range) => {
-        const live = document.createRange();
-        live.setStart(range.startContainer, range.startOffset);
-        live.setEnd(range.endContainer, range.endOffset);
-        return live.toString();
+      const texts = [...highlight].map(({ startContainer, startOffset, endContainer, endOffset }) => {
+        range.setStart(startContainer, startOffset);
+        range.setEnd(endContainer, endOffset);
+        return range.toString();
       });
       if (texts.length > 0) found[name] = texts.sort();
+    }
+    const corner = document.querySelector('.page').getBoundingClientRect();
+    const boxes = [...document.querySelectorAll('.article-text p')].map((it) => [it, it.getBoundingClientRect()]);
+    for (const shape of document.querySelectorAll('.marks .tint')) {
+      const name = `${/label-(\w+)/.exec(shape.getAttribute('class'))[1]}-${shape.dataset.lane}`;
+      const rects = [...shape.getAttribute('d').matchAll(/M(-?\d+) (-?\d+)h(\d+)v(\d+)/g)].map((it) => {
+        const [x, y, width, height] = it.slice(1).map((quarters) => quarters / 4);
+        return { left: corner.left + x, right: corner.left + x + width, top: corner.top + y, bottom: corner.top + y + height };
+      });
+      const holds = (x, y) => rects.some((it) => it.left <= x && x <= it.right && it.top <= y && y <= it.bottom);
+      const touches = (box) => rects.some((it) => it.top < box.bottom && box.top < it.bottom);
+      for (const [{ firstChild: node }] of boxes.filter(([, box]) => touches(box))) {
+        const runs = [];
+        let last;
+        for (const { index, 0: char } of node?.data.matchAll(/./gsu) ?? []) {
+          range.setStart(node, index);
+          range.setEnd(node, index + char.length);
+          const box = [...range.getClientRects()].at(-1);
+          if (!box || !holds(box.left + box.width / 2, box.top + box.height / 2)) continue;
+          // Where a line is broken, the space has no place of its own.
+          const between = last && node.data.slice(last.end, index);
+          if (last && (between === '' || (between.trim() === '' && last.top < box.top))) runs[runs.length - 1] += between + char;
+          else runs.push(char);
+          last = { end: index + char.length, top: box.top };
+        }
+        found[name] = [...(found[name] ?? []), ...runs].sort();
+      }
     }
     return found;
   });

@@ -45,7 +45,7 @@ test('a reload brings back annotations, the article, and the place in it', async
   await page.reload();
   await shows(page, 'Line 120 of');
   await marksAre(page, ['Denial: text']);
-  await until(async () => (await painted(page))['avow-1-0'], ['text']);
+  await until(async () => (await painted(page))['orange-0'], ['text']);
   await article(page).focus();
   await page.locator('.caret').waitFor();
   const { y } = await page.locator('.caret').boundingBox();

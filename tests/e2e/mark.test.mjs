@@ -85,17 +85,17 @@ test('marks of one label that overlap are painted in lanes of their own', async 
   await mark(page, 'crow.', 'd');
   await marksAre(page, ['Claim: fox said “I ran home”', 'Claim: said', 'Denial: crow.']);
   const found = await painted(page);
-  assert.deepEqual(found['avow-0-0'], ['fox said “I ran home”'], 'claims, first lane');
-  assert.deepEqual(found['avow-0-1'], ['said'], 'claims, second lane');
-  assert.deepEqual(found['avow-1-0'], ['crow.'], 'denials, first lane');
+  assert.deepEqual(found['blue-0'], ['fox said “I ran home”'], 'claims, first lane');
+  assert.deepEqual(found['blue-1'], ['said'], 'claims, second lane');
+  assert.deepEqual(found['orange-0'], ['crow.'], 'denials, first lane');
 });
 
-test('the frame after a key press holds the new highlight', async (t) => {
+test('the frame after a key press holds the new mark', async (t) => {
   const { page } = await openFox(t);
   await drag(page, 'I ran home');
   await page.evaluate(() => {
     document.addEventListener('keydown', () => {
-      requestAnimationFrame(() => (globalThis.inFrame = CSS.highlights.get('avow-0-0').size));
+      requestAnimationFrame(() => (globalThis.inFrame = document.querySelectorAll('.marks .tint').length));
     });
   });
   await page.keyboard.press('c');
@@ -197,7 +197,7 @@ test('delete, undo and redo by buttons and by keys', async (t) => {
     await article(page).press(keys);
     await marksAre(page, rows);
   }
-  assert.equal((await painted(page))['avow-0-0'], undefined, 'nothing is left painted');
+  assert.equal((await painted(page))['blue-0'], undefined, 'nothing is left painted');
 });
 
 test('the switch for whole words is obeyed and kept', async (t) => {

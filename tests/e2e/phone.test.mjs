@@ -72,7 +72,7 @@ test('a selection by touch is marked by the bar, which lies within the screen', 
   const bar = await page.locator('.bar').boundingBox();
   assert.ok(bar.x >= 0 && bar.x + bar.width <= PHONE.width, `the bar is at ${JSON.stringify(bar)}`);
   await button(page, 'Quote').tap();
-  await until(async () => (await painted(page))['avow-2-0'], ['I ran home']);
+  await until(async () => (await painted(page))['green-0'], ['I ran home']);
   await marksAre(page, ['Quote: I ran home']);
   await saved(page);
 });

@@ -381,7 +381,7 @@ test('by mouse: the other end is searched in all articles, found unmarked, marke
   // What is being drawn is still so, here too.
   await hint(page).waitFor();
   await mark(page, NO_NEED, 'c');
-  await until(async () => (await painted(page))['avow-0-0'], [NO_NEED]);
+  await until(async () => (await painted(page))['blue-0'], [NO_NEED]);
   await hint(page).waitFor();
   await click(page, 'needs no');
   await shows(page, DENIAL);

@@ -260,9 +260,9 @@ test('searching, stepping and marking by keyboard alone', async (t) => {
   assert.deepEqual(made(await exportedByKeys(page)), ['ferry, claim: ferry', 'quay, quote: ferry']);
   await inArticle(page);
   await press('Control+z');
-  await until(async () => (await painted(page))['avow-0-0'], undefined);
+  await until(async () => (await painted(page))['blue-0'], undefined);
   await press('Control+Shift+z');
-  await until(async () => (await painted(page))['avow-0-0'], ['ferry']);
+  await until(async () => (await painted(page))['blue-0'], ['ferry']);
   await saved(page);
   await page.reload();
   await shows(page, 'Ferry late again');
@@ -391,7 +391,7 @@ test('by touch on a phone: found, gone to, and marked', async (t) => {
   await shows(page, 'A new quay');
   await until(() => selected(page), 'quay');
   await button(page, 'Claim').tap();
-  await until(async () => (await painted(page))['avow-0-0'], ['quay']);
+  await until(async () => (await painted(page))['blue-0'], ['quay']);
   await saved(page);
   await page.reload();
   await shows(page, 'A new quay');

@@ -158,6 +158,16 @@ impl App {
         }
     }
 
+    /// Paints what came near the screen or lies elsewhere now.
+    pub(super) fn paint(&mut self) {
+        if let (Some(reader), Some(project), Some(article)) =
+            (&mut self.reader, self.state.shown(), &self.state.article)
+        {
+            reader.paint(project, article);
+        }
+        self.place_overlays();
+    }
+
     pub(super) fn place_overlays(&self) {
         if let Some(work) = parts::loaded() {
             (work.place_overlays)(self);

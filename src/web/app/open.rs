@@ -15,12 +15,6 @@ impl App {
             ..EditorState::new(annotator, self.state.settings.clone())
         };
         self.state.annotator_name = annotator_name;
-        if !Highlights::are_there() {
-            let text = "This browser is too old to show marks in the text: the list has them. \
-                        Chrome 105, Safari 17.2 and Firefox 140 can."
-                .to_owned();
-            self.act(ctx, Action::Notify { text, stays: true });
-        }
         self.carry(ctx, carried);
         let (deployment, home) = (self.deployment.clone(), self.home.clone());
         match store {

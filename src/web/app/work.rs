@@ -119,6 +119,14 @@ impl App {
             Msg::Focused => return false,
             Msg::Key(event) => return self.key(ctx, event),
             Msg::Run(effect) => self.run(ctx, *effect),
+            Msg::Print { begins } => {
+                if let (Some(reader), Some(project), Some(article)) =
+                    (&self.reader, self.state.shown(), &self.state.article)
+                {
+                    reader.print(project, article, begins);
+                }
+                return false;
+            }
             Msg::PointerDown => {
                 self.pointing = true;
                 self.selection_used = false;

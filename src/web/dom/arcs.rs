@@ -8,7 +8,8 @@ use crate::editor::OpenArticle;
 use crate::project::Project;
 use crate::text::Pos;
 
-const SVG: &str = "http://www.w3.org/2000/svg";
+/// The namespace of what is drawn.
+pub const SVG: &str = "http://www.w3.org/2000/svg";
 
 /// A path: its class and what it draws.
 pub type Path = (&'static str, String);

@@ -1,10 +1,11 @@
-//! The article in the document: its text, its highlights, the caret, and what points at them.
+//! The article in the document: its text, its marks, the caret, and what points at them.
 
 mod arcs;
 mod highlights;
+mod marks;
+mod print;
 mod reader;
 mod signs;
 mod text_map;
 
-pub use highlights::Highlights;
 pub use reader::{Beside, LineMotion, Places, Reader};

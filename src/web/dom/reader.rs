@@ -10,6 +10,8 @@ use web_sys::{
 
 use super::arcs;
 use super::highlights::{Extra, Highlights};
+use super::marks::Marks;
+use super::print;
 use super::signs::Signs;
 use super::text_map::TextMap;
 use crate::annotation::{AnnotationId, AttributeValue};
@@ -40,6 +42,8 @@ pub struct Places {
     pub text: HtmlElement,
     /// The caret.
     pub caret: HtmlElement,
+    /// Gets the shapes of the marks, below the text.
+    pub marks: Element,
     /// What marks the selection.
     pub bar: HtmlElement,
     /// Gets the handles of the picked annotation.
@@ -55,9 +59,8 @@ pub struct Reader {
     document: Document,
     places: Places,
     map: Option<TextMap>,
+    marks: Marks,
     highlights: Option<Highlights>,
-    /// The scheme that `highlights` were made for.
-    scheme: Option<std::sync::Arc<crate::scheme::Scheme>>,
     /// Where the caret wants to be when it moves by lines.
     goal: Option<f64>,
     /// An edge that the pointer holds, and where it is.
@@ -90,12 +93,13 @@ pub enum LineMotion {
 impl Reader {
     /// A reader that shows nothing yet.
     pub fn new(document: Document, places: Places) -> Reader {
+        let marks = Marks::new(&document, places.marks.clone());
         Reader {
             document,
             places,
             map: None,
-            highlights: None,
-            scheme: None,
+            marks,
+            highlights: Highlights::new(),
             goal: None,
             held: None,
             signs: RefCell::default(),
@@ -107,7 +111,7 @@ impl Reader {
         let Some(article) = article else {
             if self.map.take().is_some() {
                 self.places.text.set_text_content(None);
-                self.clear_highlights();
+                self.clear_marks();
             }
             self.set_shown(&self.places.caret, false);
             self.show_bar(false);
@@ -115,7 +119,7 @@ impl Reader {
         };
         let new = self.map.as_ref().is_none_or(|map| map.text != article.text);
         if new {
-            self.clear_highlights();
+            self.clear_marks();
             self.let_go();
             match TextMap::build(&self.document, &self.places.text, &article.text) {
                 Ok(map) => self.map = Some(map),
@@ -141,7 +145,8 @@ impl Reader {
         }
     }
 
-    fn clear_highlights(&mut self) {
+    fn clear_marks(&mut self) {
+        self.marks.clear();
         if let Some(highlights) = &mut self.highlights {
             highlights.clear();
         }
@@ -155,42 +160,50 @@ impl Reader {
     /// Paragraphs came near the screen or left it; a paint follows.
     pub fn set_visible(&mut self, changes: &[(usize, bool)]) {
         self.signs.borrow_mut().forget();
-        if let Some(highlights) = &mut self.highlights {
-            changes.iter().for_each(|(paragraph, visible)| {
-                highlights.set_visible(*paragraph, *visible);
-            });
+        for (paragraph, visible) in changes {
+            self.marks.set_visible(*paragraph, *visible);
         }
+    }
+
+    /// The text was laid out anew; a paint follows.
+    pub fn laid_out(&mut self) {
+        self.signs.borrow_mut().forget();
+        self.marks.forget();
     }
 
     /// Paints what is new: annotations of visible paragraphs, and the picked one.
     pub fn paint(&mut self, project: &Project, article: &OpenArticle) {
         let Some(map) = &self.map else { return };
-        let same = |scheme| std::sync::Arc::ptr_eq(scheme, project.scheme());
-        if !self.scheme.as_ref().is_some_and(same) {
-            // The old ones must go before the new ones take their names.
-            self.highlights = None;
-            self.highlights = Highlights::new(&self.document, project.scheme());
-            self.scheme = Some(project.scheme().clone());
-        }
+        let page = &self.places.page;
+        self.marks.paint(&self.document, page, map, &article.index, project.scheme());
         let Some(highlights) = &mut self.highlights else { return };
-        highlights.paint(map, &article.index, project.scheme());
         let regions = project.article(&article.id).map_or(&[][..], |it| &it.regions);
-        highlights.paint_extra(map, Extra::Dim, regions.iter().map(|region| region.span));
+        highlights.paint(map, Extra::Dim, regions.iter().map(|region| region.span));
         let picked =
             article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
         let spans = picked.into_iter().flat_map(|annotation| annotation.spans.iter());
-        highlights.paint_extra(map, Extra::Picked, spans);
+        highlights.paint(map, Extra::Picked, spans);
         let values = || picked.into_iter().flat_map(|annotation| annotation.attributes.values());
         let mentions = values().filter_map(|value| match value {
             AttributeValue::Speakers(speakers) => Some(speakers.iter().filter_map(|it| it.mention)),
             _ => None,
         });
-        highlights.paint_extra(map, Extra::Mention, mentions.flatten());
+        highlights.paint(map, Extra::Mention, mentions.flatten());
         let cues = values().filter_map(|value| match value {
             AttributeValue::Spans(spans) => Some(spans.iter().copied()),
             _ => None,
         });
-        highlights.paint_extra(map, Extra::Cue, cues.flatten());
+        highlights.paint(map, Extra::Cue, cues.flatten());
+    }
+
+    /// Before the article is printed, and after it.
+    pub fn print(&self, project: &Project, article: &OpenArticle, begins: bool) {
+        match &self.map {
+            Some(map) if begins => {
+                print::begin(&self.document, map, &article.index, project.scheme());
+            }
+            _ => print::end(&self.document, project.scheme()),
+        }
     }
 
     // Overlays.
@@ -213,7 +226,7 @@ impl Reader {
     /// All is measured before anything is moved: in turns, each would be laid out anew.
     pub fn place_overlays(&self, project: &Project, article: &OpenArticle, bar: bool) {
         let Some(map) = &self.map else { return };
-        let Places { page, caret, arcs, signs, .. } = &self.places;
+        let Places { page, caret, arcs, .. } = &self.places;
         let picked =
             article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
         let spans = picked.map_or(&[][..], |annotation| annotation.spans.as_slice());
@@ -230,12 +243,9 @@ impl Reader {
         let edges: Vec<Option<DomRect>> = edges.collect();
         let drawn = arcs::paths(&self.document, map, corner.top(), project, article);
 
-        if let Some(highlights) = &self.highlights {
-            let places = (page, &self.places.text, signs);
-            let visible = highlights.visible();
-            let mut signs = self.signs.borrow_mut();
-            signs.draw(&self.document, places, map, visible, project, article);
-        }
+        let mut signs = self.signs.borrow_mut();
+        let visible = self.marks.visible();
+        signs.draw(&self.document, (page, &self.places.signs), map, visible, project, article);
         arcs::draw(&self.document, arcs, drawn);
         self.set_shown(caret, at_caret.is_some());
         let lines = [(caret.clone(), at_caret)];
@@ -584,7 +594,7 @@ impl Reader {
         });
         let preview: Vec<Span> = preview.collect();
         if let (Some(map), Some(highlights)) = (&self.map, &mut self.highlights) {
-            highlights.paint_extra(map, Extra::Picked, preview.into_iter());
+            highlights.paint(map, Extra::Picked, preview.into_iter());
         }
     }
 

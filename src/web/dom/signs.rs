@@ -20,9 +20,8 @@ pub struct Signs {
     lines: Vec<Line>,
     /// What they were drawn for.
     drawn: Option<Arc<Problems>>,
-    /// How wide and high the text was, and where lines were then, by where annotations begin: to ask
-    /// the browser for each takes longer than all else.
-    size: (i32, i32),
+    /// Where lines are, by where annotations begin: to ask the browser for each takes longer than all
+    /// else.
     places: BTreeMap<Pos, i32>,
 }
 
@@ -38,7 +37,7 @@ struct Line {
 }
 
 impl Signs {
-    /// Other paragraphs are near the screen: what is drawn does not hold.
+    /// The text was laid out anew, or other paragraphs are near the screen: what is drawn does not hold.
     pub fn forget(&mut self) {
         self.drawn = None;
         self.places.clear();
@@ -49,18 +48,13 @@ impl Signs {
     pub fn draw(
         &mut self,
         document: &Document,
-        (page, text, signs): (&HtmlElement, &HtmlElement, &HtmlElement),
+        (page, signs): (&HtmlElement, &HtmlElement),
         map: &TextMap,
         visible: impl Iterator<Item = usize>,
         project: &Project,
         article: &OpenArticle,
     ) {
         let problems = article.problems.clone().unwrap_or_default();
-        let size = (text.offset_width(), text.offset_height());
-        if self.size != size {
-            self.forget();
-            self.size = size;
-        }
         if self.drawn.as_ref().is_some_and(|of| Arc::ptr_eq(of, &problems)) {
             return;
         }

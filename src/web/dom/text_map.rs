@@ -2,7 +2,7 @@
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, DomRect, Element, Node, Range, StaticRange, StaticRangeInit};
+use web_sys::{Document, DomRect, DomRectList, Element, Node, Range, StaticRange, StaticRangeInit};
 
 use crate::text::{Pos, Span, Text, Unit};
 
@@ -107,6 +107,15 @@ impl TextMap {
         range.set_start(&start, start_offset).ok()?;
         range.set_end(&end, end_offset).ok()?;
         Some(range)
+    }
+
+    /// Where a span within one paragraph is on the screen, by lines; `range` is what measures.
+    pub fn rects(&self, range: &Range, paragraph: usize, span: Span) -> Option<DomRectList> {
+        let (start, start_offset) = self.point_in(paragraph, span.start())?;
+        let (end, end_offset) = self.point_in(paragraph, span.end())?;
+        range.set_start(&start, start_offset).ok()?;
+        range.set_end(&end, end_offset).ok()?;
+        range.get_client_rects()
     }
 
     /// A range over a span within one paragraph, for painting.

@@ -4,14 +4,15 @@ globalThis.bench = (() => {
   const nodes = new WeakMap();
   const nameOf = (node) => nodes.get(node) ?? (nodes.set(node, (nodes.count = (nodes.count ?? 0) + 1)), nodes.get(node));
 
-  /** How many ranges each label has: the highlights are called `avow-LABEL-LANE`, or `floor-LABEL`. */
+  /** How many pieces each label has: ranges of the highlights `floor-LABEL`, or of Avow's shapes. */
   function painted() {
     const counts = {};
-    for (const [name, highlight] of CSS.highlights) {
-      const label = /^(?:avow|floor)-(\d+)/.exec(name)?.[1];
-      if (label) counts[label] = (counts[label] ?? 0) + highlight.size;
+    const count = (name, more) => (counts[name] = (counts[name] ?? 0) + more);
+    for (const [name, highlight] of CSS.highlights) if (/^floor-\d/.test(name)) count(name, highlight.size);
+    for (const it of document.querySelectorAll('.marks .tint')) {
+      count(/label-\w+/.exec(it.getAttribute('class')), it.getAttribute('d').split('M').length - 1);
     }
-    return Object.values(counts).join();
+    return Object.keys(counts).sort().map((name) => counts[name]).join();
   }
 
   /** What a highlight covers, in a word. */

@@ -1,0 +1,162 @@
+//! The marks of annotations, as shapes below the text, for the paragraphs near the screen only.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use web_sys::{Document, Element, Range};
+
+use super::arcs::SVG;
+use super::text_map::TextMap;
+use crate::annotation::Annotation;
+use crate::highlight::{Index, LANES, marks};
+use crate::scheme::{LineStyle, Scheme};
+
+/// What is drawn in the layer below the text, one group of shapes for each paragraph.
+///
+/// Shapes cost the browser what they cover. CSS highlights would be made anew, all of them, and their
+/// text painted again, for each that changes.
+pub struct Marks {
+    layer: Element,
+    /// The one that measures: each that lives follows the document.
+    range: Option<Range>,
+    /// What the groups were drawn for.
+    scheme: Option<Arc<Scheme>>,
+    /// Paragraphs on the screen or near it, each once; so few that a list is enough.
+    visible: Vec<Visible>,
+}
+
+struct Visible {
+    paragraph: usize,
+    group: Option<Element>,
+    /// What the group shows; none if it must be drawn anew.
+    drawn: Option<Arc<Vec<Arc<Annotation>>>>,
+}
+
+impl Marks {
+    /// Draws in this element, an `svg` whose unit is a quarter of a pixel.
+    pub fn new(document: &Document, layer: Element) -> Marks {
+        let range = document.create_range().ok();
+        Marks { layer, range, scheme: None, visible: Vec::new() }
+    }
+
+    /// Forgets the article that was drawn.
+    pub fn clear(&mut self) {
+        self.layer.set_text_content(None);
+        self.visible.clear();
+    }
+
+    /// The text was laid out anew: nothing drawn holds.
+    pub fn forget(&mut self) {
+        self.visible.iter_mut().for_each(|it| it.drawn = None);
+    }
+
+    /// A paragraph came near the screen, or left it.
+    pub fn set_visible(&mut self, paragraph: usize, visible: bool) {
+        let at = self.visible.iter().position(|it| it.paragraph == paragraph);
+        match (at, visible) {
+            (None, true) => self.visible.push(Visible { paragraph, group: None, drawn: None }),
+            (Some(at), false) => {
+                if let Some(group) = self.visible.swap_remove(at).group {
+                    group.remove();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The paragraphs on the screen or near it.
+    pub fn visible(&self) -> impl Iterator<Item = usize> + '_ {
+        self.visible.iter().map(|it| it.paragraph)
+    }
+
+    /// Draws the visible paragraphs whose annotations are not those drawn, from the corner of `page`.
+    pub fn paint(
+        &mut self,
+        document: &Document,
+        page: &Element,
+        map: &TextMap,
+        index: &Index,
+        scheme: &Arc<Scheme>,
+    ) {
+        if !self.scheme.as_ref().is_some_and(|of| Arc::ptr_eq(of, scheme)) {
+            self.scheme = Some(scheme.clone());
+            self.forget();
+        }
+        let stale = |it: &&mut Visible| match (index.paragraph(it.paragraph), &it.drawn) {
+            (Some(now), Some(drawn)) => !Arc::ptr_eq(now, drawn),
+            (now, _) => now.is_some(),
+        };
+        let stale: Vec<&mut Visible> = self.visible.iter_mut().filter(stale).collect();
+        let Some(range) = self.range.as_ref().filter(|_| !stale.is_empty()) else { return };
+        // All is measured before anything is drawn: in turns, each would be laid out anew.
+        let corner = page.get_bounding_client_rect();
+        let corner = (corner.left(), corner.top());
+        let shapes: Vec<_> = stale
+            .iter()
+            .map(|it| shapes(range, corner, map, index, it.paragraph, scheme))
+            .collect();
+        for (it, shapes) in stale.into_iter().zip(shapes) {
+            it.drawn = index.paragraph(it.paragraph).cloned();
+            let Ok(group) = document.create_element_ns(Some(SVG), "g") else { return };
+            for (class, lane, path) in shapes {
+                let Ok(shape) = document.create_element_ns(Some(SVG), "path") else { return };
+                // Neither a name nor a place among children can fail here.
+                let _ = shape.set_attribute("class", &class);
+                let _ = shape.set_attribute("data-lane", &lane.to_string());
+                let _ = shape.set_attribute("d", &path);
+                let _ = group.append_child(&shape);
+            }
+            let _ = self.layer.append_child(&group);
+            if let Some(old) = it.group.replace(group) {
+                old.remove();
+            }
+        }
+    }
+}
+
+/// The shapes of a paragraph, each as its class, its lane, and its path in quarters of a pixel: for each
+/// label and lane the tint behind the words, and the line below them.
+fn shapes(
+    range: &Range,
+    (left, top): (f64, f64),
+    map: &TextMap,
+    index: &Index,
+    paragraph: usize,
+    scheme: &Scheme,
+) -> Vec<(String, usize, String)> {
+    let lanes = usize::from(LANES);
+    let mut paths = vec![(String::new(), String::new()); scheme.labels.len() * lanes];
+    let annotations = index.paragraph(paragraph).map_or(&[][..], |it| it.as_slice());
+    let Some(span) = map.text.paragraphs().get(paragraph) else { return Vec::new() };
+    for mark in marks(*span, annotations) {
+        // A label that the scheme does not know is drawn like its last one.
+        let label = scheme.label_index(&mark.label).unwrap_or(scheme.labels.len() - 1);
+        let (tint, line) = &mut paths[label * lanes + usize::from(mark.lane)];
+        let Some(rects) = map.rects(range, paragraph, mark.span) else { continue };
+        for rect in (0..rects.length()).filter_map(|at| rects.get(at)) {
+            let quarters = |value: f64| (value * 4.0).round() as i32;
+            let (x, y) = (quarters(rect.left() - left), quarters(rect.top() - top));
+            let (width, height) = (quarters(rect.width()), quarters(rect.height()));
+            // Writing to a string cannot fail.
+            let _ = write!(tint, "M{x} {y}h{width}v{height}h-{width}z");
+            // A wave needs more room than a line, and each lane lies below the one before.
+            let y = y + height - 2 + 20 * i32::from(mark.lane);
+            let _ = match scheme.labels[label].style {
+                LineStyle::Wavy => {
+                    let more = "t12 0".repeat((width / 12 - 1).max(0) as usize);
+                    write!(line, "M{x} {y}q6-12 12 0{more}")
+                }
+                LineStyle::Double => write!(line, "M{x} {}h{width}m0 12h-{width}", y - 6),
+                _ => write!(line, "M{x} {y}h{width}"),
+            };
+        }
+    }
+    let mut shapes = Vec::new();
+    for (at, (tint, line)) in paths.into_iter().enumerate().filter(|(_, it)| !it.0.is_empty()) {
+        let label = &scheme.labels[at / lanes];
+        let color = label.color.name();
+        shapes.push((format!("tint label-{color}"), at % lanes, tint));
+        shapes.push((format!("line {} label-{color}", label.style.name()), at % lanes, line));
+    }
+    shapes
+}
