@@ -188,7 +188,8 @@ export async function painted(page) {
     const corner = document.querySelector('.page').getBoundingClientRect();
     const boxes = [...document.querySelectorAll('.article-text p')].map((it) => [it, it.getBoundingClientRect()]);
     for (const shape of document.querySelectorAll('.marks .tint')) {
-      const name = `${/label-(\w+)/.exec(shape.getAttribute('class'))[1]}-${shape.dataset.lane}`;
+      const [, lane, color] = /lane-(\d) label-(\w+)/.exec(shape.getAttribute('class'));
+      const name = `${color}-${lane}`;
       const rects = [...shape.getAttribute('d').matchAll(/M(-?\d+) (-?\d+)h(\d+)v(\d+)/g)].map((it) => {
         const [x, y, width, height] = it.slice(1).map((quarters) => quarters / 4);
         return { left: corner.left + x, right: corner.left + x + width, top: corner.top + y, bottom: corner.top + y + height };

@@ -211,15 +211,7 @@ impl App {
             }),
         );
         hear(&window, "resize", send(|| Msg::Layout));
-        let to = link.clone();
-        let resized: Closure<dyn Fn()> = Closure::new(move || to.send_message(Msg::Layout));
-        // Where a browser has none, the text lies right until it gets another size.
-        if let Ok(observer) = ResizeObserver::new(resized.into_js_value().unchecked_ref()) {
-            observer.observe(&text);
-        }
         hear(&scroller, "scroll", send(|| Msg::RememberSoon));
-        hear(&window, "beforeprint", send(|| Msg::Print { begins: true }));
-        hear(&window, "afterprint", send(|| Msg::Print { begins: false }));
         hear(&document, "visibilitychange", send(|| Msg::Remember));
         hear(&window, "pagehide", send(|| Msg::Remember));
         let to = link.clone();

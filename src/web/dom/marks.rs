@@ -98,24 +98,26 @@ impl Marks {
         for (it, shapes) in stale.into_iter().zip(shapes) {
             it.drawn = index.paragraph(it.paragraph).cloned();
             let Ok(group) = document.create_element_ns(Some(SVG), "g") else { return };
-            for (class, lane, path) in shapes {
+            for (class, path) in shapes {
                 let Ok(shape) = document.create_element_ns(Some(SVG), "path") else { return };
                 // Neither a name nor a place among children can fail here.
                 let _ = shape.set_attribute("class", &class);
-                let _ = shape.set_attribute("data-lane", &lane.to_string());
                 let _ = shape.set_attribute("d", &path);
                 let _ = group.append_child(&shape);
             }
-            let _ = self.layer.append_child(&group);
-            if let Some(old) = it.group.replace(group) {
-                old.remove();
-            }
+            let _ = match &it.group {
+                Some(old) => self.layer.replace_child(&group, old),
+                None => self.layer.append_child(&group),
+            };
+            it.group = Some(group);
         }
     }
 }
 
-/// The shapes of a paragraph, each as its class, its lane, and its path in quarters of a pixel: for each
-/// label and lane the tint behind the words, and the line below them.
+/// The shapes of a paragraph, each as its class and its path in quarters of a pixel: for each label and
+/// lane the tint behind the words, and the line below them.
+///
+/// All are filled polygons: strokes, dashes and curves cost a browser several times as much.
 fn shapes(
     range: &Range,
     (left, top): (f64, f64),
@@ -123,7 +125,7 @@ fn shapes(
     index: &Index,
     paragraph: usize,
     scheme: &Scheme,
-) -> Vec<(String, usize, String)> {
+) -> Vec<(String, String)> {
     let lanes = usize::from(LANES);
     let mut paths = vec![(String::new(), String::new()); scheme.labels.len() * lanes];
     let annotations = index.paragraph(paragraph).map_or(&[][..], |it| it.as_slice());
@@ -137,26 +139,27 @@ fn shapes(
             let quarters = |value: f64| (value * 4.0).round() as i32;
             let (x, y) = (quarters(rect.left() - left), quarters(rect.top() - top));
             let (width, height) = (quarters(rect.width()), quarters(rect.height()));
+            let solid = format!("h{width}v8h-{width}z");
+            let (piece, step) = match scheme.labels[label].style {
+                LineStyle::Solid => (&*solid, width),
+                LineStyle::Wavy => ("l8-8 8 8v8l-8-8-8 8z", 16),
+                LineStyle::Dashed => ("h20v8h-20z", 32),
+                LineStyle::Dotted => ("h8v8h-8z", 16),
+                LineStyle::Double => (&*format!("{solid}m0 14{solid}m0-14"), width),
+            };
+            // Each lane lies below the one before. A piece is drawn even where less than one has room.
+            let below = y + height - 6 + 20 * i32::from(mark.lane);
+            let pieces = vec![piece; (width / step.max(1)).max(1) as usize];
             // Writing to a string cannot fail.
             let _ = write!(tint, "M{x} {y}h{width}v{height}h-{width}z");
-            // A wave needs more room than a line, and each lane lies below the one before.
-            let y = y + height - 2 + 20 * i32::from(mark.lane);
-            let _ = match scheme.labels[label].style {
-                LineStyle::Wavy => {
-                    let more = "t12 0".repeat((width / 12 - 1).max(0) as usize);
-                    write!(line, "M{x} {y}q6-12 12 0{more}")
-                }
-                LineStyle::Double => write!(line, "M{x} {}h{width}m0 12h-{width}", y - 6),
-                _ => write!(line, "M{x} {y}h{width}"),
-            };
+            let _ = write!(line, "M{x} {below}{}", pieces.join(&format!("m{step} 0")));
         }
     }
     let mut shapes = Vec::new();
     for (at, (tint, line)) in paths.into_iter().enumerate().filter(|(_, it)| !it.0.is_empty()) {
-        let label = &scheme.labels[at / lanes];
-        let color = label.color.name();
-        shapes.push((format!("tint label-{color}"), at % lanes, tint));
-        shapes.push((format!("line {} label-{color}", label.style.name()), at % lanes, line));
+        let (color, lane) = (scheme.labels[at / lanes].color.name(), at % lanes);
+        shapes.push((format!("tint lane-{lane} label-{color}"), tint));
+        shapes.push((format!("line label-{color}"), line));
     }
     shapes
 }
