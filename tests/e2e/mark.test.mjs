@@ -90,6 +90,39 @@ test('marks of one label that overlap are painted in lanes of their own', async 
   assert.deepEqual(found['orange-0'], ['crow.'], 'denials, first lane');
 });
 
+test('marks stay behind their words when the text gets another size', async (t) => {
+  const { page } = await openFox(t);
+  await mark(page, 'fox said “I ran home”', 'c');
+  await mark(page, 'crow denied', 'd');
+  const behind = async () => {
+    const { 'blue-0': claims, 'orange-0': denials } = await painted(page);
+    return [claims, denials];
+  };
+  const words = [['fox said “I ran home”'], ['crow denied']];
+  await until(behind, words);
+  const { width, height } = page.viewportSize();
+  await page.setViewportSize({ width: 340, height });
+  await until(behind, words);
+  await page.setViewportSize({ width, height });
+  await until(behind, words);
+});
+
+test('on paper, marks are highlights over all of the text', async (t) => {
+  const { page } = await openFox(t);
+  await mark(page, 'fox said “I ran home”', 'c');
+  await mark(page, 'said', 'c');
+  const printed = async () => Object.entries(await painted(page)).filter(([name]) => name.startsWith('avow-print'));
+  assert.deepEqual(await printed(), []);
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  await page.emulateMedia({ media: 'print' });
+  assert.deepEqual(await printed(), [['avow-print-0-0', ['fox said “I ran home”']], ['avow-print-0-1', ['said']]]);
+  assert.equal(await page.locator('.marks').isVisible(), false);
+  await page.emulateMedia({ media: 'screen' });
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  assert.deepEqual(await printed(), []);
+  assert.equal(await page.locator('.marks .tint').count(), 2);
+});
+
 test('the frame after a key press holds the new mark', async (t) => {
   const { page } = await openFox(t);
   await drag(page, 'I ran home');

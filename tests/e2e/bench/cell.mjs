@@ -229,16 +229,18 @@ const settle = (page) => page.evaluate(() => new Promise((done) => requestAnimat
 
 /** Puts the pointer on annotations, or clicks on them, one after the other. */
 async function pointed(page, article, times, what) {
-  const middle = middleOf(article);
-  await page.evaluate((at) => bench.paragraph(at).scrollIntoView({ block: 'start' }), middle);
+  const first = middleOf(article);
+  await page.evaluate((at) => bench.paragraph(at).scrollIntoView({ block: 'start' }), first);
   await settle(page);
-  const near = article.pieces.filter(([, at]) => at >= middle && at < middle + 6);
+  const near = article.pieces.filter(([, at]) => at >= first && at < first + 6);
   const points = await page.evaluate((near) => bench.points(near), near);
   if (points.length < 2) throw new Error('no annotations are on the screen');
   const all = [];
-  await page.mouse.move(points.at(-1).x, points.at(-1).y);
+  const middle = (point) => page.evaluate((point) => bench.middle(point), point);
+  const last = await middle(points.at(-1));
+  await page.mouse.move(last.x, last.y);
   for (let time = -1; time < times; time += 1) {
-    const { x, y } = points[(time + 1) % points.length];
+    const { x, y } = await middle(points[(time + 1) % points.length]);
     if (what === 'picked') await page.mouse.move(x, y);
     await settle(page);
     await page.evaluate(([type, what]) => bench.watch(type, what), [what === 'picked' ? 'pointerup' : 'pointermove', what]);

@@ -60,6 +60,11 @@ globalThis.bench = (() => {
     });
   }
 
+  function middleOf(range) {
+    const { left, top, width, height } = range.getBoundingClientRect();
+    return { x: left + width / 2, y: top + height / 2 };
+  }
+
   const bench = {
     shows,
     memories: new Set(),
@@ -92,7 +97,7 @@ globalThis.bench = (() => {
       getSelection().setBaseAndExtent(node, start, node, end);
     },
 
-    /** Points on the screen on annotated words, in a ring; no two after another are on the same annotation. */
+    /** Annotated words on the screen, in a ring; no two after another are of the same annotation. */
     points(pieces) {
       const found = [];
       let last = [];
@@ -105,15 +110,23 @@ globalThis.bench = (() => {
           if (ids.length === 0 || ids.some((id) => last.includes(id))) continue;
           range.setStart(node, word.index);
           range.setEnd(node, word.index + word[0].length);
-          const box = range.getBoundingClientRect();
-          const point = { x: box.left + box.width / 2, y: box.top + box.height / 2 };
-          if (document.elementFromPoint(point.x, point.y) !== node.parentElement) continue;
-          found.push({ ...point, ids });
+          const { x, y } = middleOf(range);
+          if (document.elementFromPoint(x, y) !== node.parentElement) continue;
+          found.push({ paragraph, start: word.index, end: word.index + word[0].length, ids });
           last = ids;
         }
       }
       while (found.length > 1 && found[0].ids.some((id) => found.at(-1).ids.includes(id))) found.pop();
       return found;
+    },
+
+    /** The middle of such a word, where it is now: an act may have scrolled. */
+    middle({ paragraph, start, end }) {
+      const node = bench.paragraph(paragraph).firstChild;
+      const range = document.createRange();
+      range.setStart(node, start);
+      range.setEnd(node, end);
+      return middleOf(range);
     },
 
     /**
