@@ -142,7 +142,7 @@ fn shapes(
             let solid = format!("h{width}v8h-{width}z");
             let (piece, step) = match scheme.labels[label].style {
                 LineStyle::Solid => (&*solid, width),
-                LineStyle::Wavy => ("l8-8 8 8v8l-8-8-8 8z", 16),
+                LineStyle::Wavy => ("l12-12 12 12v8l-12-12-12 12z", 24),
                 LineStyle::Dashed => ("h20v8h-20z", 32),
                 LineStyle::Dotted => ("h8v8h-8z", 16),
                 LineStyle::Double => (&*format!("{solid}m0 14{solid}m0-14"), width),
