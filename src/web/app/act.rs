@@ -38,7 +38,8 @@ impl App {
         for effect in effects {
             self.run(ctx, effect);
         }
-        self.place_overlays();
+        // After what they measure and select: what is drawn has to be laid out before the next of it.
+        self.paint();
         self.time_notices(ctx);
         self.remember_soon(ctx);
     }
@@ -61,7 +62,7 @@ impl App {
         self.keys.edge.set(matches!(mode, Some(Mode::Edge { .. })));
     }
 
-    /// Puts the open article on the screen, and paints what changed, right now.
+    /// Puts the open article on the screen; a paint follows.
     pub(super) fn show(&mut self, ctx: &Context<Self>) {
         let (Some(reader), Some(project)) = (&mut self.reader, self.state.shown()) else { return };
         let article = self.state.article.as_deref();
@@ -158,7 +159,7 @@ impl App {
         }
     }
 
-    /// Paints what came near the screen or lies elsewhere now.
+    /// Paints what changed, came near the screen, or lies elsewhere now.
     pub(super) fn paint(&mut self) {
         if let (Some(reader), Some(project), Some(article)) =
             (&mut self.reader, self.state.shown(), &self.state.article)

@@ -106,7 +106,7 @@ impl Reader {
         }
     }
 
-    /// Shows an article; true if its text is new on the screen and must be observed.
+    /// Shows an article, whose paint follows; true if its text is new on the screen and must be observed.
     pub fn show(&mut self, project: &Project, article: Option<&OpenArticle>) -> bool {
         let Some(article) = article else {
             if self.map.take().is_some() {
@@ -129,7 +129,6 @@ impl Reader {
             self.mark_headline(title);
             self.places.scroller.set_scroll_top(0);
         }
-        self.paint(project, article);
         new
     }
 
