@@ -81,11 +81,15 @@ test('a second part that is slow to come is told, and what was done meanwhile is
 test('a browser without highlights shows the marks all the same', async (t) => {
   const { page } = await openPage(t, {
     deployment: deployment(ARTICLES),
-    before: (_, context) => context.addInitScript(() => Object.defineProperty(CSS, 'highlights', { value: undefined })),
+    before: (_, context) => context.addInitScript(() => {
+      Object.defineProperty(CSS, 'highlights', { value: undefined });
+      delete globalThis.Highlight;
+    }),
   });
   await shows(page, 'The fox said');
   await mark(page, 'the crow', 'c');
   await marksAre(page, ['Claim: the crow']);
+  await page.evaluate(() => ['beforeprint', 'afterprint'].forEach((it) => dispatchEvent(new Event(it))));
   assert.equal(await page.locator('.marks .tint').count(), 1);
   await saved(page);
 });

@@ -234,6 +234,23 @@ impl App {
             }),
         );
     }
+
+    /// Hears that the text is laid out anew, and that it is printed. Once, with the second part: before
+    /// it, nothing that is drawn changes but by the window's size.
+    pub(super) fn hear_layout(&self, ctx: &Context<Self>) {
+        for (event, begins) in [("beforeprint", true), ("afterprint", false)] {
+            let link = ctx.link().clone();
+            let heard = move |_: &Event| link.send_message(Msg::Print { begins });
+            EventListener::new(&gloo::utils::window(), event, heard).forget();
+        }
+        let link = ctx.link().clone();
+        let resized: Closure<dyn Fn()> = Closure::new(move || link.send_message(Msg::Layout));
+        // Where a browser has none, marks lie right again when the window gets another size.
+        let observer = ResizeObserver::new(resized.into_js_value().unchecked_ref());
+        if let (Ok(observer), Some(text)) = (observer, self.refs.text.cast::<HtmlElement>()) {
+            observer.observe(&text);
+        }
+    }
 }
 
 /// Closes the menu of the header, if it is open and what was clicked is not a setting in it; whether

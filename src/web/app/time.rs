@@ -1,5 +1,4 @@
-//! What is heard since acts are possible: that the annotator is at work, so that their time is counted,
-//! that the text was laid out anew, and that it is printed.
+//! Seeing that the annotator is at work, so that their time is counted.
 
 use std::rc::Rc;
 
@@ -12,8 +11,8 @@ const EVERY: u64 = 5;
 const SIGNS: [&str; 5] = ["keydown", "pointerdown", "pointermove", "wheel", "scroll"];
 
 impl App {
-    /// Hears of work from the document, before anybody else does, so that time belongs to the article
-    /// that was open. All of it only once.
+    /// Hears of it from the document, before anybody else does, so that time belongs to the article
+    /// that was open. Only once, and only since acts are possible.
     pub(super) fn hear_work(&self, ctx: &Context<Self>) {
         if self.hears_work.replace(true) {
             return;
@@ -39,17 +38,6 @@ impl App {
             link.send_message(Msg::Act(Action::Active { here }));
         };
         EventListener::new(&document, "visibilitychange", turned).forget();
-        for (event, begins) in [("beforeprint", true), ("afterprint", false)] {
-            let link = ctx.link().clone();
-            let heard = move |_: &Event| link.send_message(Msg::Print { begins });
-            EventListener::new(&gloo::utils::window(), event, heard).forget();
-        }
-        let link = ctx.link().clone();
-        let resized: Closure<dyn Fn()> = Closure::new(move || link.send_message(Msg::Layout));
-        // Where a browser has none, marks lie right again when the window gets another size.
-        let observer = ResizeObserver::new(resized.into_js_value().unchecked_ref());
-        if let (Ok(observer), Some(text)) = (observer, self.refs.text.cast::<HtmlElement>()) {
-            observer.observe(&text);
-        }
+        self.hear_layout(ctx);
     }
 }

@@ -8,7 +8,7 @@ use web_sys::{Document, Element, Range};
 use super::arcs::SVG;
 use super::text_map::TextMap;
 use crate::annotation::Annotation;
-use crate::highlight::{Index, LANES, marks};
+use crate::highlight::{Index, LANES, Mark, marks};
 use crate::scheme::{LineStyle, Scheme};
 
 /// What is drawn in the layer below the text, one group of shapes for each paragraph.
@@ -114,6 +114,13 @@ impl Marks {
     }
 }
 
+/// What a mark is drawn with: all of one label and lane, counted by labels and then by lanes.
+pub(super) fn group_of(scheme: &Scheme, mark: &Mark) -> usize {
+    // A label that the scheme does not know is drawn like its last one.
+    let label = scheme.label_index(&mark.label).unwrap_or(scheme.labels.len() - 1);
+    label * usize::from(LANES) + usize::from(mark.lane)
+}
+
 /// The shapes of a paragraph, each as its class and its path in quarters of a pixel: for each label and
 /// lane the tint behind the words, and the line below them.
 ///
@@ -131,16 +138,15 @@ fn shapes(
     let annotations = index.paragraph(paragraph).map_or(&[][..], |it| it.as_slice());
     let Some(span) = map.text.paragraphs().get(paragraph) else { return Vec::new() };
     for mark in marks(*span, annotations) {
-        // A label that the scheme does not know is drawn like its last one.
-        let label = scheme.label_index(&mark.label).unwrap_or(scheme.labels.len() - 1);
-        let (tint, line) = &mut paths[label * lanes + usize::from(mark.lane)];
+        let group = group_of(scheme, &mark);
+        let (tint, line) = &mut paths[group];
         let Some(rects) = map.rects(range, paragraph, mark.span) else { continue };
         for rect in (0..rects.length()).filter_map(|at| rects.get(at)) {
             let quarters = |value: f64| (value * 4.0).round() as i32;
             let (x, y) = (quarters(rect.left() - left), quarters(rect.top() - top));
             let (width, height) = (quarters(rect.width()), quarters(rect.height()));
             let solid = format!("h{width}v8h-{width}z");
-            let (piece, step) = match scheme.labels[label].style {
+            let (piece, step) = match scheme.labels[group / lanes].style {
                 LineStyle::Solid => (&*solid, width),
                 LineStyle::Wavy => ("l12-12 12 12v8l-12-12-12 12z", 24),
                 LineStyle::Dashed => ("h20v8h-20z", 32),

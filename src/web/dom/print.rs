@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::Document;
 
 use super::highlights::{HIGHLIGHTS, Highlight, ranges};
+use super::marks::group_of;
 use super::text_map::TextMap;
 use crate::highlight::{Index, LANES, marks};
 use crate::scheme::Scheme;
@@ -24,47 +25,40 @@ extern "C" {
     fn set_adopted_style_sheets(this: &StyledDocument, sheets: Vec<Sheet>);
 }
 
-/// Paints all marks of the article. [`end`] takes them away.
+/// Paints all marks of the article; nothing where the browser has no highlights. [`end`] takes them away.
 pub fn begin(document: &Document, map: &TextMap, index: &Index, scheme: &Scheme) {
-    let groups = names(scheme).map(|(name, lane)| {
-        let highlight = Highlight::new();
-        highlight.set_priority(i32::from(lane));
-        (name, highlight)
-    });
-    let groups: Vec<(String, Highlight)> = groups.collect();
-    for (paragraph, span) in map.text.paragraphs().iter().enumerate() {
-        for mark in index.paragraph(paragraph).into_iter().flat_map(|it| marks(*span, it)) {
-            // A label that the scheme does not know is painted like its last one.
-            let label = scheme.label_index(&mark.label).unwrap_or(scheme.labels.len() - 1);
-            let (_, highlight) = &groups[label * usize::from(LANES) + usize::from(mark.lane)];
-            for range in ranges(map, mark.span) {
-                highlight.add(&range);
-            }
-        }
-    }
     HIGHLIGHTS.with(|registry| {
-        for (name, highlight) in &groups {
-            if let Some(registry) = registry {
-                registry.set(name, highlight);
+        let Some(registry) = registry else { return };
+        let groups = names(scheme).map(|(name, lane)| {
+            let highlight = Highlight::new();
+            highlight.set_priority(i32::from(lane));
+            registry.set(&name, &highlight);
+            highlight
+        });
+        let groups: Vec<Highlight> = groups.collect();
+        for (paragraph, span) in map.text.paragraphs().iter().enumerate() {
+            for mark in index.paragraph(paragraph).into_iter().flat_map(|it| marks(*span, it)) {
+                for range in ranges(map, mark.span) {
+                    groups[group_of(scheme, &mark)].add(&range);
+                }
             }
         }
+        adopt(document, &rules(scheme));
     });
-    adopt(document, &rules(scheme));
 }
 
 /// Takes away what [`begin`] painted.
 pub fn end(document: &Document, scheme: &Scheme) {
     HIGHLIGHTS.with(|registry| {
+        let Some(registry) = registry else { return };
         for (name, _) in names(scheme) {
-            if let Some(registry) = registry {
-                registry.remove(&name);
-            }
+            registry.remove(&name);
         }
+        adopt(document, "");
     });
-    adopt(document, "");
 }
 
-/// The name of the highlight of each label and lane, with its lane.
+/// The name of the highlight of each label and lane, with its lane, as [`group_of`] counts them.
 fn names(scheme: &Scheme) -> impl Iterator<Item = (String, u8)> {
     let labels = 0..scheme.labels.len();
     labels
