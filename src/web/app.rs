@@ -56,6 +56,8 @@ const SLOW: u32 = 300;
 pub struct App {
     state: EditorState,
     dispatch: Callback<Action>,
+    show_panel: Callback<Option<Panel>>,
+    bring: Callback<Vec<Brought>>,
     store: Option<Store>,
     worker: Worker,
     lock: Option<Lock>,
@@ -107,6 +109,10 @@ pub struct App {
     shown_rule: Option<u32>,
     /// The field that is to have the focus and does not stand yet.
     awaited: Option<work::Awaited>,
+    /// What stands before and after the article, as it was last drawn.
+    beside: [Html; 2],
+    /// An act may have changed that: it is drawn anew after the frame that shows the act in the text.
+    beside_waits: bool,
     /// Notices before this one have their timers.
     notices_timed: u32,
     /// What the annotator does is heard, to count the time.
@@ -196,6 +202,8 @@ pub enum Msg {
     },
     /// A list was scrolled.
     Scrolled,
+    /// The frame after an act was shown.
+    Beside,
     /// The view is to be remembered.
     Remember,
     /// The text was scrolled.
@@ -256,9 +264,11 @@ impl Component for App {
             }
             link.send_message(Msg::Act(action));
         });
-        App {
+        let mut app = App {
             state: EditorState::new("".into(), settings),
             dispatch,
+            show_panel: ctx.link().callback(Msg::Panel),
+            bring: ctx.link().callback(|files| Msg::Brought(files, Vec::new())),
             store: None,
             worker: Worker::default(),
             lock: None,
@@ -290,16 +300,150 @@ impl Component for App {
             dataset: Rc::default(),
             shown_rule: None,
             awaited: None,
+            beside: Default::default(),
+            beside_waits: false,
             notices_timed: 0,
             hears_work: Cell::new(false),
             articles: List::default(),
             marks: List::default(),
             shown_article: None,
             shown_mark: None,
-        }
+        };
+        app.draw_beside();
+        app
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        let acts = matches!(
+            msg,
+            Msg::Act(_)
+                | Msg::Key(_)
+                | Msg::Clicked(..)
+                | Msg::PointerUp { .. }
+                | Msg::SignClicked(_)
+                | Msg::Written(_)
+        );
+        let renders = self.answer(ctx, msg);
+        match parts::loaded() {
+            // What is typed next is for a field that stands there.
+            Some(work) if renders && acts && self.awaited.is_none() => {
+                (work.beside_later)(self, ctx)
+            }
+            _ if renders => self.draw_beside(),
+            _ => {}
+        }
+        renders
+    }
+
+    fn view(&self, _: &Context<Self>) -> Html {
+        let state = &self.state;
+        let dispatch = self.dispatch.clone();
+        let project = state.project.clone().map(Shared);
+        let article = state.article.clone().map(Shared);
+        let [articles, annotations] = &self.beside;
+        let panel = match self.panel {
+            Some(Panel::Articles) => "articles",
+            Some(Panel::Annotations) => "annotations",
+            None => "none",
+        };
+        let empty = project.as_ref().is_some_and(|project| project.listed_count() == 0)
+            && state.loading.is_none();
+        let work = parts::loaded();
+        let side = match state.side {
+            Side::Search | Side::Guidelines { .. } if state.past.is_none() => "other",
+            _ => "annotations",
+        };
+        html! {
+            <div class="app" data-panel={panel} data-picked={state.picked().is_some().to_string()} data-hint={hint_of(state)} data-side={side}>
+                // Not as a component of its own: Yew may let the browser paint between a parent and
+                // its children, and an act must never be seen beside an older “Saved”.
+                { header(&HeaderProps {
+                    project: project.clone(),
+                    writer: state.writer,
+                    saved: state.saving.is_saved() && !self.behind,
+                    failed: state.saving.failed.as_ref().map(|why| AttrValue::from(why.to_string())),
+                    settings: state.settings.clone(),
+                    whole: work.is_some(),
+                    panel: self.panel,
+                    show_panel: self.show_panel.clone(),
+                    dispatch: dispatch.clone(),
+                }) }
+                <div class="columns">
+                    { articles.clone() }
+                    <main class="reading" aria-label="Article" ref={&self.refs.scroller}>
+                        if let (Some(project), Some(article)) = (&project, &article) {
+                            { memo(ArticleHeadProps {
+                                project: project.clone(),
+                                article: article.id.clone(),
+                                annotator: state.annotator.clone(),
+                                can_write: state.can_write(),
+                                dispatch: dispatch.clone(),
+                            }, article_head) }
+                        }
+                        <div class="page" ref={&self.refs.page} data-empty={article.is_none().to_string()}>
+                            // The list says the same to those who do not see it.
+                            <svg class="marks" ref={&self.refs.marks} viewBox="0 0 4 4" aria-hidden="true" />
+                            <div
+                                class="article-text"
+                                ref={&self.refs.text}
+                                tabindex="0"
+                                role="textbox"
+                                aria-multiline="true"
+                                aria-readonly="true"
+                                aria-label="Article text"
+                                hidden={article.is_none()}
+                                spellcheck="false"
+                                translate="no"
+                            />
+                            <div class="caret" ref={&self.refs.caret} hidden=true />
+                            <svg class="arcs" ref={&self.refs.arcs} aria-hidden="true" />
+                            // For the pointer only: the list says the same to everybody.
+                            <div class="signs" ref={&self.refs.signs} aria-hidden="true" />
+                            <div class="handles" ref={&self.refs.handles} />
+                            <div class="bar" ref={&self.refs.bar} hidden=true>
+                                if let Some(work) = &work { { (work.bar)(self) } }
+                            </div>
+                        </div>
+                        if state.article.is_none() {
+                            { empty_state(project.is_none() || state.loading.is_some(), empty) }
+                        }
+                        <div class="hint-place">
+                            if let Some(work) = &work { { (work.hint)(self) } }
+                        </div>
+                    </main>
+                    { annotations.clone() }
+                </div>
+                if state.dialog.is_none() {
+                    { memo(NoticeListProps {
+                        notices: Shared(state.notices.clone()),
+                        dispatch: dispatch.clone(),
+                    }, notice_list) }
+                }
+                if let Some(work) = &work { { (work.dialog)(self) } }
+                <div class="visually-hidden" aria-live="polite" ref={&self.refs.live} />
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if first {
+            self.reader = self.places().map(|places| Reader::new(gloo::utils::document(), places));
+            self.listen(ctx);
+        }
+        if !self.beside_waits {
+            self.place_articles();
+        }
+        if let Some(work) = parts::loaded() {
+            (work.rendered)(self, ctx);
+        } else if self.state.project.is_some() && self.state.loading.is_none() {
+            self.fetch_ahead(ctx);
+        }
+    }
+}
+
+impl App {
+    /// Does what a message asks for; whether the page is to be rendered anew.
+    fn answer(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Booted(boot) => self.booted(ctx, *boot),
             Msg::Opened { opened, lock } => {
@@ -352,6 +496,7 @@ impl Component for App {
             }
             Msg::Scrolled => return self.articles.move_window() | self.marks.move_window(),
             Msg::Panel(panel) => self.panel = panel,
+            Msg::Beside => return self.beside_waits,
             Msg::News(id, news) => {
                 let action = match news {
                     News::Wrote(seq) => Action::OthersWrote { seq },
@@ -385,126 +530,30 @@ impl Component for App {
         true
     }
 
-    fn view(&self, ctx: &Context<Self>) -> Html {
+    /// Draws anew what stands beside the article, for the rendering that follows.
+    fn draw_beside(&mut self) {
+        self.beside_waits = false;
         let state = &self.state;
-        let dispatch = self.dispatch.clone();
-        let project = state.project.clone().map(Shared);
-        let article = state.article.clone().map(Shared);
-        let show_panel = ctx.link().callback(Msg::Panel);
-        let bring = ctx.link().callback(|files| Msg::Brought(files, Vec::new()));
-        let panel = match self.panel {
-            Some(Panel::Articles) => "articles",
-            Some(Panel::Annotations) => "annotations",
-            None => "none",
+        let articles = ArticleListProps {
+            project: state.project.clone().map(Shared),
+            annotator: state.annotator.clone(),
+            open: state.loading.clone().or(state.article.as_ref().map(|it| it.id.clone())),
+            writer: state.writer,
+            window: self.articles.window,
+            list: self.articles.node.clone(),
+            bring: self.bring.clone(),
+            show_panel: self.show_panel.clone(),
+            dispatch: self.dispatch.clone(),
         };
-        let empty = project.as_ref().is_some_and(|project| project.listed_count() == 0)
-            && state.loading.is_none();
-        let work = parts::loaded();
-        let side = match state.side {
-            Side::Search | Side::Guidelines { .. } if state.past.is_none() => "other",
-            _ => "annotations",
+        let annotations = match parts::loaded() {
+            Some(work) => (work.annotations)(self),
+            None => {
+                html! { <aside class="panel annotations" aria-label="Annotations" aria-busy="true" /> }
+            }
         };
-        html! {
-            <div class="app" data-panel={panel} data-picked={state.picked().is_some().to_string()} data-hint={hint_of(state)} data-side={side}>
-                // Not as a component of its own: Yew may let the browser paint between a parent and
-                // its children, and an act must never be seen beside an older “Saved”.
-                { header(&HeaderProps {
-                    project: project.clone(),
-                    writer: state.writer,
-                    saved: state.saving.is_saved() && !self.behind,
-                    failed: state.saving.failed.as_ref().map(|why| AttrValue::from(why.to_string())),
-                    settings: state.settings.clone(),
-                    whole: work.is_some(),
-                    panel: self.panel,
-                    show_panel: show_panel.clone(),
-                    dispatch: dispatch.clone(),
-                }) }
-                <div class="columns">
-                    { memo(ArticleListProps {
-                        project: project.clone(),
-                        annotator: state.annotator.clone(),
-                        open: state.loading.clone().or(article.as_ref().map(|it| it.id.clone())),
-                        writer: state.writer,
-                        window: self.articles.window,
-                        list: self.articles.node.clone(),
-                        bring,
-                        show_panel: show_panel.clone(),
-                        dispatch: dispatch.clone(),
-                    }, article_list) }
-                    <main class="reading" aria-label="Article" ref={&self.refs.scroller}>
-                        if let (Some(project), Some(article)) = (&project, &article) {
-                            { memo(ArticleHeadProps {
-                                project: project.clone(),
-                                article: article.id.clone(),
-                                annotator: state.annotator.clone(),
-                                can_write: state.can_write(),
-                                dispatch: dispatch.clone(),
-                            }, article_head) }
-                        }
-                        <div class="page" ref={&self.refs.page} data-empty={article.is_none().to_string()}>
-                            // The list says the same to those who do not see it.
-                            <svg class="marks" ref={&self.refs.marks} viewBox="0 0 4 4" aria-hidden="true" />
-                            <div
-                                class="article-text"
-                                ref={&self.refs.text}
-                                tabindex="0"
-                                role="textbox"
-                                aria-multiline="true"
-                                aria-readonly="true"
-                                aria-label="Article text"
-                                hidden={article.is_none()}
-                                spellcheck="false"
-                                translate="no"
-                            />
-                            <div class="caret" ref={&self.refs.caret} hidden=true />
-                            <svg class="arcs" ref={&self.refs.arcs} aria-hidden="true" />
-                            // For the pointer only: the list says the same to everybody.
-                            <div class="signs" ref={&self.refs.signs} aria-hidden="true" />
-                            <div class="handles" ref={&self.refs.handles} />
-                            <div class="bar" ref={&self.refs.bar} hidden=true>
-                                if let Some(work) = &work { { (work.bar)(self) } }
-                            </div>
-                        </div>
-                        if state.article.is_none() {
-                            { empty_state(project.is_none() || state.loading.is_some(), empty) }
-                        }
-                        <div class="hint-place">
-                            if let Some(work) = &work { { (work.hint)(self) } }
-                        </div>
-                    </main>
-                    if let Some(work) = &work {
-                        { (work.beside)(self, show_panel) }
-                    } else {
-                        <aside class="panel annotations" aria-label="Annotations" aria-busy="true" />
-                    }
-                </div>
-                if state.dialog.is_none() {
-                    { memo(NoticeListProps {
-                        notices: Shared(state.notices.clone()),
-                        dispatch: dispatch.clone(),
-                    }, notice_list) }
-                }
-                if let Some(work) = &work { { (work.dialog)(self) } }
-                <div class="visually-hidden" aria-live="polite" ref={&self.refs.live} />
-            </div>
-        }
+        self.beside = [memo(articles, article_list), annotations];
     }
 
-    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
-        if first {
-            self.reader = self.places().map(|places| Reader::new(gloo::utils::document(), places));
-            self.listen(ctx);
-        }
-        self.place_articles();
-        if let Some(work) = parts::loaded() {
-            (work.rendered)(self, ctx);
-        } else if self.state.project.is_some() && self.state.loading.is_none() {
-            self.fetch_ahead(ctx);
-        }
-    }
-}
-
-impl App {
     fn places(&self) -> Option<Places> {
         Some(Places {
             scroller: self.refs.scroller.cast()?,

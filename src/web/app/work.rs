@@ -52,8 +52,10 @@ pub struct Work {
     pub bar: fn(&App) -> Html,
     /// What the selection is for, if it is not to be marked.
     pub hint: fn(&App) -> Html,
-    /// What stands beside the article.
-    pub beside: fn(&App, Callback<Option<Panel>>) -> Html,
+    /// What stands after the article: mostly its annotations.
+    pub annotations: fn(&App) -> Html,
+    /// Draws what stands beside the article once the next frame is shown.
+    pub beside_later: fn(&mut App, &Context<App>),
     /// The dialog that is open.
     pub dialog: fn(&App) -> Html,
     /// Called when a dialog came or went.
@@ -85,7 +87,8 @@ pub fn work() -> Work {
         place_overlays: App::place_all_overlays,
         bar: App::bar,
         hint: App::hint,
-        beside: App::beside,
+        annotations: App::annotations,
+        beside_later: App::beside_later,
         dialog: App::dialog,
         dialog_turned: App::dialog_turned,
         settings: |props| memo(props, settings),
@@ -508,7 +511,8 @@ impl App {
         // At once, where the field stands, and for this annotation: what is typed next belongs to it.
         let picked = self.state.picked().map(|annotation| &annotation.id);
         // The search is made anew where it is given words.
-        let stands = focus != Focus::Search && picked == self.shown_pick.as_ref();
+        let stands =
+            focus != Focus::Search && picked == self.shown_pick.as_ref() && !self.beside_waits;
         if stands && focus_field(id).is_some() {
             return;
         }
@@ -567,7 +571,9 @@ impl App {
         self.keep_pick_in_view();
         self.show_rule();
         self.focus_awaited(ctx);
-        self.place_marks();
+        if !self.beside_waits {
+            self.place_marks();
+        }
         // A side panel or a banner that came may have moved the text.
         self.place_overlays();
     }
@@ -758,7 +764,20 @@ impl App {
         }
     }
 
-    fn beside(&self, show_panel: Callback<Option<Panel>>) -> Html {
+    fn beside_later(&mut self, ctx: &Context<Self>) {
+        if std::mem::replace(&mut self.beside_waits, true) {
+            return;
+        }
+        let link = ctx.link().clone();
+        let shown = Closure::once_into_js(move || {
+            let draw = move || link.send_message(Msg::Beside);
+            gloo::timers::callback::Timeout::new(0, draw).forget();
+        });
+        // It fails for what is no function.
+        let _ = gloo::utils::window().request_animation_frame(shown.unchecked_ref());
+    }
+
+    fn annotations(&self) -> Html {
         let other = match &self.state.project {
             Some(project) if self.state.past.is_none() => Some((&self.state.side, project)),
             _ => None,
@@ -793,7 +812,7 @@ impl App {
                     can_write: self.state.can_write(),
                     window: self.marks.window,
                     list: self.marks.node.clone(),
-                    show_panel,
+                    show_panel: self.show_panel.clone(),
                     keys: self.state.settings.keys.clone(),
                     dispatch: self.dispatch.clone(),
                 };
