@@ -16,21 +16,14 @@ pub type Path = (&'static str, String);
 
 /// One arc for each relation of the picked annotation; one that leads out of the article is a stroke
 /// that ends in a ring. Measures, and changes nothing.
-pub fn paths(
-    document: &Document,
-    map: &TextMap,
-    page_top: f64,
-    project: &Project,
-    article: &OpenArticle,
-) -> Vec<Path> {
+pub fn paths(map: &TextMap, page_top: f64, project: &Project, article: &OpenArticle) -> Vec<Path> {
     let mut paths = Vec::new();
     let Some(picked) = &article.picked else { return paths };
     let here = Place { article: article.id.clone(), annotation: picked.clone() };
     let set = project.annotations(&article.set);
     let height = |annotation: &crate::annotation::AnnotationId| -> Option<i32> {
         let start: Pos = set?.get(annotation)?.spans.first().start();
-        let rect = map.caret_rect(document, start)?;
-        Some((rect.y() + rect.height() / 2.0 - page_top) as i32)
+        map.line_middle(start, page_top)
     };
     let relations = project.relations_of(&here);
     if relations.is_empty() {

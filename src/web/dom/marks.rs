@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use web_sys::{Document, Element, Range};
+use web_sys::{Document, Element};
 
 use super::arcs::SVG;
 use super::text_map::TextMap;
@@ -17,8 +17,6 @@ use crate::scheme::{LineStyle, Scheme};
 /// text painted again, for each that changes.
 pub struct Marks {
     layer: Element,
-    /// The one that measures: each that lives follows the document.
-    range: Option<Range>,
     /// What the groups were drawn for.
     scheme: Option<Arc<Scheme>>,
     /// Paragraphs on the screen or near it, each once; so few that a list is enough.
@@ -34,9 +32,8 @@ struct Visible {
 
 impl Marks {
     /// Draws in this element, an `svg` whose unit is a quarter of a pixel.
-    pub fn new(document: &Document, layer: Element) -> Marks {
-        let range = document.create_range().ok();
-        Marks { layer, range, scheme: None, visible: Vec::new() }
+    pub fn new(layer: Element) -> Marks {
+        Marks { layer, scheme: None, visible: Vec::new() }
     }
 
     /// Forgets the article that was drawn.
@@ -64,11 +61,6 @@ impl Marks {
         }
     }
 
-    /// The paragraphs on the screen or near it.
-    pub fn visible(&self) -> impl Iterator<Item = usize> + '_ {
-        self.visible.iter().map(|it| it.paragraph)
-    }
-
     /// Draws the visible paragraphs whose annotations are not those drawn, from the corner of `page`.
     pub fn paint(
         &mut self,
@@ -87,14 +79,14 @@ impl Marks {
             (now, _) => now.is_some(),
         };
         let stale: Vec<&mut Visible> = self.visible.iter_mut().filter(stale).collect();
-        let Some(range) = self.range.as_ref().filter(|_| !stale.is_empty()) else { return };
+        if stale.is_empty() {
+            return;
+        }
         // All is measured before anything is drawn: in turns, each would be laid out anew.
         let corner = page.get_bounding_client_rect();
         let corner = (corner.left(), corner.top());
-        let shapes: Vec<_> = stale
-            .iter()
-            .map(|it| shapes(range, corner, map, index, it.paragraph, scheme))
-            .collect();
+        let shapes: Vec<_> =
+            stale.iter().map(|it| shapes(corner, map, index, it.paragraph, scheme)).collect();
         for (it, shapes) in stale.into_iter().zip(shapes) {
             it.drawn = index.paragraph(it.paragraph).cloned();
             let Ok(group) = document.create_element_ns(Some(SVG), "g") else { return };
@@ -126,7 +118,6 @@ pub(super) fn group_of(scheme: &Scheme, mark: &Mark) -> usize {
 ///
 /// All are filled polygons: strokes, dashes and curves cost a browser several times as much.
 fn shapes(
-    range: &Range,
     (left, top): (f64, f64),
     map: &TextMap,
     index: &Index,
@@ -140,7 +131,7 @@ fn shapes(
     for mark in marks(*span, annotations) {
         let group = group_of(scheme, &mark);
         let (tint, line) = &mut paths[group];
-        let Some(rects) = map.rects(range, paragraph, mark.span) else { continue };
+        let Some(rects) = map.rects_in(paragraph, mark.span) else { continue };
         for rect in (0..rects.length()).filter_map(|at| rects.get(at)) {
             let quarters = |value: f64| (value * 4.0).round() as i32;
             let (x, y) = (quarters(rect.left() - left), quarters(rect.top() - top));

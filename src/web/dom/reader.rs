@@ -93,7 +93,8 @@ pub enum LineMotion {
 impl Reader {
     /// A reader that shows nothing yet.
     pub fn new(document: Document, places: Places) -> Reader {
-        let marks = Marks::new(&document, places.marks.clone());
+        let marks = Marks::new(places.marks.clone());
+        let signs = Signs::new(places.signs.clone());
         Reader {
             document,
             places,
@@ -102,7 +103,7 @@ impl Reader {
             highlights: Highlights::new(),
             goal: None,
             held: None,
-            signs: RefCell::default(),
+            signs: RefCell::new(signs),
         }
     }
 
@@ -146,6 +147,7 @@ impl Reader {
 
     fn clear_marks(&mut self) {
         self.marks.clear();
+        self.signs.get_mut().clear();
         if let Some(highlights) = &mut self.highlights {
             highlights.clear();
         }
@@ -158,15 +160,15 @@ impl Reader {
 
     /// Paragraphs came near the screen or left it; a paint follows.
     pub fn set_visible(&mut self, changes: &[(usize, bool)]) {
-        self.signs.borrow_mut().forget();
         for (paragraph, visible) in changes {
             self.marks.set_visible(*paragraph, *visible);
+            self.signs.get_mut().set_visible(&self.document, *paragraph, *visible);
         }
     }
 
     /// The text was laid out anew; a paint follows.
     pub fn laid_out(&mut self) {
-        self.signs.borrow_mut().forget();
+        self.signs.get_mut().forget();
         self.marks.forget();
     }
 
@@ -235,16 +237,14 @@ impl Reader {
         self.show_bar(bar);
 
         let corner = page.get_bounding_client_rect();
-        let at_caret = map.caret_rect(&self.document, article.head);
+        let at_caret = map.caret_rect(article.head);
         let at_bar = bar.then(|| self.bar_place(map, selection, &corner)).flatten();
         let edges = spans.iter().flat_map(|span| [(*span, true), (*span, false)]);
         let edges = edges.map(|(span, start)| self.edge_rect(map, span, start));
         let edges: Vec<Option<DomRect>> = edges.collect();
-        let drawn = arcs::paths(&self.document, map, corner.top(), project, article);
+        let drawn = arcs::paths(map, corner.top(), project, article);
 
-        let mut signs = self.signs.borrow_mut();
-        let visible = self.marks.visible();
-        signs.draw(&self.document, (page, &self.places.signs), map, visible, project, article);
+        self.signs.borrow_mut().draw(&self.document, page, map, project, article);
         arcs::draw(&self.document, arcs, drawn);
         self.set_shown(caret, at_caret.is_some());
         let lines = [(caret.clone(), at_caret)];
@@ -265,7 +265,7 @@ impl Reader {
 
     /// Where the bar of a selection belongs, which is shown.
     fn bar_place(&self, map: &TextMap, selection: Span, page: &DomRect) -> Option<(f64, f64)> {
-        let rects = map.range(&self.document, selection)?.get_client_rects()?;
+        let rects = map.rects(selection)?;
         let (first, last) = (rects.get(0)?, rects.get(rects.length().checked_sub(1)?)?);
         let scroller = self.places.scroller.get_bounding_client_rect();
         let (width, height) =
@@ -305,10 +305,10 @@ impl Reader {
     /// The edge of a span on the screen; the end belongs to the line of the last character.
     fn edge_rect(&self, map: &TextMap, span: Span, start: bool) -> Option<DomRect> {
         if start {
-            return map.caret_rect(&self.document, span.start());
+            return map.caret_rect(span.start());
         }
         let last = map.text.span(map.text.previous_grapheme(span.end()), span.end())?;
-        let rects = map.range(&self.document, last)?.get_client_rects()?;
+        let rects = map.rects(last)?;
         let rect = rects.get(rects.length().checked_sub(1)?)?;
         let edge =
             if map.text.runs_right_to_left(last.start()) { rect.left() } else { rect.right() };
@@ -389,11 +389,7 @@ impl Reader {
         let (back, on) = beside(&map.text, near);
         let candidates = [(near, on), (back, near)];
         let under = candidates.into_iter().find(|(start, end)| {
-            let rects = map
-                .text
-                .span(*start, *end)
-                .and_then(|span| map.range(&self.document, span))
-                .and_then(|range| range.get_client_rects());
+            let rects = map.text.span(*start, *end).and_then(|span| map.rects(span));
             let Some(rects) = rects else { return false };
             (0..rects.length()).filter_map(|at| rects.get(at)).any(|rect| {
                 rect.left() <= x
@@ -408,7 +404,7 @@ impl Reader {
     /// Where a movement by lines leads.
     pub fn line_motion(&mut self, article: &OpenArticle, motion: LineMotion) -> Option<Pos> {
         let map = self.map.as_ref()?;
-        let caret = map.caret_rect(&self.document, article.head)?;
+        let caret = map.caret_rect(article.head)?;
         let (goal, middle) = (self.goal.unwrap_or(caret.x()), caret.y() + caret.height() / 2.0);
         let text = self.places.text.get_bounding_client_rect();
         match motion {
@@ -444,12 +440,12 @@ impl Reader {
     fn search_line(&self, from: Pos, x: f64, caret: &DomRect, direction: f64) -> Option<Pos> {
         let map = self.map.as_ref()?;
         self.make_room(caret, direction);
-        let caret = map.caret_rect(&self.document, from)?;
+        let caret = map.caret_rect(from)?;
         let edge = if direction < 0.0 { caret.top() } else { caret.bottom() };
         const STEP: f64 = 6.0;
         const FARTHEST: u32 = 40;
         let on_other_line = |pos: &Pos| {
-            let rect = map.caret_rect(&self.document, *pos);
+            let rect = map.caret_rect(*pos);
             rect.is_some_and(|rect| (rect.y() - caret.y()) * direction > caret.height() / 2.0)
         };
         let places = (1..FARTHEST)
@@ -482,7 +478,7 @@ impl Reader {
     /// Scrolls as little as needed to show a place with some room around it.
     pub fn scroll_to(&self, pos: Pos) {
         let Some(map) = &self.map else { return };
-        if let Some(rect) = map.caret_rect(&self.document, pos) {
+        if let Some(rect) = map.caret_rect(pos) {
             self.scroll_to_rect(&rect, self.floor());
         }
     }
@@ -502,7 +498,7 @@ impl Reader {
     /// As [`Reader::scroll_to`], for the first time that an article is shown: it measures the rest
     /// of a paragraph, and needs nothing of what only acts need.
     pub fn scroll_to_line(&self, pos: Pos) {
-        let rect = self.map.as_ref().and_then(|map| map.line_rect(&self.document, pos));
+        let rect = self.map.as_ref().and_then(|map| map.line_rect(pos));
         if let Some(rect) = rect {
             let floor = self.places.scroller.get_bounding_client_rect().bottom();
             self.scroll_to_rect(&rect, floor);
@@ -525,7 +521,7 @@ impl Reader {
     /// Brings a place to the middle of the window, unless it is seen already.
     pub fn reveal(&self, span: Span) {
         let Some(map) = &self.map else { return };
-        let Some(rect) = map.caret_rect(&self.document, span.start()) else { return };
+        let Some(rect) = map.caret_rect(span.start()) else { return };
         let window = self.places.scroller.get_bounding_client_rect();
         if rect.top() > window.top() + 40.0 && rect.bottom() < window.bottom() - 40.0 {
             return;

@@ -16,6 +16,8 @@ pub struct TextMap {
     paragraphs: Vec<Element>,
     /// Where each paragraph starts, in UTF-16 units from the start of the text.
     starts: Vec<u32>,
+    /// The one that measures: each that lives follows the document, and makes each change of it dearer.
+    measure: Range,
 }
 
 impl TextMap {
@@ -40,7 +42,8 @@ impl TextMap {
             paragraphs.push(paragraph);
         }
         container.replace_children_with_node(&all);
-        Ok(TextMap { text: text.clone(), container: container.clone(), paragraphs, starts })
+        let (text, container) = (text.clone(), container.clone());
+        Ok(TextMap { text, container, paragraphs, starts, measure: document.create_range()? })
     }
 
     /// The element of a paragraph.
@@ -99,23 +102,21 @@ impl TextMap {
         }
     }
 
-    /// A range over a span, which follows the layout.
-    pub fn range(&self, document: &Document, span: Span) -> Option<Range> {
-        let range = document.create_range().ok()?;
-        let (start, start_offset) = self.point(span.start())?;
-        let (end, end_offset) = self.point(span.end())?;
-        range.set_start(&start, start_offset).ok()?;
-        range.set_end(&end, end_offset).ok()?;
-        Some(range)
+    /// Where a span is on the screen, by lines.
+    pub fn rects(&self, span: Span) -> Option<DomRectList> {
+        self.rects_between(self.point(span.start())?, self.point(span.end())?)
     }
 
-    /// Where a span within one paragraph is on the screen, by lines; `range` is what measures.
-    pub fn rects(&self, range: &Range, paragraph: usize, span: Span) -> Option<DomRectList> {
-        let (start, start_offset) = self.point_in(paragraph, span.start())?;
-        let (end, end_offset) = self.point_in(paragraph, span.end())?;
-        range.set_start(&start, start_offset).ok()?;
-        range.set_end(&end, end_offset).ok()?;
-        range.get_client_rects()
+    /// As [`TextMap::rects`], for a span within one paragraph.
+    pub fn rects_in(&self, paragraph: usize, span: Span) -> Option<DomRectList> {
+        let start = self.point_in(paragraph, span.start())?;
+        self.rects_between(start, self.point_in(paragraph, span.end())?)
+    }
+
+    fn rects_between(&self, start: (Node, u32), end: (Node, u32)) -> Option<DomRectList> {
+        self.measure.set_start(&start.0, start.1).ok()?;
+        self.measure.set_end(&end.0, end.1).ok()?;
+        self.measure.get_client_rects()
     }
 
     /// A range over a span within one paragraph, for painting.
@@ -126,16 +127,16 @@ impl TextMap {
     }
 
     /// Where the line of a place is on the screen: what stands in it beside the place.
-    pub fn line_rect(&self, document: &Document, pos: Pos) -> Option<DomRect> {
+    pub fn line_rect(&self, pos: Pos) -> Option<DomRect> {
         let at = self.text.paragraph_at(pos);
         let paragraph = *self.text.paragraphs().get(at)?;
         let after = self.text.span(pos, paragraph.end())?;
-        let rects = self.range(document, after)?.get_client_rects()?;
+        let rects = self.rects(after)?;
         rects.get(0).or_else(|| Some(self.paragraphs.get(at)?.get_bounding_client_rect()))
     }
 
     /// Where the caret stands on the screen: a rectangle as high as the line, without width.
-    pub fn caret_rect(&self, document: &Document, pos: Pos) -> Option<DomRect> {
+    pub fn caret_rect(&self, pos: Pos) -> Option<DomRect> {
         let at = self.text.paragraph_at(pos);
         let paragraph = *self.text.paragraphs().get(at)?;
         if paragraph.is_empty() {
@@ -156,11 +157,17 @@ impl TextMap {
         } else {
             (self.text.span(self.text.previous_grapheme(pos), pos)?, false)
         };
-        let rects = self.range(document, beside)?.get_client_rects()?;
+        let rects = self.rects_in(at, beside)?;
         let rect = if leading { rects.get(0) } else { rects.get(rects.length().checked_sub(1)?) };
         let rect = rect?;
         let right_to_left = self.text.runs_right_to_left(beside.start());
         let edge = if leading == right_to_left { rect.right() } else { rect.left() };
         DomRect::new_with_x_and_y_and_width_and_height(edge, rect.y(), 0.0, rect.height()).ok()
+    }
+
+    /// The middle of the line of a place, in pixels below `top`, which is a height on the screen.
+    pub fn line_middle(&self, pos: Pos, top: f64) -> Option<i32> {
+        let rect = self.caret_rect(pos)?;
+        Some((rect.y() + rect.height() / 2.0 - top) as i32)
     }
 }
