@@ -161,12 +161,13 @@ impl App {
 
     /// Paints what changed, came near the screen, or lies elsewhere now.
     pub(super) fn paint(&mut self) {
+        // Before the marks: these need no place of those, and the text would be laid out anew between.
+        self.place_overlays();
         if let (Some(reader), Some(project), Some(article)) =
             (&mut self.reader, self.state.shown(), &self.state.article)
         {
             reader.paint(project, article);
         }
-        self.place_overlays();
     }
 
     pub(super) fn place_overlays(&self) {

@@ -574,8 +574,12 @@ impl App {
         if !self.beside_waits {
             self.place_marks();
         }
-        // A side panel or a banner that came may have moved the text.
-        self.place_overlays();
+        // What the bar shows is new, or what is above the text leaves it another room. All else was placed
+        // when the act was done.
+        let selected = self.state.article.as_ref().is_some_and(|it| it.anchor != it.head);
+        if selected {
+            self.place_overlays();
+        }
     }
 
     /// Scrolls the guidelines to the rule that one came for, once.
