@@ -395,13 +395,15 @@ impl Component for App {
                                 spellcheck="false"
                                 translate="no"
                             />
-                            <div class="caret" ref={&self.refs.caret} hidden=true />
-                            <svg class="arcs" ref={&self.refs.arcs} aria-hidden="true" />
-                            // For the pointer only: the list says the same to everybody.
-                            <div class="signs" ref={&self.refs.signs} aria-hidden="true" />
-                            <div class="handles" ref={&self.refs.handles} />
-                            <div class="bar" ref={&self.refs.bar} hidden=true>
-                                if let Some(work) = &work { { (work.bar)(self) } }
+                            <div class="overlays">
+                                <div class="caret" ref={&self.refs.caret} hidden=true />
+                                <svg class="arcs" ref={&self.refs.arcs} aria-hidden="true" />
+                                // For the pointer only: the list says the same to everybody.
+                                <div class="signs" ref={&self.refs.signs} aria-hidden="true" />
+                                <div class="handles" ref={&self.refs.handles} />
+                                <div class="bar" ref={&self.refs.bar} hidden=true>
+                                    if let Some(work) = &work { { (work.bar)(self) } }
+                                </div>
                             </div>
                         </div>
                         if state.article.is_none() {
