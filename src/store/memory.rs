@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::plan::{Answers, Ask, Engine, Mode, Plan, StoreKey, Task};
+use super::plan::{Answer, Answers, Ask, Engine, Mode, Plan, StoreKey, Task};
 use super::{StoreError, migrate};
 use crate::format::stored;
 
@@ -89,7 +89,7 @@ impl Memory {
                 return Err(StoreError::Other(format!("{store} is not in the transaction")));
             }
             match read(kept, &ask) {
-                Some(answer) => answers.push(answer),
+                Some(answer) => answers.push(answer.into_iter().map(Answer::Json).collect()),
                 None if plan.mode == Mode::Read => {
                     return Err(StoreError::Other("a reading transaction writes".to_owned()));
                 }

@@ -10,7 +10,7 @@ mod plan;
 
 pub use error::StoreError;
 pub use memory::Memory;
-pub use plan::{Answers, Ask, Engine, Mode, Part, Plan, StoreKey, Task};
+pub use plan::{Answer, Answers, Ask, Engine, Mode, Part, Plan, StoreKey, Task};
 
 use std::cell::RefCell;
 use std::ops::RangeInclusive;
@@ -71,7 +71,7 @@ impl Store {
     async fn rows(&self) -> Result<Vec<ProjectRow>, StoreError> {
         let all = [Ask::All(PROJECTS)];
         let answers = self.run(&Plan::new(Mode::Read, &[PROJECTS], &all)).await?;
-        answers.into_iter().flatten().map(|row| read(row, "The list of projects")).collect()
+        answers.iter().flatten().map(|row| read(row.json(), "The list of projects")).collect()
     }
 
     /// The index of a project; none where there is no such project, or it is deleted.
@@ -86,7 +86,7 @@ impl Store {
             return Ok(None);
         }
         let damaged = || StoreError::damaged(format!("A record of the project “{}”", row.title));
-        let mut records = answers.into_iter().skip(1).flatten();
+        let mut records = answers.iter().skip(1).flatten().map(Answer::json);
         // The first kind of the index.
         let meta = records.next().map(Record::from_json);
         let Some(Ok(Record::Other(Key::Meta, Value::Meta(meta)))) = meta else {
@@ -118,7 +118,9 @@ impl Store {
         let path = |number| path_key(&stored::block_path(project, number));
         let asks: Vec<Ask> = numbers.map(|number| Ask::Get(RECORDS, path(number))).collect();
         let answers = self.run(&Plan::new(Mode::Read, &[RECORDS], &asks)).await?;
-        let block = |answer: Vec<Json>| stored::from_block(answer.first().unwrap_or(&Json::Null));
+        let block = |answer: Vec<Answer>| {
+            stored::from_block(&answer.first().map_or(Json::Null, Answer::json))
+        };
         Ok(answers.into_iter().map(block).collect())
     }
 
@@ -153,7 +155,7 @@ impl Store {
             loaded.push(loaded_article(
                 article,
                 hash,
-                text.into_iter().flatten().next(),
+                text.into_iter().flatten().next().map(|text| text.json()),
                 records.unwrap_or_default(),
             ));
         }
@@ -204,7 +206,7 @@ impl Store {
     ) -> Result<Vec<Arc<Commit>>, StoreError> {
         let first = [Ask::Below(TOUCHES, path_key(&[project.to_string(), article.to_string()]))];
         let then = |answers: &Answers| {
-            let seqs = answers[0].iter().filter_map(Json::as_u64).rev();
+            let seqs = answers[0].iter().filter_map(|seq| seq.json().as_u64()).rev();
             let older = seqs.filter(|seq| before.is_none_or(|before| *seq < before));
             Ok(older.take(limit).map(|seq| Ask::Get(COMMITS, commit_key(project, seq))).collect())
         };
@@ -288,7 +290,7 @@ impl Store {
             [Ask::Get(PROJECTS, id.as_str().into()), Ask::Get(COMMITS, commit_key(id, commit.seq))];
         let then = |answers: &Answers| {
             // The second try of what succeeded at the first although the connection broke.
-            if let Some(there) = answers[1].first().cloned()
+            if let Some(there) = answers[1].first().map(Answer::json)
                 && read::<Commit>(there, "The last commit")?.id == commit.id
             {
                 return Ok(Vec::new());
@@ -345,9 +347,9 @@ impl Store {
                 [RECORDS, COMMITS, TOUCHES].map(|it| Ask::DeleteBelow(it, id.as_str().into()));
             let mut kept = Map::new();
             for stored in answers.iter().skip(1).flatten() {
-                let records = match stored {
-                    Json::String(_) => stored::from_block(stored),
-                    record => Record::from_json(record.clone()).map(|record| vec![record]),
+                let records = match stored.json() {
+                    block @ Json::String(_) => stored::from_block(&block),
+                    record => Record::from_json(record).map(|record| vec![record]),
                 };
                 for record in records.map_err(|_| StoreError::damaged("A record of an article"))? {
                     if let Record::Other(_, Value::Article(article)) = record {
@@ -381,7 +383,7 @@ impl Store {
         let first = [Ask::Get(PROJECTS, project.as_str().into()), Ask::Get(RECORDS, path.clone())];
         let then = |answers: &Answers| {
             let Some(project) = row(answers)? else { return Ok(Vec::new()) };
-            let there = answers[1].first().cloned().map(Record::from_json).transpose();
+            let there = answers[1].first().map(Answer::json).map(Record::from_json).transpose();
             let (mut row, stored) = match there.map_err(|_| StoreError::damaged("A set"))? {
                 Some(Record::Set(_, row)) => (row.clone(), row.seconds),
                 None if project.blocks > 0 => match known {
@@ -452,7 +454,7 @@ impl Store {
         Box::pin(async move {
             let get = [Ask::Get(VIEWS, name.into())];
             let answers = self.run(&Plan::new(Mode::Read, &[VIEWS], &get)).await?;
-            Ok(answers.into_iter().flatten().next())
+            Ok(answers.iter().flatten().next().map(Answer::json))
         })
     }
 
@@ -466,7 +468,7 @@ fn loaded_article(
     article: &ArticleId,
     hash: &TextHash,
     text: Option<Json>,
-    records: Vec<Json>,
+    records: Vec<Answer>,
 ) -> Result<LoadedArticle, StoreError> {
     let text = text.map(|text| {
         let text = text.as_str().map(Text::new);
@@ -476,7 +478,7 @@ fn loaded_article(
     let text = text.transpose()?;
     let mut annotations = Vec::new();
     for record in records {
-        match Record::from_json(record) {
+        match Record::from_json(record.json()) {
             Ok(Record::Other(Key::Annotation(set, _), Value::Annotation(annotation))) => {
                 annotations.push((set.owner, Annotation::clone(&annotation)))
             }
@@ -500,7 +502,7 @@ fn what_to_write(
         if first.seq <= last_seq {
             // Either another tab took this number, or this is the second try of what
             // succeeded at the first although the connection broke.
-            let there = answers[1].first().cloned();
+            let there = answers[1].first().map(Answer::json);
             let there: Option<Commit> =
                 there.map(|commit| read(commit, "The last commit")).transpose()?;
             if there.is_none_or(|there| there.id != first.id) {
@@ -625,15 +627,15 @@ fn commits_between(project: &ProjectId, start: u64, end: u64) -> Vec<Ask> {
 }
 
 fn read_commits(
-    answers: impl IntoIterator<Item = Vec<Json>>,
+    answers: impl IntoIterator<Item = Vec<Answer>>,
 ) -> Result<Vec<Arc<Commit>>, StoreError> {
     let commits = answers.into_iter().flatten();
-    commits.map(|commit| Ok(Arc::new(read(commit, "The history of the project")?))).collect()
+    commits.map(|commit| Ok(Arc::new(read(commit.json(), "The history of the project")?))).collect()
 }
 
 /// The row of a project that was asked for first.
 fn row(answers: &Answers) -> Result<Option<ProjectRow>, StoreError> {
-    let row = answers.first().and_then(|rows| rows.first()).cloned();
+    let row = answers.first().and_then(|rows| rows.first()).map(Answer::json);
     row.map(|row| read(row, "The project")).transpose()
 }
 

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use serde_json::Value as Json;
 
 use super::StoreError;
+use crate::format::stored::read_written;
 
 /// Something that is done in its own time. Boxed: an async function that several others await
 /// would stand in each of them as a whole.
@@ -19,9 +20,28 @@ pub trait Engine {
     fn run<'a>(&'a self, plan: &'a Plan<'a>) -> Task<'a, Result<Answers, StoreError>>;
 }
 
-/// What transactions read: for each request the values that stood there, by key. Something stored
-/// that is no JSON reads as null, which no record is.
-pub type Answers = Vec<Vec<Json>>;
+/// What transactions read: for each request the values that stood there, by key.
+pub type Answers = Vec<Vec<Answer>>;
+
+/// A stored value. Something stored that is no JSON reads as null, which no record is.
+#[derive(Clone)]
+pub enum Answer {
+    /// As JSON.
+    Json(Json),
+    /// As a browser has written it, and what reads numbers, see [`read_written`]: many values that are
+    /// read one after the other never stand in the memory all at once, which takes ten times as much.
+    Written(String, fn(&str) -> f64),
+}
+
+impl Answer {
+    /// The value.
+    pub fn json(&self) -> Json {
+        match self {
+            Answer::Json(json) => json.clone(),
+            Answer::Written(text, float) => read_written(text, *float).unwrap_or_default(),
+        }
+    }
+}
 
 /// What a transaction may do, and how sure that is to last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

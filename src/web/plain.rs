@@ -26,6 +26,15 @@ pub fn to_js(json: &Json) -> JsValue {
 
 /// A value of JavaScript as JSON; none if it has no such form.
 pub fn from_js(value: &JsValue) -> Option<Json> {
-    let text = js_sys::JSON::stringify(value).ok()?.as_string()?;
-    read_written(&text, js_sys::Number::parse_float)
+    read_written(&written(value)?, float)
+}
+
+/// A value of JavaScript as a text that [`read_written`] reads; none if it has no such form.
+pub fn written(value: &JsValue) -> Option<String> {
+    js_sys::JSON::stringify(value).ok()?.as_string()
+}
+
+/// The number of such a text.
+pub fn float(text: &str) -> f64 {
+    js_sys::Number::parse_float(text)
 }

@@ -5,12 +5,13 @@ use std::rc::Rc;
 
 use gloo::events::EventListener;
 use js_sys::{Array, Object, Promise, Reflect};
+use serde_json::Value as Json;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbKeyRange, IdbOpenDbRequest, IdbRequest, IdbTransaction};
 
 use crate::format::stored::{STORES, VERSION};
-use crate::store::{Answers, Ask, Mode, Part, Plan, StoreError, StoreKey};
+use crate::store::{Answer, Answers, Ask, Mode, Part, Plan, StoreError, StoreKey};
 use crate::web::plain;
 
 #[wasm_bindgen]
@@ -102,8 +103,11 @@ impl Transaction {
                 (_, Ok(one)) => vec![one.into()],
                 (_, Err(one)) => vec![one],
             };
-            let json = |value: &JsValue| plain::from_js(value).unwrap_or_default();
-            answers.push(values.iter().map(json).collect());
+            let answer = |value: &JsValue| match plain::written(value) {
+                Some(text) => Answer::Written(text, plain::float),
+                None => Answer::Json(Json::Null),
+            };
+            answers.push(values.iter().map(answer).collect());
         }
         Ok(())
     }
