@@ -123,17 +123,23 @@ test('on paper, marks are highlights over all of the text', async (t) => {
   assert.equal(await page.locator('.marks .tint').count(), 2);
 });
 
-test('the frame after a key press holds the new mark', async (t) => {
+test('the frame after a key press holds the new mark, and what stands beside the text follows', async (t) => {
   const { page } = await openFox(t);
   await drag(page, 'I ran home');
   await page.evaluate(() => {
+    const count = (what) => document.querySelectorAll(what).length;
     document.addEventListener('keydown', () => {
-      requestAnimationFrame(() => (globalThis.inFrame = document.querySelectorAll('.marks .tint').length));
+      requestAnimationFrame(() => {
+        const header = document.querySelector('header').textContent;
+        globalThis.inFrame = [count('.marks .tint'), count('.mark-row'), header.includes('Saved')];
+      });
     });
   });
   await page.keyboard.press('c');
   await page.waitForFunction(() => globalThis.inFrame !== undefined);
-  assert.equal(await page.evaluate(() => globalThis.inFrame), 1);
+  assert.deepEqual(await page.evaluate(() => globalThis.inFrame), [1, 0, false]);
+  await page.locator('.mark-row').waitFor();
+  await saved(page);
 });
 
 test('nothing that is done to the marks makes the text anew', async (t) => {
