@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::annotation::{Annotation, AnnotationId, Annotations, ReadingPlace, reading_order};
+use crate::annotation::{Annotation, Annotations, ReadingPlace, reading_order};
 use crate::map::Map;
 use crate::scheme::LabelId;
 use crate::sort::sort_by;
@@ -101,8 +101,6 @@ fn paragraphs_of(text: &Text, annotation: &Annotation) -> Vec<usize> {
 pub struct Mark {
     /// Within the paragraph.
     pub span: Span,
-    /// Whose stretch it is.
-    pub annotation: AnnotationId,
     /// What it is tagged as.
     pub label: LabelId,
     /// Below [`LANES`]; no two marks of one paragraph that overlap share a lane before the last.
@@ -126,12 +124,7 @@ pub fn marks(paragraph: Span, annotations: &[Arc<Annotation>]) -> Vec<Mark> {
         let free = lane_ends.iter().position(|end| *end <= span.start());
         let lane = free.unwrap_or(LANES as usize - 1);
         lane_ends[lane] = lane_ends[lane].max(span.end());
-        marks.push(Mark {
-            span,
-            annotation: annotation.id.clone(),
-            label: annotation.label.clone(),
-            lane: lane as u8,
-        });
+        marks.push(Mark { span, label: annotation.label.clone(), lane: lane as u8 });
     }
     marks
 }

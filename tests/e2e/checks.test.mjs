@@ -39,7 +39,7 @@ test('a sign in the margin says what is wrong, a click picks it, and mending tak
   assert.ok((await distance(page, 'that the')) < 4, 'the sign stands at the line');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
-  assert.equal(await rules(page).count(), 0, 'nothing is picked');
+  await until(() => rules(page).count(), 0);
 
   await page.locator('.sign').click();
   await rules(page).filter({ hasText: 'leading “that”' }).waitFor();

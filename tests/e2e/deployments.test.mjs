@@ -255,7 +255,7 @@ test('hostile places and lists are left out and said, and the others open', asyn
   // Ten articles and a list.
   await page.getByRole('alert').getByText('11 things are wrong with the articles of this page').waitFor();
   await shows(page, 'Die Eule rief');
-  assert.deepEqual(await titles(page), ['sound', 'fox', 'before']);
+  await until(() => titles(page), ['sound', 'fox', 'before']);
   await openArticle(page, 'fox', 'The fox said');
 });
 
@@ -268,7 +268,7 @@ test('an annotator has the articles of their list alone, in its order', async (t
   const session = await openPage(t, { deployment: sharded(TEXTS, lists), path: '?annotator=Ada' });
   const { page, site } = session;
   await shows(page, 'The hare slept');
-  assert.deepEqual(await titles(page), ['hare', 'fox']);
+  await until(() => titles(page), ['hare', 'fox']);
   await list(page).getByText('0 of 2 done').waitFor();
   await mark(page, 'hare slept', 'c');
   await saved(page);
@@ -291,7 +291,7 @@ test('an annotator has the articles of their list alone, in its order', async (t
   await paste.getByLabel('Text', { exact: true }).fill('A newt swam.');
   await paste.getByRole('button', { name: 'Add article' }).click();
   await shows(page, 'A newt swam');
-  assert.deepEqual(await titles(page), ['hare', 'fox', 'A newt swam.']);
+  await until(() => titles(page), ['hare', 'fox', 'A newt swam.']);
   await saved(page);
 
   // Whoever has no list sees all, and is told if they named themselves.

@@ -53,7 +53,7 @@ test('of many articles, the rows near the screen stand, wherever one scrolls', a
   await list(page).locator('ul').evaluate((ul) => (ul.scrollTop = ul.scrollHeight));
   await rowOf(page, MANY).click();
   await shows(page, `place ${MANY}.`);
-  assert.equal(await rowOf(page, MANY).getAttribute('aria-current'), 'true');
+  await until(() => rowOf(page, MANY).getAttribute('aria-current'), 'true');
 });
 
 test('by keyboard, the list follows the article that is open', async (t) => {

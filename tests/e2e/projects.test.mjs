@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
-import { FOX, button, deployment, dialog, exported, list, mark, markFox, marksAre, openFiles, saved, shows } from './acts.mjs';
+import { FOX, button, deployment, dialog, exported, list, mark, markFox, marksAre, openFiles, saved, shows, until } from './acts.mjs';
 import { openPage } from './harness.mjs';
 
 const projectsButton = (page) => page.getByRole('button', { name: /all projects$/ });
@@ -204,7 +204,7 @@ test('a newer deployment adds its articles, and leaves texts that carry work', a
   await page.getByText('Yours stay as they are.').waitFor();
   await button(page, 'Add the newer texts as new articles').click();
   await shows(page, 'More.');
-  assert.equal(await list(page).getByRole('button', { name: 'fox' }).count(), 2);
+  await until(() => list(page).getByRole('button', { name: 'fox' }).count(), 2);
 });
 
 test('an article that was removed stays away, and undo brings it back', async (t) => {
@@ -216,8 +216,8 @@ test('an article that was removed stays away, and undo brings it back', async (t
   await saved(page);
   await page.reload();
   await shows(page, 'An owl.');
-  assert.equal(await list(page).getByRole('button', { name: 'fox' }).count(), 0);
+  await until(() => list(page).getByRole('button', { name: 'fox' }).count(), 0);
   await button(page, 'Undo').click();
   await shows(page, 'The fox said');
-  assert.equal(await list(page).getByRole('button', { name: 'fox' }).count(), 1);
+  await until(() => list(page).getByRole('button', { name: 'fox' }).count(), 1);
 });

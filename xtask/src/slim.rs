@@ -27,7 +27,7 @@ fn has_extension(file: &Path, extension: &str) -> bool {
 }
 
 /// The style sheets of what only acts need.
-const LATER: [&str; 3] = ["annotations-", "dialogs-", "screens-"];
+const LATER: [&str; 4] = ["annotations-", "paper-", "dialogs-", "screens-"];
 
 /// Makes two style sheets of all, in the page's order: what the page has from the start, and what comes
 /// with its second part, whose name this gives. Each is named after the names of those in it, which
