@@ -24,7 +24,6 @@ pub trait Engine {
 pub type Answers = Vec<Vec<Answer>>;
 
 /// A stored value. Something stored that is no JSON reads as null, which no record is.
-#[derive(Clone)]
 pub enum Answer {
     /// As JSON.
     Json(Json),

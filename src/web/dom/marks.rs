@@ -6,6 +6,7 @@ use std::sync::Arc;
 use web_sys::{Document, Element};
 
 use super::arcs::SVG;
+use super::near::Near;
 use super::text_map::TextMap;
 use crate::annotation::Annotation;
 use crate::highlight::{Index, LANES, Mark, marks};
@@ -16,49 +17,21 @@ use crate::scheme::{LineStyle, Scheme};
 /// Shapes cost the browser what they cover. CSS highlights would be made anew, all of them, and their
 /// text painted again, for each that changes.
 pub struct Marks {
-    layer: Element,
+    /// What each group shows; none if it must be drawn anew.
+    pub near: Near<Option<Arc<Vec<Arc<Annotation>>>>>,
     /// What the groups were drawn for.
     scheme: Option<Arc<Scheme>>,
-    /// Paragraphs on the screen or near it, each once; so few that a list is enough.
-    visible: Vec<Visible>,
-}
-
-struct Visible {
-    paragraph: usize,
-    group: Option<Element>,
-    /// What the group shows; none if it must be drawn anew.
-    drawn: Option<Arc<Vec<Arc<Annotation>>>>,
 }
 
 impl Marks {
     /// Draws in this element, an `svg` whose unit is a quarter of a pixel.
     pub fn new(layer: Element) -> Marks {
-        Marks { layer, scheme: None, visible: Vec::new() }
-    }
-
-    /// Forgets the article that was drawn.
-    pub fn clear(&mut self) {
-        self.layer.set_text_content(None);
-        self.visible.clear();
+        Marks { near: Near::new(layer), scheme: None }
     }
 
     /// The text was laid out anew: nothing drawn holds.
     pub fn forget(&mut self) {
-        self.visible.iter_mut().for_each(|it| it.drawn = None);
-    }
-
-    /// A paragraph came near the screen, or left it.
-    pub fn set_visible(&mut self, paragraph: usize, visible: bool) {
-        let at = self.visible.iter().position(|it| it.paragraph == paragraph);
-        match (at, visible) {
-            (None, true) => self.visible.push(Visible { paragraph, group: None, drawn: None }),
-            (Some(at), false) => {
-                if let Some(group) = self.visible.swap_remove(at).group {
-                    group.remove();
-                }
-            }
-            _ => {}
-        }
+        self.near.paragraphs.iter_mut().for_each(|it| it.known = None);
     }
 
     /// Draws the visible paragraphs whose annotations are not those drawn, from the corner of `page`.
@@ -74,11 +47,13 @@ impl Marks {
             self.scheme = Some(scheme.clone());
             self.forget();
         }
-        let stale = |it: &&mut Visible| match (index.paragraph(it.paragraph), &it.drawn) {
-            (Some(now), Some(drawn)) => !Arc::ptr_eq(now, drawn),
-            (now, _) => now.is_some(),
-        };
-        let stale: Vec<&mut Visible> = self.visible.iter_mut().filter(stale).collect();
+        let Near { layer, paragraphs } = &mut self.near;
+        let stale =
+            paragraphs.iter_mut().filter(|it| match (index.paragraph(it.number), &it.known) {
+                (Some(now), Some(drawn)) => !Arc::ptr_eq(now, drawn),
+                (now, _) => now.is_some(),
+            });
+        let stale: Vec<_> = stale.collect();
         if stale.is_empty() {
             return;
         }
@@ -86,9 +61,9 @@ impl Marks {
         let corner = page.get_bounding_client_rect();
         let corner = (corner.left(), corner.top());
         let shapes: Vec<_> =
-            stale.iter().map(|it| shapes(corner, map, index, it.paragraph, scheme)).collect();
+            stale.iter().map(|it| shapes(corner, map, index, it.number, scheme)).collect();
         for (it, shapes) in stale.into_iter().zip(shapes) {
-            it.drawn = index.paragraph(it.paragraph).cloned();
+            it.known = index.paragraph(it.number).cloned();
             let Ok(group) = document.create_element_ns(Some(SVG), "g") else { return };
             for (class, path) in shapes {
                 let Ok(shape) = document.create_element_ns(Some(SVG), "path") else { return };
@@ -97,11 +72,7 @@ impl Marks {
                 let _ = shape.set_attribute("d", &path);
                 let _ = group.append_child(&shape);
             }
-            let _ = match &it.group {
-                Some(old) => self.layer.replace_child(&group, old),
-                None => self.layer.append_child(&group),
-            };
-            it.group = Some(group);
+            it.put(layer, group);
         }
     }
 }

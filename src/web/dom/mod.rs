@@ -3,6 +3,7 @@
 mod arcs;
 mod highlights;
 mod marks;
+mod near;
 mod print;
 mod reader;
 mod signs;

@@ -94,7 +94,7 @@ impl Reader {
     /// A reader that shows nothing yet.
     pub fn new(document: Document, places: Places) -> Reader {
         let marks = Marks::new(places.marks.clone());
-        let signs = Signs::new(places.signs.clone());
+        let signs = Signs::new(places.signs.clone().into());
         Reader {
             document,
             places,
@@ -146,8 +146,8 @@ impl Reader {
     }
 
     fn clear_marks(&mut self) {
-        self.marks.clear();
-        self.signs.get_mut().clear();
+        self.marks.near.clear();
+        self.signs.get_mut().near.clear();
         if let Some(highlights) = &mut self.highlights {
             highlights.clear();
         }
@@ -161,8 +161,8 @@ impl Reader {
     /// Paragraphs came near the screen or left it; a paint follows.
     pub fn set_visible(&mut self, changes: &[(usize, bool)]) {
         for (paragraph, visible) in changes {
-            self.marks.set_visible(*paragraph, *visible);
-            self.signs.get_mut().set_visible(&self.document, *paragraph, *visible);
+            self.marks.near.set_visible(*paragraph, *visible);
+            self.signs.get_mut().near.set_visible(*paragraph, *visible);
         }
     }
 

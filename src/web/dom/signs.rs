@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use wasm_bindgen::JsCast;
-use web_sys::{Document, HtmlElement};
+use web_sys::{Document, Element, HtmlElement};
 
+use super::near::Near;
 use super::text_map::TextMap;
 use crate::annotation::{Annotation, AnnotationId, reading_order};
 use crate::editor::{OpenArticle, Problems};
@@ -15,21 +16,16 @@ use crate::text::Pos;
 
 /// The signs on the screen.
 pub struct Signs {
-    /// Gets one element for each paragraph that is near the screen.
-    layer: HtmlElement,
+    pub near: Near<Known>,
     /// What they were drawn for.
     problems: Option<Arc<Problems>>,
-    /// Paragraphs on the screen or near it, each once; so few that a list is enough.
-    visible: Vec<Visible>,
 }
 
 /// The signs of a paragraph.
-struct Visible {
-    paragraph: usize,
-    /// Holds one element for each line.
-    element: HtmlElement,
+#[derive(Default)]
+pub struct Known {
     lines: Vec<Line>,
-    /// Whether it shows all that is known.
+    /// Whether these are all.
     drawn: bool,
     /// Where lines are, by where annotations begin: to ask the browser for each takes longer than all
     /// else.
@@ -49,42 +45,15 @@ struct Line {
 
 impl Signs {
     /// Draws in this element.
-    pub fn new(layer: HtmlElement) -> Signs {
-        Signs { layer, problems: None, visible: Vec::new() }
-    }
-
-    /// Forgets the article that was drawn.
-    pub fn clear(&mut self) {
-        self.layer.set_text_content(None);
-        self.visible.clear();
+    pub fn new(layer: Element) -> Signs {
+        Signs { near: Near::new(layer), problems: None }
     }
 
     /// The text was laid out anew: nothing drawn holds.
     pub fn forget(&mut self) {
-        for it in &mut self.visible {
-            it.drawn = false;
-            it.places.clear();
-        }
-    }
-
-    /// A paragraph came near the screen, or left it.
-    pub fn set_visible(&mut self, document: &Document, paragraph: usize, visible: bool) {
-        let at = self.visible.iter().position(|it| it.paragraph == paragraph);
-        match (at, visible) {
-            (None, true) => {
-                let Ok(element) = document.create_element("div") else { return };
-                // One that was just made has a place among any children.
-                let _ = self.layer.append_child(&element);
-                self.visible.push(Visible {
-                    paragraph,
-                    element: element.unchecked_into(),
-                    lines: Vec::new(),
-                    drawn: false,
-                    places: BTreeMap::new(),
-                });
-            }
-            (Some(at), false) => self.visible.swap_remove(at).element.remove(),
-            _ => {}
+        for it in &mut self.near.paragraphs {
+            it.known.drawn = false;
+            it.known.places.clear();
         }
     }
 
@@ -98,17 +67,15 @@ impl Signs {
         project: &Project,
         article: &OpenArticle,
     ) {
-        let same = match (&self.problems, &article.problems) {
-            (Some(old), Some(new)) => Arc::ptr_eq(old, new),
-            (old, new) => old.is_none() && new.is_none(),
-        };
-        if !same {
-            self.problems = article.problems.clone();
-            self.visible.iter_mut().for_each(|it| it.drawn = false);
+        let Near { layer, paragraphs } = &mut self.near;
+        let now = article.problems.as_ref();
+        if self.problems.as_ref().map(Arc::as_ptr) != now.map(Arc::as_ptr) {
+            self.problems = now.cloned();
+            paragraphs.iter_mut().for_each(|it| it.known.drawn = false);
         }
         let none = Problems::default();
         let problems = self.problems.as_deref().unwrap_or(&none);
-        let stale: Vec<_> = self.visible.iter_mut().filter(|it| !it.drawn).collect();
+        let stale: Vec<_> = paragraphs.iter_mut().filter(|it| !it.known.drawn).collect();
         if stale.is_empty() {
             return;
         }
@@ -117,31 +84,34 @@ impl Signs {
         let top = page.get_bounding_client_rect().top();
         let mut changed = Vec::new();
         for it in stale {
-            it.drawn = true;
-            let lines = it.lines_now(map, top, problems, project, article);
-            if it.lines != lines {
-                it.lines = lines;
+            let lines = it.known.lines_now(it.number, map, top, problems, project, article);
+            it.known.drawn = true;
+            if it.known.lines != lines {
+                it.known.lines = lines;
                 changed.push(it);
             }
         }
         for it in changed {
-            it.put(document);
+            if let Some(element) = drawn(document, &it.known.lines) {
+                it.put(layer, element);
+            }
         }
     }
 
     /// What a click on the sign at this height picks: the first of its annotations, or the one after the picked one.
     pub fn clicked(&self, y: i32, picked: Option<&AnnotationId>) -> Option<&AnnotationId> {
-        let mut lines = self.visible.iter().flat_map(|it| &it.lines);
+        let mut lines = self.near.paragraphs.iter().flat_map(|it| &it.known.lines);
         let line = &lines.find(|line| line.y == y)?.annotations;
         let at = picked.and_then(|picked| line.iter().position(|it| it == picked));
         line.get(at.map_or(0, |at| (at + 1) % line.len()))
     }
 }
 
-impl Visible {
-    /// What it has to show. Measures, and changes nothing on the screen; `top` is the page's.
+impl Known {
+    /// What a paragraph has to show. Measures, and changes nothing on the screen; `top` is the page's.
     fn lines_now(
         &mut self,
+        paragraph: usize,
         map: &TextMap,
         top: f64,
         problems: &Problems,
@@ -149,8 +119,8 @@ impl Visible {
         article: &OpenArticle,
     ) -> Vec<Line> {
         let mut lines: Vec<Line> = Vec::new();
-        let Some(span) = map.text.paragraphs().get(self.paragraph) else { return lines };
-        let here = article.index.paragraph(self.paragraph).into_iter().flat_map(|it| it.iter());
+        let Some(span) = map.text.paragraphs().get(paragraph) else { return lines };
+        let here = article.index.paragraph(paragraph).into_iter().flat_map(|it| it.iter());
         let begins = |it: &&Arc<Annotation>| {
             let start = it.spans.first().start();
             span.start() <= start && start <= span.end() && problems.contains_key(&it.id)
@@ -178,19 +148,19 @@ impl Visible {
         }
         lines
     }
+}
 
-    /// Has the element show its lines.
-    fn put(&self, document: &Document) {
-        self.element.set_text_content(None);
-        for line in &self.lines {
-            let Ok(sign) = document.create_element("div") else { return };
-            let sign: HtmlElement = sign.unchecked_into();
-            sign.set_class_name("sign");
-            // Neither a name nor a value can be wrong here.
-            let _ = sign.set_attribute("data-line", &line.y.to_string());
-            let _ = sign.style().set_property("--y", &format!("{}px", line.y));
-            sign.set_title(&line.title);
-            let _ = self.element.append_child(&sign);
-        }
+/// An element with a sign for each of these lines.
+fn drawn(document: &Document, lines: &[Line]) -> Option<Element> {
+    let all = document.create_element("div").ok()?;
+    for line in lines {
+        let sign: HtmlElement = document.create_element("div").ok()?.unchecked_into();
+        sign.set_class_name("sign");
+        // Neither a name nor a value can be wrong here.
+        let _ = sign.set_attribute("data-line", &line.y.to_string());
+        let _ = sign.style().set_property("--y", &format!("{}px", line.y));
+        sign.set_title(&line.title);
+        let _ = all.append_child(&sign);
     }
+    Some(all)
 }
