@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::step::{Action, Motion};
-use crate::format::stored::Shape;
 use crate::format::stored::shape::{Wrong, shape};
+use crate::format::stored::{Shape, Tree};
 use crate::scheme::Scheme;
 
 /// A key as the browser reports it, with its modifiers; Ctrl stands for Command on a Mac.
@@ -201,8 +201,8 @@ impl Shape for Cow<'static, str> {
         self.as_ref().into()
     }
 
-    fn read(json: serde_json::Value, wrong: &mut Wrong) -> Self {
-        Cow::Owned(String::read(json, wrong))
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        Cow::Owned(String::read(tree, wrong))
     }
 }
 
@@ -211,8 +211,8 @@ impl Shape for OwnKeys {
         self.0.to_json()
     }
 
-    fn read(json: serde_json::Value, wrong: &mut Wrong) -> Self {
-        OwnKeys(Arc::new(Vec::read(json, wrong)))
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        OwnKeys(Arc::new(Vec::read(tree, wrong)))
     }
 }
 

@@ -5,7 +5,6 @@ use crate::annotation::{Annotation, Place, Target};
 use crate::edit::act::End;
 use crate::project::Project;
 use crate::scheme::Color;
-use crate::sort::sort_by;
 
 /// What is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,35 +56,52 @@ const SHOWN: usize = 60;
 /// What fits: first what begins with what was typed, then what has a word that does, then what has
 /// all typed words anywhere; each in its own order.
 pub fn find(state: &EditorState, find: &Find) -> Vec<Found> {
-    let typed = find.typed.trim().to_lowercase();
-    let words: Vec<&str> = typed.split_whitespace().collect();
-    let mut ranked: Vec<(u8, Found)> = Vec::new();
-    let all = match find.finder {
-        Finder::Anything => anything(state),
-        Finder::OtherEnd => other_ends(state, find.typed.trim()),
-    };
-    for found in all {
-        let name = found.name.to_lowercase();
+    let mut fits = Fits::new(&find.typed);
+    match find.finder {
+        Finder::Anything => anything(state, &mut fits),
+        Finder::OtherEnd => other_ends(state, find.typed.trim(), &mut fits),
+    }
+    fits.ranked.into_iter().flatten().take(SHOWN).collect()
+}
+
+/// The rows that fit what was typed, by how well. Of a hundred thousand things that are offered, no more
+/// become rows than are shown.
+struct Fits {
+    typed: String,
+    ranked: [Vec<Found>; 4],
+}
+
+impl Fits {
+    /// What was typed always fits itself, and is seldom what is looked for.
+    const TYPED: usize = 3;
+
+    fn new(typed: &str) -> Fits {
+        Fits { typed: typed.trim().to_lowercase(), ranked: Default::default() }
+    }
+
+    /// How well a thing fits that has this name and this detail; none where it need not be shown.
+    fn rank(&self, name: &str, detail: &str) -> Option<usize> {
+        let (typed, name) = (self.typed.as_str(), name.to_lowercase());
+        let words = || typed.split_whitespace();
         let begins = |word: &str| {
             name.match_indices(word).any(|(at, _)| !name[..at].ends_with(char::is_alphanumeric))
         };
-        let has = |word: &&str| name.contains(*word) || found.detail.to_lowercase().contains(*word);
-        let rank = if matches!(&found.action, Action::RelateTo(End::Words(_))) {
-            // What was typed always fits itself, and is seldom what is looked for.
-            3
-        } else if typed.is_empty() || name.starts_with(&typed) {
+        let rank = if name.starts_with(typed) {
             0
-        } else if words.iter().all(|word| begins(word)) {
+        } else if words().all(begins) {
             1
-        } else if words.iter().all(has) {
-            2
         } else {
-            continue;
+            let detail = detail.to_lowercase();
+            words().all(|word| name.contains(word) || detail.contains(word)).then_some(2)?
         };
-        ranked.push((rank, found));
+        (self.ranked[rank].len() < SHOWN).then_some(rank)
     }
-    sort_by(&mut ranked, |(a, _), (b, _)| a.cmp(b));
-    ranked.into_iter().map(|(_, found)| found).take(SHOWN).collect()
+
+    fn offer(&mut self, found: Found) {
+        if let Some(rank) = self.rank(&found.name, &found.detail) {
+            self.ranked[rank].push(found);
+        }
+    }
 }
 
 fn found(kind: &'static str, name: impl Into<String>, action: Action) -> Found {
@@ -94,45 +110,43 @@ fn found(kind: &'static str, name: impl Into<String>, action: Action) -> Found {
 }
 
 /// Commands, labels, articles and speakers.
-fn anything(state: &EditorState) -> Vec<Found> {
-    let mut all: Vec<Found> = Vec::new();
-    let Some(project) = &state.project else { return all };
+fn anything(state: &EditorState, fits: &mut Fits) {
+    let Some(project) = &state.project else { return };
     for label in &project.scheme().labels {
         let name = format!("Mark as {}", label.name);
         let row = found("Labels", name, Action::Mark(label.id.clone()));
-        all.push(Found { color: Some(label.color), detail: label.description.clone(), ..row });
+        fits.offer(Found { color: Some(label.color), detail: label.description.clone(), ..row });
     }
     for command in COMMANDS {
         let row = found("Commands", command.name, (command.action)());
-        all.push(Found { keys: state.settings.keys.of(command).first().cloned(), ..row });
+        fits.offer(Found { keys: state.settings.keys.of(command).first().cloned(), ..row });
     }
-    let screens: [(&str, Action); 6] = [
-        ("Claims: groups that say the same", Action::OpenClaims),
-        ("Speakers: names, merge, split", Action::OpenSpeakers),
-        ("Copy my annotations from an article with the same text", Action::CopyFromTwin),
-        ("Edit the guidelines", Action::WriteGuidelines(true)),
-        ("Paste text as an article", Action::OpenPaste),
-        ("Projects", Action::OpenProjects),
-    ];
-    all.extend(screens.into_iter().map(|(name, action)| found("Commands", name, action)));
-    let texts: [(&str, bool, Action); 3] = [
+    let screens: [(&str, bool, Action); 10] = [
+        ("Claims: groups that say the same", true, Action::OpenClaims),
+        ("Speakers: names, merge, split", true, Action::OpenSpeakers),
+        ("Copy my annotations from an article with the same text", true, Action::CopyFromTwin),
+        ("Edit the guidelines", true, Action::WriteGuidelines(true)),
+        ("Paste text as an article", true, Action::OpenPaste),
+        ("Projects", true, Action::OpenProjects),
         ("Correct the text of this article", state.article.is_some(), Action::WriteText),
         ("Annotations without a place in the text", has_unplaced(state), Action::ShowUnplaced),
         ("Compare other texts", !state.held_back.is_empty(), Action::CompareHeldBack(0)),
+        ("Scheme: labels, attributes, links", true, Action::OpenScheme),
     ];
-    let texts = texts.into_iter().filter(|(_, offered, _)| *offered);
-    all.extend(texts.map(|(name, _, action)| found("Commands", name, action)));
-    all.push(found("Commands", "Scheme: labels, attributes, links", Action::OpenScheme));
-    for article in project.articles() {
-        let action = Action::OpenArticle(article.id.clone());
-        let row = found("Articles", article.title.as_str(), action);
-        all.push(Found { detail: article.id.to_string(), ..row });
+    for (name, _, action) in screens.into_iter().filter(|(_, offered, _)| *offered) {
+        fits.offer(found("Commands", name, action));
+    }
+    for article in project.listed_from(0) {
+        if let Some(rank) = fits.rank(&article.title, article.id.as_str()) {
+            let action = Action::OpenArticle(article.id.clone());
+            let row = found("Articles", article.title.as_str(), action);
+            fits.ranked[rank].push(Found { detail: article.id.to_string(), ..row });
+        }
     }
     for speaker in project.speakers() {
         let row = found("Speakers", speaker.name.as_str(), Action::OpenSpeakers);
-        all.push(Found { detail: speaker.aliases.join(", "), ..row });
+        fits.offer(Found { detail: speaker.aliases.join(", "), ..row });
     }
-    all
 }
 
 /// Whether own annotations of the open article have no place in its text.
@@ -143,11 +157,10 @@ fn has_unplaced(state: &EditorState) -> bool {
 }
 
 /// Groups, the annotations of the open article, those picked lately, and the words themselves.
-fn other_ends(state: &EditorState, typed: &str) -> Vec<Found> {
-    let mut all: Vec<Found> = Vec::new();
-    let (Some(project), Some(relating)) = (&state.project, &state.relating) else { return all };
-    let Some(kind) = project.scheme().relation(&relating.kind) else { return all };
-    let fits = |place: &Place, annotation: &Annotation| {
+fn other_ends(state: &EditorState, typed: &str, fits: &mut Fits) {
+    let (Some(project), Some(relating)) = (&state.project, &state.relating) else { return };
+    let Some(kind) = project.scheme().relation(&relating.kind) else { return };
+    let may_be = |place: &Place, annotation: &Annotation| {
         *place != relating.from && kind.to.contains(&annotation.label)
     };
     let row = |heading, place: &Place, annotation: &Annotation| {
@@ -163,29 +176,28 @@ fn other_ends(state: &EditorState, typed: &str) -> Vec<Found> {
         for annotation in open.index.ordered().values() {
             let article = open.id.clone();
             let place = Place { article, annotation: annotation.id.clone() };
-            if fits(&place, annotation) {
-                all.push(row("In this article", &place, annotation));
+            if may_be(&place, annotation) {
+                fits.offer(row("In this article", &place, annotation));
             }
         }
     }
     let here = state.article.as_ref().map(|open| &open.id);
     for place in state.recent.iter().filter(|place| Some(&place.article) != here) {
         let annotation = state.annotation_at(place);
-        if let Some(annotation) = annotation.filter(|it| fits(place, it)) {
-            all.push(row("Picked lately", place, annotation));
+        if let Some(annotation) = annotation.filter(|it| may_be(place, it)) {
+            fits.offer(row("Picked lately", place, annotation));
         }
     }
     for group in project.groups().into_iter().filter(|_| kind.groups) {
         let end = End::Target(Target::Group { group: group.id.clone() });
         let row = found("Groups", group_name(project, group), Action::RelateTo(end));
         let count = group.members.len();
-        all.push(Found { detail: format!("{count} members"), ..row });
+        fits.offer(Found { detail: format!("{count} members"), ..row });
     }
     if kind.text && !typed.is_empty() {
         let row = found("In words", typed, Action::RelateTo(End::Words(typed.to_owned())));
-        all.push(Found { detail: "It is in no text".to_owned(), ..row });
+        fits.ranked[Fits::TYPED].push(Found { detail: "It is in no text".to_owned(), ..row });
     }
-    all
 }
 
 /// The words that an annotation covers, on one line; empty where its article is not loaded.

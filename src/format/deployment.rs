@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::stored::Shape;
 use super::stored::shape::{Wrong, shape};
+use super::stored::{Shape, Tree};
 use super::{NewArticle, Problem};
 use crate::annotation::{ArticleId, Timestamp};
 use crate::project::{self, Article, Key, Meta, Project, ProjectId, Source, TextHash};
@@ -147,10 +147,9 @@ impl Shape for Bytes {
         [self.start, self.length].as_slice().into()
     }
 
-    fn read(json: Value, wrong: &mut Wrong) -> Bytes {
-        let number = |at: usize| json.get(at).and_then(Value::as_u64);
-        let read = number(0).zip(number(1)).and_then(|(start, length)| Bytes::new(start, length));
-        read.unwrap_or_else(|| {
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Bytes {
+        let (start, length) = Shape::read(tree, wrong);
+        Bytes::new(start, length).unwrap_or_else(|| {
             wrong.note("bytes");
             Bytes { start: 0, length: 1 }
         })

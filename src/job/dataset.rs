@@ -13,7 +13,7 @@ use crate::format::dataset::{
     Choice, Counts, Ended, FORMATS, File, Format, Fractions, Part, Plan, Seen, Terms, Wanted,
     Whose, WriteError, Writing, ends, format,
 };
-use crate::format::stored::{Shape, Wrong, shape, tagged, untagged};
+use crate::format::stored::{Shape, Tree, Wrong, shape, tagged, untagged};
 use crate::format::zip::Packing;
 use crate::project::{Entry, Project};
 use crate::text::Unit;
@@ -83,8 +83,8 @@ impl Shape for &'static Format {
         self.id.into()
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> &'static Format {
-        let id: String = Shape::read(json, wrong);
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> &'static Format {
+        let id: String = Shape::read(tree, wrong);
         format(&id).unwrap_or_else(|| {
             wrong.note("format");
             &FORMATS[0]
@@ -97,8 +97,8 @@ impl Shape for Fractions {
         self.to_string().into()
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Fractions {
-        let written: String = Shape::read(json, wrong);
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Fractions {
+        let written: String = Shape::read(tree, wrong);
         written.parse().unwrap_or_else(|_| {
             wrong.note("fractions");
             Fractions::default()
@@ -115,9 +115,9 @@ impl Shape for Whose {
         }
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Whose {
-        let (tag, value) = untagged(json);
-        match tag.as_str() {
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Whose {
+        let (tag, value) = untagged(tree);
+        match &*tag {
             "all" => Whose::All,
             "gold" => Whose::Gold,
             "annotators" => Whose::Annotators(Shape::read(value, wrong)),

@@ -36,7 +36,7 @@ use crate::format::markdown::{self, Block};
 use crate::format::native::Layout;
 use crate::format::scheme_file::{self, SchemeFile};
 use crate::format::stored::{
-    Malformed, Shape, Wrong, from_plain, shape, tagged, to_plain, untagged,
+    Malformed, Shape, Tree, Wrong, from_plain, shape, tagged, to_plain, untagged,
 };
 use crate::project::NotLoaded;
 use crate::scheme::Scheme;
@@ -159,7 +159,7 @@ impl Request {
     /// # Errors
     /// It is none.
     pub fn from_message(message: Json, bytes: Vec<Vec<u8>>) -> Result<Request, Malformed> {
-        let mut request = from_plain(message)?;
+        let mut request = from_plain(&message)?;
         let into: Vec<&mut Vec<u8>> = match &mut request {
             Request::ReadFiles(files, ..) => files.iter_mut().map(|it| &mut it.bytes).collect(),
             Request::ReadLines(_, bytes) | Request::Pack(_, _, bytes) => vec![bytes],
@@ -195,7 +195,7 @@ impl Answer {
     /// # Errors
     /// It is none.
     pub fn from_message(message: Json) -> Result<Answer, Malformed> {
-        from_plain(message)
+        from_plain(&message)
     }
 }
 
@@ -250,9 +250,9 @@ impl Shape for Request {
         }
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Request {
-        let (tag, value) = untagged(json);
-        match tag.as_str() {
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Request {
+        let (tag, value) = untagged(tree);
+        match &*tag {
             "read" => {
                 let (files, (me, now)) = Shape::read(value, wrong);
                 Request::ReadFiles(files, me, now)
@@ -260,7 +260,7 @@ impl Shape for Request {
             "read-lines" => Request::ReadLines(Shape::read(value, wrong), Vec::new()),
             "begin-object" | "begin-lines" => {
                 let (number, index) = Shape::read(value, wrong);
-                let layout = match tag.as_str() {
+                let layout = match &*tag {
                     "begin-lines" => Layout::Lines,
                     _ => Layout::Object,
                 };
@@ -338,9 +338,9 @@ impl Shape for Answer {
         }
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Answer {
-        let (tag, value) = untagged(json);
-        match tag.as_str() {
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Answer {
+        let (tag, value) = untagged(tree);
+        match &*tag {
             "read" => Answer::Read(Shape::read(value, wrong)),
             "lines" => Answer::Lines(Box::new(Shape::read(value, wrong))),
             "not-lines" => Answer::NotLines,

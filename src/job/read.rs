@@ -7,7 +7,7 @@ use crate::annotation::{AnnotatorId, Timestamp};
 use crate::format::articles::{self, FileKind};
 use crate::format::dataset::{self, Format, SourceFile};
 use crate::format::html::{self, Event};
-use crate::format::stored::{Shape, Wrong, shape};
+use crate::format::stored::{Shape, Tree, Wrong, shape};
 use crate::format::{NewArticle, Problem, encoding, rescue, zip};
 use crate::project::Project;
 
@@ -52,8 +52,8 @@ impl Shape for FileIn {
         Json::Array(vec![self.path.to_json(), self.page.to_json()])
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> FileIn {
-        let (path, page) = Shape::read(json, wrong);
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> FileIn {
+        let (path, page) = Shape::read(tree, wrong);
         FileIn { path, bytes: Vec::new(), page }
     }
 }

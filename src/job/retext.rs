@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::Whole;
 use crate::annotation::ArticleId;
 use crate::edit::act::retext::{Carried, How, Plan};
-use crate::format::stored::{Shape, Wrong, shape};
+use crate::format::stored::{Shape, Tree, Wrong, shape};
 use crate::text::Text;
 use crate::text::diff::{Diff, Hunk, Kept};
 
@@ -32,8 +32,8 @@ impl Shape for Kept {
         vec![Json::from(self.old), self.new.into(), self.len.into()].into()
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Kept {
-        let numbers: Vec<u32> = Shape::read(json, wrong);
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Kept {
+        let numbers: Vec<u32> = Shape::read(tree, wrong);
         let [old, new, len] = numbers[..] else {
             wrong.note("stretch");
             return Kept { old: 0, new: 0, len: 0 };

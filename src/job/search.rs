@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use crate::annotation::check::check;
 use crate::annotation::{Annotation, AnnotationId};
-use crate::format::stored::{Shape, Wrong, shape};
+use crate::format::stored::{Shape, Tree, Wrong, shape};
 use crate::scheme::Scheme;
 use crate::search::{Found, Hit, Query, Searched, SearchedSet};
 use crate::sort::sort_by;
@@ -73,7 +73,7 @@ impl Shape for Text {
         self.as_str().into()
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Text {
-        Text::new(&String::read(json, wrong))
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Text {
+        Text::new(wrong.part(tree.as_str(), "text"))
     }
 }

@@ -36,7 +36,7 @@ impl Memory {
         kept.extend(entries.into_iter().map(|(store, key, value)| ((store, key), value)));
         if version < stored::TOUCHES_SINCE {
             let commits = kept.iter().filter(|((store, _), _)| *store == stored::COMMITS);
-            let rows = commits.map(|((_, key), commit)| migrate::touches(key, commit.clone()));
+            let rows = commits.map(|((_, key), commit)| migrate::touches(key, commit.into()));
             for row in rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
                 write(&mut kept, row);
             }

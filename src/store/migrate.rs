@@ -3,18 +3,16 @@
 //! Version 1 had no rows that say which commits touch an article; version 2 has. Version 3 may have
 //! blocks, which nothing older lacks.
 
-use serde_json::Value as Json;
-
 use super::StoreError;
 use super::plan::{Ask, Part, StoreKey};
 use crate::edit::Commit;
-use crate::format::stored::{TOUCHES, from_plain};
+use crate::format::stored::{TOUCHES, Tree, from_plain};
 
 /// The rows that say which articles a stored commit touches, given where the commit stands.
 ///
 /// # Errors
 /// What stands there is no commit.
-pub fn touches(commit_key: &StoreKey, commit: Json) -> Result<Vec<Ask>, StoreError> {
+pub fn touches(commit_key: &StoreKey, commit: Tree<'_>) -> Result<Vec<Ask>, StoreError> {
     let damaged = || StoreError::damaged("The history of a project");
     let [Part::Text(project), Part::Number(_)] = commit_key.parts() else { return Err(damaged()) };
     let commit: Commit = from_plain(commit).map_err(|_| damaged())?;

@@ -22,8 +22,8 @@ use serde_json::Value as Json;
 use crate::annotation::{Annotation, ArticleId, Timestamp};
 use crate::edit::Commit;
 use crate::format::stored::{
-    self, COMMITS, Malformed, PROJECTS, ProjectRow, RECORDS, Record, Shape, TEXTS, TOUCHES, VIEWS,
-    from_plain, to_plain,
+    self, COMMITS, Malformed, PROJECTS, ProjectRow, RECORDS, Record, Shape, TEXTS, TOUCHES, Tree,
+    VIEWS, from_plain, to_plain,
 };
 use crate::map::Map;
 use crate::project::{Key, Meta, Owner, Project, ProjectId, SetKey, SetRow, TextHash, Value};
@@ -71,7 +71,7 @@ impl Store {
     async fn rows(&self) -> Result<Vec<ProjectRow>, StoreError> {
         let all = [Ask::All(PROJECTS)];
         let answers = self.run(&Plan::new(Mode::Read, &[PROJECTS], &all)).await?;
-        answers.iter().flatten().map(|row| read(row.json(), "The list of projects")).collect()
+        answers.iter().flatten().map(|row| read(row.tree(), "The list of projects")).collect()
     }
 
     /// The index of a project; none where there is no such project, or it is deleted.
@@ -86,9 +86,9 @@ impl Store {
             return Ok(None);
         }
         let damaged = || StoreError::damaged(format!("A record of the project “{}”", row.title));
-        let mut records = answers.iter().skip(1).flatten().map(Answer::json);
+        let mut records = answers.iter().skip(1).flatten().map(Answer::tree);
         // The first kind of the index.
-        let meta = records.next().map(Record::from_json);
+        let meta = records.next().map(Record::read);
         let Some(Ok(Record::Other(Key::Meta, Value::Meta(meta)))) = meta else {
             return Err(StoreError::damaged(format!("The project “{}”", row.title)));
         };
@@ -103,7 +103,7 @@ impl Store {
             }
         }
         for record in records {
-            let record = Record::from_json(record).map_err(|_| damaged())?;
+            let record = Record::read(record).map_err(|_| damaged())?;
             record.put(&mut project).map_err(|_| damaged())?;
         }
         Ok(Some(LoadedProject { project, last_seq: row.last_seq }))
@@ -119,7 +119,7 @@ impl Store {
         let asks: Vec<Ask> = numbers.map(|number| Ask::Get(RECORDS, path(number))).collect();
         let answers = self.run(&Plan::new(Mode::Read, &[RECORDS], &asks)).await?;
         let block = |answer: Vec<Answer>| {
-            stored::from_block(&answer.first().map_or(Json::Null, Answer::json))
+            stored::from_block(&answer.first().map(Answer::tree).unwrap_or_default())
         };
         Ok(answers.into_iter().map(block).collect())
     }
@@ -155,7 +155,7 @@ impl Store {
             loaded.push(loaded_article(
                 article,
                 hash,
-                text.into_iter().flatten().next().map(|text| text.json()),
+                text.as_ref().and_then(|text| text.first()).map(Answer::tree),
                 records.unwrap_or_default(),
             ));
         }
@@ -206,7 +206,7 @@ impl Store {
     ) -> Result<Vec<Arc<Commit>>, StoreError> {
         let first = [Ask::Below(TOUCHES, path_key(&[project.to_string(), article.to_string()]))];
         let then = |answers: &Answers| {
-            let seqs = answers[0].iter().filter_map(|seq| seq.json().as_u64()).rev();
+            let seqs = answers[0].iter().filter_map(|seq| from_plain::<u64>(seq.tree()).ok()).rev();
             let older = seqs.filter(|seq| before.is_none_or(|before| *seq < before));
             Ok(older.take(limit).map(|seq| Ask::Get(COMMITS, commit_key(project, seq))).collect())
         };
@@ -290,7 +290,7 @@ impl Store {
             [Ask::Get(PROJECTS, id.as_str().into()), Ask::Get(COMMITS, commit_key(id, commit.seq))];
         let then = |answers: &Answers| {
             // The second try of what succeeded at the first although the connection broke.
-            if let Some(there) = answers[1].first().map(Answer::json)
+            if let Some(there) = answers[1].first().map(Answer::tree)
                 && read::<Commit>(there, "The last commit")?.id == commit.id
             {
                 return Ok(Vec::new());
@@ -347,9 +347,9 @@ impl Store {
                 [RECORDS, COMMITS, TOUCHES].map(|it| Ask::DeleteBelow(it, id.as_str().into()));
             let mut kept = Map::new();
             for stored in answers.iter().skip(1).flatten() {
-                let records = match stored.json() {
-                    block @ Json::String(_) => stored::from_block(&block),
-                    record => Record::from_json(record).map(|record| vec![record]),
+                let records = match stored.tree() {
+                    block @ Tree::Text(_) => stored::from_block(&block),
+                    record => Record::read(record).map(|record| vec![record]),
                 };
                 for record in records.map_err(|_| StoreError::damaged("A record of an article"))? {
                     if let Record::Other(_, Value::Article(article)) = record {
@@ -383,7 +383,7 @@ impl Store {
         let first = [Ask::Get(PROJECTS, project.as_str().into()), Ask::Get(RECORDS, path.clone())];
         let then = |answers: &Answers| {
             let Some(project) = row(answers)? else { return Ok(Vec::new()) };
-            let there = answers[1].first().map(Answer::json).map(Record::from_json).transpose();
+            let there = answers[1].first().map(Answer::tree).map(Record::read).transpose();
             let (mut row, stored) = match there.map_err(|_| StoreError::damaged("A set"))? {
                 Some(Record::Set(_, row)) => (row.clone(), row.seconds),
                 None if project.blocks > 0 => match known {
@@ -447,14 +447,14 @@ impl Store {
 
     /// What was remembered of the view; none where nothing was, or it has another shape.
     pub async fn view<T: Shape>(&self, name: &str) -> Result<Option<T>, StoreError> {
-        Ok(self.remembered(name).await?.and_then(|value| from_plain(value).ok()))
+        Ok(self.remembered(name).await?.and_then(|value| from_plain(&value).ok()))
     }
 
     fn remembered<'a>(&'a self, name: &'a str) -> Task<'a, Result<Option<Json>, StoreError>> {
         Box::pin(async move {
             let get = [Ask::Get(VIEWS, name.into())];
             let answers = self.run(&Plan::new(Mode::Read, &[VIEWS], &get)).await?;
-            Ok(answers.iter().flatten().next().map(Answer::json))
+            Ok(answers.iter().flatten().next().map(|value| value.tree().into()))
         })
     }
 
@@ -467,7 +467,7 @@ impl Store {
 fn loaded_article(
     article: &ArticleId,
     hash: &TextHash,
-    text: Option<Json>,
+    text: Option<Tree<'_>>,
     records: Vec<Answer>,
 ) -> Result<LoadedArticle, StoreError> {
     let text = text.map(|text| {
@@ -478,9 +478,9 @@ fn loaded_article(
     let text = text.transpose()?;
     let mut annotations = Vec::new();
     for record in records {
-        match Record::from_json(record.json()) {
+        match Record::read(record.tree()) {
             Ok(Record::Other(Key::Annotation(set, _), Value::Annotation(annotation))) => {
-                annotations.push((set.owner, Annotation::clone(&annotation)))
+                annotations.push((set.owner, Arc::unwrap_or_clone(annotation)))
             }
             _ => return Err(StoreError::damaged(format!("An annotation of “{article}”"))),
         }
@@ -502,7 +502,7 @@ fn what_to_write(
         if first.seq <= last_seq {
             // Either another tab took this number, or this is the second try of what
             // succeeded at the first although the connection broke.
-            let there = answers[1].first().map(Answer::json);
+            let there = answers[1].first().map(Answer::tree);
             let there: Option<Commit> =
                 there.map(|commit| read(commit, "The last commit")).transpose()?;
             if there.is_none_or(|there| there.id != first.id) {
@@ -630,16 +630,16 @@ fn read_commits(
     answers: impl IntoIterator<Item = Vec<Answer>>,
 ) -> Result<Vec<Arc<Commit>>, StoreError> {
     let commits = answers.into_iter().flatten();
-    commits.map(|commit| Ok(Arc::new(read(commit.json(), "The history of the project")?))).collect()
+    commits.map(|commit| Ok(Arc::new(read(commit.tree(), "The history of the project")?))).collect()
 }
 
 /// The row of a project that was asked for first.
 fn row(answers: &Answers) -> Result<Option<ProjectRow>, StoreError> {
-    let row = answers.first().and_then(|rows| rows.first()).map(Answer::json);
+    let row = answers.first().and_then(|rows| rows.first()).map(Answer::tree);
     row.map(|row| read(row, "The project")).transpose()
 }
 
 /// A stored value; `what` names it where it is not of that type.
-fn read<T: Shape>(value: Json, what: &str) -> Result<T, StoreError> {
+fn read<T: Shape>(value: Tree<'_>, what: &str) -> Result<T, StoreError> {
     from_plain(value).map_err(|_| StoreError::damaged(what))
 }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use serde_json::Value as Json;
 
 use super::StoreError;
-use crate::format::stored::read_written;
+use crate::format::stored::{Tree, read_written};
 
 /// Something that is done in its own time. Boxed: an async function that several others await
 /// would stand in each of them as a whole.
@@ -34,9 +34,9 @@ pub enum Answer {
 
 impl Answer {
     /// The value.
-    pub fn json(&self) -> Json {
+    pub fn tree(&self) -> Tree<'_> {
         match self {
-            Answer::Json(json) => json.clone(),
+            Answer::Json(json) => json.into(),
             Answer::Written(text, float) => read_written(text, *float).unwrap_or_default(),
         }
     }

@@ -26,7 +26,7 @@ pub fn to_js(json: &Json) -> JsValue {
 
 /// A value of JavaScript as JSON; none if it has no such form.
 pub fn from_js(value: &JsValue) -> Option<Json> {
-    read_written(&written(value)?, float)
+    read_written(&written(value)?, float).map(Json::from)
 }
 
 /// A value of JavaScript as a text that [`read_written`] reads; none if it has no such form.

@@ -5,11 +5,13 @@ mod packed;
 mod plain;
 pub(crate) mod shape;
 mod shapes;
+mod tree;
 mod written;
 
 pub use plain::{from_plain, to_plain};
 pub use shape::{Malformed, Shape, Wrong};
 pub(crate) use shape::{shape, tagged, untagged};
+pub use tree::{Fields, Tree};
 pub use written::read_written;
 
 use std::sync::Arc;
@@ -120,13 +122,13 @@ pub fn to_block(records: &[Record]) -> Json {
 ///
 /// # Errors
 /// It is none.
-pub fn from_block(block: &Json) -> Result<Vec<Record>, Malformed> {
-    let Some(Json::Array(records)) = block.as_str().and_then(packed::unpack) else {
+pub fn from_block(block: &Tree<'_>) -> Result<Vec<Record>, Malformed> {
+    let Some(Tree::List(records)) = block.as_str().and_then(packed::unpack) else {
         let mut wrong = Wrong::default();
         wrong.note(BLOCK);
         return wrong.unless(Vec::new());
     };
-    records.into_iter().map(Record::from_json).collect()
+    records.into_iter().map(Record::read).collect()
 }
 
 /// A stored record of a project.
@@ -158,11 +160,12 @@ impl Record {
     ///
     /// # Errors
     /// It has another shape.
-    pub fn from_json(json: Json) -> Result<Record, Malformed> {
-        let mut map: Map<String, Json> = from_plain(json)?;
-        let mut wrong = Wrong::default();
+    pub fn read<'a>(stored: impl Into<Tree<'a>>) -> Result<Record, Malformed> {
+        let (mut tree, mut wrong) = (stored.into(), Wrong::default());
+        plain::exact(&mut tree);
+        let mut map = shape::object(tree, "record", &mut wrong);
         let record = match shape::take(&mut map, "key", &mut wrong) {
-            key if map.get("value") == Some(&Json::Null) => Record::Gone(key),
+            key if matches!(map.get("value"), Some(Tree::Null)) => Record::Gone(key),
             Key::Set(set) => Record::Set(set, shape::take(&mut map, "value", &mut wrong)),
             key => Record::Other(key, shape::take(&mut map, "value", &mut wrong)),
         };

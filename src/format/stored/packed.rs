@@ -7,7 +7,9 @@
 
 use std::fmt::Write;
 
-use serde_json::{Map, Number, Value as Json};
+use serde_json::{Number, Value as Json};
+
+use super::tree::{Fields, Tree};
 
 /// How deep values may stand in each other: twice as deep as in any file that can be read.
 pub(super) const DEEPEST: u32 = 256;
@@ -59,40 +61,40 @@ fn put_number(tag: char, number: i64, out: &mut String) {
 }
 
 /// The value of a text; none if it is not all of one.
-pub fn unpack(packed: &str) -> Option<Json> {
+pub fn unpack(packed: &str) -> Option<Tree<'_>> {
     let mut rest = packed;
-    let json = take(&mut rest, DEEPEST)?;
-    rest.is_empty().then_some(json)
+    let tree = take(&mut rest, DEEPEST)?;
+    rest.is_empty().then_some(tree)
 }
 
-fn take(rest: &mut &str, deepest: u32) -> Option<Json> {
+fn take<'a>(rest: &mut &'a str, deepest: u32) -> Option<Tree<'a>> {
     let tag = take_tag(rest)?;
     Some(match tag {
-        b'n' => Json::Null,
-        b't' => true.into(),
-        b'f' => false.into(),
-        b'i' => take_number(rest)?.into(),
+        b'n' => Tree::Null,
+        b't' => Tree::Bool(true),
+        b'f' => Tree::Bool(false),
+        b'i' => Tree::Number(take_number(rest)?.into()),
         b'd' => {
             let (digits, behind) = rest.split_at_checked(16)?;
             *rest = behind;
             let bits = u64::from_str_radix(digits, 16).ok()?;
-            Json::Number(Number::from_f64(f64::from_bits(bits))?)
+            Tree::Number(Number::from_f64(f64::from_bits(bits))?)
         }
-        b's' => take_text(rest)?.into(),
+        b's' => Tree::Text(take_text(rest)?.into()),
         b'[' => {
             let (mut items, deepest) = (Vec::new(), deepest.checked_sub(1)?);
             while !ends(rest) {
                 items.push(take(rest, deepest)?);
             }
-            items.into()
+            Tree::List(items)
         }
         b'{' => {
-            let (mut map, deepest) = (Map::new(), deepest.checked_sub(1)?);
+            let (mut fields, deepest) = (Vec::new(), deepest.checked_sub(1)?);
             while !ends(rest) {
                 let key = (take_tag(rest)? == b's').then(|| take_text(rest))??;
-                map.insert(key.to_owned(), take(rest, deepest)?);
+                fields.push((key.into(), take(rest, deepest)?));
             }
-            map.into()
+            Tree::Object(Fields(fields))
         }
         _ => return None,
     })
@@ -135,6 +137,10 @@ pub(super) mod tests {
 
     use super::*;
 
+    fn read(packed: &str) -> Option<Json> {
+        unpack(packed).map(Json::from)
+    }
+
     pub fn any_json() -> impl Strategy<Value = Json> {
         let leaf = prop_oneof![
             Just(Json::Null),
@@ -155,14 +161,14 @@ pub(super) mod tests {
     proptest! {
         #[test]
         fn what_is_packed_is_unpacked(json in any_json()) {
-            prop_assert_eq!(unpack(&pack(&json)), Some(json));
+            prop_assert_eq!(read(&pack(&json)), Some(json));
         }
 
         #[test]
         fn what_is_cut_is_none(json in any_json(), at in any::<prop::sample::Index>()) {
             let packed = pack(&json);
             let cut = (0..at.index(packed.len())).rev().find(|cut| packed.is_char_boundary(*cut));
-            prop_assert_eq!(unpack(&packed[..cut.unwrap_or(0)]), None);
+            prop_assert_eq!(read(&packed[..cut.unwrap_or(0)]), None);
         }
     }
 
@@ -177,10 +183,10 @@ pub(super) mod tests {
         for bad in
             ["", "x", "nn", "i;", "i1", "s9;abc", "s1;ä", "s-1;", "[", "{i1;n]", "{s1;a]", "d12"]
         {
-            assert_eq!(unpack(bad), None, "{bad}");
+            assert_eq!(read(bad), None, "{bad}");
         }
-        assert_eq!(unpack("d7ff0000000000000"), None, "infinity is no JSON");
-        assert_eq!(unpack(&"[".repeat(200_000)), None);
+        assert_eq!(read("d7ff0000000000000"), None, "infinity is no JSON");
+        assert_eq!(read(&"[".repeat(200_000)), None);
         assert!(unpack(&("[".repeat(200) + &"]".repeat(200))).is_some());
     }
 }

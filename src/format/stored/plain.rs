@@ -1,8 +1,9 @@
 //! JSON that JavaScript holds without loss.
 
-use serde_json::{Map, Number, Value as Json};
+use serde_json::{Number, Value as Json};
 
-use super::shape::{Malformed, Shape, tagged};
+use super::shape::{Malformed, Shape, Wrong, tagged};
+use super::tree::{Fields, Tree};
 
 /// A value as JSON that JavaScript holds without loss.
 ///
@@ -18,8 +19,11 @@ pub fn to_plain(value: &impl Shape) -> Json {
 ///
 /// # Errors
 /// The value has another shape.
-pub fn from_plain<T: Shape>(json: Json) -> Result<T, Malformed> {
-    T::from_json(exact(json))
+pub fn from_plain<'a, T: Shape>(plain: impl Into<Tree<'a>>) -> Result<T, Malformed> {
+    let (mut tree, mut wrong) = (plain.into(), Wrong::default());
+    exact(&mut tree);
+    let read = T::read(tree, &mut wrong);
+    wrong.unless(read)
 }
 
 const NUMBER: &str = "$number";
@@ -27,41 +31,36 @@ const FLOAT: &str = "$float";
 const MINUS_ZERO: &str = "-0";
 
 fn plain(json: Json) -> Json {
-    let escape =
-        |key: &str| (key == "__proto__" || key.starts_with('$')).then(|| ["$", key].concat());
     match json {
         Json::Number(number) => plain_number(number),
-        json => inside(json, &escape, plain),
-    }
-}
-
-fn exact(json: Json) -> Json {
-    let unescape = |key: &str| key.strip_prefix('$').map(str::to_owned);
-    match json.as_object().and_then(exact_number) {
-        Some(number) => number.into(),
-        None => inside(json, &unescape, exact),
-    }
-}
-
-/// A list or an object with other items, values and keys, where a key has another; else the value itself.
-fn inside(json: Json, key: &dyn Fn(&str) -> Option<String>, value: fn(Json) -> Json) -> Json {
-    match json {
-        Json::Array(mut items) => {
-            items.iter_mut().for_each(|item| *item = value(item.take()));
-            items.into()
-        }
-        Json::Object(mut map) => {
-            map.values_mut().for_each(|it| *it = value(it.take()));
-            if map.keys().any(|name| key(name).is_some()) {
-                let mut other = Map::new();
-                for (name, it) in map {
-                    other.insert(key(&name).unwrap_or(name), it);
-                }
-                map = other;
-            }
-            map.into()
+        Json::Array(items) => items.into_iter().map(plain).collect(),
+        Json::Object(map) => {
+            let escaped = |key: String| {
+                if key == "__proto__" || key.starts_with('$') { ["$", &key].concat() } else { key }
+            };
+            map.into_iter().map(|(key, value)| (escaped(key), plain(value))).collect()
         }
         json => json,
+    }
+}
+
+/// What [`to_plain`] made of it undone; in place, since hardly anything is another value than it was: a project has a million of them.
+pub(super) fn exact(tree: &mut Tree<'_>) {
+    match tree {
+        Tree::List(items) => items.iter_mut().for_each(exact),
+        Tree::Object(fields) => {
+            if let Some(number) = exact_number(fields) {
+                *tree = Tree::Number(number);
+                return;
+            }
+            for (key, value) in &mut fields.0 {
+                if key.starts_with('$') {
+                    *key = key[1..].to_owned().into();
+                }
+                exact(value);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -82,14 +81,16 @@ fn plain_number(number: Number) -> Json {
 }
 
 /// The number that an object stands for; none if it is an object like others.
-fn exact_number(map: &Map<String, Json>) -> Option<Number> {
-    if let Some(Json::String(digits)) = map.get(NUMBER) {
-        let large = digits.parse::<u64>().map(Number::from);
-        return large.or_else(|_| digits.parse::<i64>().map(Number::from)).ok();
-    }
-    match map.get(FLOAT)? {
-        Json::String(zero) if zero == MINUS_ZERO => Number::from_f64(-0.0),
-        value => Number::from_f64(value.as_f64()?),
+fn exact_number(fields: &Fields<'_>) -> Option<Number> {
+    let [(key, value)] = &fields.0[..] else { return None };
+    match (&**key, value) {
+        (NUMBER, Tree::Text(digits)) => {
+            let large = digits.parse::<u64>().map(Number::from);
+            large.or_else(|_| digits.parse::<i64>().map(Number::from)).ok()
+        }
+        (FLOAT, Tree::Text(zero)) if zero == MINUS_ZERO => Number::from_f64(-0.0),
+        (FLOAT, Tree::Number(number)) => Number::from_f64(number.as_f64()?),
+        _ => None,
     }
 }
 
@@ -110,9 +111,9 @@ mod tests {
         assert_eq!(plain["one"], json!({"$float": 1.0}));
         assert_eq!(plain["minus"], json!({"$float": "-0"}));
         // What JavaScript makes of a whole number is an integer.
-        assert_eq!(from_plain::<Json>(json!({"$float": 1})).unwrap(), json!(1.0));
+        assert_eq!(from_plain::<Json>(&json!({"$float": 1})).unwrap(), json!(1.0));
         assert_eq!((&plain["half"], &plain["count"]), (&json!(0.5), &json!(7)));
         assert!(plain.get("__proto__").is_none());
-        assert_eq!(from_plain::<Json>(plain).unwrap().to_string(), json.to_string());
+        assert_eq!(from_plain::<Json>(&plain).unwrap().to_string(), json.to_string());
     }
 }

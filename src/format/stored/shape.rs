@@ -3,11 +3,13 @@
 //! The page starts with what stands here, so that it has to be small: derived readers of what is
 //! tagged or flattened are many times larger.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use serde_json::{Map, Number, Value as Json};
 
+use super::tree::{Fields, Tree};
 use crate::map::Map as SortedMap;
 
 /// A type with a stored shape; what is written is read back as the same value.
@@ -19,7 +21,7 @@ pub trait Shape: Sized {
     ///
     /// What has another shape is noted, and some value stands in for it: a way out at each field
     /// would make readers twice as large.
-    fn read(json: Json, wrong: &mut Wrong) -> Self;
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self;
 
     /// From what is stored.
     ///
@@ -27,7 +29,7 @@ pub trait Shape: Sized {
     /// It has another shape.
     fn from_json(json: Json) -> Result<Self, Malformed> {
         let mut wrong = Wrong::default();
-        let read = Self::read(json, &mut wrong);
+        let read = Self::read((&json).into(), &mut wrong);
         wrong.unless(read)
     }
 }
@@ -43,7 +45,7 @@ impl Wrong {
     }
 
     /// What was read, if it was; else something in its place.
-    pub(super) fn part<T: Default>(&mut self, part: Option<T>, what: &'static str) -> T {
+    pub(crate) fn part<T: Default>(&mut self, part: Option<T>, what: &'static str) -> T {
         if part.is_none() {
             self.note(what);
         }
@@ -95,13 +97,13 @@ macro_rules! shape {
             }
 
             fn read(
-                json: serde_json::Value,
+                tree: $crate::format::stored::Tree<'_>,
                 wrong: &mut $crate::format::stored::shape::Wrong,
             ) -> Self {
-                let mut map = $crate::format::stored::shape::object(json, stringify!($type), wrong);
+                let mut map = $crate::format::stored::shape::object(tree, stringify!($type), wrong);
                 $type {
                     $($field: shape!(take $($rule)?)(&mut map, shape!(key $field $($key)?), wrong),)*
-                    $($extra: map)?
+                    $($extra: map.into())?
                 }
             }
         }
@@ -113,10 +115,10 @@ macro_rules! shape {
             }
 
             fn read(
-                json: serde_json::Value,
+                tree: $crate::format::stored::Tree<'_>,
                 wrong: &mut $crate::format::stored::shape::Wrong,
             ) -> Self {
-                let at = $crate::format::stored::shape::one_of(json, stringify!($type), &[$($name),*], wrong);
+                let at = $crate::format::stored::shape::one_of(tree, stringify!($type), &[$($name),*], wrong);
                 [$($type::$variant),*][at]
             }
         }
@@ -147,11 +149,7 @@ pub(crate) fn put_unless_default<T: Shape + Default + PartialEq>(
 }
 
 /// The value of a key, which may be absent only where null may stand.
-pub(crate) fn take<T: Shape>(
-    map: &mut Map<String, Json>,
-    key: &'static str,
-    wrong: &mut Wrong,
-) -> T {
+pub(crate) fn take<T: Shape>(map: &mut Fields<'_>, key: &'static str, wrong: &mut Wrong) -> T {
     let mut within = Wrong::default();
     let value = T::read(map.remove(key).unwrap_or_default(), &mut within);
     wrong.note_within(within, key);
@@ -160,27 +158,32 @@ pub(crate) fn take<T: Shape>(
 
 /// The value of a key, or the default where it is absent.
 pub(crate) fn take_or_default<T: Shape + Default>(
-    map: &mut Map<String, Json>,
+    map: &mut Fields<'_>,
     key: &'static str,
     wrong: &mut Wrong,
 ) -> T {
-    if map.contains_key(key) { take(map, key, wrong) } else { T::default() }
+    if map.get(key).is_some() { take(map, key, wrong) } else { T::default() }
 }
 
 /// The keys of an object.
-pub(crate) fn object(json: Json, what: &'static str, wrong: &mut Wrong) -> Map<String, Json> {
-    match json {
-        Json::Object(map) => map,
+pub(crate) fn object<'a>(tree: Tree<'a>, what: &'static str, wrong: &mut Wrong) -> Fields<'a> {
+    match tree {
+        Tree::Object(fields) => fields,
         _ => {
             wrong.note(what);
-            Map::new()
+            Fields::default()
         }
     }
 }
 
 /// Which of some names a string is.
-pub(crate) fn one_of(json: Json, what: &'static str, names: &[&str], wrong: &mut Wrong) -> usize {
-    let at = names.iter().position(|name| json == *name);
+pub(crate) fn one_of(
+    tree: Tree<'_>,
+    what: &'static str,
+    names: &[&str],
+    wrong: &mut Wrong,
+) -> usize {
+    let at = names.iter().position(|name| tree.as_str() == Some(name));
     at.unwrap_or_else(|| {
         wrong.note(what);
         0
@@ -195,10 +198,10 @@ pub(crate) fn tagged(tag: &str, value: Json) -> Json {
 }
 
 /// The tag and the value of an object of one key; a string is a tag without a value.
-pub(crate) fn untagged(json: Json) -> (String, Json) {
-    match json {
-        Json::String(tag) => (tag, Json::Null),
-        Json::Object(map) if map.len() == 1 => map.into_iter().next().unwrap_or_default(),
+pub(crate) fn untagged(tree: Tree<'_>) -> (Cow<'_, str>, Tree<'_>) {
+    match tree {
+        Tree::Text(tag) => (tag, Tree::Null),
+        Tree::Object(mut fields) if fields.0.len() == 1 => fields.0.pop().unwrap_or_default(),
         // No tag is empty.
         _ => Default::default(),
     }
@@ -208,9 +211,9 @@ pub(super) fn insert(map: &mut Map<String, Json>, key: &str, value: Json) {
     map.insert(key.to_owned(), value);
 }
 
-fn items(json: Json, wrong: &mut Wrong) -> Vec<Json> {
-    match json {
-        Json::Array(items) => items,
+fn items<'a>(tree: Tree<'a>, wrong: &mut Wrong) -> Vec<Tree<'a>> {
+    match tree {
+        Tree::List(items) => items,
         _ => {
             wrong.note("list");
             Vec::new()
@@ -223,8 +226,8 @@ impl Shape for Json {
         self.clone()
     }
 
-    fn read(json: Json, _: &mut Wrong) -> Json {
-        json
+    fn read(tree: Tree<'_>, _: &mut Wrong) -> Json {
+        tree.into()
     }
 }
 
@@ -233,8 +236,8 @@ impl Shape for Map<String, Json> {
         self.clone().into()
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        object(json, "object", wrong)
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        object(tree, "object", wrong).into()
     }
 }
 
@@ -243,9 +246,9 @@ impl Shape for String {
         self.as_str().into()
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> String {
-        match json {
-            Json::String(string) => string,
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> String {
+        match tree {
+            Tree::Text(string) => string.into(),
             _ => {
                 wrong.note("string");
                 String::new()
@@ -259,8 +262,14 @@ impl Shape for bool {
         (*self).into()
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> bool {
-        wrong.part(json.as_bool(), "truth value")
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> bool {
+        match tree {
+            Tree::Bool(truth) => truth,
+            _ => {
+                wrong.note("truth value");
+                false
+            }
+        }
     }
 }
 
@@ -269,8 +278,8 @@ impl Shape for f64 {
         Number::from_f64(*self).map_or(Json::Null, Json::Number)
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> f64 {
-        wrong.part(json.as_f64(), "number")
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> f64 {
+        wrong.part(tree.as_number().and_then(Number::as_f64), "number")
     }
 }
 
@@ -281,9 +290,10 @@ macro_rules! integers {
                 (*self).into()
             }
 
-            fn read(json: Json, wrong: &mut Wrong) -> Self {
-                let number = json.as_i64().and_then(|number| number.try_into().ok());
-                let large = || json.as_u64().and_then(|number| number.try_into().ok());
+            fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+                let whole = tree.as_number();
+                let number = whole.and_then(Number::as_i64).and_then(|it| it.try_into().ok());
+                let large = || whole.and_then(Number::as_u64).and_then(|it| it.try_into().ok());
                 wrong.part(number.or_else(large), "integer")
             }
         }
@@ -296,8 +306,11 @@ impl<T: Shape> Shape for Option<T> {
         self.as_ref().map_or(Json::Null, T::to_json)
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        if json.is_null() { None } else { Some(T::read(json, wrong)) }
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        match tree {
+            Tree::Null => None,
+            tree => Some(T::read(tree, wrong)),
+        }
     }
 }
 
@@ -306,9 +319,9 @@ impl<T: Shape> Shape for Vec<T> {
         Json::Array(self.iter().map(T::to_json).collect())
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
         let mut list = Vec::new();
-        for item in items(json, wrong) {
+        for item in items(tree, wrong) {
             list.push(T::read(item, wrong));
         }
         list
@@ -320,8 +333,8 @@ impl<T: Shape> Shape for Arc<T> {
         T::to_json(self)
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        Arc::new(T::read(json, wrong))
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        Arc::new(T::read(tree, wrong))
     }
 }
 
@@ -330,8 +343,8 @@ impl<T: Shape> Shape for Box<T> {
         T::to_json(self)
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        Box::new(T::read(json, wrong))
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        Box::new(T::read(tree, wrong))
     }
 }
 
@@ -340,8 +353,8 @@ impl<A: Shape, B: Shape> Shape for (A, B) {
         vec![self.0.to_json(), self.1.to_json()].into()
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        let pair = items(json, wrong).try_into();
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        let pair = items(tree, wrong).try_into();
         let [a, b] = wrong.part(pair.ok(), "pair");
         (A::read(a, wrong), B::read(b, wrong))
     }
@@ -357,10 +370,10 @@ impl<K: Ord + Clone + Shape, T: Clone + Shape> Shape for SortedMap<K, T> {
         map.into()
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
         let mut values = SortedMap::new();
-        for (key, value) in object(json, "object", wrong) {
-            values.insert(K::read(key.into(), wrong), T::read(value, wrong));
+        for (key, value) in object(tree, "object", wrong).0 {
+            values.insert(K::read(Tree::Text(key), wrong), T::read(value, wrong));
         }
         values
     }

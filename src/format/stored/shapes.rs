@@ -9,6 +9,7 @@ use super::shape::{
     Shape, Wrong, insert, object, put, put_unless_default, shape, tagged, take, take_or_default,
     untagged,
 };
+use super::tree::{Fields, Tree};
 use crate::annotation::{
     Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, GroupId, Origin, Place,
     Relation, RelationId, Spans, SpeakerId, SpeakerMention, Status, Target, Timestamp,
@@ -131,8 +132,8 @@ macro_rules! ids {
                 self.as_str().into()
             }
 
-            fn read(json: Json, wrong: &mut Wrong) -> Self {
-                $type::shared(shared(json, wrong))
+            fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+                $type::shared(shared(tree, wrong))
             }
         }
     )+};
@@ -143,11 +144,8 @@ ids! {
 }
 
 /// An id of any kind.
-fn shared(json: Json, wrong: &mut Wrong) -> Arc<str> {
-    if !json.is_string() {
-        wrong.note("id");
-    }
-    json.as_str().unwrap_or_default().into()
+fn shared(tree: Tree<'_>, wrong: &mut Wrong) -> Arc<str> {
+    wrong.part(tree.as_str(), "id").into()
 }
 
 impl Shape for scheme::Rule {
@@ -155,8 +153,8 @@ impl Shape for scheme::Rule {
         self.name().into()
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        String::read(json, wrong).into()
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        String::read(tree, wrong).into()
     }
 }
 
@@ -165,8 +163,8 @@ impl Shape for Timestamp {
         self.0.into()
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        Timestamp(u64::read(json, wrong))
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        Timestamp(u64::read(tree, wrong))
     }
 }
 
@@ -178,8 +176,8 @@ impl Shape for Span {
         map.into()
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        let mut map = object(json, "Span", wrong);
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        let mut map = object(tree, "Span", wrong);
         let (start, end) = (take(&mut map, "start", wrong), take(&mut map, "end", wrong));
         Span::stored(start, end).unwrap_or_else(|| {
             wrong.note("end");
@@ -196,11 +194,11 @@ impl Shape for SetInfo {
         map.into()
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        let mut map = object(json, "SetInfo", wrong);
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        let mut map = object(tree, "SetInfo", wrong);
         // Where the time stood before it had a place of its own.
         map.remove(SECONDS);
-        SetInfo { status: take(&mut map, "status", wrong), extra: map }
+        SetInfo { status: take(&mut map, "status", wrong), extra: map.into() }
     }
 }
 
@@ -213,11 +211,13 @@ impl Shape for SetRow {
         map.into()
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        let mut map = object(json, "SetRow", wrong);
-        let before = map.get("info").and_then(|info| info.get(SECONDS)).cloned();
-        if let Some(before) = before.filter(|_| !map.contains_key(SECONDS)) {
-            insert(&mut map, SECONDS, before);
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        let mut map = object(tree, "SetRow", wrong);
+        if let Some(Tree::Object(info)) = map.get("info")
+            && let Some(before) = info.get(SECONDS).cloned()
+            && map.get(SECONDS).is_none()
+        {
+            map.add(SECONDS, before);
         }
         SetRow {
             info: take(&mut map, "info", wrong),
@@ -232,8 +232,8 @@ impl Shape for Spans {
         Json::Array(self.iter().map(|span| span.to_json()).collect())
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        Spans::new(Vec::<Span>::read(json, wrong)).unwrap_or_else(|_| {
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        Spans::new(Vec::<Span>::read(tree, wrong)).unwrap_or_else(|_| {
             wrong.note("spans");
             Spans::stand_in()
         })
@@ -256,8 +256,8 @@ impl Shape for AttributeValue {
         map.into()
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        let mut map = object(json, "AttributeValue", wrong);
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        let mut map = object(tree, "AttributeValue", wrong);
         let kind: String = take(&mut map, "kind", wrong);
         match kind.as_str() {
             "speakers" => AttributeValue::Speakers(take(&mut map, "value", wrong)),
@@ -298,15 +298,15 @@ impl Shape for Origin {
         map.into()
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        let keys = object(json, "Origin", wrong);
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        let keys = object(tree, "Origin", wrong);
         let mut unknown = Wrong::default();
         let known = known_origin(keys.clone(), &mut unknown);
-        unknown.unless(known).unwrap_or(Origin::Other(keys))
+        unknown.unless(known).unwrap_or_else(|_| Origin::Other(keys.into()))
     }
 }
 
-fn known_origin(mut map: Map<String, Json>, wrong: &mut Wrong) -> Origin {
+fn known_origin(mut map: Fields<'_>, wrong: &mut Wrong) -> Origin {
     let by: String = take(&mut map, "by", wrong);
     match by.as_str() {
         "hand" => Origin::Hand,
@@ -335,10 +335,10 @@ impl Shape for Target {
         }
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        let mut map = object(json, "Target", wrong);
-        if map.contains_key("article") {
-            Target::Annotation(Place::read(map.into(), wrong))
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        let mut map = object(tree, "Target", wrong);
+        if map.get("article").is_some() {
+            Target::Annotation(Place::read(Tree::Object(map), wrong))
         } else {
             Target::Group { group: take(&mut map, "group", wrong) }
         }
@@ -353,9 +353,9 @@ impl Shape for Owner {
         }
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        let (tag, value) = untagged(json);
-        match tag.as_str() {
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        let (tag, value) = untagged(tree);
+        match &*tag {
             "gold" => Owner::Gold,
             "annotator" => Owner::Annotator(Shape::read(value, wrong)),
             _ => {
@@ -382,9 +382,9 @@ impl Shape for Key {
         tagged(self.kind(), value)
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        let (kind, value) = untagged(json);
-        match kind.as_str() {
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        let (kind, value) = untagged(tree);
+        match &*kind {
             "meta" => Key::Meta,
             "scheme" => Key::Scheme,
             "annotator" => Key::Annotator(Shape::read(value, wrong)),
@@ -423,9 +423,9 @@ impl Shape for Value {
         tagged(self.kind(), value)
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        let (kind, value) = untagged(json);
-        match kind.as_str() {
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        let (kind, value) = untagged(tree);
+        match &*kind {
             "meta" => Value::Meta(Shape::read(value, wrong)),
             "scheme" => Value::Scheme(Shape::read(value, wrong)),
             "annotator" => Value::Annotator(Shape::read(value, wrong)),
@@ -538,8 +538,8 @@ impl Shape for Intent {
         map.into()
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        let mut map = object(json, "intent", wrong);
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        let mut map = object(tree, "intent", wrong);
         let act: String = take(&mut map, "act", wrong);
         match act.as_str() {
             "annotate" => Intent::Annotate { label: take(&mut map, "label", wrong) },
@@ -570,8 +570,8 @@ impl Shape for Transaction {
         map.into()
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        let mut map = object(json, "Transaction", wrong);
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        let mut map = object(tree, "Transaction", wrong);
         let changes: Vec<Change> = take(&mut map, "changes", wrong);
         Transaction::stored(take(&mut map, "intent", wrong), changes)
     }
@@ -587,9 +587,9 @@ impl Shape for Why {
         }
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        let (tag, value) = untagged(json);
-        match tag.as_str() {
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        let (tag, value) = untagged(tree);
+        match &*tag {
             "other-text" => Why::OtherText(Shape::read(value, wrong)),
             "later-text" => Why::LaterText(Shape::read(value, wrong)),
             "lost-end" => Why::LostEnd,
@@ -607,8 +607,8 @@ impl Shape for NewArticle {
         Json::Array(vec![self.article.to_json(), self.text.as_str().into()])
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        let (article, text): (_, String) = Shape::read(json, wrong);
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        let (article, text): (_, String) = Shape::read(tree, wrong);
         NewArticle { article, text: Text::new(&text) }
     }
 }
@@ -628,12 +628,12 @@ impl Shape for Event {
         }
     }
 
-    fn read(json: Json, wrong: &mut Wrong) -> Self {
-        match json {
-            Json::Null => Event::Close,
-            Json::String(text) => Event::Text(text),
-            json => {
-                let mut parts = Vec::<String>::read(json, wrong).into_iter();
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        match tree {
+            Tree::Null => Event::Close,
+            Tree::Text(text) => Event::Text(text.into()),
+            tree => {
+                let mut parts = Vec::<String>::read(tree, wrong).into_iter();
                 let tag = wrong.part(parts.next(), "tag");
                 let mut attributes = Vec::new();
                 while let (Some(name), Some(value)) = (parts.next(), parts.next()) {

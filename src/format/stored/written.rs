@@ -1,19 +1,22 @@
 //! JSON as browsers write it, read by little code: a value crosses from JavaScript as one text, which
 //! takes a fraction of the time of asking for each part of it.
 
-use serde_json::{Map, Value as Json};
+use std::borrow::Cow;
+
+use serde_json::Number;
 
 use super::packed::DEEPEST;
+use super::tree::{Fields, Tree};
 
 /// The whole numbers that JavaScript tells from their neighbours.
 const SAFE: i64 = (1 << 53) - 1;
 
 /// The value of a text that `JSON.stringify` wrote; none if it is not all of one. `float` reads numbers
 /// that are not whole, or not safe, since what reads them is large and every browser has it.
-pub fn read_written(text: &str, float: fn(&str) -> f64) -> Option<Json> {
+pub fn read_written(text: &str, float: fn(&str) -> f64) -> Option<Tree<'_>> {
     let mut reading = Reading { rest: text, float };
-    let json = reading.value(DEEPEST)?;
-    reading.rest.is_empty().then_some(json)
+    let tree = reading.value(DEEPEST)?;
+    reading.rest.is_empty().then_some(tree)
 }
 
 struct Reading<'a> {
@@ -22,31 +25,31 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn value(&mut self, deepest: u32) -> Option<Json> {
+    fn value(&mut self, deepest: u32) -> Option<Tree<'a>> {
         let first = *self.rest.as_bytes().first()?;
         Some(match first {
-            b'"' => self.string()?.into(),
+            b'"' => Tree::Text(self.string()?),
             b'[' => {
                 let (mut items, deepest) = (Vec::new(), deepest.checked_sub(1)?);
                 self.each(b']', |reading| {
                     items.push(reading.value(deepest)?);
                     Some(())
                 })?;
-                items.into()
+                Tree::List(items)
             }
             b'{' => {
-                let (mut map, deepest) = (Map::new(), deepest.checked_sub(1)?);
+                let (mut fields, deepest) = (Vec::new(), deepest.checked_sub(1)?);
                 self.each(b'}', |reading| {
                     let key = reading.string()?;
                     reading.pass(b':').then_some(())?;
-                    map.insert(key, reading.value(deepest)?);
+                    fields.push((key, reading.value(deepest)?));
                     Some(())
                 })?;
-                map.into()
+                Tree::Object(Fields(fields))
             }
-            b'n' => self.word("null", Json::Null)?,
-            b't' => self.word("true", true.into())?,
-            b'f' => self.word("false", false.into())?,
+            b'n' => self.word("null", Tree::Null)?,
+            b't' => self.word("true", Tree::Bool(true))?,
+            b'f' => self.word("false", Tree::Bool(false))?,
             _ => self.number()?,
         })
     }
@@ -60,7 +63,7 @@ impl<'a> Reading<'a> {
         is_there
     }
 
-    fn word(&mut self, word: &str, value: Json) -> Option<Json> {
+    fn word(&mut self, word: &str, value: Tree<'a>) -> Option<Tree<'a>> {
         self.rest = self.rest.strip_prefix(word)?;
         Some(value)
     }
@@ -80,30 +83,31 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn number(&mut self) -> Option<Json> {
+    fn number(&mut self) -> Option<Tree<'a>> {
         let is_of_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e');
         let length = self.rest.bytes().take_while(|byte| is_of_number(byte)).count();
         let (digits, rest) = self.rest.split_at(length);
         self.rest = rest;
         match digits.parse::<i64>() {
-            Ok(whole) if (-SAFE..=SAFE).contains(&whole) => Some(whole.into()),
+            Ok(whole) if (-SAFE..=SAFE).contains(&whole) => Some(Tree::Number(whole.into())),
             _ if digits.is_empty() => None,
-            _ => Some((self.float)(digits).into()),
+            _ => Some(Number::from_f64((self.float)(digits)).map_or(Tree::Null, Tree::Number)),
         }
     }
 
-    fn string(&mut self) -> Option<String> {
+    fn string(&mut self) -> Option<Cow<'a, str>> {
         self.pass(b'"').then_some(())?;
-        let mut string = String::new();
+        let mut string = Cow::default();
         loop {
             let at = self.rest.bytes().position(|byte| matches!(byte, b'"' | b'\\'))?;
             let (plain, rest) = self.rest.split_at(at);
-            string.push_str(plain);
+            // Nothing is copied unless there is an escape.
+            string += plain;
             self.rest = rest;
             if self.pass(b'"') {
                 return Some(string);
             }
-            string.push(self.escape()?);
+            string.to_mut().push(self.escape()?);
         }
     }
 
@@ -150,13 +154,13 @@ impl<'a> Reading<'a> {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value as Json, json};
 
     use super::super::packed::tests::any_json;
     use super::*;
 
     fn read(text: &str) -> Option<Json> {
-        read_written(text, |digits| digits.parse().unwrap_or(f64::NAN))
+        read_written(text, |digits| digits.parse().unwrap_or(f64::NAN)).map(Json::from)
     }
 
     proptest! {

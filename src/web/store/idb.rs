@@ -103,9 +103,10 @@ impl Transaction {
                 (_, Ok(one)) => vec![one.into()],
                 (_, Err(one)) => vec![one],
             };
-            let answer = |value: &JsValue| match plain::written(value) {
-                Some(text) => Answer::Written(text, plain::float),
-                None => Answer::Json(Json::Null),
+            let answer = |value: &JsValue| match value.as_string() {
+                Some(text) => Answer::Json(text.into()),
+                None => plain::written(value)
+                    .map_or(Answer::Json(Json::Null), |text| Answer::Written(text, plain::float)),
             };
             answers.push(values.iter().map(answer).collect());
         }
