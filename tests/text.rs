@@ -658,6 +658,8 @@ proptest! {
             let at = words.iter().find(|w| w.contains(pos));
             let at = at.or_else(|| words.iter().find(|w| w.end() == pos));
             prop_assert_eq!(text.word_at(pos), at.copied());
+            let cut = words.iter().any(|word| word.start() < pos && pos < word.end());
+            prop_assert!(!text.is_between_words(pos) || !cut);
         }
     }
 

@@ -75,8 +75,8 @@ impl Finding {
 
 /// What of an annotation breaks a rule, in the order of [`Rule::ALL`]; each fault once.
 ///
-/// `neighbours` are the annotations of the same set that touch the same paragraphs; the annotation
-/// itself may be among them. `linked` says whether a relation starts from it. A label that is not in
+/// `neighbours` are the annotations of the same set that share words with it; itself and others may
+/// be among them. `linked` says whether a relation starts from it. A label that is not in
 /// the scheme has no rules beside those that hold for all.
 ///
 /// The annotation is one of this text. So is what a fix makes of it: it covers some of the text, and
@@ -219,6 +219,9 @@ fn whole_words(text: &Text, span: Span) -> Span {
 
 /// The word that a place is strictly inside of. Scripts without spaces between words have none.
 fn word_cut_by(text: &Text, pos: Pos) -> Option<Span> {
+    if text.is_between_words(pos) {
+        return None;
+    }
     // White space is part of a word behind signs that form a grapheme with it.
     let word = text.trim(text.word_at(pos)?);
     if pos <= word.start() || word.end() <= pos {
@@ -298,6 +301,9 @@ fn without_stop(text: &Text, span: Span) -> Option<Span> {
 
 // ---- The word at the start ----
 
+/// What may lead a clause in.
+const LEAD_INS: &[&str] = &["that", "whether", "and", "And", "but", "But", "so", "So"];
+
 /// Behind these, "that" is no conjunction: "that is wrong".
 const VERBS: &[&str] = &[
     "can", "could", "did", "does", "had", "has", "is", "isn't", "isn’t", "made", "makes", "may",
@@ -321,6 +327,11 @@ fn without_lead_ins(text: &Text, span: Span) -> Span {
 }
 
 fn without_lead_in(text: &Text, span: Span) -> Option<Span> {
+    // Where words begin and end is asked only of what may be one of these.
+    let covered = text.slice(span);
+    if !LEAD_INS.iter().any(|word| covered.starts_with(word)) {
+        return None;
+    }
     let word = text.word_at(span.start()).filter(|word| word.start() == span.start())?;
     let after = between(text, word.end(), span.end());
     let after = (word.end() < span.end()).then(|| text.slice(after))?;
@@ -330,9 +341,8 @@ fn without_lead_in(text: &Text, span: Span) -> Option<Span> {
     let next = next.take(1).collect::<String>().to_lowercase();
     let leads_in = match text.slice(word) {
         "that" => !VERBS.contains(&&*next),
-        "whether" | "and" | "And" | "but" | "But" => true,
         "so" | "So" => SUBJECTS.contains(&&*next),
-        _ => false,
+        word => LEAD_INS.contains(&word),
     };
     if !leads_in || !tail.starts_with(char::is_whitespace) {
         return None;

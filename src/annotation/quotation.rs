@@ -114,6 +114,10 @@ const DEPTH: usize = 8;
 /// The marks of a paragraph.
 fn paired(text: &Text, paragraph: Span) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
+    // Most paragraphs have none, and need not be taken apart into words.
+    if !text.slice(paragraph).contains(is_sign) {
+        return marks;
+    }
     // Those that nothing has closed yet, as indices.
     let mut open: Vec<usize> = Vec::new();
     for (at, char) in signs(text, paragraph) {

@@ -129,8 +129,10 @@ pub struct OpenArticle {
     pub picked: Option<AnnotationId>,
     /// What a selection is for.
     pub mode: Mode,
-    /// What breaks rules; none until it was looked for.
-    pub problems: Option<Arc<Problems>>,
+    /// What breaks rules, of all that was checked.
+    pub problems: Arc<Problems>,
+    /// From which annotation on, by id, none was checked yet; none when all are.
+    pub unchecked: Option<AnnotationId>,
 }
 
 /// The annotations of an article that break rules, and which; never an empty list.

@@ -396,6 +396,8 @@ pub enum Action {
     },
     Worked(String),
     CancelWork,
+    /// Checks more of the open article.
+    CheckMore,
 
     // Saving.
     /// Everything up to this commit is on disk.
@@ -601,6 +603,8 @@ pub enum Effect {
     OpenThen(ProjectId, Box<Action>),
     /// Load these articles, and then do this.
     LoadThen(Vec<Arc<Article>>, Box<Action>),
+    /// Do [`Action::CheckMore`] when there is time.
+    CheckMore,
     /// Find out what merging does; the answer is [`Action::Merged`].
     Merge(Box<Merging>),
     /// Find out what giving an article another text does; the answer is [`Action::Compared`].
@@ -983,6 +987,7 @@ impl Step<'_> {
             }
             A::Worked(what) => self.drop_notices(&|notice| notice.text == what),
             A::CancelWork => self.effects.push(Effect::CancelWork),
+            A::CheckMore => self.check_more(),
 
             A::Saved { seq, texts } => self.saved(seq, texts),
             A::SaveFailed { why } => self.save_failed(why),

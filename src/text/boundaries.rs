@@ -102,6 +102,20 @@ impl Text {
         lasts.next().map_or(Pos::default(), Span::start)
     }
 
+    /// Whether `pos` surely cuts no word, as at a space of ASCII: most edges are of this sort, and no other
+    /// sign has to be looked at. False tells nothing.
+    pub fn is_between_words(&self, pos: Pos) -> bool {
+        let bytes = self.as_str().as_bytes();
+        let (before, after) = bytes.split_at(pos.byte());
+        match (before.last(), after.first()) {
+            (Some(before), Some(after)) => {
+                let is_space = |byte: &u8| matches!(byte, b' ' | b'\n');
+                before.is_ascii() && after.is_ascii() && is_space(before) != is_space(after)
+            }
+            _ => true,
+        }
+    }
+
     /// The word that the character after `pos` belongs to, else the word that ends there. White
     /// space, punctuation and emoji are no words.
     pub fn word_at(&self, pos: Pos) -> Option<Span> {

@@ -51,6 +51,8 @@ const NOTICE_SHOWN: u32 = 8_000;
 
 /// After how long a fetch or a job says that it is under way, in milliseconds.
 const SLOW: u32 = 300;
+/// For how long a page that works through many things is free between some and the next, in milliseconds.
+const FREE: u32 = 30;
 
 /// The whole page.
 pub struct App {
@@ -93,6 +95,8 @@ pub struct App {
     writes: u32,
     /// How long to wait before what could not be saved is tried again, in milliseconds.
     retry_in: u32,
+    /// Checks more of a long article when the page is free.
+    check_more: Option<gloo::timers::callback::Timeout>,
     /// Writes the next copy when it has its time.
     next_copy: Option<gloo::timers::callback::Timeout>,
     /// What had the focus before the dialog.
@@ -292,6 +296,7 @@ impl Component for App {
             remember: None,
             writes: 0,
             retry_in: keep::FIRST_RETRY,
+            check_more: None,
             next_copy: None,
             focus_before: None,
             dialogs: 0,

@@ -10,7 +10,8 @@ use crate::desk::Desk;
 fn problems(desk: &Desk) -> Vec<String> {
     let shown = |desk: &Desk| {
         let open = desk.state.article.clone().unwrap();
-        let problems = open.problems.clone().expect("they were looked for");
+        assert_eq!(open.unchecked, None, "all were looked at");
+        let problems = open.problems.clone();
         let mut lines: Vec<String> = Vec::new();
         for (id, found) in problems.iter() {
             let rules = found.iter().map(|it| it.rule.name().to_owned());
@@ -23,8 +24,11 @@ fn problems(desk: &Desk) -> Vec<String> {
     };
     let mut fresh = desk.clone();
     let open = fresh.state.article.clone().unwrap();
-    fresh.state.article =
-        Some(std::sync::Arc::new(avow::editor::OpenArticle { problems: None, ..(*open).clone() }));
+    fresh.state.article = Some(std::sync::Arc::new(avow::editor::OpenArticle {
+        problems: Default::default(),
+        unchecked: Some("".into()),
+        ..(*open).clone()
+    }));
     fresh.act(Action::EndTyping);
     assert_eq!(shown(desk), shown(&fresh), "what is kept up is what there is");
     shown(desk)
@@ -52,6 +56,19 @@ fn what_breaks_a_rule_is_kept_up_with_each_act() {
     desk.acts(&["x", "Ctrl+z", "Ctrl+z", "pick d2", "x"]);
     problems(&desk);
     desk.holds_the_laws();
+}
+
+#[test]
+fn of_many_annotations_some_are_checked_at_a_time_until_all_are() {
+    let many = 1_700;
+    let text: Vec<String> = (1..=many).map(|n| format!("<c{n}:Rain {n}.:c{n}>")).collect();
+    let mut desk = Desk::new(&[&text.join(" ")]);
+    desk.acts(&["leave"]);
+    assert_eq!(problems(&desk).len(), many);
+    desk.acts(&["pick c7", "x"]);
+    assert_eq!(problems(&desk).len(), many - 1);
+    desk.acts(&["Ctrl+z"]);
+    assert_eq!(problems(&desk).len(), many);
 }
 
 #[test]

@@ -307,6 +307,7 @@ impl Desk {
         let id = self.state.project.as_ref().map(|it| it.meta().id.clone());
         match effect {
             Effect::Save => self.save(),
+            Effect::CheckMore => self.answers.push_back(Action::CheckMore),
             Effect::LoadArticle(article) => {
                 let answer = self.loaded(&article);
                 self.answers.push_back(answer);

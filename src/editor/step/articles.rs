@@ -45,7 +45,8 @@ impl Step<'_> {
             head: caret,
             picked: None,
             mode: Mode::Mark,
-            problems: None,
+            problems: Arc::default(),
+            unchecked: Some("".into()),
         }));
         self.effects.push(Effect::ShowCaret);
         if let Some(article) = project.article(id) {

@@ -2,32 +2,60 @@
 
 use std::sync::Arc;
 
-use super::Step;
+use super::{Effect, Step};
 use crate::annotation::check::{Finding, Fix, check};
 use crate::annotation::{Annotation, AnnotationId, Place, reading_order};
 use crate::edit::{Intent, Transaction, act};
-use crate::editor::state::{OpenArticle, Problems};
+use crate::editor::state::OpenArticle;
 use crate::map::Map;
 use crate::project::{Key, Project, Value};
 use crate::scheme::Rule;
 use crate::sort::sort_by;
 
+/// How many annotations are checked at once: within a frame, on a slow machine too.
+const AT_ONCE: usize = 500;
+
 impl Step<'_> {
-    /// Checks the open article, unless what was found is kept up already.
+    /// Sees to it that the open article is checked: at once where that is quick, else in steps that
+    /// leave the page free between them.
     pub fn check_open(&mut self) {
         let (Some(project), Some(open)) = (&self.state.project, &self.state.article) else {
             return;
         };
-        if open.problems.is_some() {
+        if open.unchecked.is_none() {
             return;
         }
+        if project.annotations(&open.set).is_none_or(|all| all.len() <= AT_ONCE) {
+            self.check(usize::MAX);
+        } else {
+            self.effects.push(Effect::CheckMore);
+        }
+    }
+
+    /// Checks some of what is unchecked.
+    pub fn check_more(&mut self) {
+        self.check(AT_ONCE);
+    }
+
+    /// Checks so many of what is unchecked.
+    fn check(&mut self, most: usize) {
+        let (Some(project), Some(open)) = (&self.state.project, &self.state.article) else {
+            return;
+        };
+        let Some(from) = &open.unchecked else { return };
         let none = Map::new();
         let all = project.annotations(&open.set).unwrap_or(&none);
-        let found =
-            all.values().filter_map(|it| Some((it.id.clone(), problems_of(project, open, it)?)));
-        let problems: Problems = found.collect();
+        let mut rest = all.skipping(all.count_before(from));
+        let mut problems = (*open.problems).clone();
+        for (id, annotation) in rest.by_ref().take(most) {
+            if let Some(found) = problems_of(project, open, annotation) {
+                problems.insert(id.clone(), found);
+            }
+        }
+        let unchecked = rest.next().map(|(id, _)| id.clone());
         if let Some(open) = &mut self.state.article {
-            Arc::make_mut(open).problems = Some(Arc::new(problems));
+            let open = Arc::make_mut(open);
+            (open.problems, open.unchecked) = (Arc::new(problems), unchecked);
         }
     }
 
@@ -35,8 +63,7 @@ impl Step<'_> {
     /// to date already.
     pub fn check_again(&mut self, transaction: &Transaction, after: &Project) {
         let Some(open) = self.state.article.clone() else { return };
-        let Some(problems) = &open.problems else { return };
-        let mut problems = (**problems).clone();
+        let mut problems = (*open.problems).clone();
         let mut again: Vec<Arc<Annotation>> = Vec::new();
         let mut all = false;
         let own = |id: &AnnotationId| after.annotations(&open.set)?.get(id).cloned();
@@ -50,10 +77,7 @@ impl Step<'_> {
                     for value in values {
                         let Value::Annotation(annotation) = value else { continue };
                         // What two annotations have to do with each other is in words of both.
-                        let beside = neighbours(&open, annotation).into_iter();
-                        again.extend(beside.filter(|it| {
-                            it.id == *id || annotation.spans.shared(&it.spans).is_some()
-                        }));
+                        again.extend(neighbours(&open, annotation));
                     }
                 }
                 Key::Relation(_) => {
@@ -73,18 +97,23 @@ impl Step<'_> {
             }
         }
         if let Some(open) = &mut self.state.article {
-            Arc::make_mut(open).problems = (!all).then(|| Arc::new(problems));
+            let open = Arc::make_mut(open);
+            if all {
+                (open.problems, open.unchecked) = (Arc::default(), Some("".into()));
+            } else {
+                open.problems = Arc::new(problems);
+            }
         }
     }
 
     /// Picks the next annotation that breaks a rule, or the one before, and says which.
     pub fn next_problem(&mut self, back: bool) {
-        self.check_open();
+        self.check(usize::MAX);
         let (Some(project), Some(open)) = (self.state.project.clone(), self.state.article.clone())
         else {
             return;
         };
-        let Some(problems) = &open.problems else { return };
+        let problems = &open.problems;
         let all = project.annotations(&open.set);
         let mut wrong: Vec<&Arc<Annotation>> =
             problems.keys().filter_map(|id| all?.get(id)).collect();
@@ -113,7 +142,7 @@ impl Step<'_> {
     pub fn fix(&mut self, id: &AnnotationId, rule: &Rule) {
         let Some((project, set)) = self.own_set() else { return };
         let Some(open) = &self.state.article else { return };
-        let found = open.problems.as_ref().and_then(|problems| problems.get(id));
+        let found = open.problems.get(id);
         let fix = found.and_then(|found| found.iter().find(|it| it.rule == *rule)?.fix.clone());
         let Some(Fix::Spans(spans)) = fix else { return };
         let now = self.ctx.now();
@@ -128,7 +157,7 @@ impl Step<'_> {
         // Each fix removes its finding; a few more than there are rules is always enough.
         for _ in 0..2 * Rule::ALL.len() {
             let open = self.state.article.clone();
-            let problems = open.as_ref().and_then(|open| open.problems.as_ref()?.get(&picked));
+            let problems = open.as_ref().and_then(|open| open.problems.get(&picked));
             let Some(rule) = problems
                 .and_then(|found| found.iter().find(|it| it.fix.is_some()))
                 .map(|it| it.rule.clone())
@@ -140,13 +169,13 @@ impl Step<'_> {
     }
 }
 
-/// The annotations that touch the paragraphs of one, that one among them if it is there.
+/// The annotations that share words with one, that one among them if it is there; by id.
 fn neighbours(open: &OpenArticle, annotation: &Annotation) -> Vec<Arc<Annotation>> {
     let mut found: Vec<Arc<Annotation>> = Vec::new();
     for span in annotation.spans.iter() {
         for paragraph in open.text.paragraphs_in(span) {
             let there = open.index.paragraph(paragraph).into_iter().flat_map(|it| it.iter());
-            found.extend(there.cloned());
+            found.extend(there.filter(|it| annotation.spans.shared(&it.spans).is_some()).cloned());
         }
     }
     sort_by(&mut found, |a, b| a.id.cmp(&b.id));

@@ -438,6 +438,11 @@ impl App {
                     }
                 });
             }
+            Effect::CheckMore => {
+                let link = ctx.link().clone();
+                let more = move || link.send_message(Msg::Act(Action::CheckMore));
+                self.check_more = Some(gloo::timers::callback::Timeout::new(FREE, more));
+            }
             Effect::ListProjects => self.list_projects(ctx),
             Effect::Export(layout) => self.export(ctx, layout),
             Effect::CopyIn { seconds } => self.copy_in(ctx, seconds),

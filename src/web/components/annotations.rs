@@ -52,10 +52,10 @@ pub fn side(props: &SideProps) -> Html {
     let picked = article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
     let picked = picked.cloned();
     let problems = |id: &AnnotationId| {
-        let found = article.problems.as_ref().and_then(|problems| problems.get(id));
+        let found = article.problems.get(id);
         found.map_or(0, |found| found.len())
     };
-    let broken = article.problems.as_ref().map_or(0, |problems| problems.len());
+    let broken = article.problems.len();
     let record = project.article(&article.id);
     let unplaced = record.map_or(0, |record| {
         record.unplaced.iter().filter(|it| it.owner == article.set.owner).count()
@@ -106,7 +106,7 @@ pub fn side(props: &SideProps) -> Html {
                     article: article.id.clone(),
                     annotation: Shared(picked),
                     text: article.text.clone(),
-                    problems: article.problems.as_ref().and_then(|it| it.get(&picked_id)).cloned().map(Shared),
+                    problems: article.problems.get(&picked_id).cloned().map(Shared),
                     can_write: props.can_write,
                     keys: props.keys.clone(),
                     dispatch: props.dispatch.clone(),

@@ -18,7 +18,7 @@ use crate::text::Pos;
 pub struct Signs {
     pub near: Near<Known>,
     /// What they were drawn for.
-    problems: Option<Arc<Problems>>,
+    problems: Arc<Problems>,
 }
 
 /// The signs of a paragraph.
@@ -46,7 +46,7 @@ struct Line {
 impl Signs {
     /// Draws in this element.
     pub fn new(layer: Element) -> Signs {
-        Signs { near: Near::new(layer), problems: None }
+        Signs { near: Near::new(layer), problems: Arc::default() }
     }
 
     /// The text was laid out anew: nothing drawn holds.
@@ -68,13 +68,10 @@ impl Signs {
         article: &OpenArticle,
     ) {
         let Near { layer, paragraphs } = &mut self.near;
-        let now = article.problems.as_ref();
-        if self.problems.as_ref().map(Arc::as_ptr) != now.map(Arc::as_ptr) {
-            self.problems = now.cloned();
+        if !Arc::ptr_eq(&self.problems, &article.problems) {
+            self.problems = article.problems.clone();
             paragraphs.iter_mut().for_each(|it| it.known.drawn = false);
         }
-        let none = Problems::default();
-        let problems = self.problems.as_deref().unwrap_or(&none);
         let stale: Vec<_> = paragraphs.iter_mut().filter(|it| !it.known.drawn).collect();
         if stale.is_empty() {
             return;
@@ -84,7 +81,7 @@ impl Signs {
         let top = page.get_bounding_client_rect().top();
         let mut changed = Vec::new();
         for it in stale {
-            let lines = it.known.lines_now(it.number, map, top, problems, project, article);
+            let lines = it.known.lines_now(it.number, map, top, &self.problems, project, article);
             it.known.drawn = true;
             if it.known.lines != lines {
                 it.known.lines = lines;
