@@ -13,6 +13,7 @@ import { chromium } from 'playwright-core';
 import { OUT, PAGE } from '../harness.mjs';
 import { SIZES, articleOf } from './article.mjs';
 import { PAGES, coldLoad, measure } from './cell.mjs';
+import { measureCorpus } from './corpus.mjs';
 import { plot } from './plot.mjs';
 import { report } from './report.mjs';
 
@@ -21,6 +22,7 @@ const [BEGIN, END] = ['<!-- What follows is written by cargo xtask bench. -->', 
 
 const quick = process.argv.includes('--quick');
 const limits = quick ? { times: 6, opens: 2, seconds: 30 } : { times: 50, opens: 5, seconds: 120 };
+const many = quick ? 2_000 : 100_000;
 
 const started = Date.now();
 const cells = SIZES.map(() => ({}));
@@ -32,9 +34,10 @@ for (const [at, size] of SIZES.entries()) {
     console.error(`${PAGES[kind].name}, ${size.name}: ${((Date.now() - since) / 1_000).toFixed(0)} s`);
   }
 }
+const corpus = await twice(() => measureCorpus(many, limits), `${many} articles`);
 const cold = { bytes: await firstLoad(), times: await coldLoad(limits.opens) };
 const seconds = Math.round((Date.now() - started) / 1_000);
-const text = report({ cells, cold, limits, machine: await machine(), seconds });
+const text = report({ cells, cold, corpus, limits, machine: await machine(), seconds });
 console.log(text);
 // A run of which a part failed is no run to be shown.
 if (quick || process.exitCode) {

@@ -1,0 +1,128 @@
+// A project of many articles: how it is taken in, opened, looked through and written, and what the page's
+// process needs of memory for that.
+
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { article as textBox, dialog, list, openArticle, saved } from '../acts.mjs';
+import { corpus, titleOf } from '../corpus.mjs';
+import { Session, killBrowser } from '../harness.mjs';
+
+const HOOKS = await readFile(new URL('hooks.js', import.meta.url));
+
+/** Words that stand in the text of one article. */
+const rareIn = (at) => `mayor of place ${at}.`;
+
+/**
+ * Measures the page with so many articles of 5 kB. Everything is in milliseconds, but `bytes` of the file and
+ * `peaks`, the most memory that the page's process had in the visit that took the file in and in the next one.
+ */
+export async function measureCorpus(count, { opens, times }) {
+  const folder = await mkdtemp(join(tmpdir(), 'avow-corpus-'));
+  const session = new Session({
+    deployment: {},
+    before: async (page, context) => {
+      page.setDefaultTimeout(1_800_000);
+      await context.addInitScript(String(HOOKS));
+    },
+  });
+  try {
+    const path = await corpus(join(folder, 'reports.avow.jsonl'), count);
+    const found = { count, bytes: (await stat(path)).size, peaks: [] };
+    await session.start();
+    await session.page.getByText('No articles yet').waitFor();
+    const since = performance.now();
+    await session.page.getByLabel('Files to open').setInputFiles(path);
+    await list(session.page).getByText(`of ${count} done`).waitFor();
+    found.taken = performance.now() - since;
+    await openArticle(session.page, titleOf(1), 'The engineer said');
+    await saved(session.page);
+    found.peaks.push(await peak(session));
+    await session.relaunch();
+
+    await session.page.evaluate(() => bench.times.text);
+    found.open = [];
+    while (found.open.length < opens) {
+      await session.page.reload({ waitUntil: 'commit' });
+      found.open.push(await session.page.evaluate(() => bench.times.text));
+    }
+    // A process in which a page was opened again and again has the memory of the older ones, for a while.
+    await session.relaunch();
+    const { page } = session;
+    await page.evaluate(() => bench.times.text);
+    found.find = await typed(page, count, times);
+    found.search = await searched(page, count, Math.ceil(times / 10));
+    await textBox(page).focus();
+    await page.keyboard.press('Control+e');
+    await dialog(page, 'Export').waitFor();
+    const start = performance.now();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+    await download.path();
+    found.export = performance.now() - start;
+    found.peaks.push(await peak(session));
+    return found;
+  } finally {
+    if (session.userDataDir) await killBrowser(session.userDataDir);
+    await session.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** From a key in the dialog that finds articles until it lists others. */
+async function typed(page, count, times) {
+  await textBox(page).focus();
+  await page.keyboard.press('Control+k');
+  await page.evaluate(() => {
+    bench.shows.listed = () => [...document.querySelectorAll('#finder-rows .found-name')].map((it) => it.textContent).join('\n');
+  });
+  const all = [];
+  for (let time = 0; all.length < times; time += 1) {
+    const title = titleOf(1 + ((time * 7_919) % count));
+    await page.keyboard.type(title.slice(0, -4));
+    for (let end = -4; end < 0; end += 1) {
+      // The first of what is listed begins with what was typed.
+      const typed = title.slice(0, end + 1 || undefined);
+      await page.evaluate((typed) => bench.watch('keydown', 'listed', `^${typed}`), typed);
+      await page.keyboard.press(title.at(end));
+      all.push(await page.evaluate(() => bench.result));
+    }
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Delete');
+    await page.waitForTimeout(50);
+  }
+  await page.keyboard.press('Escape');
+  return all;
+}
+
+/** From the key that asks until the panel says that words stand in one article, of all that were read. */
+async function searched(page, count, times) {
+  await textBox(page).focus();
+  await page.keyboard.press('/');
+  const words = page.getByRole('complementary', { name: 'Search' }).getByLabel('Words', { exact: true });
+  const all = [];
+  for (let time = 0; time < times; time += 1) {
+    await words.fill(rareIn(1 + ((time * 7_919) % count)));
+    await page.evaluate(() => bench.watch('keydown', 'found', '^1 hit'));
+    await words.press('Enter');
+    all.push(await page.evaluate(() => bench.result));
+    // What was found stands until the next is asked for.
+    await words.fill(`no ${rareIn(0)}`);
+    await words.press('Enter');
+    await page.getByText('Nothing found.').waitFor();
+  }
+  await page.keyboard.press('Escape');
+  return all;
+}
+
+/** The most bytes that the page's process had at any time. */
+async function peak({ page, context }) {
+  const browser = await context.browser().newBrowserCDPSession();
+  const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
+  const most = async ({ id }) => {
+    const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
+    return Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1_024;
+  };
+  const renderers = await Promise.all(processInfo.filter(({ type }) => type === 'renderer').map(most));
+  return Math.max(...renderers);
+}
