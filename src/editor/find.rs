@@ -136,7 +136,7 @@ fn anything(state: &EditorState, fits: &mut Fits) {
     for (name, _, action) in screens.into_iter().filter(|(_, offered, _)| *offered) {
         fits.offer(found("Commands", name, action));
     }
-    for article in project.listed_from(0) {
+    for article in project.articles() {
         if let Some(rank) = fits.rank(&article.title, article.id.as_str()) {
             let action = Action::OpenArticle(article.id.clone());
             let row = found("Articles", article.title.as_str(), action);

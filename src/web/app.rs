@@ -1,6 +1,8 @@
 //! The root: turns events into actions, steps the editor once for each, and runs what it asks for.
 
 mod act;
+mod beside;
+mod focus;
 mod keep;
 mod listen;
 mod open;
@@ -112,7 +114,7 @@ pub struct App {
     /// The rule of the guidelines that was scrolled to.
     shown_rule: Option<u32>,
     /// The field that is to have the focus and does not stand yet.
-    awaited: Option<work::Awaited>,
+    awaited: Option<focus::Awaited>,
     /// What stands before and after the article, as it was last drawn.
     beside: [Html; 2],
     /// An act may have changed that: it is drawn anew after the frame that shows the act in the text.

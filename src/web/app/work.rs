@@ -1,32 +1,14 @@
 //! The second part of the page: what only acts need. See [`parts`].
 
-use web_sys::{HtmlDialogElement, HtmlInputElement, HtmlTextAreaElement, MouseEvent};
-
 use super::*;
 use crate::annotation::ReadingPlace;
 use crate::edit::Commit;
-use crate::editor::find::find;
-use crate::editor::{Ctx, Dialog, Focus, Progress, Side, step};
-use crate::web::components::{
-    BarProps, DialogProps, GuidelinesProps, HistoryProps, SearchProps, SettingsProps, SideProps,
-    dialog, guidelines_view, key_hint, looking, search_view, selection_bar, settings, side,
-};
+use crate::editor::{Ctx, Progress, Side, step};
+use crate::web::components::{SettingsProps, settings};
 use crate::web::import::{Import, clean};
 use crate::web::keys::{KeyAct, Ours, act_of, is_field, target_of};
 use crate::web::store::{Upgrade, upgrade};
 use crate::web::{build, dataset, files};
-
-/// How often a field that is to have the focus is looked for, in milliseconds, and how many times.
-const AGAIN: u32 = 20;
-const TIMES: u32 = 150;
-
-/// A field that is to have the focus and does not stand yet. The page is said to be rendered before
-/// its parts are, so that it is looked for until it comes.
-pub(super) struct Awaited {
-    id: &'static str,
-    times: u32,
-    _again: gloo::timers::callback::Interval,
-}
 
 /// What [`step`] is.
 type StepFn = fn(&EditorState, Action, &mut dyn Ctx) -> (EditorState, Vec<Effect>);
@@ -198,7 +180,7 @@ impl App {
                 self.focus_awaited(ctx);
                 if let Some(awaited) = &mut self.awaited {
                     awaited.times += 1;
-                    if awaited.times == TIMES {
+                    if awaited.times == focus::TIMES {
                         self.awaited = None;
                         self.keys.held.replace(None);
                     }
@@ -228,7 +210,7 @@ impl App {
         true
     }
 
-    fn key_later(&self, ctx: &Context<Self>, event: KeyboardEvent) {
+    pub(super) fn key_later(&self, ctx: &Context<Self>, event: KeyboardEvent) {
         self.keys.pending.set(self.keys.pending.get() + 1);
         ctx.link().send_message(Msg::Key(event));
     }
@@ -496,80 +478,6 @@ impl App {
         }
     }
 
-    fn focus(&mut self, ctx: &Context<Self>, focus: Focus) {
-        let id = match focus {
-            Focus::Article => {
-                // On a small screen a panel lies over the article.
-                self.panel = None;
-                if let Some(reader) = &self.reader {
-                    reader.focus();
-                }
-                return;
-            }
-            Focus::Speaker => "inspector-speaker",
-            Focus::Note => "inspector-note",
-            Focus::Finder => "finder-field",
-            Focus::Search => "search-field",
-            Focus::Unplaced => "unplaced-first",
-            Focus::Guidelines => "guidelines-field",
-        };
-        // At once, where the field stands, and for this annotation: what is typed next belongs to it.
-        let picked = self.state.picked().map(|annotation| &annotation.id);
-        // The search is made anew where it is given words.
-        let stands =
-            focus != Focus::Search && picked == self.shown_pick.as_ref() && !self.beside_waits;
-        if stands && focus_field(id).is_some() {
-            return;
-        }
-        // It comes with the next rendering.
-        if focus != Focus::Finder {
-            self.panel = Some(Panel::Annotations);
-        }
-        self.keys.held.replace(Some(Vec::new()));
-        let link = ctx.link().clone();
-        let _again = gloo::timers::callback::Interval::new(AGAIN, move || {
-            link.send_message(Msg::Await);
-        });
-        self.awaited = Some(Awaited { id, times: 0, _again });
-    }
-
-    /// Gives the awaited field the focus, and what was typed for it.
-    fn focus_awaited(&mut self, ctx: &Context<Self>) {
-        let Some(field) = self.awaited.as_ref().and_then(|it| focus_field(it.id)) else { return };
-        self.awaited = None;
-        let held = self.keys.held.take().unwrap_or_default();
-        self.type_for(ctx, &field, held);
-    }
-
-    /// Gives a field the keys that were pressed for it while the text had the focus.
-    fn type_for(&mut self, ctx: &Context<Self>, field: &Element, keys: Vec<KeyboardEvent>) {
-        let mut keys = keys.into_iter();
-        let mut typed = String::new();
-        let end = keys.by_ref().map(|event| event.key()).find(|key| {
-            match key.as_str() {
-                "Backspace" => drop(typed.pop()),
-                key if key.chars().count() == 1 => typed.push_str(key),
-                _ => {}
-            }
-            ["Enter", "Escape", "Tab"].contains(&key.as_str())
-        });
-        if !typed.is_empty() {
-            type_into(field, &typed);
-        }
-        if end.as_deref() == Some("Escape") && self.state.dialog.is_some() {
-            self.act(ctx, Action::CloseDialog);
-            keys.for_each(|event| self.key_later(ctx, event));
-        } else if let Some(end) = end {
-            // The field answers it; what came after it was for the text again.
-            let options = web_sys::KeyboardEventInit::new();
-            options.set_key(&end);
-            options.set_bubbles(true);
-            let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &options);
-            let _ = event.and_then(|event| field.dispatch_event(&event));
-            keys.for_each(|event| self.key_later(ctx, event));
-        }
-    }
-
     fn work_rendered(&mut self, ctx: &Context<Self>) {
         self.show_dialog();
         self.focus_left();
@@ -603,60 +511,6 @@ impl App {
             }
             None if wanted.is_none() => self.shown_rule = None,
             None => {}
-        }
-    }
-
-    /// Closes a dialog that has gone, at once: the keys that come next are for what had the focus.
-    fn dialog_turned(&mut self) {
-        if self.state.dialog.is_some() {
-            self.dialogs += 1;
-            self.focus_before = None;
-            return;
-        }
-        if let Some(dialog) = self.refs.dialog.cast::<HtmlDialogElement>() {
-            dialog.close();
-        }
-        if let Some(before) = self.focus_before.as_ref().and_then(|it| it.dyn_ref::<HtmlElement>())
-        {
-            // What does not take the focus leaves it where it is.
-            let _ = before.focus();
-        }
-    }
-
-    /// What had the focus before a dialog may go with what the dialog did; keys act in the text.
-    fn focus_left(&mut self) {
-        let gone = self.focus_before.as_ref().is_some_and(|it| !it.is_connected());
-        if self.state.dialog.is_some() || !gone {
-            return;
-        }
-        self.focus_before = None;
-        if let Some(reader) = &self.reader
-            && has_no_focus()
-        {
-            reader.focus();
-        }
-    }
-
-    /// Opens a dialog that has come.
-    fn show_dialog(&mut self) {
-        let dialog = self.refs.dialog.cast::<HtmlDialogElement>();
-        let Some(dialog) = dialog.filter(|_| self.state.dialog.is_some()) else { return };
-        let document = gloo::utils::document();
-        if !dialog.open() {
-            if self.focus_before.is_none() {
-                self.focus_before = document.active_element();
-            }
-            // A dialog that is open already refuses, and is what was wanted.
-            let _ = dialog.show_modal();
-        } else if has_no_focus() {
-            // What had the focus went with what it did; keys are the dialog's all the same. A moment
-            // later: while the focus moves from one field to the next, neither has it.
-            let focus = move || {
-                if has_no_focus() && dialog.open() {
-                    let _ = dialog.focus();
-                }
-            };
-            gloo::timers::callback::Timeout::new(0, focus).forget();
         }
     }
 
@@ -703,159 +557,6 @@ impl App {
         reader.place_overlays(project, article, bar);
     }
 
-    fn bar(&self) -> Html {
-        let (Some(project), Some(article)) = (&self.state.project, &self.state.article) else {
-            return html! {};
-        };
-        let props = BarProps {
-            project: Shared(project.clone()),
-            mode: article.mode.clone(),
-            picked: self.state.picked().cloned().map(Shared),
-            can_write: self.state.can_write(),
-            keys: self.state.settings.keys.clone(),
-            dispatch: self.dispatch.clone(),
-        };
-        memo(props, selection_bar)
-    }
-
-    fn hint(&self) -> Html {
-        let keys = &self.state.settings.keys;
-        if let (Some(project), Some(past), Some(article)) =
-            (&self.state.project, &self.state.past, &self.state.article)
-        {
-            return looking(&HistoryProps {
-                project: Shared(project.clone()),
-                past: Shared(past.clone()),
-                text: article.text.clone(),
-                keys: keys.clone(),
-                dispatch: self.dispatch.clone(),
-            });
-        }
-        if let (Some(project), Some(relating)) = (&self.state.project, &self.state.relating) {
-            let kind = project.scheme().relation(&relating.kind);
-            let name = kind.map_or("", |kind| kind.name.as_str());
-            let more = project.scheme().relations_from(&relating.label).nth(1).is_some();
-            let find = self.dispatch.reform(|_: MouseEvent| Action::FindOtherEnd);
-            let next = self.dispatch.reform(|_: MouseEvent| Action::Relate);
-            let end = self.dispatch.reform(|_: MouseEvent| Action::Escape);
-            return html! {
-                <div class="mode-hint">
-                    <span>{ format!("“{name}”: click the other end.") }</span>
-                    <button type="button" class="button button-quiet" onclick={find}>{ "Find it" }{ key_hint!(Action::FindOtherEnd, keys) }</button>
-                    if more { <button type="button" class="button button-quiet" onclick={next}>{ "Another kind" }{ key_hint!(Action::Relate, keys) }</button> }
-                    <button type="button" class="button button-quiet" onclick={end}>{ "Cancel" }{ key_hint!(Action::Escape, keys) }</button>
-                </div>
-            };
-        }
-        let end = self.dispatch.reform(|_: MouseEvent| Action::Escape);
-        if let (Some(project), Some(held)) = (&self.state.project, &self.state.held_label)
-            && let Some(label) = project.scheme().label(held)
-        {
-            return html! {
-                <div class="mode-hint">
-                    <span>{ format!("{}: select text to mark it.", label.name) }</span>
-                    <button type="button" class="button button-quiet" onclick={end}>{ "Done" }{ key_hint!(Action::Escape, keys) }</button>
-                </div>
-            };
-        }
-        let text = match self.state.article.as_ref().map(|article| &article.mode) {
-            None | Some(Mode::Mark) => return html! {},
-            Some(Mode::AddSpan { .. }) => "Select the text to add.",
-            Some(Mode::PickSpan { .. }) => "Select the text to pick.",
-            Some(Mode::Place { .. }) => "Select where the annotation belongs.",
-            Some(Mode::Edge { .. }) => "Arrow keys move the edge. Tab: other edge.",
-        };
-        html! {
-            <div class="mode-hint">
-                <span>{ text }</span>
-                <button type="button" class="button button-quiet" onclick={end}>{ "Done" }{ key_hint!(Action::Escape, keys) }</button>
-            </div>
-        }
-    }
-
-    fn beside_later(&mut self, ctx: &Context<Self>) {
-        if std::mem::replace(&mut self.beside_waits, true) {
-            return;
-        }
-        let link = ctx.link().clone();
-        let shown = Closure::once_into_js(move || {
-            let draw = move || link.send_message(Msg::Beside);
-            gloo::timers::callback::Timeout::new(0, draw).forget();
-        });
-        // It fails for what is no function.
-        let _ = gloo::utils::window().request_animation_frame(shown.unchecked_ref());
-    }
-
-    fn annotations(&self) -> Html {
-        let other = match &self.state.project {
-            Some(project) if self.state.past.is_none() => Some((&self.state.side, project)),
-            _ => None,
-        };
-        match other {
-            Some((Side::Guidelines { rule, writing }, project)) => {
-                let props = GuidelinesProps {
-                    project: Shared(project.clone()),
-                    page: self.state.guide.clone().map(Shared),
-                    rule: *rule,
-                    writing: *writing,
-                    can_write: self.state.can_write(),
-                    dispatch: self.dispatch.clone(),
-                };
-                memo(props, guidelines_view)
-            }
-            Some((Side::Search, project)) => {
-                let props = SearchProps {
-                    project: Shared(project.clone()),
-                    search: Shared(self.state.search.clone()),
-                    can_write: self.state.can_write(),
-                    keys: self.state.settings.keys.clone(),
-                    dispatch: self.dispatch.clone(),
-                };
-                memo(props, search_view)
-            }
-            _ => {
-                let props = SideProps {
-                    project: self.state.shown().cloned().map(Shared),
-                    article: self.state.article.clone().map(Shared),
-                    past: self.state.past.clone().map(Shared),
-                    can_write: self.state.can_write(),
-                    window: self.marks.window,
-                    list: self.marks.node.clone(),
-                    show_panel: self.show_panel.clone(),
-                    keys: self.state.settings.keys.clone(),
-                    dispatch: self.dispatch.clone(),
-                };
-                memo(props, side)
-            }
-        }
-    }
-
-    fn dialog(&self) -> Html {
-        let Some(open) = &self.state.dialog else { return html! {} };
-        let props = DialogProps {
-            dialog: open.clone(),
-            project: self.state.project.clone().map(Shared),
-            annotator: self.state.annotator.clone(),
-            projects: Shared(self.state.projects.clone()),
-            settings: self.state.settings.clone(),
-            changing_key: self.state.changing_key,
-            storage: self.state.storage,
-            copies: Shared(self.state.copies.clone()),
-            found: match open {
-                Dialog::Find(now) => Some(Shared(std::sync::Arc::new(find(&self.state, now)))),
-                _ => None,
-            },
-            making: Shared(self.state.making.clone()),
-            held_back: self.state.held_back.len(),
-            can_write: self.state.can_write(),
-            dispatch: self.dispatch.clone(),
-        };
-        let notices = Shared(self.state.notices.clone());
-        let notices = NoticeListProps { notices, dispatch: self.dispatch.clone() };
-        // The root opens the dialog once it stands.
-        dialog(self.dialogs, props, self.refs.dialog.clone(), notices)
-    }
-
     /// Says how far an [`App::job`] is that says `what`.
     pub(super) fn progress(&self, what: &str) -> Callback<Progress> {
         let (what, dispatch) = (what.to_owned(), self.dispatch.clone());
@@ -883,35 +584,4 @@ impl App {
             done
         });
     }
-}
-
-/// Whether nothing on the page has the focus.
-fn has_no_focus() -> bool {
-    let document = gloo::utils::document();
-    document.active_element() == document.body().map(Into::into)
-}
-
-/// Gives a field the focus; none if it did not take it.
-fn focus_field(id: &str) -> Option<Element> {
-    let document = gloo::utils::document();
-    let field = document.get_element_by_id(id)?;
-    if let Some(field) = field.dyn_ref::<HtmlElement>() {
-        // Whether it took the focus is asked below.
-        let _ = field.focus();
-    }
-    document.active_element().filter(|active| *active == field)
-}
-
-/// Types at the end of a field, as a person would.
-fn type_into(field: &Element, typed: &str) {
-    if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
-        input.set_value(&(input.value() + typed));
-    } else if let Some(area) = field.dyn_ref::<HtmlTextAreaElement>() {
-        area.set_value(&(area.value() + typed));
-    }
-    let options = web_sys::EventInit::new();
-    options.set_bubbles(true);
-    // A field that does not hear of it has the text all the same.
-    let _ = Event::new_with_event_init_dict("input", &options)
-        .and_then(|event| field.dispatch_event(&event));
 }

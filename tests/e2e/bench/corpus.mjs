@@ -52,7 +52,7 @@ export async function measureCorpus(count, { opens, times }) {
     const { page } = session;
     await page.evaluate(() => bench.times.text);
     found.find = await typed(page, count, times);
-    found.search = await searched(page, count, Math.ceil(times / 10));
+    found.search = await searched(page, count, Math.ceil(times / 25));
     await textBox(page).focus();
     await page.keyboard.press('Control+e');
     await dialog(page, 'Export').waitFor();
