@@ -34,7 +34,7 @@ fn check(project: &Project, transaction: &Transaction, texts: &[Text]) -> Projec
     let back = apply(&transaction.invert(), &after, texts);
     assert_eq!(records(&back), records(project), "apply then invert");
 
-    let read: Transaction = from_plain(&to_plain(transaction)).unwrap();
+    let read: Transaction = from_plain(to_plain(transaction)).unwrap();
     assert_eq!(read, *transaction, "JSON and back");
 
     check_project(&after);

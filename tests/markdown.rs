@@ -39,7 +39,7 @@ fn line(block: &Block) -> String {
 fn check(markdown: &str, expected: &[&str]) {
     let blocks = read(markdown);
     assert_eq!(blocks.iter().map(line).collect::<Vec<_>>(), expected);
-    assert_eq!(from_plain::<Vec<Block>>(&to_plain(&blocks)).unwrap(), blocks, "JSON and back");
+    assert_eq!(from_plain::<Vec<Block>>(to_plain(&blocks)).unwrap(), blocks, "JSON and back");
 }
 
 #[test]
@@ -91,6 +91,6 @@ proptest! {
             let letters = |text: &str| text.chars().filter(|it| it.is_alphabetic()).count();
             prop_assert_eq!(letters(&shown), letters(&text));
         }
-        prop_assert_eq!(from_plain::<Vec<Block>>(&to_plain(&blocks)).unwrap(), blocks);
+        prop_assert_eq!(from_plain::<Vec<Block>>(to_plain(&blocks)).unwrap(), blocks);
     }
 }

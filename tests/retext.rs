@@ -106,7 +106,7 @@ fn done(project: &Project, transaction: &Transaction, texts: &[Text]) -> Project
     let after = apply(transaction, project, texts);
     let back = apply(&transaction.invert(), &after, texts);
     assert_eq!(records(&back), records(project), "apply then invert");
-    let read: Transaction = from_plain(&to_plain(transaction)).unwrap();
+    let read: Transaction = from_plain(to_plain(transaction)).unwrap();
     assert_eq!(read, *transaction, "JSON and back");
     let file = native::write(&after).unwrap();
     let read = native::read("a.avow.json", &file).unwrap();

@@ -1,6 +1,6 @@
-//! JSON as files are read by: what was parsed refers to the text that it was parsed from, and an object
-//! is a list in the order of the file, since its keys are each looked for once. `serde_json::Value`
-//! copies each key and each string, and builds a tree for each object.
+//! JSON as files and stored values are read by: what was parsed refers to the text that it was parsed
+//! from, and an object is a list in the order of the text, since its keys are each looked for once.
+//! `serde_json::Value` copies each key and each string, and builds a tree for each object.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -20,8 +20,10 @@ pub(super) fn reason(error: &serde_json::Error) -> String {
 }
 
 /// A value.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Json<'a> {
+#[derive(Clone, Debug, Default, PartialEq)]
+#[allow(missing_docs)]
+pub enum Json<'a> {
+    #[default]
     Null,
     Bool(bool),
     Number(Number),
@@ -30,21 +32,21 @@ pub(super) enum Json<'a> {
     Object(Keys<'a>),
 }
 
-/// The keys of an object, in the order of the file; of keys that repeat, the last counts.
+/// The keys of an object, in the order of the text; of keys that repeat, the last counts.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Keys<'a>(Vec<Entry<'a>>);
+pub struct Keys<'a>(pub(super) Vec<Entry<'a>>);
 
 /// A key and its value.
 pub(super) type Entry<'a> = (Cow<'a, str>, Json<'a>);
 
 impl<'a> Keys<'a> {
     /// The value of a key.
-    pub(super) fn get(&self, key: &str) -> Option<&Json<'a>> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Json<'a>> {
         self.0.iter().rev().find(|(known, _)| known == key).map(|(_, value)| value)
     }
 
     /// Takes a key out.
-    pub(super) fn remove(&mut self, key: &str) -> Option<Json<'a>> {
+    pub(crate) fn remove(&mut self, key: &str) -> Option<Json<'a>> {
         let at = self.0.iter().rposition(|(known, _)| known == key)?;
         let (_, value) = self.0.remove(at);
         // One that stands twice is gone as well.
@@ -60,7 +62,7 @@ impl<'a> Keys<'a> {
     }
 
     /// The same as a map of serde_json.
-    pub(super) fn into_map(self) -> Extra {
+    pub(crate) fn into_map(self) -> Extra {
         self.0.into_iter().map(|(key, value)| (key.into_owned(), value.into_value())).collect()
     }
 }
@@ -81,18 +83,22 @@ impl From<Extra> for Keys<'_> {
 }
 
 impl Json<'_> {
-    pub(super) fn as_str(&self) -> Option<&str> {
+    pub(crate) fn as_str(&self) -> Option<&str> {
         match self {
             Json::Text(text) => Some(text),
             _ => None,
         }
     }
 
-    pub(super) fn as_u64(&self) -> Option<u64> {
+    pub(super) fn as_number(&self) -> Option<&Number> {
         match self {
-            Json::Number(number) => number.as_u64(),
+            Json::Number(number) => Some(number),
             _ => None,
         }
+    }
+
+    pub(super) fn as_u64(&self) -> Option<u64> {
+        self.as_number()?.as_u64()
     }
 
     pub(super) fn is_null(&self) -> bool {
@@ -100,7 +106,7 @@ impl Json<'_> {
     }
 
     /// The same as a value of serde_json.
-    pub(super) fn into_value(self) -> Value {
+    pub(crate) fn into_value(self) -> Value {
         match self {
             Json::Null => Value::Null,
             Json::Bool(yes) => Value::Bool(yes),
@@ -121,6 +127,21 @@ impl From<Value> for Json<'_> {
             Value::String(text) => Json::Text(Cow::Owned(text)),
             Value::Array(items) => Json::List(items.into_iter().map(Json::from).collect()),
             Value::Object(keys) => Json::Object(keys.into()),
+        }
+    }
+}
+
+impl<'a> From<&'a Value> for Json<'a> {
+    fn from(value: &'a Value) -> Self {
+        match value {
+            Value::Null => Json::Null,
+            Value::Bool(yes) => Json::Bool(*yes),
+            Value::Number(number) => Json::Number(number.clone()),
+            Value::String(text) => Json::Text(text.into()),
+            Value::Array(items) => Json::List(items.iter().map(Json::from).collect()),
+            Value::Object(map) => {
+                Json::Object(Keys(map.iter().map(|(key, it)| (key.into(), it.into())).collect()))
+            }
         }
     }
 }

@@ -125,7 +125,7 @@ pub fn read(file: &str, json: &str) -> Result<Rescued, ReadError> {
             }
             continue;
         }
-        match Record::read(&entry.value) {
+        match Record::read(entry.value) {
             Ok(Record::Other(Key::Meta, Value::Meta(meta))) => {
                 parts.meta = Some(Meta::clone(&meta));
             }
@@ -141,7 +141,7 @@ pub fn read(file: &str, json: &str) -> Result<Rescued, ReadError> {
     let mut projects = Vec::new();
     for entry in stores.projects {
         let id = entry.key.as_str().unwrap_or_default().to_owned();
-        let row = match from_plain::<ProjectRow>(&entry.value) {
+        let row = match from_plain::<ProjectRow>(entry.value) {
             Ok(row) if row.deleted.is_some() => {
                 parts.remove(&id);
                 problem(format!("The project “{}” was deleted and is left out", row.title));

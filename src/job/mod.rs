@@ -159,7 +159,7 @@ impl Request {
     /// # Errors
     /// It is none.
     pub fn from_message(message: Json, bytes: Vec<Vec<u8>>) -> Result<Request, Malformed> {
-        let mut request = from_plain(&message)?;
+        let mut request = from_plain(message)?;
         let into: Vec<&mut Vec<u8>> = match &mut request {
             Request::ReadFiles(files, ..) => files.iter_mut().map(|it| &mut it.bytes).collect(),
             Request::ReadLines(_, bytes) | Request::Pack(_, _, bytes) => vec![bytes],
@@ -195,7 +195,7 @@ impl Answer {
     /// # Errors
     /// It is none.
     pub fn from_message(message: Json) -> Result<Answer, Malformed> {
-        from_plain(&message)
+        from_plain(message)
     }
 }
 

@@ -93,7 +93,7 @@ impl Whole {
         let mut project = Project::new(meta);
         let mut annotations: Map<ArticleId, Vec<(Owner, Annotation)>> = Map::new();
         for record in records {
-            match Record::read(&record).map_err(|error| BadWhole(error.to_string()))? {
+            match Record::read(record).map_err(|error| BadWhole(error.to_string()))? {
                 Record::Other(Key::Annotation(set, _), Value::Annotation(annotation)) => {
                     let mut of_article = annotations.remove(&set.article).unwrap_or_default();
                     of_article.push((set.owner, Annotation::clone(&annotation)));

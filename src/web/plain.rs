@@ -4,7 +4,7 @@ use js_sys::{Array, Object};
 use serde_json::Value as Json;
 use wasm_bindgen::prelude::*;
 
-use crate::format::stored::read_written;
+use crate::format::stored::{Tree, read_written};
 
 /// A plain value as JavaScript has it.
 pub fn to_js(json: &Json) -> JsValue {
@@ -26,7 +26,7 @@ pub fn to_js(json: &Json) -> JsValue {
 
 /// A value of JavaScript as JSON; none if it has no such form.
 pub fn from_js(value: &JsValue) -> Option<Json> {
-    read_written(&written(value)?, float).map(Json::from)
+    read_written(&written(value)?, float).map(Tree::into_value)
 }
 
 /// A value of JavaScript as a text that [`read_written`] reads; none if it has no such form.

@@ -464,7 +464,7 @@ impl Desk {
         for commit in saving.commits.iter().filter(|it| it.seq > stored) {
             assert_eq!(commit.seq, disk.commits.len() as u64 + 1, "commits have no gaps");
             let json = to_plain(&**commit);
-            assert_eq!(from_plain::<Commit>(&json).unwrap(), **commit, "JSON and back");
+            assert_eq!(from_plain::<Commit>(json).unwrap(), **commit, "JSON and back");
             let before = with_texts(&disk.project, commit, self.texts.iter().chain(&self.page));
             let after = commit.transaction.apply(&before).expect("what is saved fits the disk");
             disk.project = with_texts(&after, commit, self.texts.iter().chain(&self.page));

@@ -5,13 +5,13 @@ mod packed;
 mod plain;
 pub(crate) mod shape;
 mod shapes;
-mod tree;
 mod written;
 
+/// A stored value while it is read. (Beside `serde_json::Value`, which is `Json` here.)
+pub use super::json::{Json as Tree, Keys as Fields};
 pub use plain::{from_plain, to_plain};
 pub use shape::{Malformed, Shape, Wrong};
 pub(crate) use shape::{shape, tagged, untagged};
-pub use tree::{Fields, Tree};
 pub use written::read_written;
 
 use std::sync::Arc;

@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 use serde_json::{Number, Value as Json};
 
-use super::tree::{Fields, Tree};
+use super::{Fields, Tree};
 
 /// How deep values may stand in each other: twice as deep as in any file that can be read.
 pub(super) const DEEPEST: u32 = 256;
@@ -138,7 +138,7 @@ pub(super) mod tests {
     use super::*;
 
     fn read(packed: &str) -> Option<Json> {
-        unpack(packed).map(Json::from)
+        unpack(packed).map(Tree::into_value)
     }
 
     pub fn any_json() -> impl Strategy<Value = Json> {

@@ -3,7 +3,7 @@
 use serde_json::{Number, Value as Json};
 
 use super::shape::{Malformed, Shape, Wrong, tagged};
-use super::tree::{Fields, Tree};
+use super::{Fields, Tree};
 
 /// A value as JSON that JavaScript holds without loss.
 ///
@@ -111,9 +111,9 @@ mod tests {
         assert_eq!(plain["one"], json!({"$float": 1.0}));
         assert_eq!(plain["minus"], json!({"$float": "-0"}));
         // What JavaScript makes of a whole number is an integer.
-        assert_eq!(from_plain::<Json>(&json!({"$float": 1})).unwrap(), json!(1.0));
+        assert_eq!(from_plain::<Json>(json!({"$float": 1})).unwrap(), json!(1.0));
         assert_eq!((&plain["half"], &plain["count"]), (&json!(0.5), &json!(7)));
         assert!(plain.get("__proto__").is_none());
-        assert_eq!(from_plain::<Json>(&plain).unwrap().to_string(), json.to_string());
+        assert_eq!(from_plain::<Json>(plain).unwrap().to_string(), json.to_string());
     }
 }

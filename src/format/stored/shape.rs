@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Number, Value as Json};
 
-use super::tree::{Fields, Tree};
+use super::{Fields, Tree};
 use crate::map::Map as SortedMap;
 
 /// A type with a stored shape; what is written is read back as the same value.
@@ -29,7 +29,7 @@ pub trait Shape: Sized {
     /// It has another shape.
     fn from_json(json: Json) -> Result<Self, Malformed> {
         let mut wrong = Wrong::default();
-        let read = Self::read((&json).into(), &mut wrong);
+        let read = Self::read(json.into(), &mut wrong);
         wrong.unless(read)
     }
 }
@@ -103,7 +103,7 @@ macro_rules! shape {
                 let mut map = $crate::format::stored::shape::object(tree, stringify!($type), wrong);
                 $type {
                     $($field: shape!(take $($rule)?)(&mut map, shape!(key $field $($key)?), wrong),)*
-                    $($extra: map.into())?
+                    $($extra: map.into_map())?
                 }
             }
         }
@@ -227,7 +227,7 @@ impl Shape for Json {
     }
 
     fn read(tree: Tree<'_>, _: &mut Wrong) -> Json {
-        tree.into()
+        tree.into_value()
     }
 }
 
@@ -237,7 +237,7 @@ impl Shape for Map<String, Json> {
     }
 
     fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
-        object(tree, "object", wrong).into()
+        object(tree, "object", wrong).into_map()
     }
 }
 

@@ -9,7 +9,7 @@ use super::shape::{
     Shape, Wrong, insert, object, put, put_unless_default, shape, tagged, take, take_or_default,
     untagged,
 };
-use super::tree::{Fields, Tree};
+use super::{Fields, Tree};
 use crate::annotation::{
     Annotation, AnnotationId, AnnotatorId, ArticleId, AttributeValue, GroupId, Origin, Place,
     Relation, RelationId, Spans, SpeakerId, SpeakerMention, Status, Target, Timestamp,
@@ -198,7 +198,7 @@ impl Shape for SetInfo {
         let mut map = object(tree, "SetInfo", wrong);
         // Where the time stood before it had a place of its own.
         map.remove(SECONDS);
-        SetInfo { status: take(&mut map, "status", wrong), extra: map.into() }
+        SetInfo { status: take(&mut map, "status", wrong), extra: map.into_map() }
     }
 }
 
@@ -217,7 +217,7 @@ impl Shape for SetRow {
             && let Some(before) = info.get(SECONDS).cloned()
             && map.get(SECONDS).is_none()
         {
-            map.add(SECONDS, before);
+            map.0.push((SECONDS.into(), before));
         }
         SetRow {
             info: take(&mut map, "info", wrong),
@@ -302,7 +302,7 @@ impl Shape for Origin {
         let keys = object(tree, "Origin", wrong);
         let mut unknown = Wrong::default();
         let known = known_origin(keys.clone(), &mut unknown);
-        unknown.unless(known).unwrap_or_else(|_| Origin::Other(keys.into()))
+        unknown.unless(known).unwrap_or_else(|_| Origin::Other(keys.into_map()))
     }
 }
 

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde_json::Number;
 
 use super::packed::DEEPEST;
-use super::tree::{Fields, Tree};
+use super::{Fields, Tree};
 
 /// The whole numbers that JavaScript tells from their neighbours.
 const SAFE: i64 = (1 << 53) - 1;
@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Option<Json> {
-        read_written(text, |digits| digits.parse().unwrap_or(f64::NAN)).map(Json::from)
+        read_written(text, |digits| digits.parse().unwrap_or(f64::NAN)).map(Tree::into_value)
     }
 
     proptest! {

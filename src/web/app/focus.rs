@@ -7,13 +7,13 @@ use crate::editor::Focus;
 
 /// How often a field that is to have the focus is looked for, in milliseconds, and how many times.
 const AGAIN: u32 = 20;
-pub(super) const TIMES: u32 = 150;
+const TIMES: u32 = 150;
 
 /// A field that is to have the focus and does not stand yet. The page is said to be rendered before
 /// its parts are, so that it is looked for until it comes.
 pub(super) struct Awaited {
     id: &'static str,
-    pub(super) times: u32,
+    times: u32,
     _again: gloo::timers::callback::Interval,
 }
 
@@ -61,6 +61,18 @@ impl App {
         self.awaited = None;
         let held = self.keys.held.take().unwrap_or_default();
         self.type_for(ctx, &field, held);
+    }
+
+    /// Looks once more for the awaited field, or gives it up.
+    pub(super) fn look_for_awaited(&mut self, ctx: &Context<Self>) {
+        self.focus_awaited(ctx);
+        if let Some(awaited) = &mut self.awaited {
+            awaited.times += 1;
+            if awaited.times == TIMES {
+                self.awaited = None;
+                self.keys.held.replace(None);
+            }
+        }
     }
 
     /// Gives a field the keys that were pressed for it while the text had the focus.

@@ -177,14 +177,7 @@ impl App {
             }
             Msg::Fetched(carried) => self.fetched(ctx, carried),
             Msg::Await => {
-                self.focus_awaited(ctx);
-                if let Some(awaited) = &mut self.awaited {
-                    awaited.times += 1;
-                    if awaited.times == focus::TIMES {
-                        self.awaited = None;
-                        self.keys.held.replace(None);
-                    }
-                }
+                self.look_for_awaited(ctx);
                 return false;
             }
             Msg::Told(event) => {

@@ -30,7 +30,7 @@ fn add_touches(transaction: IdbTransaction) -> Result<(), JsValue> {
         let key = StoreKey::from(&*project.unwrap_or_default()).at(seq.unwrap_or_default() as u64);
         let commit = plain::from_js(&cursor.value()?).unwrap_or_default();
         // A commit that cannot be read has no row; all else is worth keeping.
-        for row in migrate::touches(&key, (&commit).into()).unwrap_or_default() {
+        for row in migrate::touches(&key, commit.into()).unwrap_or_default() {
             if let Ask::Put(_, key, value) = row {
                 touches.put_with_key(&plain::to_js(&value), &to_js(&key))?;
             }

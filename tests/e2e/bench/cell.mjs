@@ -9,7 +9,7 @@ import { openAsMine } from '../long.mjs';
 import { RARE } from './article.mjs';
 
 const file = (name) => readFile(new URL(name, import.meta.url));
-const HOOKS = await file('hooks.js');
+export const HOOKS = String(await file('hooks.js'));
 const RECOGITO = createRequire(import.meta.url).resolve('@recogito/text-annotator');
 
 // Its file for pages without a bundler still asks how it was built.
@@ -116,7 +116,7 @@ export async function measure(kind, article, { times, opens, seconds }) {
     path: what.prepare ? undefined : '?store',
     before: async (page, context) => {
       page.setDefaultTimeout(seconds * 1_000);
-      await context.addInitScript(String(HOOKS));
+      await context.addInitScript(HOOKS);
     },
   };
   const session = new Session(options);
@@ -261,8 +261,8 @@ const MISSED = 5_000;
 
 const waited = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds).unref());
 
-/** From the key that asks until the panel says how often a rare word stands in the article. */
-async function search(page, times) {
+/** From the key that asks until the panel says how often rare words stand in the texts; `rare` gives those of each time. */
+export async function search(page, times, rare = () => RARE) {
   await textBox(page).focus();
   await page.keyboard.press('/');
   const words = page.getByRole('complementary', { name: 'Search' }).getByLabel('Words', { exact: true });
@@ -274,15 +274,16 @@ async function search(page, times) {
   };
   const all = [];
   for (let time = 0; time < times; time += 1) {
-    await ask(`${RARE}s`, 'Nothing');
-    all.push(await ask(RARE, '\\d hit'));
+    const text = rare(time);
+    await ask(`${text}s`, 'Nothing');
+    all.push(await ask(text, '\\d hit'));
   }
   await page.keyboard.press('Escape');
   return all;
 }
 
 /** From the key that asks for the file until it is there. */
-async function exported(page) {
+export async function exported(page) {
   await textBox(page).focus();
   await page.keyboard.press('Control+e');
   await dialog(page, 'Export').waitFor();
@@ -299,20 +300,25 @@ async function repeated(times, work) {
 }
 
 /** What the page holds, in bytes: objects of its script, its wasm, and its process as the system sees it. */
-async function memory({ page, context }) {
+async function memory(session) {
+  const { page, context } = session;
   const devtools = await context.newCDPSession(page);
   await devtools.send('HeapProfiler.collectGarbage');
   const { usedSize } = await devtools.send('Runtime.getHeapUsage');
   const wasm = await page.evaluate(() => [...bench.memories].reduce((sum, it) => sum + it.buffer.byteLength, 0));
+  return { heap: usedSize, wasm: wasm || undefined, resident: (await ofProcess(session, 'VmRSS')) || undefined };
+}
+
+/** A number of bytes that the system keeps of the page's process, as `VmRSS`, what it has, or `VmHWM`, the most it had. */
+export async function ofProcess({ context }, name) {
   const browser = await context.browser().newBrowserCDPSession();
   const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
-  const resident = async ({ id }) => {
+  const bytes = async ({ id }) => {
     const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
-    return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1_024;
+    return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0) * 1_024;
   };
   // The browser keeps an empty one ready; the page's is the largest.
-  const renderers = await Promise.all(processInfo.filter(({ type }) => type === 'renderer').map(resident));
-  return { heap: usedSize, wasm: wasm || undefined, resident: Math.max(...renderers) || undefined };
+  return Math.max(...(await Promise.all(processInfo.filter(({ type }) => type === 'renderer').map(bytes))));
 }
 
 /** The page itself, at its first visit, with nothing kept of it: milliseconds until an article can be read. */
@@ -321,7 +327,7 @@ export async function coldLoad(times) {
   for (let time = 0; time < times; time += 1) {
     const session = new Session({
       before: async (page, context) => {
-        await context.addInitScript(String(HOOKS));
+        await context.addInitScript(HOOKS);
         const devtools = await context.newCDPSession(page);
         await devtools.send('Network.setCacheDisabled', { cacheDisabled: true });
       },

@@ -1,15 +1,17 @@
 // A project of many articles: how it is taken in, opened, looked through and written, and what the page's
 // process needs of memory for that.
 
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { article as textBox, dialog, list, openArticle, saved } from '../acts.mjs';
+import { article as textBox, list, openArticle, saved } from '../acts.mjs';
 import { corpus, titleOf } from '../corpus.mjs';
 import { Session, killBrowser } from '../harness.mjs';
+import { HOOKS, exported, ofProcess, search } from './cell.mjs';
 
-const HOOKS = await readFile(new URL('hooks.js', import.meta.url));
+/** The number of an article, another one each time. */
+const any = (time, count) => 1 + ((time * 7_919) % count);
 
 /** Words that stand in the text of one article. */
 const rareIn = (at) => `mayor of place ${at}.`;
@@ -24,7 +26,7 @@ export async function measureCorpus(count, { opens, times }) {
     deployment: {},
     before: async (page, context) => {
       page.setDefaultTimeout(1_800_000);
-      await context.addInitScript(String(HOOKS));
+      await context.addInitScript(HOOKS);
     },
   });
   try {
@@ -38,7 +40,7 @@ export async function measureCorpus(count, { opens, times }) {
     found.taken = performance.now() - since;
     await openArticle(session.page, titleOf(1), 'The engineer said');
     await saved(session.page);
-    found.peaks.push(await peak(session));
+    found.peaks.push(await ofProcess(session, 'VmHWM'));
     await session.relaunch();
 
     await session.page.evaluate(() => bench.times.text);
@@ -52,15 +54,9 @@ export async function measureCorpus(count, { opens, times }) {
     const { page } = session;
     await page.evaluate(() => bench.times.text);
     found.find = await typed(page, count, times);
-    found.search = await searched(page, count, Math.ceil(times / 25));
-    await textBox(page).focus();
-    await page.keyboard.press('Control+e');
-    await dialog(page, 'Export').waitFor();
-    const start = performance.now();
-    const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
-    await download.path();
-    found.export = performance.now() - start;
-    found.peaks.push(await peak(session));
+    found.search = await search(page, Math.ceil(times / 25), (time) => rareIn(any(time, count)));
+    found.export = await exported(page);
+    found.peaks.push(await ofProcess(session, 'VmHWM'));
     return found;
   } finally {
     if (session.userDataDir) await killBrowser(session.userDataDir);
@@ -78,7 +74,7 @@ async function typed(page, count, times) {
   });
   const all = [];
   for (let time = 0; all.length < times; time += 1) {
-    const title = titleOf(1 + ((time * 7_919) % count));
+    const title = titleOf(any(time, count));
     await page.keyboard.type(title.slice(0, -4));
     for (let end = -4; end < 0; end += 1) {
       // The first of what is listed begins with what was typed.
@@ -93,36 +89,4 @@ async function typed(page, count, times) {
   }
   await page.keyboard.press('Escape');
   return all;
-}
-
-/** From the key that asks until the panel says that words stand in one article, of all that were read. */
-async function searched(page, count, times) {
-  await textBox(page).focus();
-  await page.keyboard.press('/');
-  const words = page.getByRole('complementary', { name: 'Search' }).getByLabel('Words', { exact: true });
-  const all = [];
-  for (let time = 0; time < times; time += 1) {
-    await words.fill(rareIn(1 + ((time * 7_919) % count)));
-    await page.evaluate(() => bench.watch('keydown', 'found', '^1 hit'));
-    await words.press('Enter');
-    all.push(await page.evaluate(() => bench.result));
-    // What was found stands until the next is asked for.
-    await words.fill(`no ${rareIn(0)}`);
-    await words.press('Enter');
-    await page.getByText('Nothing found.').waitFor();
-  }
-  await page.keyboard.press('Escape');
-  return all;
-}
-
-/** The most bytes that the page's process had at any time. */
-async function peak({ page, context }) {
-  const browser = await context.browser().newBrowserCDPSession();
-  const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
-  const most = async ({ id }) => {
-    const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
-    return Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1_024;
-  };
-  const renderers = await Promise.all(processInfo.filter(({ type }) => type === 'renderer').map(most));
-  return Math.max(...renderers);
 }

@@ -13,12 +13,12 @@ fuzz_target!(|input: &[u8]| {
     reads_back::<ProjectRow>(&json);
     reads_back::<Commit>(&json);
     if let Ok(record) = Record::read(&json) {
-        assert_eq!(Record::read(&record.to_json()), Ok(record));
+        assert_eq!(Record::read(record.to_json()), Ok(record));
     }
 });
 
 fn reads_back<T: Shape + Debug + PartialEq>(json: &Json) {
     if let Ok(value) = from_plain::<T>(json) {
-        assert_eq!(from_plain(&to_plain(&value)), Ok(value));
+        assert_eq!(from_plain(to_plain(&value)), Ok(value));
     }
 }
