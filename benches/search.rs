@@ -96,7 +96,7 @@ fn main() {
             };
             let message = Request::Search(Box::new(asked)).to_message();
             time(|| {
-                let request = Request::from_message(black_box(message.clone()), Vec::new());
+                let request = Request::from_message(black_box(&message), Vec::new());
                 black_box(request.map_or(Answer::Written(Vec::new()), run));
             })
         };

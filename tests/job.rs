@@ -43,8 +43,8 @@ fn sent_to(jobs: &mut Jobs, request: Request) -> Answer {
         Request::ReadLines(_, bytes) | Request::Pack(_, _, bytes) => vec![bytes],
         _ => Vec::new(),
     };
-    let answer = jobs.run(Request::from_message(message, bytes).unwrap());
-    let back = Answer::from_message(answer.to_message()).unwrap();
+    let answer = jobs.run(Request::from_message(&message, bytes).unwrap());
+    let back = Answer::from_message(&answer.to_message()).unwrap();
     // Bytes go beside the JSON.
     let named =
         |pieces: &Pieces| pieces.keys().map(|it| (it.clone(), Vec::new())).collect::<Pieces>();

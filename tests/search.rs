@@ -126,10 +126,10 @@ fn found(query: &Query, articles: &[Searched]) -> Vec<Hit> {
 /// Runs a search as the page and its worker do: by way of messages.
 fn sent(asked: ToSearch) -> Answer {
     let request = Request::Search(Box::new(asked));
-    let back = Request::from_message(request.to_message(), Vec::new()).unwrap();
+    let back = Request::from_message(&request.to_message(), Vec::new()).unwrap();
     assert_eq!(back, request);
     let answer = run(back);
-    assert_eq!(Answer::from_message(answer.to_message()).unwrap(), answer);
+    assert_eq!(Answer::from_message(&answer.to_message()).unwrap(), answer);
     answer
 }
 

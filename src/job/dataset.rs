@@ -53,7 +53,7 @@ pub struct Dataset {
     pub split: Option<String>,
 }
 
-/// What is appended to files of a dataset, by their names. The bytes are no part of the JSON.
+/// What is appended to files of a dataset, by their names. The bytes are no part of the message.
 pub type Pieces = BTreeMap<String, Vec<u8>>;
 
 /// What is in a part of a dataset.

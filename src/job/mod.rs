@@ -2,7 +2,7 @@
 //! searching.
 //!
 //! [`Jobs`] stand in no file that the page loads first: the page sends a [`Request`] to a worker
-//! and gets an [`Answer`], both as JSON. What is bulky goes beside the JSON: the bytes of files
+//! and gets an [`Answer`], both as texts. What is bulky goes beside the text: the bytes of files
 //! with the request, the pieces of a written file with the answer.
 
 mod dataset;
@@ -36,7 +36,7 @@ use crate::format::markdown::{self, Block};
 use crate::format::native::Layout;
 use crate::format::scheme_file::{self, SchemeFile};
 use crate::format::stored::{
-    Malformed, Shape, Tree, Wrong, from_plain, shape, tagged, to_plain, untagged,
+    Malformed, Shape, Tree, Wrong, from_packed, shape, tagged, to_packed, untagged,
 };
 use crate::project::NotLoaded;
 use crate::scheme::Scheme;
@@ -48,7 +48,7 @@ pub enum Request {
     /// Read files of any kind, good and bad, for this person at this time; the answer is
     /// [`Answer::Read`].
     ReadFiles(Vec<FileIn>, AnnotatorId, Timestamp),
-    /// Read the next bytes of a file in lines, which are no part of the JSON; the answer is
+    /// Read the next bytes of a file in lines, which are no part of the message; the answer is
     /// [`Answer::Lines`] or [`Answer::NotLines`].
     ReadLines(Part, Vec<u8>),
     /// Begin the native file of a project, which comes without articles, under a number; the answer is
@@ -93,7 +93,7 @@ pub enum Request {
     /// Give up the dataset of that number; the answer is [`Answer::Kept`].
     ForgetDataset(u32),
     /// Pack the next bytes of the files of that dataset, one behind the other, and whether they are the
-    /// last; the bytes are no part of the JSON. The answer is [`Answer::Written`], the next bytes of the
+    /// last; the bytes are no part of the message. The answer is [`Answer::Written`], the next bytes of the
     /// archive.
     Pack(u32, bool, Vec<u8>),
 }
@@ -122,7 +122,7 @@ pub enum Answer {
     Lines(Box<LinesRead>),
     /// The file can only be read whole.
     NotLines,
-    /// The next pieces of a file. They are no part of the JSON.
+    /// The next pieces of a file. They are no part of the message.
     Written(Vec<Vec<u8>>),
     /// What merging would do.
     Merged(Merge),
@@ -149,17 +149,17 @@ pub enum Answer {
 }
 
 impl Request {
-    /// As a message that JavaScript holds without loss; the bytes of files go beside it.
-    pub fn to_message(&self) -> Json {
-        to_plain(self)
+    /// As a message; the bytes of files go beside it.
+    pub fn to_message(&self) -> String {
+        to_packed(self)
     }
 
     /// From a message, with the bytes of files that came beside it, in their order.
     ///
     /// # Errors
     /// It is none.
-    pub fn from_message(message: Json, bytes: Vec<Vec<u8>>) -> Result<Request, Malformed> {
-        let mut request = from_plain(message)?;
+    pub fn from_message(message: &str, bytes: Vec<Vec<u8>>) -> Result<Request, Malformed> {
+        let mut request = from_packed(message)?;
         let into: Vec<&mut Vec<u8>> = match &mut request {
             Request::ReadFiles(files, ..) => files.iter_mut().map(|it| &mut it.bytes).collect(),
             Request::ReadLines(_, bytes) | Request::Pack(_, _, bytes) => vec![bytes],
@@ -173,10 +173,9 @@ impl Request {
 }
 
 impl Answer {
-    /// As a message that JavaScript holds without loss; what is [beside](Answer::beside) it is no part
-    /// of it.
-    pub fn to_message(&self) -> Json {
-        to_plain(self)
+    /// As a message; what is [beside](Answer::beside) it is no part of it.
+    pub fn to_message(&self) -> String {
+        to_packed(self)
     }
 
     /// The bytes that go beside the message.
@@ -194,8 +193,8 @@ impl Answer {
     ///
     /// # Errors
     /// It is none.
-    pub fn from_message(message: Json) -> Result<Answer, Malformed> {
-        from_plain(message)
+    pub fn from_message(message: &str) -> Result<Answer, Malformed> {
+        from_packed(message)
     }
 }
 

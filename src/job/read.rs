@@ -16,7 +16,7 @@ use crate::project::Project;
 pub struct FileIn {
     /// Its path in the folder that was chosen, or its name.
     pub path: String,
-    /// What is in it. It is no part of the JSON.
+    /// What is in it. It is no part of the message.
     pub bytes: Vec<u8>,
     /// Of a web page, what the browser's parser made of it; a worker has no such parser.
     pub page: Option<Vec<Event>>,

@@ -1,8 +1,7 @@
 //! The worker's side: every message is a job, and its answer goes back.
 
 use js_sys::{Array, Uint8Array};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
+use serde_bytes::ByteBuf;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -19,9 +18,7 @@ pub fn serve() {
     let post = {
         let scope = scope.clone();
         move |message: &Array| {
-            // What stands beside the message is not copied.
-            let beside: Array = message.get(2).unchecked_into();
-            if let Err(error) = scope.post_message_with_transfer(message, &beside) {
+            if let Err(error) = scope.post_message_with_transfer(message, &message.get(1)) {
                 // The page hears of it as the worker's error.
                 wasm_bindgen::throw_val(error);
             }
@@ -30,14 +27,13 @@ pub fn serve() {
     let hear = Closure::<dyn FnMut(MessageEvent)>::new({
         let (post, mut jobs) = (post.clone(), Jobs::default());
         move |event: MessageEvent| {
-            let message: Array = event.data().unchecked_into();
-            post(&answer(&mut jobs, &message));
+            post(&answer(&mut jobs, event.data()));
         }
     });
     scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
     // It listens as long as the worker lives.
     hear.forget();
-    post(&Array::of3(&build(), &JsValue::NULL, &Array::new()));
+    post(&Array::of2(&build(), &Array::new()));
 }
 
 /// The build that this worker is of, which its own script names; empty where it names none.
@@ -46,17 +42,18 @@ fn build() -> JsValue {
     JsValue::from(build.ok().and_then(|build| build.as_string()).unwrap_or_default())
 }
 
-fn answer(jobs: &mut Jobs, message: &Array) -> Array {
-    let bytes: Array = message.get(2).unchecked_into();
-    let bytes = bytes.iter().map(|buffer| Uint8Array::new(&buffer).to_vec()).collect();
-    let request = serde_wasm_bindgen::from_value(message.get(1)).unwrap_or_default();
-    let answer = match Request::from_message(request, bytes) {
+/// What a [message](super::worker) is answered.
+fn answer(jobs: &mut Jobs, message: JsValue) -> Array {
+    let (id, pieces): (u32, Vec<ByteBuf>) =
+        serde_wasm_bindgen::from_value(message).unwrap_or_default();
+    let mut pieces = pieces.into_iter().map(ByteBuf::into_vec);
+    let request = pieces.next().unwrap_or_default();
+    let answer = match Request::from_message(&String::from_utf8_lossy(&request), pieces.collect()) {
         Ok(request) => jobs.run(request),
         Err(error) => Answer::Failed(error.to_string()),
     };
-    let beside = answer.beside().into_iter().map(|bytes| Uint8Array::from(bytes).buffer());
-    let beside: Array = beside.collect();
-    let plain = Serializer::json_compatible();
-    let answer = answer.to_message().serialize(&plain).unwrap_or_default();
-    Array::of3(&message.get(0), &answer, &beside)
+    let message = answer.to_message();
+    let pieces = std::iter::once(message.as_bytes()).chain(answer.beside());
+    let pieces: Array = pieces.map(|bytes| Uint8Array::from(bytes).buffer()).collect();
+    Array::of2(&id.into(), &pieces)
 }

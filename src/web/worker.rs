@@ -1,8 +1,10 @@
 //! The page's side of the second wasm file: jobs are sent to a worker and their answers awaited.
 //!
-//! A message is `[id, message, beside]`: a request or an answer as [`job`](crate::job) writes them,
-//! with the bytes of files or the pieces of a written file. The worker's first message says
-//! that it listens, and of which build of the page it is: one of another build is never used.
+//! A message is `[id, pieces]`, the pieces being bytes that are handed over and not copied: first a
+//! request or an answer as [`job`](crate::job) writes it, then the files that go with the request or
+//! what the answer has of files. As objects, requests and answers would be garbage of JavaScript, many
+//! times as large as they are. The worker's first message says that it listens, and of which build of
+//! the page it is: one of another build is never used.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -10,12 +12,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use gloo::events::EventListener;
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ErrorEvent, MessageEvent};
 
-use super::{build, plain, trusted, world};
+use super::{build, trusted, world};
 use crate::job::{Answer, Request, STOPPED};
 use crate::project::Project;
 
@@ -77,7 +79,7 @@ impl Worker {
     /// The worker could not be started, has failed or was stopped; a sentence says which.
     pub async fn ask(&self, request: &Request, bytes: Array) -> Result<(Answer, Array), String> {
         let id = number();
-        let message = Array::of3(&id.into(), &plain::to_js(&request.to_message()), &bytes);
+        let message = message(id, request, &bytes);
         self.start().map_err(|error| failure(&world::message(&error)))?;
         let answer = Promise::new(&mut |resolve, reject| {
             if let Some(running) = self.0.borrow_mut().as_mut() {
@@ -87,11 +89,12 @@ impl Worker {
         self.send(message);
         let answer = JsFuture::from(answer).await;
         let answer: Array = answer.map_err(|why| world::message(&why))?.unchecked_into();
-        let message = plain::from_js(&answer.get(1)).unwrap_or_default();
-        match Answer::from_message(message) {
+        let pieces: Array = answer.get(1).unchecked_into();
+        let message = Uint8Array::new(&pieces.shift()).to_vec();
+        match Answer::from_message(&String::from_utf8_lossy(&message)) {
             Ok(Answer::Failed(why)) if why == STOPPED => Err(why),
             Ok(Answer::Failed(why)) => Err(failure(&why)),
-            Ok(answer_read) => Ok((answer_read, answer.get(2).unchecked_into())),
+            Ok(answer) => Ok((answer, pieces)),
             Err(error) => Err(failure(&error.to_string())),
         }
     }
@@ -99,8 +102,7 @@ impl Worker {
     /// Sends a request whose answer nobody awaits, if the worker runs.
     pub fn tell(&self, request: &Request) {
         if self.0.borrow().is_some() {
-            let message = plain::to_js(&request.to_message());
-            self.send(Array::of3(&number().into(), &message, &Array::new()));
+            self.send(message(number(), request, &Array::new()));
         }
     }
 
@@ -137,7 +139,7 @@ impl Worker {
                 None
             }
             Some(Running { worker, .. }) => {
-                worker.post_message_with_transfer(&message, &message.get(2)).err()
+                worker.post_message_with_transfer(&message, &message.get(1)).err()
             }
         };
         if let Some(error) = failed {
@@ -196,6 +198,12 @@ impl Worker {
         }
         queue.into_iter().for_each(|message| self.send(message));
     }
+}
+
+/// A request with the bytes that go beside it.
+fn message(id: u32, request: &Request, bytes: &Array) -> Array {
+    let message = Uint8Array::from(request.to_message().as_bytes()).buffer();
+    Array::of2(&id.into(), &Array::of1(&message).concat(bytes))
 }
 
 fn failure(why: &str) -> String {

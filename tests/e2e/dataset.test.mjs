@@ -82,7 +82,9 @@ const watchesWorker = (context) =>
     globalThis.stopped = 0;
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (message, ...rest) {
-      const kind = Object.keys(message[1])[0];
+      // Its first piece begins as `{s4;keep`.
+      const [, length, rest] = /^\{s(\d+);(.*)/s.exec(new TextDecoder().decode(message[1][0]));
+      const kind = rest.slice(0, length);
       globalThis.sent[kind] = (globalThis.sent[kind] ?? 0) + 1;
       const go = () => (globalThis.held === kind ? setTimeout(go, 50) : post.call(this, message, ...rest));
       go();

@@ -9,6 +9,7 @@ mod written;
 
 /// A stored value while it is read. (Beside `serde_json::Value`, which is `Json` here.)
 pub use super::json::{Json as Tree, Keys as Fields};
+pub use packed::{from_packed, to_packed};
 pub use plain::{from_plain, to_plain};
 pub use shape::{Malformed, Shape, Wrong};
 pub(crate) use shape::{shape, tagged, untagged};

@@ -9,13 +9,29 @@ use std::fmt::Write;
 
 use serde_json::{Number, Value as Json};
 
-use super::{Fields, Tree};
+use super::{Fields, Malformed, Shape, Tree, Wrong, from_plain, to_plain};
 
 /// How deep values may stand in each other: twice as deep as in any file that can be read.
 pub(super) const DEEPEST: u32 = 256;
 
+/// A value as such a text.
+pub fn to_packed(value: &impl Shape) -> String {
+    pack(&to_plain(value))
+}
+
+/// The inverse of [`to_packed`].
+///
+/// # Errors
+/// The text is no value, or one of another shape.
+pub fn from_packed<T: Shape>(packed: &str) -> Result<T, Malformed> {
+    let mut wrong = Wrong::default();
+    let tree = wrong.part(unpack(packed), "packed");
+    wrong.unless(())?;
+    from_plain(tree)
+}
+
 /// A value that JavaScript holds without loss as a text.
-pub fn pack(json: &Json) -> String {
+pub(super) fn pack(json: &Json) -> String {
     let mut out = String::new();
     put(json, &mut out);
     out
@@ -61,7 +77,7 @@ fn put_number(tag: char, number: i64, out: &mut String) {
 }
 
 /// The value of a text; none if it is not all of one.
-pub fn unpack(packed: &str) -> Option<Tree<'_>> {
+pub(super) fn unpack(packed: &str) -> Option<Tree<'_>> {
     let mut rest = packed;
     let tree = take(&mut rest, DEEPEST)?;
     rest.is_empty().then_some(tree)
