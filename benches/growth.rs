@@ -15,7 +15,7 @@ use avow::annotation::{Annotation, AnnotatorId, Origin, Spans, Timestamp};
 use avow::edit::act::{Counted, own_set};
 use avow::edit::{Commit, Intent, act};
 use avow::highlight::{Index, marks};
-use avow::project::{Article, Meta, Owner, Project, SetKey, Source};
+use avow::project::{Article, Meta, Owner, Project, SetKey, Sets, Source, put_into};
 use avow::scheme::Extra;
 use avow::search::{Pattern, Query, Searched, search};
 use avow::store::{Memory, Store};
@@ -141,7 +141,10 @@ fn project(text: &Text, annotations: &[Annotation]) -> (Project, SetKey) {
     };
     let added = act::add_articles(&empty, [article], Intent::OpenFile).apply(&empty).unwrap();
     let ada = AnnotatorId::from("ada");
-    let own = annotations.iter().map(|it| (Owner::Annotator(ada.clone()), it.clone()));
+    let mut own = Sets::new();
+    for it in annotations {
+        put_into(&mut own, Owner::Annotator(ada.clone()), &it.id, Some(Arc::new(it.clone())));
+    }
     let (project, damaged) = added.with_loaded(&"long".into(), text.clone(), own);
     assert!(damaged.is_empty(), "all lie in the text");
     (project, own_set(&"long".into(), &ada))

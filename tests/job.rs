@@ -20,7 +20,7 @@ use avow::job::{
     Answer, Dataset, FileIn, FilesRead, Give, Jobs, LinesRead, Part, Pieces, ProjectFile, Request,
     ToCompare, ToMerge, ToWrite, Whole, run,
 };
-use avow::project::{Article, Deletion, Entry, Key, Loaded, Project};
+use avow::project::{Article, Deletion, Entry, Key, Loaded, Project, Sets};
 use avow::store::{Memory, Store};
 use avow::text::Text;
 
@@ -135,7 +135,7 @@ fn articles_of_one_text_are_loaded_one_by_one() {
         project = add.apply(&project).unwrap();
     }
     let text = avow::text::Text::new("Same.");
-    let (project, _) = project.with_loaded(&"a".into(), text, []);
+    let (project, _) = project.with_loaded(&"a".into(), text, Sets::new());
     let back = Whole::of(&project).into_project().unwrap();
     assert!(back.loaded(&"a".into()).is_some() && back.loaded(&"b".into()).is_none());
 }
@@ -439,7 +439,7 @@ fn a_project_is_sent_once_for_many_datasets() {
     sent_to(&mut jobs, Request::TakeArticles(4, sent[0].clone()));
     sent_to(&mut jobs, Request::EndRound(4));
     let entries = project.entries().map(|it| {
-        let loaded = Arc::new(Loaded::of(it.loaded.text.clone(), []).0);
+        let loaded = Arc::new(Loaded::of(it.loaded.text.clone(), Sets::new()).0);
         Entry { loaded, ..it }
     });
     let changed = Whole::of_entries(project.meta(), entries);
@@ -472,7 +472,7 @@ fn more_articles_than_fit_are_not_kept() {
     let mut large = project.entries().next().unwrap();
     let article = Article { id: "large".into(), ..(*large.article).clone() };
     let text = Text::new(&"Rain fell. ".repeat(1_600_000));
-    large.loaded = Arc::new(Loaded::of(text, []).0);
+    large.loaded = Arc::new(Loaded::of(text, Sets::new()).0);
     let large = Entry { article: Arc::new(article), rows: Vec::new(), ..large };
     let large = Whole::of_entries(project.meta(), [large]);
     assert_eq!(sent_to(&mut jobs, Request::KeepArticles(7, large)), Answer::Full);

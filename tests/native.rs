@@ -15,7 +15,7 @@ use avow::edit::{Change, Intent, Transaction};
 use avow::format::native::{ReadError, read, read_lines, write, write_lines};
 use avow::map::Map;
 use avow::project::{
-    Annotator, Article, Deletion, Group, Key, Meta, Owner, Project, Region, SetInfo, SetKey,
+    Annotator, Article, Deletion, Group, Key, Meta, Owner, Project, Region, SetInfo, SetKey, Sets,
     Source, Speaker, Unplaced, Value,
 };
 use avow::scheme::Extra;
@@ -247,8 +247,8 @@ fn invented() -> Project {
         file_extra: keys(json!({"x-note": ["kept"]})),
         extra: keys(json!({"owner": "nobody"})),
     });
-    let project = project.with_loaded(&"one".into(), first.text.clone(), []).0;
-    let project = project.with_loaded(&"two".into(), second.text.clone(), []).0;
+    let project = project.with_loaded(&"one".into(), first.text.clone(), Sets::new()).0;
+    let project = project.with_loaded(&"two".into(), second.text.clone(), Sets::new()).0;
     let changes = changes.into_iter().map(|(key, to)| Change { key, from: None, to: Some(to) });
     let made = Transaction::new(Intent::OpenFile, changes).apply(&project).unwrap();
     made.with_seconds(&set("one", Owner::Annotator("ada".into())), 321)

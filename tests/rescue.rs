@@ -9,7 +9,7 @@ use avow::edit::act::{self, Counted};
 use avow::edit::{Commit, Intent, Transaction};
 use avow::format::rescue::{self, ReadError};
 use avow::format::stored::{self, ProjectRow, Record};
-use avow::project::{Article, Key, Meta, Project, Source, Value};
+use avow::project::{Article, Key, Meta, Project, Sets, Source, Value};
 use avow::scheme::Extra;
 use avow::text::Text;
 use serde_json::{Value as Json, json};
@@ -49,7 +49,7 @@ fn project() -> (Project, Vec<Arc<Commit>>) {
     };
     let empty = Project::new(meta);
     let added = act::add_articles(&empty, [article], Intent::AddArticles { count: 1 });
-    let project = make(&empty, added).with_loaded(&"a".into(), text.clone(), []).0;
+    let project = make(&empty, added).with_loaded(&"a".into(), text.clone(), Sets::new()).0;
     let set = act::own_set(&"a".into(), &"ada".into());
     let spans = |start, end| {
         let pos = |byte| text.pos(byte).unwrap();
@@ -76,6 +76,7 @@ fn file(project: &Project, commits: &[Arc<Commit>]) -> Json {
         deleted: None,
         last_seq: 4,
         blocks: 0,
+        packed: false,
         importing: false,
     };
     let mut records: Vec<Json> = stored::touched(project, commits)
@@ -118,6 +119,45 @@ fn a_rescue_file_gives_all_back() {
     let set = act::own_set(&"a".into(), &"ada".into());
     assert_eq!(back.set(&set), project.set(&set));
     assert_eq!(back.text(&"a".into()), project.text(&"a".into()));
+}
+
+#[test]
+fn annotations_in_blocks_are_read_and_what_stands_by_itself_counts() {
+    let (project, commits) = project();
+    let mut json = file(&project, &commits);
+    let records = json["stores"]["records"].as_array_mut().unwrap();
+    let is_annotation = |record: &Json| record["key"][1] == "annotation";
+    let mut own: Vec<Json> = records.iter().filter(|it| is_annotation(it)).cloned().collect();
+    assert_eq!(own.len(), 2);
+    records.retain(|it| !is_annotation(it));
+    let (id, article) = (&project.meta().id, "a".into());
+    let sets = &project.loaded(&article).unwrap().sets;
+    for (number, block) in (1..).zip(stored::to_annotation_blocks(sets)) {
+        let path = stored::annotation_block_path(id, &article, number);
+        records.push(json!({"key": path, "value": block}));
+    }
+    let set = act::own_set(&article, &"ada".into());
+    let labels = |json: &Json| {
+        let rescued = rescue::read("r.json", &json.to_string()).unwrap();
+        let problems = rescued.problems.into_iter().map(|problem| problem.what);
+        let [back] = &rescued.projects[..] else { panic!("one project") };
+        let left = back.annotations(&set).into_iter().flat_map(|set| set.values());
+        let labels: Vec<String> = left.map(|it| it.label.to_string()).collect();
+        (labels, problems.collect::<Vec<_>>())
+    };
+    assert_eq!(labels(&json), (vec!["quote".to_owned(), "claim".to_owned()], Vec::new()));
+
+    own[0]["value"]["value"]["annotation"]["label"] = "denial".into();
+    own[1]["value"]["value"] = Json::Null;
+    json["stores"]["records"].as_array_mut().unwrap().append(&mut own);
+    assert_eq!(labels(&json), (vec!["denial".to_owned()], Vec::new()));
+
+    let records = json["stores"]["records"].as_array_mut().unwrap();
+    let block = records.iter_mut().find(|it| is_annotation(it)).unwrap();
+    block["value"] = "[".into();
+    let (left, problems) = labels(&json);
+    assert_eq!((left, problems.len()), (vec!["denial".to_owned()], 1));
+    assert!(problems[0].starts_with(r#"The annotations ["p","annotation","a","","00000001"]"#));
 }
 
 #[test]

@@ -23,7 +23,7 @@ use avow::edit::{
 };
 use avow::format::native;
 use avow::format::stored::{from_plain, to_plain};
-use avow::project::{Group, Key, Project, Region, Value};
+use avow::project::{Group, Key, Project, Region, Sets, Value};
 use avow::scheme::Extra;
 use avow::text::diff::{Diff, diff};
 use avow::text::marked::{Marked, parse};
@@ -534,8 +534,11 @@ fn a_change_of_text_is_undone_and_made_again() {
         let what = Box::new(Intent::ChangeText);
         let back = log[1].transaction.invert().with_intent(Intent::Undo { what });
         // After a reload the former text is not there until it is loaded again.
-        let without =
-            after.without_loaded(&article_id(0)).with_loaded(&article_id(0), new.clone(), []);
+        let without = after.without_loaded(&article_id(0)).with_loaded(
+            &article_id(0),
+            new.clone(),
+            Sets::new(),
+        );
         assert_eq!(records(&apply(&back, &without.0, std::slice::from_ref(&old))), records(&noted));
         history.push(committed(back, 5, Some(&log[1])));
         assert_eq!(history.next(Direction::Undo), [log[0].clone()]);

@@ -39,7 +39,7 @@ use super::state::{
 };
 use super::{OwnKeys, Press};
 use crate::annotation::{
-    Annotation, AnnotationId, ArticleId, AttributeValue, GroupId, Place, RelationId, SpeakerId,
+    AnnotationId, ArticleId, AttributeValue, GroupId, Place, RelationId, SpeakerId,
 };
 use crate::edit::act::retext::Plan;
 use crate::edit::act::{Ctx, End, scheme as scheme_acts};
@@ -53,7 +53,7 @@ use crate::format::scheme_file::SchemeFile;
 use crate::format::stored::ProjectRow;
 use crate::format::{NewArticle, Problem};
 use crate::job::{Dataset, Give};
-use crate::project::{Article, Deletion, Key, Owner, Project, ProjectId, SetKey};
+use crate::project::{Article, Deletion, Key, Project, ProjectId, SetKey, Sets};
 use crate::scheme::{
     Attribute, AttributeId, Label as SchemeLabel, LabelId, RelationType, Rule as SchemeRule,
 };
@@ -296,7 +296,7 @@ pub enum Action {
     ArticleLoaded {
         article: ArticleId,
         text: Text,
-        annotations: Vec<(Owner, Annotation)>,
+        annotations: Sets,
         caret: u32,
     },
     ArticleFailed {

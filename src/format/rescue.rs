@@ -10,8 +10,8 @@ use serde_json::Value as Json;
 
 use super::Problem;
 use super::stored::{self, ProjectRow, Record, from_plain};
-use crate::annotation::{Annotation, ArticleId};
-use crate::project::{Key, Meta, Owner, Project, TextHash, Value};
+use crate::annotation::{Annotations, ArticleId};
+use crate::project::{Key, Meta, Project, SetKey, Sets, TextHash, Value, put_into};
 use crate::text::Text;
 
 /// What a rescue file says it is.
@@ -75,7 +75,7 @@ struct Parts {
     /// Of blocks; what stands by itself counts in place of it.
     packed: Vec<Record>,
     index: Vec<Record>,
-    annotations: HashMap<ArticleId, Vec<(Owner, Annotation)>>,
+    annotations: HashMap<ArticleId, Sets>,
 }
 
 /// Reads a rescue file; `file` names it in problems.
@@ -125,13 +125,28 @@ pub fn read(file: &str, json: &str) -> Result<Rescued, ReadError> {
             }
             continue;
         }
+        if let (Some("annotation"), Json::String(block)) =
+            (entry.key.get(1).and_then(Json::as_str), &entry.value)
+        {
+            let article = entry.key.get(2).and_then(Json::as_str).unwrap_or_default();
+            let sets = parts.annotations.entry(article.into()).or_default();
+            if let Err(error) = stored::from_annotation_block(block, sets) {
+                problem(format!("The annotations {place} cannot be read ({error})"));
+            }
+            continue;
+        }
         match Record::read(entry.value) {
             Ok(Record::Other(Key::Meta, Value::Meta(meta))) => {
                 parts.meta = Some(Meta::clone(&meta));
             }
-            Ok(Record::Other(Key::Annotation(set, _), Value::Annotation(annotation))) => {
-                let annotations = parts.annotations.entry(set.article).or_default();
-                annotations.push((set.owner, Annotation::clone(&annotation)));
+            // They stand behind the blocks.
+            Ok(Record::Other(Key::Annotation(set, id), Value::Annotation(annotation))) => {
+                let sets = parts.annotations.entry(set.article).or_default();
+                put_into(sets, set.owner, &id, Some(annotation));
+            }
+            Ok(Record::Gone(Key::Annotation(set, id))) => {
+                let sets = parts.annotations.entry(set.article).or_default();
+                put_into(sets, set.owner, &id, None);
             }
             Ok(record) => parts.index.push(record),
             Err(error) => problem(format!("The record {place} cannot be read ({error})")),
@@ -195,22 +210,28 @@ fn assemble(
         let Some(text) = texts.get(&article.text) else {
             problem(format!(
                 "The text of “{title}” is not there, so its {} annotations are left out",
-                annotations.len()
+                count(&annotations)
             ));
             continue;
         };
-        (project, _) = project.with_loaded(&article.id, text.clone(), []);
-        for (owner, annotation) in annotations {
-            let set = crate::project::SetKey { article: article.id.clone(), owner };
-            let key = Key::Annotation(set, annotation.id.clone());
-            if project.put(&key, Some(Value::Annotation(annotation.into()))).is_err() {
-                problem(format!("An annotation of “{title}” does not fit its text"));
+        (project, _) = project.with_loaded(&article.id, text.clone(), Sets::new());
+        for (owner, set) in annotations.iter() {
+            for (id, annotation) in set.iter() {
+                let set = SetKey { article: article.id.clone(), owner: owner.clone() };
+                let key = Key::Annotation(set, id.clone());
+                if project.put(&key, Some(Value::Annotation(annotation.clone()))).is_err() {
+                    problem(format!("An annotation of “{title}” does not fit its text"));
+                }
             }
         }
     }
-    let left: usize = annotations.values().map(Vec::len).sum();
+    let left: usize = annotations.values().map(count).sum();
     if left > 0 {
         problem(format!("{left} annotations belong to articles that are not there"));
     }
     Some(project)
+}
+
+fn count(sets: &Sets) -> usize {
+    sets.values().map(Annotations::len).sum()
 }

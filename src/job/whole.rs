@@ -4,10 +4,10 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use crate::annotation::{Annotation, ArticleId};
+use crate::annotation::ArticleId;
 use crate::format::stored::{Record, shape};
 use crate::map::Map;
-use crate::project::{Entry, Key, Meta, Owner, Project, SetKey, TextHash, Value};
+use crate::project::{Entry, Key, Meta, Project, SetKey, Sets, TextHash, Value, put_into};
 use crate::text::Text;
 
 /// A project as its stored records and texts.
@@ -91,12 +91,12 @@ impl Whole {
     pub fn into_project(self) -> Result<Project, BadWhole> {
         let Whole { meta, records, mut texts, loaded } = self;
         let mut project = Project::new(meta);
-        let mut annotations: Map<ArticleId, Vec<(Owner, Annotation)>> = Map::new();
+        let mut annotations: Map<ArticleId, Sets> = Map::new();
         for record in records {
             match Record::read(record).map_err(|error| BadWhole(error.to_string()))? {
-                Record::Other(Key::Annotation(set, _), Value::Annotation(annotation)) => {
+                Record::Other(Key::Annotation(set, id), Value::Annotation(annotation)) => {
                     let mut of_article = annotations.remove(&set.article).unwrap_or_default();
-                    of_article.push((set.owner, Annotation::clone(&annotation)));
+                    put_into(&mut of_article, set.owner, &id, Some(annotation));
                     annotations.insert(set.article, of_article);
                 }
                 record => record

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Article, Owner, Project, SetRow, fits};
-use crate::annotation::{Annotation, Annotations};
+use crate::annotation::{Annotation, AnnotationId, Annotations};
 use crate::map::Map;
 use crate::text::Text;
 
@@ -13,25 +13,33 @@ pub struct Loaded {
     /// The text.
     pub text: Text,
     /// Everybody's annotations.
-    pub sets: Map<Owner, Annotations>,
+    pub sets: Sets,
+}
+
+/// Everybody's annotations of an article.
+pub type Sets = Map<Owner, Annotations>;
+
+/// Puts an annotation into the set of its owner, in place of one of that id, or takes the one of that
+/// id away.
+pub fn put_into(sets: &mut Sets, owner: Owner, id: &AnnotationId, to: Option<Arc<Annotation>>) {
+    let mut set = sets.remove(&owner).unwrap_or_default();
+    match to {
+        Some(annotation) => set.insert(id.clone(), annotation),
+        None => drop(set.remove(id)),
+    }
+    sets.insert(owner, set);
 }
 
 impl Loaded {
     /// A text with annotations. Those whose spans do not fit it are left out and returned.
-    pub fn of(
-        text: Text,
-        annotations: impl IntoIterator<Item = (Owner, Annotation)>,
-    ) -> (Loaded, Vec<(Owner, Annotation)>) {
-        let mut sets = Map::new();
+    pub fn of(text: Text, mut sets: Sets) -> (Loaded, Vec<(Owner, Arc<Annotation>)>) {
         let mut damaged = Vec::new();
-        for (owner, annotation) in annotations {
-            if !fits(&annotation, &text) {
-                damaged.push((owner, annotation));
-                continue;
-            }
-            let mut set: Annotations = sets.remove(&owner).unwrap_or_default();
-            set.insert(annotation.id.clone(), Arc::new(annotation));
-            sets.insert(owner, set);
+        for (owner, set) in sets.iter() {
+            let bad = set.values().filter(|annotation| !fits(annotation, &text));
+            damaged.extend(bad.map(|annotation| (owner.clone(), annotation.clone())));
+        }
+        for (owner, annotation) in &damaged {
+            put_into(&mut sets, owner.clone(), &annotation.id, None);
         }
         (Loaded { text, sets }, damaged)
     }

@@ -4,7 +4,7 @@ mod entry;
 mod listing;
 mod record;
 
-pub use entry::{Entry, Loaded};
+pub use entry::{Entry, Loaded, Sets, put_into};
 pub use listing::Tally;
 pub use record::{Key, Value};
 
@@ -580,8 +580,8 @@ impl Project {
         &self,
         article: &ArticleId,
         text: Text,
-        annotations: impl IntoIterator<Item = (Owner, Annotation)>,
-    ) -> (Project, Vec<(Owner, Annotation)>) {
+        annotations: Sets,
+    ) -> (Project, Vec<(Owner, Arc<Annotation>)>) {
         let (loaded, damaged) = Loaded::of(text, annotations);
         let mut project = self.clone();
         project.loaded.insert(article.clone(), Arc::new(loaded));

@@ -19,14 +19,16 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use crate::annotation::{Annotation, ArticleId, Timestamp};
+use crate::annotation::{ArticleId, Timestamp};
 use crate::edit::Commit;
 use crate::format::stored::{
     self, COMMITS, Malformed, PROJECTS, ProjectRow, RECORDS, Record, Shape, TEXTS, TOUCHES, Tree,
     VIEWS, from_plain, to_plain,
 };
 use crate::map::Map;
-use crate::project::{Key, Meta, Owner, Project, ProjectId, SetKey, SetRow, TextHash, Value};
+use crate::project::{
+    Key, Meta, Project, ProjectId, SetKey, SetRow, Sets, TextHash, Value, put_into,
+};
 use crate::text::Text;
 
 /// How many blocks are read at once: few enough that what is read does not fill the memory.
@@ -48,7 +50,7 @@ pub struct LoadedProject {
 }
 
 /// The text of an article, unless it is not here, and everybody's annotations on it.
-pub type LoadedArticle = (Option<Text>, Vec<(Owner, Annotation)>);
+pub type LoadedArticle = (Option<Text>, Sets);
 
 impl Store {
     /// What an engine keeps.
@@ -297,21 +299,25 @@ impl Store {
             }
             let expected = |row: &ProjectRow| row.importing && row.last_seq + 1 == commit.seq;
             let row = row(answers)?.filter(expected).ok_or(StoreError::Overtaken)?;
-            let touched = stored::touched(part, std::slice::from_ref(&commit)).into_iter();
-            let (packed, single): (Vec<_>, Vec<_>) =
-                touched.chain(only_times(part)).partition(|(_, record)| is_packed(record));
+            let commits = std::slice::from_ref(&commit);
+            let mut touched = stored::touched(part, commits);
+            let mut changes = in_blocks(part, commits, &mut touched);
+            let (packed, single): (Vec<_>, Vec<_>) = touched
+                .into_iter()
+                .chain(only_times(part))
+                .partition(|(_, record)| is_packed(record));
             let packed: Vec<Record> = packed.into_iter().map(|(_, record)| record).collect();
-            let mut changes: Vec<Ask> =
-                single.into_iter().map(|(path, record)| put_record(&path, &record)).collect();
+            changes.extend(single.iter().map(|(path, record)| put_record(path, record)));
             let blocks = row.blocks + u32::from(!packed.is_empty());
             if !packed.is_empty() {
                 let path = path_key(&stored::block_path(id, blocks));
                 changes.push(Ask::Put(RECORDS, path, stored::to_block(&packed)));
             }
-            changes.extend(committed(id, std::slice::from_ref(&commit)));
+            changes.extend(committed(id, commits));
             changes.push(put_row(&ProjectRow {
                 articles: row.articles.saturating_add(count(part)),
                 blocks,
+                packed: true,
                 last_seq: commit.seq,
                 opened: commit.at,
                 importing: !last,
@@ -476,16 +482,24 @@ fn loaded_article(
             .ok_or_else(|| StoreError::damaged(format!("The text of “{article}”")))
     });
     let text = text.transpose()?;
-    let mut annotations = Vec::new();
+    let mut sets = Sets::new();
+    let damaged = || StoreError::damaged(format!("An annotation of “{article}”"));
     for record in records {
-        match Record::read(record.tree()) {
-            Ok(Record::Other(Key::Annotation(set, _), Value::Annotation(annotation))) => {
-                annotations.push((set.owner, Arc::unwrap_or_clone(annotation)))
-            }
-            _ => return Err(StoreError::damaged(format!("An annotation of “{article}”"))),
+        let tree = record.tree();
+        if let Some(block) = tree.as_str() {
+            stored::from_annotation_block(block, &mut sets).map_err(|_| damaged())?;
+            continue;
         }
+        let (set, id, to) = match Record::read(tree) {
+            Ok(Record::Other(Key::Annotation(set, id), Value::Annotation(to))) => {
+                (set, id, Some(to))
+            }
+            Ok(Record::Gone(Key::Annotation(set, id))) => (set, id, None),
+            _ => return Err(damaged()),
+        };
+        put_into(&mut sets, set.owner, &id, to);
     }
-    Ok((text, annotations))
+    Ok((text, sets))
 }
 
 /// What commits and the project that they led to change in the store, given what it holds: the
@@ -518,13 +532,19 @@ fn what_to_write(
         changes.extend(made(after));
         changes.extend(only_times(after).iter().map(|(path, record)| put_record(path, record)));
     }
-    let blocks = row.as_ref().map_or(0, |row| row.blocks);
-    for (path, record) in stored::touched(after, commits) {
+    let (blocks, packed) = row.as_ref().map_or((0, false), |row| (row.blocks, row.packed));
+    let mut touched = stored::touched(after, commits);
+    let in_blocks = in_blocks(after, commits, &mut touched);
+    let packed = packed || in_blocks.iter().any(|ask| matches!(ask, Ask::Put(..)));
+    changes.extend(in_blocks);
+    for (path, record) in touched {
+        // A block may still have it.
+        let may_be_in_block = match record {
+            Record::Gone(Key::Annotation(..)) => packed,
+            _ => blocks > 0 && is_packed(&record),
+        };
         changes.push(match &record {
-            // A block may still have it.
-            Record::Gone(_) if blocks == 0 || !is_packed(&record) => {
-                Ask::Delete(RECORDS, path_key(&path))
-            }
+            Record::Gone(_) if !may_be_in_block => Ask::Delete(RECORDS, path_key(&path)),
             record => put_record(&path, record),
         });
     }
@@ -540,9 +560,47 @@ fn what_to_write(
         deleted: row.and_then(|row| row.deleted),
         last_seq: last.map_or(last_seq, |commit| commit.seq.max(last_seq)),
         blocks,
+        packed,
         ..new
     }));
     Ok(changes)
+}
+
+/// What commits change of the annotations of articles that come or go with them: those that come are
+/// put in blocks, which take the place of what there was. They are taken out of what is `touched`.
+fn in_blocks(
+    after: &Project,
+    commits: &[Arc<Commit>],
+    touched: &mut Vec<(Vec<String>, Record)>,
+) -> Vec<Ask> {
+    let id = &after.meta().id;
+    let (mut asks, mut done) = (Vec::new(), Map::new());
+    for change in commits.iter().flat_map(|commit| commit.transaction.changes()) {
+        let Key::Article(article) = &change.key else { continue };
+        if (change.from.is_some() && change.to.is_some()) || done.contains_key(article) {
+            continue;
+        }
+        let blocks = match (after.article(article), after.loaded(article)) {
+            (None, _) => Vec::new(),
+            (_, Some(loaded)) => stored::to_annotation_blocks(&loaded.sets),
+            // It is not known what it has but for what is touched.
+            (_, None) => continue,
+        };
+        done.insert(article.clone(), ());
+        let annotations = stored::annotations_path(id, article);
+        asks.push(Ask::DeleteBelow(RECORDS, path_key(&annotations)));
+        for (number, block) in (1..).zip(blocks) {
+            let path = stored::annotation_block_path(id, article, number);
+            asks.push(Ask::Put(RECORDS, path_key(&path), block));
+        }
+    }
+    touched.retain(|(_, record)| match record {
+        Record::Other(Key::Annotation(set, _), _) | Record::Gone(Key::Annotation(set, _)) => {
+            !done.contains_key(&set.article)
+        }
+        _ => true,
+    });
+    asks
 }
 
 /// What stands in the store of every project, whatever its commits say.
@@ -594,8 +652,8 @@ fn committed(project: &ProjectId, commits: &[Arc<Commit>]) -> Vec<Ask> {
 fn new_row(meta: &Meta) -> ProjectRow {
     let (id, title) = (meta.id.clone(), meta.title.clone());
     let (opened, articles, deleted) = (meta.created, 0, None);
-    let (last_seq, blocks, importing) = (0, 0, false);
-    ProjectRow { id, title, opened, articles, deleted, last_seq, blocks, importing }
+    let (last_seq, blocks, packed, importing) = (0, 0, false, false);
+    ProjectRow { id, title, opened, articles, deleted, last_seq, blocks, packed, importing }
 }
 
 fn count(project: &Project) -> u32 {

@@ -14,7 +14,7 @@ use super::lock::{Lock, Request};
 use super::store;
 use super::worker::{Worker, number};
 use super::{parts, plain, world};
-use crate::annotation::{Annotation, AnnotatorId, ArticleId};
+use crate::annotation::{AnnotatorId, ArticleId};
 use crate::edit::act::retext::alone;
 use crate::editor::{
     Action, Comparing, Incoming, Keeps, Merging, Opened, Progress, Storage, Writer,
@@ -24,7 +24,7 @@ use crate::format::native::Layout;
 use crate::format::stored::shape::shape;
 use crate::format::{NewArticle, Problem};
 use crate::job::{self, Whole};
-use crate::project::{Article, Loaded, Meta, Owner, Project, ProjectId};
+use crate::project::{Article, Loaded, Meta, Project, ProjectId, Sets};
 use crate::search::{Query, Searched, SearchedSet};
 use crate::store::{LoadedArticle, Store, StoreError};
 use crate::text::Text;
@@ -280,13 +280,13 @@ pub async fn load_article(
     store: Option<&Store>,
     project: &ProjectId,
     article: &Article,
-) -> Result<(Text, Vec<(Owner, Annotation)>), String> {
+) -> Result<(Text, Sets), String> {
     let stored = match store {
         Some(store) => {
             let loaded = store.load_article(project, &article.id, &article.text).await;
             loaded.map_err(|error| error.to_string())?
         }
-        None => (None, Vec::new()),
+        None => (None, Sets::new()),
     };
     with_text(store, article, stored).await
 }
@@ -296,7 +296,7 @@ async fn with_text(
     store: Option<&Store>,
     article: &Article,
     (text, annotations): LoadedArticle,
-) -> Result<(Text, Vec<(Owner, Annotation)>), String> {
+) -> Result<(Text, Sets), String> {
     let text = match text {
         Some(text) => text,
         None => {
@@ -534,7 +534,7 @@ impl<'a> Batches<'a> {
             Some(store) if !asked.is_empty() => {
                 store.load_articles(&self.project.meta().id, &asked).await
             }
-            _ => Ok(asked.iter().map(|_| Ok((None, Vec::new()))).collect()),
+            _ => Ok(asked.iter().map(|_| Ok((None, Sets::new()))).collect()),
         };
         let mut stored = match stored {
             Ok(stored) => stored.into_iter(),

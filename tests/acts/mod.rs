@@ -9,7 +9,7 @@ use avow::annotation::{
 };
 use avow::edit::act::{Counted, Ctx, retext};
 use avow::edit::{Change, Direction, Intent, Transaction, act};
-use avow::project::{Article, Deletion, Group, Key, Meta, Project, SetKey, Source, Value};
+use avow::project::{Article, Deletion, Group, Key, Meta, Project, SetKey, Sets, Source, Value};
 use avow::scheme::{Extra, LabelId};
 use avow::text::marked::parse;
 use avow::text::{Span, Text, Unit};
@@ -62,7 +62,7 @@ pub fn project_of(texts: &[Text]) -> Project {
     let add = act::add_articles(&project, articles, Intent::OpenFile);
     let project = add.apply(&project).unwrap();
     texts.iter().enumerate().fold(project, |project, (index, text)| {
-        project.with_loaded(&article_id(index), text.clone(), []).0
+        project.with_loaded(&article_id(index), text.clone(), Sets::new()).0
     })
 }
 
@@ -403,7 +403,7 @@ pub fn apply(transaction: &Transaction, project: &Project, texts: &[Text]) -> Pr
             && let Some(text) = known(to.text.as_str())
         {
             ready = match change.from.is_none() {
-                true => ready.with_loaded(id, text, []).0,
+                true => ready.with_loaded(id, text, Sets::new()).0,
                 false => ready.with_text(text),
             };
         }

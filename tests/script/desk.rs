@@ -20,7 +20,7 @@ use avow::format::stored::{from_plain, to_plain};
 use avow::format::{NewArticle, markdown, native, scheme_file};
 use avow::highlight::Index;
 use avow::job::{self, Answer, Request, ToSearch};
-use avow::project::{Article, Key, Meta, Project, ProjectId, SetKey, Source, Value};
+use avow::project::{Article, Key, Meta, Project, ProjectId, SetKey, Sets, Source, Value};
 use avow::scheme::Extra;
 use avow::search::{Searched, SearchedSet};
 use avow::text::marked::{Marked, parse};
@@ -133,7 +133,8 @@ impl Desk {
             let id = article_id(index);
             let new = record(&id, &format!("Article {index}"), &marked.text);
             let added = act::add_articles(&project, [new], Intent::OpenFile);
-            project = added.apply(&project).unwrap().with_loaded(&id, marked.text.clone(), []).0;
+            project =
+                added.apply(&project).unwrap().with_loaded(&id, marked.text.clone(), Sets::new()).0;
             for (name, spans) in &marked.spans {
                 let (key, id_of_it) = id_in(name);
                 let label = project.scheme().labels.iter().find(|it| it.key == key).unwrap();
@@ -236,6 +237,7 @@ impl Desk {
             deleted: disk.deleted.then_some(self.world.now),
             last_seq: disk.commits.len() as u64,
             blocks: 0,
+            packed: false,
             importing: false,
         });
         let rows = rows.collect();
@@ -429,14 +431,10 @@ impl Desk {
         self.texts.push(text.clone());
         let disk = self.state.project.as_ref().and_then(|it| self.disks.get(&it.meta().id));
         let loaded = disk.and_then(|disk| disk.project.loaded(&article.id));
-        let sets = loaded.into_iter().flat_map(|loaded| loaded.sets.iter());
-        let annotations = sets.flat_map(|(owner, set)| {
-            set.values().map(|it| (owner.clone(), (**it).clone())).collect::<Vec<_>>()
-        });
         Action::ArticleLoaded {
             article: article.id.clone(),
             text,
-            annotations: annotations.collect(),
+            annotations: loaded.map(|loaded| loaded.sets.clone()).unwrap_or_default(),
             caret: self.carets.get(&article.id).copied().unwrap_or_default(),
         }
     }
@@ -876,7 +874,7 @@ fn with_texts<'a>(
             project = match here.and(change.replaced_text()) {
                 // What lies on it goes before the text does.
                 Some(_) => project.with_text(text.clone()),
-                None => project.with_loaded(&named.id, text.clone(), []).0,
+                None => project.with_loaded(&named.id, text.clone(), Sets::new()).0,
             };
         }
     }

@@ -11,7 +11,7 @@ use avow::editor::{Action, COMMANDS, Dialog, OwnKeys};
 use avow::format::deployment::fingerprint;
 use avow::format::scheme_file;
 use avow::map::Map;
-use avow::project::{Meta, Owner, Project, SetKey, Unplaced};
+use avow::project::{Meta, Owner, Project, SetKey, Sets, Unplaced};
 use avow::scheme::{
     AttributeKind, Color, Extra, Label, LabelId, LineStyle, Rule, Scheme, default_scheme,
 };
@@ -94,7 +94,11 @@ fn corpus(articles: usize) -> Desk {
             });
         }
         let added = act::add_articles(&project, [article], Intent::OpenFile);
-        project = added.apply(&project).unwrap().with_loaded(&article_id(at), text.clone(), []).0;
+        project = added
+            .apply(&project)
+            .unwrap()
+            .with_loaded(&article_id(at), text.clone(), Sets::new())
+            .0;
         let owners = ["ada", "bo"].map(|id| Owner::Annotator(id.into()));
         for owner in owners.into_iter().chain([Owner::Gold]) {
             let set = SetKey { article: article_id(at), owner };

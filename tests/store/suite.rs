@@ -7,7 +7,7 @@ use avow::annotation::{AnnotatorId, Place, Relation, Spans, Status, Target, Time
 use avow::edit::act::{self, Counted};
 use avow::edit::{Change, Commit, Intent, Transaction, file_commit};
 use avow::project::{
-    Article, Deletion, Key, Meta, Owner, Project, ProjectId, SetKey, Source, Value,
+    Article, Deletion, Key, Meta, Owner, Project, ProjectId, SetKey, Sets, Source, Value,
 };
 use avow::scheme::Extra;
 use avow::store::{Store, StoreError};
@@ -24,6 +24,7 @@ macro_rules! each {
             a_project_can_be_deleted_and_restored
             a_file_is_stored_part_by_part_or_not_at_all
             what_stands_by_itself_counts_in_place_of_a_block
+            annotations_come_in_blocks_and_change_one_by_one
             another_tabs_commit_is_never_overwritten
             the_view_is_remembered
         }
@@ -87,7 +88,7 @@ impl Work {
     pub fn add(&mut self, id: &str, text: &Text) {
         let intent = Intent::AddArticles { count: 1 };
         self.make(act::add_articles(&self.project, [article(id, text)], intent));
-        self.project = self.project.with_loaded(&id.into(), text.clone(), []).0;
+        self.project = self.project.with_loaded(&id.into(), text.clone(), Sets::new()).0;
     }
 
     pub fn mark(&mut self, article: &str, label: &str, start: u32, end: u32) {
@@ -255,7 +256,9 @@ fn parts(project: &Project) -> Vec<Project> {
     let part = |article: &Arc<Article>| {
         let empty = Project::new((**project.meta()).clone());
         let part = with(&empty, project, [Key::Article(article.id.clone())]);
-        let part = part.with_loaded(&article.id, project.text(&article.id).unwrap().clone(), []).0;
+        let part = part
+            .with_loaded(&article.id, project.text(&article.id).unwrap().clone(), Sets::new())
+            .0;
         let own = |key: &Key| matches!(key, Key::Set(set) | Key::Annotation(set, _) if set.article == article.id);
         with(&part, project, project.keys().into_iter().filter(own))
     };
@@ -298,8 +301,8 @@ pub async fn a_file_is_stored_part_by_part_or_not_at_all(store: &Store) {
         let hash = text.hash().into();
         store.load_article(&id, &"first".into(), &hash).await.unwrap()
     };
-    assert_eq!(text(&new).await, (None, Vec::new()));
-    assert_eq!(text(&texts[0]).await, (Some(texts[0].clone()), Vec::new()));
+    assert_eq!(text(&new).await, (None, Sets::new()));
+    assert_eq!(text(&texts[0]).await, (Some(texts[0].clone()), Sets::new()));
     let late = store.import(&parts[1], commit(&parts[1], 2), true).await;
     assert_eq!(late, Err(StoreError::Overtaken), "it was given up");
 
@@ -359,6 +362,40 @@ pub async fn what_stands_by_itself_counts_in_place_of_a_block(store: &Store) {
     assert_same(&work.project, &kept);
     assert!(kept.article(&"first".into()).is_none());
     assert!(kept.sets_of(&"first".into()).next().is_none());
+}
+
+pub async fn annotations_come_in_blocks_and_change_one_by_one(store: &Store) {
+    let known = stored(store, "as a file").await.project;
+    let project = known.with_meta(Meta { id: "as blocks".into(), ..(**known.meta()).clone() });
+    let mut ctx = Counted { now: Timestamp(9), prefix: "blocks ".to_owned(), given: 0 };
+    let commit = Arc::new(file_commit(&project, 1, ada(), &mut ctx));
+    let mut work = Work { project, seq: 1, pending: vec![commit] };
+    work.save(store).await.unwrap();
+    assert_same(&work.project, &load_all(store, "as blocks").await);
+
+    // One is deleted and comes back, another is deleted, and one is new.
+    let set = act::own_set(&"first".into(), &ada());
+    let delete = |project: &Project, id: &str| act::delete(project, &set, &id.into(), deletion());
+    let deleted = delete(&work.project, "first 2");
+    for transaction in [deleted.clone(), deleted.invert(), delete(&work.project, "first 3")] {
+        work.make(transaction);
+        work.save(store).await.unwrap();
+        assert_same(&work.project, &load_all(store, "as blocks").await);
+    }
+    work.mark("first", "denial", 10, 14);
+    work.save(store).await.unwrap();
+    assert_same(&work.project, &load_all(store, "as blocks").await);
+
+    // The article goes with all that is on it, and comes back with that and nothing else.
+    let first = work.project.article(&"first".into()).unwrap().clone();
+    let removed = act::remove_article(&work.project, &first, deletion());
+    work.make(removed.clone());
+    work.save(store).await.unwrap();
+    let left = store.load_article(&"as blocks".into(), &first.id, &first.text).await.unwrap();
+    assert_eq!(left, (Some(Text::new(TEXT)), Sets::new()));
+    work.make(removed.invert());
+    work.save(store).await.unwrap();
+    assert_same(&work.project, &load_all(store, "as blocks").await);
 }
 
 pub async fn another_tabs_commit_is_never_overwritten(store: &Store) {

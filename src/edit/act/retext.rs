@@ -189,10 +189,7 @@ pub fn alone(project: &Project, article: &ArticleId) -> Option<Project> {
     let mut alone = Project::new((**project.meta()).clone());
     // A record of its own kind that is of no set is always taken.
     alone.put(&Key::Article(article.clone()), Some(Value::Article(record.clone()))).ok()?;
-    let annotations = loaded.sets.iter().flat_map(|(owner, set)| {
-        set.values().map(|it| (owner.clone(), (**it).clone())).collect::<Vec<_>>()
-    });
-    Some(alone.with_loaded(article, loaded.text.clone(), annotations).0)
+    Some(alone.with_loaded(article, loaded.text.clone(), loaded.sets.clone()).0)
 }
 
 /// Gives an annotation that has no place in the text spans there; nothing where there is no such

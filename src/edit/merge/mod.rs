@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use super::{Change, Intent, Transaction, act};
 use crate::annotation::{ArticleId, Place, Spans, Target, Timestamp};
-use crate::project::{Key, NotLoaded, Project, SetKey, Unplaced, Value};
+use crate::project::{Key, NotLoaded, Project, SetKey, Sets, Unplaced, Value};
 use join::{Joined, each_once, join, later_deletion, union};
 use later_text::{OnOneText, on_one_text};
 use records::{Copy, Moves, Records, article_of, unplaced_in};
@@ -246,7 +246,7 @@ pub fn with_texts(project: &Project, transaction: &Transaction, other: &Project)
         let mut known = known.filter(|text| text.hash() == article.text.as_str());
         let Some(text) = known.next().cloned() else { continue };
         if change.from.is_none() {
-            ready = ready.with_loaded(id, text, []).0;
+            ready = ready.with_loaded(id, text, Sets::new()).0;
         } else if change.replaced_text().is_some() {
             ready = ready.with_text(text);
         }

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::{Action, Effect, Step};
-use crate::annotation::{Annotation, ArticleId, Status};
+use crate::annotation::{ArticleId, Status};
 use crate::edit::{Intent, act};
 use crate::editor::state::{Dialog, Mode, Offer, OpenArticle};
 use crate::format::articles::{Articles, other_texts, pasted, take_new};
 use crate::format::{NewArticle, Problem};
 use crate::highlight::Index;
-use crate::project::{Owner, Project};
+use crate::project::{Project, Sets};
 use crate::text::{Pos, Text};
 
 /// How many articles stay in memory besides the open one.
@@ -55,13 +55,7 @@ impl Step<'_> {
     }
 
     /// An article's text and annotations have come.
-    pub fn article_loaded(
-        &mut self,
-        id: &ArticleId,
-        text: Text,
-        annotations: Vec<(Owner, Annotation)>,
-        caret: u32,
-    ) {
+    pub fn article_loaded(&mut self, id: &ArticleId, text: Text, annotations: Sets, caret: u32) {
         let Some(project) = self.state.project.clone() else { return };
         if let Some(article) = project.article(id)
             && text.hash() != article.text.as_str()
@@ -263,7 +257,7 @@ impl Step<'_> {
     fn load_new(&mut self, new: Vec<NewArticle>) {
         let Some(project) = &self.state.project else { return };
         let loaded = new.into_iter().take(KEPT_LOADED).fold((**project).clone(), |project, new| {
-            project.with_loaded(&new.article.id, new.text, []).0
+            project.with_loaded(&new.article.id, new.text, Sets::new()).0
         });
         self.state.project = Some(Arc::new(loaded));
     }

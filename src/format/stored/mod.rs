@@ -19,13 +19,15 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use crate::annotation::{ArticleId, Timestamp};
+use crate::annotation::{Annotation, ArticleId, Timestamp};
 use crate::edit::Commit;
-use crate::project::{Key, Owner, Project, ProjectId, PutError, SetKey, SetRow, Value};
+use crate::project::{
+    Key, Owner, Project, ProjectId, PutError, SetKey, SetRow, Sets, Value, put_into,
+};
 use crate::sort::sort_by;
 
 /// The version of what is stored.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 /// The version that began to keep [`TOUCHES`].
 pub const TOUCHES_SINCE: u32 = 2;
 
@@ -62,6 +64,8 @@ pub struct ProjectRow {
     pub last_seq: u64,
     /// How many [blocks](block_path) there are.
     pub blocks: u32,
+    /// Whether annotations may stand in [blocks](annotation_block_path).
+    pub packed: bool,
     /// Whether a file is being taken in of which it is to hold all: until then, there is no such
     /// project.
     pub importing: bool,
@@ -109,6 +113,41 @@ pub fn annotations_path(project: &ProjectId, article: &ArticleId) -> Vec<String>
 /// A record that stands by itself, or says that there is none, counts in place of what a block has.
 pub fn block_path(project: &ProjectId, number: u32) -> Vec<String> {
     vec![project.to_string(), BLOCK.to_owned(), format!("{number:08}")]
+}
+
+/// The path of block number `number`, from 1, of the annotations of an article: many as one text. Such
+/// blocks stand before all annotations that stand by themselves, which count in place of what a block
+/// has, as does one that says that there is none.
+pub fn annotation_block_path(
+    project: &ProjectId,
+    article: &ArticleId,
+    number: usize,
+) -> Vec<String> {
+    let mut path = annotations_path(project, article);
+    path.extend([String::new(), format!("{number:08}")]);
+    path
+}
+
+/// How many annotations a block may have: what is read of one is in memory at once.
+const ANNOTATIONS_IN_BLOCK: usize = 500;
+
+/// Everybody's annotations of an article as blocks.
+pub fn to_annotation_blocks(sets: &Sets) -> Vec<Json> {
+    let all = sets.iter().flat_map(|(owner, set)| set.values().map(move |it| (owner, it)));
+    let all: Vec<_> = all.map(|(owner, it)| (owner.clone(), it.clone())).collect();
+    all.chunks(ANNOTATIONS_IN_BLOCK).map(|block| to_packed(&block.to_vec()).into()).collect()
+}
+
+/// Puts the annotations of a block into the sets of their owners.
+///
+/// # Errors
+/// It is none.
+pub fn from_annotation_block(block: &str, sets: &mut Sets) -> Result<(), Malformed> {
+    for (owner, annotation) in from_packed::<Vec<(Owner, Arc<Annotation>)>>(block)? {
+        let id = annotation.id.clone();
+        put_into(sets, owner, &id, Some(annotation));
+    }
+    Ok(())
 }
 
 /// What stands in place of a kind in the paths of blocks.

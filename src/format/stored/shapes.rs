@@ -32,7 +32,8 @@ use crate::text::{Pos, Span, Text};
 
 shape! {
     ProjectRow {
-        id, title, opened, articles, deleted, last_seq, blocks: omitted, importing: omitted,
+        id, title, opened, articles, deleted, last_seq, blocks: omitted, packed: omitted,
+        importing: omitted,
     }
 }
 
