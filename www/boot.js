@@ -14,10 +14,25 @@
     return address;
   }
 
+  // Opens the database while the app is still on its way, so that the app need not wait for that. It is
+  // not made here, and nothing depends on it.
+  function openEarly() {
+    try {
+      const request = indexedDB.open('avow');
+      request.onupgradeneeded = function () { request.transaction.abort(); };
+      request.onsuccess = function () {
+        const close = function () { request.result.close(); };
+        request.result.onversionchange = close;
+        setTimeout(close, 5000);
+      };
+    } catch (_) {}
+  }
+
   async function start() {
     if (typeof WebAssembly !== 'object') {
       throw new Error('this browser cannot run WebAssembly, or has it turned off');
     }
+    openEarly();
     // A page of one file has run the app's script already, see `cargo xtask bundle`.
     const app = window.avowApp || (await import(addressOf('avow-js')));
     await app.default({ module_or_path: addressOf('avow-wasm') });

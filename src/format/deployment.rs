@@ -183,10 +183,12 @@ impl Deployment {
     /// until the host brings something else.
     pub fn brings(&self) -> Value {
         let guidelines = fingerprint(&self.project.guidelines.as_str().into());
-        let parts = [("guidelines", Some(guidelines)), ("scheme", self.scheme_name.clone())];
-        let parts =
-            parts.into_iter().filter_map(|(name, part)| Some((name.to_owned(), part?.into())));
-        Value::Object(parts.collect())
+        let mut parts = Extra::new();
+        parts.insert("guidelines".to_owned(), guidelines.into());
+        if let Some(scheme) = &self.scheme_name {
+            parts.insert("scheme".to_owned(), scheme.clone().into());
+        }
+        parts.into()
     }
 
     /// Lets go of all articles but those of an annotator's list, in its order. Where there is no list

@@ -453,14 +453,14 @@ impl Store {
 
     /// What was remembered of the view; none where nothing was, or it has another shape.
     pub async fn view<T: Shape>(&self, name: &str) -> Result<Option<T>, StoreError> {
-        Ok(self.remembered(name).await?.and_then(|value| from_plain(value).ok()))
+        Ok(self.remembered(name).await?.and_then(|value| from_plain(value.tree()).ok()))
     }
 
-    fn remembered<'a>(&'a self, name: &'a str) -> Task<'a, Result<Option<Json>, StoreError>> {
+    fn remembered<'a>(&'a self, name: &'a str) -> Task<'a, Result<Option<Answer>, StoreError>> {
         Box::pin(async move {
             let get = [Ask::Get(VIEWS, name.into())];
             let answers = self.run(&Plan::new(Mode::Read, &[VIEWS], &get)).await?;
-            Ok(answers.iter().flatten().next().map(|value| value.tree().into_value()))
+            Ok(answers.into_iter().flatten().next())
         })
     }
 

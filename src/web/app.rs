@@ -527,7 +527,10 @@ impl App {
                 return self.pointed(ctx, &pointed);
             }
             Msg::Remember => {
-                self.remember_view(ctx);
+                // Else nothing has changed; a page that is left would be laid out to learn that.
+                if self.remember.is_some() {
+                    self.remember_view(ctx);
+                }
                 return false;
             }
             Msg::RememberSoon => {

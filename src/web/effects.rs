@@ -36,7 +36,9 @@ pub type Task<T> = crate::store::Task<'static, T>;
 /// How many commits are read at a time for undo.
 pub const COMMITS: u32 = 200;
 
-const ARTICLES: &str = "articles/";
+const ARTICLES: &str = "articles";
+/// Says which.
+const INDEX: &str = "articles/index.json";
 
 /// For how long the page waits for its host to begin an answer, in milliseconds; a quarter of how
 /// long the answer may take.
@@ -91,17 +93,19 @@ pub async fn boot(gave_way: Rc<dyn Fn()>) -> Boot {
         let annotator = annotator(&store, annotator_name.as_deref()).await?;
         Ok((store, annotator))
     };
+    // Asked for already now, so that the host and the browser's store answer at the same time.
+    let carried = fetch_deployment();
     let (store, annotator) = match opened.await {
         Ok((store, annotator)) => (Ok(store), annotator),
         Err(error) => (Err(error), AnnotatorId::from(world::new_id())),
     };
-    let mut carried = fetch_deployment().await;
+    let mut carried = carried.await;
     let home = match &store {
         Ok(store) => home(store, &carried).await,
         Err(_) => None,
     };
     if home.is_some() && matches!(carried, Ok(None)) {
-        carried = Err(format!("{ARTICLES}index.json was there and is missing now"));
+        carried = Err(format!("{INDEX} was there and is missing now"));
     }
     Boot { store, annotator, annotator_name, carried, home }
 }
@@ -156,24 +160,25 @@ fn within(milliseconds: u32, promise: Promise) -> JsFuture {
     JsFuture::from(Promise::race(&Array::of2(&promise, &late)))
 }
 
-/// A file of our own host, or some bytes of it if the host gives parts; none if it is not there.
+/// A file of our own host, or some bytes of it if the host gives parts; none if it is not there. The
+/// host is asked at once.
 fn fetch(
     path: &str,
     bytes: Option<Bytes>,
 ) -> crate::store::Task<'_, Result<Option<web_sys::Response>, String>> {
+    let how = web_sys::RequestInit::new();
+    if let Some(bytes) = bytes {
+        let range = format!("bytes={}-{}", bytes.start(), bytes.end() - 1);
+        how.set_headers_str_sequence_sequence(&Array::of1(&Array::of2(
+            &"Range".into(),
+            &range.into(),
+        )));
+    }
+    let response = within(PATIENCE, gloo::utils::window().fetch_with_str_and_init(path, &how));
     Box::pin(async move {
         let failed =
             |error: JsValue| format!("{path} could not be fetched ({})", world::message(&error));
-        let how = web_sys::RequestInit::new();
-        if let Some(bytes) = bytes {
-            let range = format!("bytes={}-{}", bytes.start(), bytes.end() - 1);
-            how.set_headers_str_sequence_sequence(&Array::of1(&Array::of2(
-                &"Range".into(),
-                &range.into(),
-            )));
-        }
-        let window = gloo::utils::window();
-        let response = within(PATIENCE, window.fetch_with_str_and_init(path, &how)).await;
+        let response = response.await;
         let response: web_sys::Response = response.and_then(|it| it.dyn_into()).map_err(failed)?;
         match response.status() {
             404 | 410 => Ok(None),
@@ -208,15 +213,17 @@ thread_local! {
     static PLACES: RefCell<Places> = RefCell::default();
 }
 
-/// What the page carries; none if it carries nothing.
-pub async fn fetch_deployment() -> Carried {
-    let path = format!("{ARTICLES}index.json");
-    let Some(response) = fetch(&path, None).await? else { return Ok(None) };
-    let json = body(&path, response.json()).await?;
-    let json = plain::from_js(&json).ok_or_else(|| format!("{path} is not JSON"))?;
-    let read = deployment::read(&json).map_err(|error| error.to_string())?;
-    PLACES.set(Places::of(&read.0));
-    Ok(Some(read))
+/// What the page carries; none if it carries nothing. The host is asked at once.
+pub fn fetch_deployment() -> Task<Carried> {
+    let response = fetch(INDEX, None);
+    Box::pin(async move {
+        let Some(response) = response.await? else { return Ok(None) };
+        let json = body(INDEX, response.json()).await?;
+        let json = plain::from_js(&json).ok_or_else(|| format!("{INDEX} is not JSON"))?;
+        let read = deployment::read(&json).map_err(|error| error.to_string())?;
+        PLACES.set(Places::of(&read.0));
+        Ok(Some(read))
+    })
 }
 
 /// The text in a line of a shard; none where there is no such line.
@@ -247,8 +254,11 @@ async fn fetch_text(article: &Article) -> Result<Text, String> {
         return Err(missing());
     }
     // A path may hold any character; only its slashes mean something.
-    let parts = file.split('/').map(|part| String::from(js_sys::encode_uri_component(part)));
-    let path = format!("{ARTICLES}{}", parts.collect::<Vec<_>>().join("/"));
+    let mut path = ARTICLES.to_owned();
+    for part in file.split('/') {
+        path.push('/');
+        path.push_str(&String::from(js_sys::encode_uri_component(part)));
+    }
     let response = fetch(&path, bytes).await?.ok_or_else(missing)?;
     let text = match bytes {
         Some(bytes) => text_in_shard(&path, &response, bytes).await?,

@@ -17,6 +17,9 @@ pub fn page(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome {
         } else if has_extension(file, "js") {
             let script = fs::read_to_string(&path).doing("read", &path)?;
             fs::write(&path, uncommented(&script)?).doing("write", &path)?;
+        } else if has_extension(file, "html") {
+            let page = fs::read_to_string(&path).doing("read", &path)?;
+            fs::write(&path, markup(&page)).doing("write", &path)?;
         }
     }
     Ok(())
@@ -68,17 +71,28 @@ pub fn join_styles(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome<String>
     Ok(later)
 }
 
+/// A text without what stands between such marks.
+fn without(text: &str, begin: &str, end: &str) -> String {
+    let (mut left, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once(begin) {
+        left.push_str(before);
+        rest = after.split_once(end).map_or("", |(_, after)| after);
+    }
+    left + rest
+}
+
+/// Markup without comments, indentation and empty lines.
+fn markup(page: &str) -> String {
+    let page = without(page, "<!--", "-->");
+    let lines = page.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// A style sheet without comments, indentation and line ends. A line end counts as a space, but
 /// where a rule, a block or a list goes on.
 fn style(sheet: &str) -> String {
     let mut slim = String::new();
-    let mut rest = sheet;
-    let mut text = String::new();
-    while let Some((before, after)) = rest.split_once("/*") {
-        text.push_str(before);
-        rest = after.split_once("*/").map_or("", |(_, after)| after);
-    }
-    text.push_str(rest);
+    let text = without(sheet, "/*", "*/");
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         if !slim.is_empty() && !slim.ends_with(['{', '}', ';', ',']) && !line.starts_with('}') {
             slim.push(' ');
@@ -144,6 +158,13 @@ mod tests {
     fn a_style_sheet_keeps_its_rules_and_nothing_else() {
         let sheet = "/* Why. */\n.a,\n.b {\n  margin: 0 calc(1px\n    + 2px); /* so */\n}\n\n.c { color: red; }\n";
         assert_eq!(style(sheet), ".a,.b {margin: 0 calc(1px + 2px);}.c { color: red; }");
+    }
+
+    #[test]
+    fn markup_keeps_its_elements_and_nothing_else() {
+        let page =
+            "<!DOCTYPE html>\n<!-- The\n page -->\n  <p>A <b>b</b></p> <!-- c -->\n\n</html>";
+        assert_eq!(markup(page), "<!DOCTYPE html>\n<p>A <b>b</b></p>\n</html>");
     }
 
     #[test]

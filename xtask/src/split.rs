@@ -162,6 +162,9 @@ pub fn join(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome {
         fs::remove_file(out.join(old)).doing("remove", &out.join(old))?;
         files.remove(old);
     }
+    // The page's script asks for it, which the browser learns only when that has come.
+    let ahead = format!("<link rel=\"modulepreload\" href=\"./{}\">\n</head>", new[2]);
+    page = replaced(&page, "</head>", &ahead)?;
     fs::write(&index, page).doing("write", &index)?;
     files.extend(new.map(PathBuf::from));
     Ok(())

@@ -134,9 +134,21 @@ fn ends(rest: &mut &str) -> bool {
 }
 
 fn take_number(rest: &mut &str) -> Option<i64> {
-    let (digits, behind) = rest.split_once(';')?;
-    *rest = behind;
-    digits.parse().ok()
+    let negative = rest.starts_with('-');
+    // The other way round: there is one negative number more.
+    let (mut number, mut at) = (0_i64, usize::from(negative));
+    loop {
+        match *rest.as_bytes().get(at)? {
+            digit @ b'0'..=b'9' => {
+                number = number.checked_mul(10)?.checked_sub(i64::from(digit - b'0'))?;
+            }
+            b';' if at > usize::from(negative) => break,
+            _ => return None,
+        }
+        at += 1;
+    }
+    *rest = &rest[at + 1..];
+    if negative { Some(number) } else { number.checked_neg() }
 }
 
 fn take_text<'a>(rest: &mut &'a str) -> Option<&'a str> {

@@ -1,6 +1,6 @@
 //! JSON that JavaScript holds without loss.
 
-use serde_json::{Number, Value as Json};
+use serde_json::{Map, Number, Value as Json};
 
 use super::shape::{Malformed, Shape, Wrong, tagged};
 use super::{Fields, Tree};
@@ -35,10 +35,12 @@ fn plain(json: Json) -> Json {
         Json::Number(number) => plain_number(number),
         Json::Array(items) => items.into_iter().map(plain).collect(),
         Json::Object(map) => {
-            let escaped = |key: String| {
-                if key == "__proto__" || key.starts_with('$') { ["$", &key].concat() } else { key }
-            };
-            map.into_iter().map(|(key, value)| (escaped(key), plain(value))).collect()
+            let mut escaped = Map::new();
+            for (key, value) in map {
+                let special = key == "__proto__" || key.starts_with('$');
+                escaped.insert(if special { ["$", &key].concat() } else { key }, plain(value));
+            }
+            escaped.into()
         }
         json => json,
     }

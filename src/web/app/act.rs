@@ -34,9 +34,12 @@ impl App {
         if let Some(work) = parts::loaded().filter(|_| open != self.keys.dialog.get()) {
             (work.dialog_turned)(self);
         }
-        self.show(ctx);
+        let new = self.show(ctx);
         for effect in effects {
             self.run(ctx, effect);
+        }
+        if let Some(reader) = self.reader.as_mut().filter(|_| new) {
+            reader.look();
         }
         // After what they measure and select: what is drawn has to be laid out before the next of it.
         self.paint();
@@ -62,17 +65,21 @@ impl App {
         self.keys.edge.set(matches!(mode, Some(Mode::Edge { .. })));
     }
 
-    /// Puts the open article on the screen; a paint follows.
-    pub(super) fn show(&mut self, ctx: &Context<Self>) {
-        let (Some(reader), Some(project)) = (&mut self.reader, self.state.shown()) else { return };
+    /// Puts the open article on the screen; a paint follows. True if its text is new there.
+    pub(super) fn show(&mut self, ctx: &Context<Self>) -> bool {
+        let (Some(reader), Some(project)) = (&mut self.reader, self.state.shown()) else {
+            return false;
+        };
         let article = self.state.article.as_deref();
         // The container is hidden while there is no article, and is rendered only later.
         if let Some(text) = self.refs.text.cast::<HtmlElement>() {
             text.set_hidden(article.is_none());
         }
-        if reader.show(project, article) {
+        let new = reader.show(project, article);
+        if new {
             self.observer = observe(ctx, &self.refs.scroller, reader.paragraphs());
         }
+        new
     }
 
     /// Does what needs the second part of the page, once that is there.

@@ -166,6 +166,22 @@ impl Reader {
         }
     }
 
+    /// What is on the screen is near it, before the browser has told what is: what is shown first has
+    /// its marks. A paint follows.
+    pub fn look(&mut self) {
+        let Some(map) = &self.map else { return };
+        let window = self.places.scroller.get_bounding_client_rect();
+        for (number, paragraph) in map.paragraphs().iter().enumerate() {
+            let place = paragraph.get_bounding_client_rect();
+            if place.top() > window.bottom() {
+                break;
+            }
+            if place.bottom() > window.top() {
+                self.marks.near.set_visible(number, true);
+            }
+        }
+    }
+
     /// The text was laid out anew; a paint follows.
     pub fn laid_out(&mut self) {
         self.signs.get_mut().forget();

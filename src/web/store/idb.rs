@@ -103,7 +103,7 @@ impl Transaction {
                 (_, Ok(one)) => vec![one.into()],
                 (_, Err(one)) => vec![one],
             };
-            let answer = |value: &JsValue| match value.as_string() {
+            let answer = |value: &JsValue| match plain::text(value) {
                 Some(text) => Answer::Json(text.into()),
                 None => plain::written(value)
                     .map_or(Answer::Json(Json::Null), |text| Answer::Written(text, plain::float)),
