@@ -39,10 +39,9 @@
     // For tests and for people who look: the wasm runs, whatever it shows.
     document.documentElement.dataset.avow = 'started';
     // Comes last, so that nothing waits for it: what keeps the page for when there is no network.
-    const later = window.requestIdleCallback || window.setTimeout;
-    const offline = named('avow-offline');
     // Without it the page works as long as its host answers.
-    if (offline) later(function () { import(offline).catch(console.warn); });
+    const offline = named('avow-offline');
+    if (offline) setTimeout(function () { import(offline).catch(console.warn); }, 1000);
   }
 
   start().catch(function (error) {

@@ -212,8 +212,6 @@ pub enum Msg {
     Beside,
     /// The view is to be remembered.
     Remember,
-    /// The text was scrolled.
-    RememberSoon,
     Dropped(Vec<Dropped>),
     Brought(Vec<Brought>, Vec<Problem>),
     Panel(Option<Panel>),
@@ -527,14 +525,7 @@ impl App {
                 return self.pointed(ctx, &pointed);
             }
             Msg::Remember => {
-                // Else nothing has changed; a page that is left would be laid out to learn that.
-                if self.remember.is_some() {
-                    self.remember_view(ctx);
-                }
-                return false;
-            }
-            Msg::RememberSoon => {
-                self.remember_soon(ctx);
+                self.remember_view(ctx);
                 return false;
             }
             act => return self.with_work(ctx, act),

@@ -57,10 +57,8 @@ shape! { ProjectView { article } }
 pub struct ArticleView {
     /// The caret, in UTF-8 bytes.
     pub caret: u32,
-    /// How far it was scrolled, in pixels.
-    pub scroll: i32,
 }
-shape! { ArticleView { caret: default, scroll: default } }
+shape! { ArticleView { caret: default } }
 
 pub fn project_view_key(project: &ProjectId) -> String {
     format!("project/{project}")
@@ -334,7 +332,7 @@ pub fn load_action(
                     Some(store) => store.view(&article_view_key(&project, &article.id)).await,
                     None => Ok(None),
                 };
-                let ArticleView { caret, .. } = view.ok().flatten().unwrap_or_default();
+                let ArticleView { caret } = view.ok().flatten().unwrap_or_default();
                 Action::ArticleLoaded { article: article.id.clone(), text, annotations, caret }
             }
             Err(why) => Action::ArticleFailed { article: article.id.clone(), why },

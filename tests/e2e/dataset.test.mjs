@@ -83,8 +83,8 @@ const watchesWorker = (context) =>
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (message, ...rest) {
       // Its first piece begins as `{s4;keep`.
-      const [, length, rest] = /^\{s(\d+);(.*)/s.exec(new TextDecoder().decode(message[1][0]));
-      const kind = rest.slice(0, length);
+      const [, length, text] = /^\{s(\d+);(.*)/s.exec(new TextDecoder().decode(message[1][0]));
+      const kind = text.slice(0, length);
       globalThis.sent[kind] = (globalThis.sent[kind] ?? 0) + 1;
       const go = () => (globalThis.held === kind ? setTimeout(go, 50) : post.call(this, message, ...rest));
       go();

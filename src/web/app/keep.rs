@@ -212,7 +212,7 @@ impl App {
         });
     }
 
-    /// Remembers the view a moment later, so that keys and scrolling do not wait for it.
+    /// Remembers the view a moment later, so that keys do not wait for it.
     pub(super) fn remember_soon(&mut self, ctx: &Context<Self>) {
         let Some(open) = &self.state.article else { return };
         if self.remembered.as_ref().is_none_or(|(article, _)| *article != open.id) {
@@ -228,8 +228,7 @@ impl App {
 
     pub(super) fn view_to_remember(&self) -> Option<(crate::annotation::ArticleId, ArticleView)> {
         let article = self.state.article.as_ref()?;
-        let scroll = self.reader.as_ref()?.scroll_top();
-        Some((article.id.clone(), ArticleView { caret: article.head.get(), scroll }))
+        Some((article.id.clone(), ArticleView { caret: article.head.get() }))
     }
 
     pub(super) fn remember_view(&mut self, ctx: &Context<Self>) {

@@ -79,7 +79,6 @@ impl App {
         let Some(text) = self.refs.text.cast::<HtmlElement>() else { return };
         let Some(handles) = self.refs.handles.cast::<HtmlElement>() else { return };
         let Some(signs) = self.refs.signs.cast::<HtmlElement>() else { return };
-        let Some(scroller) = self.refs.scroller.cast::<HtmlElement>() else { return };
         let (keys, article, to) = (self.keys.clone(), text.clone(), link.clone());
         // Before the field that it is pressed in, which may be on the way out.
         let first = EventListenerOptions {
@@ -211,7 +210,6 @@ impl App {
             }),
         );
         hear(&window, "resize", send(|| Msg::Layout));
-        hear(&scroller, "scroll", send(|| Msg::RememberSoon));
         hear(&document, "visibilitychange", send(|| Msg::Remember));
         hear(&window, "pagehide", send(|| Msg::Remember));
         let to = link.clone();

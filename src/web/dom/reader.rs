@@ -550,11 +550,6 @@ impl Reader {
         }
     }
 
-    /// How far the text is scrolled, in pixels.
-    pub fn scroll_top(&self) -> i32 {
-        self.places.scroller.scroll_top()
-    }
-
     /// Gives the article the keyboard.
     pub fn focus(&self) {
         let options = web_sys::FocusOptions::new();
