@@ -575,6 +575,30 @@ fn a_file_of_lines_is_read_in_parts_of_any_size() {
 }
 
 #[test]
+fn what_the_first_line_says_of_articles_is_held_against_those_that_come() {
+    let lines = native::write_lines(&invented()).unwrap();
+    let (head, articles) = lines.split_once('\n').unwrap();
+    let mut head: serde_json::Value = serde_json::from_str(head).unwrap();
+    let ids: Vec<String> = invented().articles().iter().map(|it| it.id.to_string()).collect();
+    let ends = |to: &str| serde_json::json!({"article": ids[1], "annotation": to});
+    head["deleted"] = serde_json::json!([
+        {"kind": "article", "id": ids[0]},
+        {"kind": "article", "id": "another"},
+        {"kind": "annotation", "id": "none", "article": ids[1], "annotator": "ada"},
+    ]);
+    head["relations"] = serde_json::json!([{"id": "r", "type": "denies", "from": ends("none")}]);
+    let text = format!("{head}\n{articles}");
+    let whole = native::read_lines("a.avow.jsonl", &text).unwrap();
+    let said = whole.problems.iter().map(|problem| &*problem.what).collect::<Vec<_>>();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].starts_with("“r” in `relations` names the annotation “none”"));
+    assert!(said[1].ends_with("in `deleted` is said to be deleted, and is in the file"));
+    let (project, problems) = stored(in_parts("a.avow.jsonl", text.as_bytes(), 1_000).unwrap());
+    assert_eq!(problems, whole.problems);
+    assert_eq!(native::write(&project), native::write(&whole.project));
+}
+
+#[test]
 fn what_is_wrong_in_lines_is_said_with_its_line_and_the_rest_is_read() {
     let lines = native::write_lines(&invented()).unwrap();
     let mut broken: Vec<&[u8]> = lines.trim_end().split('\n').map(str::as_bytes).collect();

@@ -235,7 +235,7 @@ impl Reader {
         let mut head = Head::read(&part.file, at, &encoding::line(line))?;
         read.begun = Some(Whole::of(head.project()));
         let own = head.take_own();
-        let (asked, index) = (head.asked(), Index::of(&head));
+        let (asked, index) = (head.asked(), Index::without_articles(&head));
         let mut lines = ProjectLines { file: part.file.clone(), head, asked, index };
         own.into_iter().for_each(|entry| lines.add(None, entry, read, entries));
         Ok(Reader::Project(Box::new(lines)))

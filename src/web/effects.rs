@@ -423,6 +423,7 @@ pub async fn native_file(
     layout: Layout,
     progress: &yew::Callback<Progress>,
 ) -> Result<(Array, Vec<String>), String> {
+    let _hold = worker.hold();
     let number = number();
     let written = write_file(store, worker, project, layout, number, progress).await;
     if written.is_err() {
@@ -492,7 +493,7 @@ pub struct Batches<'a> {
 pub type Loading = (Arc<Article>, Result<Arc<Loaded>, String>);
 
 /// How many articles are read at once, in one transaction.
-const AT_ONCE: usize = 50;
+const AT_ONCE: usize = 20;
 
 /// With how many characters of articles a batch ends: about what the worker gets at once.
 const BATCH: u32 = 1_000_000;

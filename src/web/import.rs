@@ -93,6 +93,7 @@ impl Import {
         }
         clean(&self.store, Some(&id)).await.map_err(failed)?;
         self.store.begin_import(&begun).await.map_err(failed)?;
+        let _hold = self.worker.hold();
         let mut texts = Vec::new();
         let stored = self.store_all(reading, read, &mut texts).await;
         if !matches!(stored, Ok(Some(_))) {

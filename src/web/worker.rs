@@ -6,7 +6,7 @@
 //! times as large as they are. The worker's first message says that it listens, and of which build of
 //! the page it is: one of another build is never used.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -23,7 +23,11 @@ use crate::project::Project;
 
 /// The worker, started by the first request; a clone is the same worker.
 #[derive(Clone, Default)]
-pub struct Worker(Rc<RefCell<Option<Running>>>);
+pub struct Worker {
+    running: Rc<RefCell<Option<Running>>>,
+    /// How many [`Hold`]s there are.
+    holds: Rc<Cell<u32>>,
+}
 
 /// What the worker keeps of a project.
 #[derive(Clone, Copy)]
@@ -58,6 +62,21 @@ impl Drop for Running {
     }
 }
 
+/// Something that asks the worker many times. Where it was the last, the worker, whose memory has
+/// grown with it, is stopped once it is dropped, unless it keeps something or is asked for more.
+pub struct Hold(Worker);
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        let holds = self.0.holds.get() - 1;
+        self.0.holds.set(holds);
+        let is_idle = |it: &Running| it.waiting.is_empty() && it.kept.is_none();
+        if holds == 0 && self.0.running.borrow().as_ref().is_some_and(is_idle) {
+            self.0.stop();
+        }
+    }
+}
+
 thread_local! {
     /// How many numbers have been given.
     static NUMBERS: RefCell<u32> = const { RefCell::new(0) };
@@ -82,7 +101,7 @@ impl Worker {
         let message = message(id, request, &bytes);
         self.start().map_err(|error| failure(&world::message(&error)))?;
         let answer = Promise::new(&mut |resolve, reject| {
-            if let Some(running) = self.0.borrow_mut().as_mut() {
+            if let Some(running) = self.running.borrow_mut().as_mut() {
                 running.waiting.insert(id, (resolve, reject));
             }
         });
@@ -99,23 +118,29 @@ impl Worker {
         }
     }
 
+    /// To be kept for as long as one asks again and again.
+    pub fn hold(&self) -> Hold {
+        self.holds.set(self.holds.get() + 1);
+        Hold(self.clone())
+    }
+
     /// Sends a request whose answer nobody awaits, if the worker runs.
     pub fn tell(&self, request: &Request) {
-        if self.0.borrow().is_some() {
+        if self.running.borrow().is_some() {
             self.send(message(number(), request, &Array::new()));
         }
     }
 
     /// What the worker keeps of this very project, if it does.
     pub fn kept(&self, project: &Arc<Project>) -> Option<Kept> {
-        let running = self.0.borrow();
+        let running = self.running.borrow();
         let kept = running.as_ref()?.kept.as_ref();
         kept.filter(|(_, kept)| Arc::ptr_eq(kept, project)).map(|(kept, _)| *kept)
     }
 
     /// From now on the worker keeps this project, or none.
     pub fn set_kept(&self, kept: Option<(Kept, Arc<Project>)>) {
-        if let Some(running) = self.0.borrow_mut().as_mut() {
+        if let Some(running) = self.running.borrow_mut().as_mut() {
             running.kept = kept;
         }
     }
@@ -126,13 +151,13 @@ impl Worker {
     }
 
     fn end(&self, why: &str) {
-        if let Some(mut running) = self.0.take() {
+        if let Some(mut running) = self.running.take() {
             running.why = js_sys::Error::new(why).into();
         }
     }
 
     fn send(&self, message: Array) {
-        let failed = match self.0.borrow_mut().as_mut() {
+        let failed = match self.running.borrow_mut().as_mut() {
             None => None,
             Some(Running { queue: Some(queue), .. }) => {
                 queue.push(message);
@@ -148,7 +173,7 @@ impl Worker {
     }
 
     fn start(&self) -> Result<(), JsValue> {
-        if self.0.borrow().is_some() {
+        if self.running.borrow().is_some() {
             return Ok(());
         }
         let worker = trusted::worker()?;
@@ -170,7 +195,7 @@ impl Worker {
         let garbled = EventListener::new(&worker, "messageerror", move |_| {
             this.end(&failure("its answer could not be read"));
         });
-        *self.0.borrow_mut() = Some(Running {
+        *self.running.borrow_mut() = Some(Running {
             worker,
             _listeners: [heard, failed, garbled],
             queue: Some(Vec::new()),
@@ -182,13 +207,13 @@ impl Worker {
     }
 
     fn hear(&self, message: Array) {
-        let greets = self.0.borrow().as_ref().is_some_and(|running| running.queue.is_some());
+        let greets = self.running.borrow().as_ref().is_some_and(|running| running.queue.is_some());
         if greets && message.get(0).as_string().as_deref() != Some(&build::own()) {
             build::tell_outdated();
             return self.end(&failure("it is of another version of this page; reload the page"));
         }
         let mut queue = Vec::new();
-        if let Some(running) = self.0.borrow_mut().as_mut() {
+        if let Some(running) = self.running.borrow_mut().as_mut() {
             let id = message.get(0).as_f64();
             if let Some((resolve, _)) = id.and_then(|id| running.waiting.remove(&(id as u32))) {
                 // Calling a promise's own function cannot fail.

@@ -39,13 +39,29 @@ impl Indexed {
 /// The index of a project that is read article by article, none of them loaded.
 pub struct Index {
     project: Project,
+    brief: Option<Brief>,
     named: BTreeSet<(Place, Owner)>,
+}
+
+/// Of a project most of whose articles are not kept.
+struct Brief {
+    /// All articles.
+    ids: BTreeSet<ArticleId>,
+    /// Those that are kept.
+    asked: BTreeSet<ArticleId>,
 }
 
 impl Index {
     /// Of a file that begins so: without an article.
     pub fn of(head: &Head) -> Index {
-        Index { project: head.project().clone(), named: BTreeSet::new() }
+        Index { project: head.project().clone(), brief: None, named: BTreeSet::new() }
+    }
+
+    /// As [`Index::of`], but in a fraction of the memory: of articles, the project that it makes has only
+    /// those that the head of the file names.
+    pub fn without_articles(head: &Head) -> Index {
+        let brief = Brief { ids: BTreeSet::new(), asked: head.asked_articles() };
+        Index { brief: Some(brief), ..Index::of(head) }
     }
 
     /// Takes in an article, which stands in line `at`, or in the first.
@@ -54,17 +70,23 @@ impl Index {
     /// One of its id was there already.
     pub fn add(&mut self, file: &str, at: Option<u32>, indexed: Indexed) -> Result<(), Problem> {
         let id = &indexed.entry.article.id;
-        if self.project.article(id).is_some() {
+        let (new, kept) = match &mut self.brief {
+            Some(brief) => (brief.ids.insert(id.clone()), brief.asked.contains(id)),
+            None => (self.project.article(id).is_none(), true),
+        };
+        if !new {
             return Err(second(file, at, id));
         }
-        self.project.index(indexed.entry);
+        if kept {
+            self.project.index(indexed.entry);
+        }
         self.named.extend(indexed.named);
         Ok(())
     }
 
-    /// The whole, when all articles are there, and what is wrong with it but for its articles.
+    /// The whole, when all articles came, and what is wrong with it but for its articles.
     pub fn finish(self, head: &Head) -> Read {
-        let Index { project, named } = self;
+        let Index { project, named, .. } = self;
         let is_there = |place: &Place, owner: Option<&Owner>| {
             let first = (place.clone(), Owner::Gold);
             let mut owners = named.range(first..).take_while(|(it, _)| it == place);

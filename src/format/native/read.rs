@@ -345,6 +345,15 @@ impl Head {
         self.named.iter().map(|(_, place)| place.clone()).chain(deleted).collect()
     }
 
+    /// The articles of which [`Head::finish`] asks anything.
+    pub fn asked_articles(&self) -> BTreeSet<ArticleId> {
+        let deleted = self.deleted.keys().filter_map(|key| match key {
+            Key::Article(id) => Some(id),
+            key => key.article(),
+        });
+        self.named.iter().map(|(_, place)| &place.article).chain(deleted).cloned().collect()
+    }
+
     /// The project with all its articles loaded.
     fn with_all(self, entries: Vec<Entry>) -> Read {
         let project = self.project.with_entries(entries);
@@ -359,7 +368,7 @@ impl Head {
         self.finish(project, &is_there)
     }
 
-    /// The whole, of a project that has all articles, if only in its index. `is_there` says whether
+    /// The whole, of a project that has all [`Head::asked_articles`], if only in its index. `is_there` says whether
     /// an annotation of [`Head::asked`] is in its article, of that owner or of any.
     pub fn finish(&self, project: Project, is_there: &IsThere<'_>) -> Read {
         let report = Report::new(&self.file, None);
