@@ -493,7 +493,7 @@ pub struct Batches<'a> {
 pub type Loading = (Arc<Article>, Result<Arc<Loaded>, String>);
 
 /// How many articles are read at once, in one transaction.
-const AT_ONCE: usize = 20;
+const AT_ONCE: usize = 50;
 
 /// With how many characters of articles a batch ends: about what the worker gets at once.
 const BATCH: u32 = 1_000_000;

@@ -12,11 +12,16 @@ pub struct NoticeListProps {
     pub dispatch: Callback<Action>,
 }
 
-/// All messages, the newest last.
+/// All messages, the newest last; those that stay have a place where they cover nothing.
 pub fn notice_list(props: &NoticeListProps) -> Html {
+    let views = |stays: bool| {
+        let those = props.notices.iter().filter(move |notice| notice.stays == stays);
+        those.map(|notice| notice_view(notice, &props.dispatch)).collect::<Html>()
+    };
     html! {
         <div class="notices" role="region" aria-label="Messages">
-            { for props.notices.iter().map(|notice| notice_view(notice, &props.dispatch)) }
+            <div class="notices-passing">{ views(false) }</div>
+            { views(true) }
         </div>
     }
 }
