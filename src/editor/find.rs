@@ -69,6 +69,9 @@ pub fn find(state: &EditorState, find: &Find) -> Vec<Found> {
 struct Fits {
     typed: String,
     ranked: [Vec<Found>; 4],
+    /// What is compared, made again for each thing: a place for each would cost more than comparing.
+    name: String,
+    detail: String,
 }
 
 impl Fits {
@@ -76,25 +79,30 @@ impl Fits {
     const TYPED: usize = 3;
 
     fn new(typed: &str) -> Fits {
-        Fits { typed: typed.trim().to_lowercase(), ranked: Default::default() }
+        let (name, detail) = Default::default();
+        Fits { typed: typed.trim().to_lowercase(), ranked: Default::default(), name, detail }
     }
 
     /// How well a thing fits that has this name and this detail; none where it need not be shown.
-    fn rank(&self, name: &str, detail: &str) -> Option<usize> {
-        let (typed, name) = (self.typed.as_str(), name.to_lowercase());
+    fn rank(&mut self, name: &str, detail: &str) -> Option<usize> {
+        if self.ranked[0].len() >= SHOWN {
+            return None;
+        }
+        let Fits { typed, ranked, name: name_lower, detail: detail_lower } = self;
+        let name = lowercase(name, name_lower);
         let words = || typed.split_whitespace();
         let begins = |word: &str| {
             name.match_indices(word).any(|(at, _)| !name[..at].ends_with(char::is_alphanumeric))
         };
-        let rank = if name.starts_with(typed) {
+        let rank = if name.starts_with(&**typed) {
             0
         } else if words().all(begins) {
             1
         } else {
-            let detail = detail.to_lowercase();
+            let detail = lowercase(detail, detail_lower);
             words().all(|word| name.contains(word) || detail.contains(word)).then_some(2)?
         };
-        (self.ranked[rank].len() < SHOWN).then_some(rank)
+        (ranked[rank].len() < SHOWN).then_some(rank)
     }
 
     fn offer(&mut self, found: Found) {
@@ -102,6 +110,18 @@ impl Fits {
             self.ranked[rank].push(found);
         }
     }
+}
+
+/// A text in lower case, written over another.
+fn lowercase<'a>(text: &str, over: &'a mut String) -> &'a str {
+    over.clear();
+    if text.is_ascii() {
+        over.push_str(text);
+        over.make_ascii_lowercase();
+    } else {
+        over.push_str(&text.to_lowercase());
+    }
+    over
 }
 
 fn found(kind: &'static str, name: impl Into<String>, action: Action) -> Found {

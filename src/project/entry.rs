@@ -27,7 +27,9 @@ pub fn put_into(sets: &mut Sets, owner: Owner, id: &AnnotationId, to: Option<Arc
         Some(annotation) => set.insert(id.clone(), annotation),
         None => drop(set.remove(id)),
     }
-    sets.insert(owner, set);
+    if !set.is_empty() {
+        sets.insert(owner, set);
+    }
 }
 
 impl Loaded {

@@ -534,9 +534,9 @@ fn what_to_write(
     }
     let (blocks, packed) = row.as_ref().map_or((0, false), |row| (row.blocks, row.packed));
     let mut touched = stored::touched(after, commits);
-    let in_blocks = in_blocks(after, commits, &mut touched);
-    let packed = packed || in_blocks.iter().any(|ask| matches!(ask, Ask::Put(..)));
-    changes.extend(in_blocks);
+    let blocked = in_blocks(after, commits, &mut touched);
+    let packed = packed || blocked.iter().any(|ask| matches!(ask, Ask::Put(..)));
+    changes.extend(blocked);
     for (path, record) in touched {
         // A block may still have it.
         let may_be_in_block = match record {

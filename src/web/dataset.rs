@@ -126,6 +126,7 @@ impl Asked {
 
     /// The dataset, and what stands in its files where that is given.
     async fn made(&self) -> Result<(Box<Dataset>, Contents), String> {
+        let _hold = self.worker.hold();
         let Kept { number: project, articles } = self.kept().await?;
         let asked = ToWrite { project, wanted: Wanted::clone(&self.wanted), give: self.give };
         self.ask(Request::BeginDataset(self.run, Box::new(asked))).await?;

@@ -44,8 +44,8 @@ extern "C" {
     fn encode(this: &TextEncoder, text: &JsValue) -> Uint8Array;
 }
 
-/// A string of JavaScript; none if it is something else. What `JsValue::as_string` asks for each letter
-/// takes ten times as long.
+/// A string of JavaScript; none if it is something else. (`JsValue::as_string` asks for one letter after
+/// the other.)
 pub fn text(value: &JsValue) -> Option<String> {
     let text = value.is_string().then(|| TextEncoder::new().encode(value).to_vec())?;
     String::from_utf8(text).ok()

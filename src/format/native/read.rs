@@ -368,8 +368,8 @@ impl Head {
         self.finish(project, &is_there)
     }
 
-    /// The whole, of a project that has all [`Head::asked_articles`], if only in its index. `is_there` says whether
-    /// an annotation of [`Head::asked`] is in its article, of that owner or of any.
+    /// The whole, of a project that has all [`Head::asked_articles`], if only in its index. `is_there`
+    /// says whether an annotation of [`Head::asked`] is in its article, of that owner or of any.
     pub fn finish(&self, project: Project, is_there: &IsThere<'_>) -> Read {
         let report = Report::new(&self.file, None);
         for (what, Place { article, annotation }) in &self.named {

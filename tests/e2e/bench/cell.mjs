@@ -144,6 +144,7 @@ export async function measure(kind, article, { times, opens, seconds }) {
     await session.relaunch();
     const { page } = session;
     await put('open', opened(session, opens, seconds));
+    await put('after', page.evaluate(() => bench.after));
     Object.assign(found, await memory(session));
     await what.focus?.(page);
     await acts(page, article, { times, seconds, pause: what.pause, found });

@@ -66,6 +66,18 @@ globalThis.bench = (() => {
     return { x: left + width / 2, y: top + height / 2 };
   }
 
+  const between = (times) => times.slice(1).map((time, at) => time - times[at]);
+
+  /** Milliseconds between the frames of so many milliseconds. */
+  async function frames(most) {
+    const times = [performance.now()];
+    while (times.at(-1) < times[0] + most) {
+      await new Promise(nextFrame);
+      times.push(performance.now());
+    }
+    return between(times);
+  }
+
   const bench = {
     shows,
     memories: new Set(),
@@ -148,9 +160,11 @@ globalThis.bench = (() => {
         scroller.scrollTop += way;
         times.push(await next());
       }
-      return times.slice(1).map((time, at) => time - times[at]);
+      return between(times);
     },
   };
+  /** What the page does when it seems to be open: the frames of two seconds. */
+  bench.after = bench.times.opened.then(() => frames(2_000));
 
   // What a page's wasm has of memory is seen by nothing but itself.
   for (const name of ['instantiate', 'instantiateStreaming']) {

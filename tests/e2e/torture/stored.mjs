@@ -22,7 +22,8 @@ export function fromStore(stores, project, texts) {
   if (row === undefined) return undefined;
   const own = ({ key }) => key[0] === project;
   const commits = stores.commits.filter(own).map(({ value }) => value);
-  const records = new Map(stores.records.filter(own).map(({ key, value }) => [JSON.stringify(key.slice(1)), value]));
+  const single = stores.records.filter(own).flatMap(oneByOne);
+  const records = new Map(single.map(({ key, value }) => [JSON.stringify(key.slice(1)), value]));
   assert.deepEqual(commits.map(({ seq }) => seq), commits.map((_, at) => at + 1), 'commits are numbered without gaps');
   assert.equal(row.last_seq, commits.length, 'the project’s row names the last commit');
   assert.equal(new Set(commits.map(({ id }) => id)).size, commits.length, 'no two commits have one id');
@@ -42,7 +43,7 @@ export function fromStore(stores, project, texts) {
       start: bytes.subarray(0, start).toString().length,
       text: bytes.subarray(start, end).toString(),
     });
-    const marks = [...records.values()].filter((it) => it.key.annotation?.[0].article === article.id);
+    const marks = [...records.values()].filter((it) => it.value && it.key.annotation?.[0].article === article.id);
     const set = [...records.values()].find((it) => it.key.set?.article === article.id);
     const counts = {};
     for (const { value } of marks) counts[value.annotation.label] = (counts[value.annotation.label] ?? 0) + 1;
@@ -69,6 +70,46 @@ export function fromStore(stores, project, texts) {
   assert.equal(row.articles, articles.length, 'the project’s row counts its articles');
   const acts = commits.filter(({ transaction }) => !NO_ACTS.includes(transaction.intent.act)).length;
   return { acts, state: { title, speakers: [...speakers.values()], articles } };
+}
+
+/** What a block of annotations has, as if each stood by itself; what does so comes later. */
+function oneByOne(entry) {
+  const { key, value } = entry;
+  if (key[1] !== 'annotation' || typeof value !== 'string') return [entry];
+  return unpacked(value).map(([owner, annotation]) => {
+    const place = [key[2], owner === 'gold' ? owner : `annotator ${owner.annotator}`, annotation.id];
+    const named = { annotation: [{ article: key[2], owner }, annotation.id] };
+    return { key: [...key.slice(0, 2), ...place], value: { key: named, value: { annotation } } };
+  });
+}
+
+/** The value of a packed text, see docs/stored-records.md. */
+function unpacked(text) {
+  const bytes = Buffer.from(text);
+  let at = 0;
+  const digits = () => {
+    const end = bytes.indexOf(';', at);
+    const number = Number(bytes.toString('utf8', at, end));
+    at = end + 1;
+    return number;
+  };
+  const take = (count) => bytes.toString('utf8', at, (at += count));
+  const until = (one) => {
+    const all = [];
+    while (bytes[at] !== 0x5d) all.push(one());
+    at += 1;
+    return all;
+  };
+  const value = () => {
+    const tag = take(1);
+    if (tag === 's') return take(digits());
+    if (tag === 'i') return digits();
+    if (tag === 'd') return Buffer.from(take(16), 'hex').readDoubleBE();
+    if (tag === '[') return until(value);
+    if (tag === '{') return Object.fromEntries(until(() => [value(), value()]));
+    return { n: null, t: true, f: false }[tag];
+  };
+  return value();
 }
 
 /** The records are what the commits, one after the other, lead to. */
