@@ -51,7 +51,8 @@ fn fold(page: &Path) -> Outcome<String> {
     // What a host is needed for, or what stands in the file below.
     for (start, end) in [
         ("<link rel=\"manifest\"", ">"),
-        ("<link rel=\"modulepreload\"", ">"),
+        ("<link rel=\"modulepreload\" href=\"./avow-", ">"),
+        ("<link rel=\"modulepreload\" href=\"./work-", ">"),
         ("<link rel=\"preload\"", ">"),
         ("<link rel=\"stylesheet\"", ">"),
         ("<meta name=\"avow-js\"", ">"),
