@@ -194,6 +194,8 @@ async function acts(page, article, { times, seconds, pause = 0, found }) {
   await page.evaluate((at) => {
     bench.paragraph(at).style.scrollMarginTop = '120px';
     bench.paragraph(at).scrollIntoView({ block: 'start' });
+    // A message that stays takes some of the text's height, and fewer paragraphs are near the screen then.
+    document.querySelector('.notices')?.style.setProperty('position', 'absolute');
   }, middle);
   const words = article.paragraphs
     .slice(middle, middle + 5)
