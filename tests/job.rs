@@ -45,7 +45,7 @@ fn sent_to(jobs: &mut Jobs, request: Request) -> Answer {
     };
     let answer = jobs.run(Request::from_message(&message, bytes).unwrap());
     let back = Answer::from_message(&answer.to_message()).unwrap();
-    // Bytes go beside the JSON.
+    // Bytes go beside the message.
     let named =
         |pieces: &Pieces| pieces.keys().map(|it| (it.clone(), Vec::new())).collect::<Pieces>();
     let plain = match answer.clone() {

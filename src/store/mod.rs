@@ -301,7 +301,7 @@ impl Store {
             let row = row(answers)?.filter(expected).ok_or(StoreError::Overtaken)?;
             let commits = std::slice::from_ref(&commit);
             let mut touched = stored::touched(part, commits);
-            let mut changes = in_blocks(part, commits, &mut touched);
+            let mut changes = in_blocks(part, commits, &mut touched, false);
             let (packed, single): (Vec<_>, Vec<_>) = touched
                 .into_iter()
                 .chain(only_times(part))
@@ -534,7 +534,7 @@ fn what_to_write(
     }
     let (blocks, packed) = row.as_ref().map_or((0, false), |row| (row.blocks, row.packed));
     let mut touched = stored::touched(after, commits);
-    let blocked = in_blocks(after, commits, &mut touched);
+    let blocked = in_blocks(after, commits, &mut touched, row.is_some());
     let packed = packed || blocked.iter().any(|ask| matches!(ask, Ask::Put(..)));
     changes.extend(blocked);
     for (path, record) in touched {
@@ -567,11 +567,13 @@ fn what_to_write(
 }
 
 /// What commits change of the annotations of articles that come or go with them: those that come are
-/// put in blocks, which take the place of what there was. They are taken out of what is `touched`.
+/// put in blocks, in place of what there was if there `may_be` something. They are taken out of what is
+/// `touched`.
 fn in_blocks(
     after: &Project,
     commits: &[Arc<Commit>],
     touched: &mut Vec<(Vec<String>, Record)>,
+    may_be: bool,
 ) -> Vec<Ask> {
     let id = &after.meta().id;
     let (mut asks, mut done) = (Vec::new(), Map::new());
@@ -587,8 +589,10 @@ fn in_blocks(
             (_, None) => continue,
         };
         done.insert(article.clone(), ());
-        let annotations = stored::annotations_path(id, article);
-        asks.push(Ask::DeleteBelow(RECORDS, path_key(&annotations)));
+        if may_be {
+            let annotations = stored::annotations_path(id, article);
+            asks.push(Ask::DeleteBelow(RECORDS, path_key(&annotations)));
+        }
         for (number, block) in (1..).zip(blocks) {
             let path = stored::annotation_block_path(id, article, number);
             asks.push(Ask::Put(RECORDS, path_key(&path), block));

@@ -348,10 +348,10 @@ impl Head {
     /// The articles of which [`Head::finish`] asks anything.
     pub fn asked_articles(&self) -> BTreeSet<ArticleId> {
         let deleted = self.deleted.keys().filter_map(|key| match key {
-            Key::Article(id) => Some(id),
-            key => key.article(),
+            Key::Article(id) => Some(id.clone()),
+            _ => None,
         });
-        self.named.iter().map(|(_, place)| &place.article).chain(deleted).cloned().collect()
+        self.asked().into_iter().map(|place| place.article).chain(deleted).collect()
     }
 
     /// The project with all its articles loaded.
