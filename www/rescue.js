@@ -30,13 +30,16 @@
           return;
         }
         const stores = {};
+        // A text is stored as its bytes.
+        const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+        const plain = (value) => value instanceof ArrayBuffer ? decoder.decode(value) : value;
         const transaction = database.transaction(names, "readonly");
         for (const name of names) {
           const store = transaction.objectStore(name);
           const keys = store.getAllKeys();
           const values = store.getAll();
           values.onsuccess = () => {
-            stores[name] = keys.result.map((key, at) => ({ key, value: values.result[at] }));
+            stores[name] = keys.result.map((key, at) => ({ key, value: plain(values.result[at]) }));
           };
         }
         transaction.oncomplete = () => {

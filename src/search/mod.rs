@@ -84,6 +84,11 @@ impl Query {
         !any || self.broken
     }
 
+    /// Whether it cannot be answered by texts and the statuses of sets alone.
+    pub fn needs_annotations(&self) -> bool {
+        self.asks_for_annotations() || !self.has_words()
+    }
+
     fn wants_status(&self, status: Status) -> bool {
         self.statuses.is_empty() || self.statuses.contains(&status)
     }
@@ -186,7 +191,7 @@ fn search_one<'a>(
     hit: &mut impl FnMut(Span, Option<&Chosen<'a>>),
 ) {
     let query = pattern.query();
-    if pattern.has_words() && !query.asks_for_annotations() {
+    if !query.needs_annotations() {
         let status = match &article.sets[..] {
             [] => query.wants_status(Status::Todo),
             sets => sets.iter().any(|set| query.wants_status(set.status)),

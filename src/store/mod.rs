@@ -133,27 +133,31 @@ impl Store {
         article: &ArticleId,
         text: &TextHash,
     ) -> Result<LoadedArticle, StoreError> {
-        let mut loaded = self.load_articles(project, &[(article, text)]).await?;
+        let mut loaded = self.load_articles(project, &[(article, text)], true).await?;
         loaded.pop().unwrap_or_else(|| Err(StoreError::damaged(format!("“{article}”"))))
     }
 
-    /// What is stored of some articles, in one go: an answer for each, in their order.
+    /// What is stored of some articles, in one go: an answer for each, in their order. Without their
+    /// annotations, if these are not wanted.
     pub async fn load_articles(
         &self,
         project: &ProjectId,
         articles: &[(&ArticleId, &TextHash)],
+        annotations: bool,
     ) -> Result<Vec<Result<LoadedArticle, StoreError>>, StoreError> {
-        let asks: Vec<Ask> = articles
-            .iter()
-            .flat_map(|(article, text)| {
-                let annotations = path_key(&stored::annotations_path(project, article));
-                [Ask::Get(TEXTS, text.as_str().into()), Ask::Below(RECORDS, annotations)]
-            })
-            .collect();
+        let mut asks = Vec::new();
+        for (article, text) in articles {
+            asks.push(Ask::Get(TEXTS, text.as_str().into()));
+            if annotations {
+                let path = stored::annotations_path(project, article);
+                asks.push(Ask::Below(RECORDS, path_key(&path)));
+            }
+        }
         let answers = self.run(&Plan::new(Mode::Read, &[TEXTS, RECORDS], &asks)).await?;
         let (mut answers, mut loaded) = (answers.into_iter(), Vec::new());
         for (article, hash) in articles {
-            let (text, records) = (answers.next(), answers.next());
+            let text = answers.next();
+            let records = if annotations { answers.next() } else { None };
             loaded.push(loaded_article(
                 article,
                 hash,

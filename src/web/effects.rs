@@ -483,6 +483,8 @@ pub struct Batches<'a> {
     store: Option<&'a Store>,
     project: &'a Project,
     articles: Vec<Arc<Article>>,
+    /// Whether their annotations are read too.
+    annotations: bool,
     /// How many of them were read.
     read: usize,
     /// Those that were read and are still to be given.
@@ -504,7 +506,12 @@ impl<'a> Batches<'a> {
         project: &'a Project,
         articles: Vec<Arc<Article>>,
     ) -> Batches<'a> {
-        Batches { store, project, articles, read: 0, ahead: VecDeque::new() }
+        Batches { store, project, articles, annotations: true, read: 0, ahead: VecDeque::new() }
+    }
+
+    /// Reads annotations or leaves them out, but for those of articles that are loaded.
+    pub fn with_annotations(self, annotations: bool) -> Batches<'a> {
+        Batches { annotations, ..self }
     }
 
     /// How many articles there are.
@@ -541,7 +548,8 @@ impl<'a> Batches<'a> {
         let asked: Vec<_> = asked.collect();
         let stored = match self.store {
             Some(store) if !asked.is_empty() => {
-                store.load_articles(&self.project.meta().id, &asked).await
+                let project = &self.project.meta().id;
+                store.load_articles(project, &asked, self.annotations).await
             }
             _ => Ok(asked.iter().map(|_| Ok((None, Sets::new()))).collect()),
         };
@@ -619,7 +627,9 @@ pub async fn search(
         scheme: (**open.scheme()).clone(),
         linked,
     };
-    let mut batches = Batches::new(Some(&store), &open, articles);
+    let annotations = asked.query.needs_annotations();
+    let batches = Batches::new(Some(&store), &open, articles);
+    let mut batches = batches.with_annotations(annotations);
     loop {
         let before = batches.given();
         let Some(batch) = batches.next().await else { return };
@@ -628,7 +638,8 @@ pub async fn search(
         }
         // What cannot be read has nothing to be found; opening it says why.
         let read = batch.into_iter().filter_map(|(article, loaded)| Some((article, loaded.ok()?)));
-        asked.articles = read.map(|(article, loaded)| searched(&open, &article, &loaded)).collect();
+        asked.articles =
+            read.map(|(article, loaded)| searched(&open, &article, &loaded, annotations)).collect();
         let request = job::Request::Search(Box::new(asked.clone()));
         let why = match worker.ask(&request, Array::new()).await {
             Ok((job::Answer::Found(found), _)) => {
@@ -644,14 +655,14 @@ pub async fn search(
     }
 }
 
-/// An article as a search sees it.
-fn searched(project: &Project, article: &Article, loaded: &Loaded) -> Searched {
+/// An article as a search sees it, with annotations if it asks for some.
+fn searched(project: &Project, article: &Article, loaded: &Loaded, annotations: bool) -> Searched {
     let mut sets: Vec<SearchedSet> = Vec::new();
     for (owner, row) in project.sets_of(&article.id) {
         let (owner, status) = (owner.clone(), row.status());
         sets.push(SearchedSet { owner, status, annotations: Vec::new() });
     }
-    for (owner, set) in loaded.sets.iter() {
+    for (owner, set) in loaded.sets.iter().filter(|_| annotations) {
         let at = sets.iter().position(|set| set.owner == *owner).unwrap_or_else(|| {
             let (owner, status) = (owner.clone(), Default::default());
             sets.push(SearchedSet { owner, status, annotations: Vec::new() });

@@ -1,6 +1,6 @@
 //! JSON between Rust and JavaScript.
 
-use js_sys::{Array, Object, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Object, Uint8Array};
 use serde_json::Value as Json;
 use wasm_bindgen::prelude::*;
 
@@ -49,6 +49,20 @@ extern "C" {
 pub fn text(value: &JsValue) -> Option<String> {
     let text = value.is_string().then(|| TextEncoder::new().encode(value).to_vec())?;
     String::from_utf8(text).ok()
+}
+
+/// The bytes of a buffer, which has none of them any more.
+pub fn taken(buffer: &ArrayBuffer) -> Vec<u8> {
+    let bytes = Uint8Array::new(buffer).to_vec();
+    empty(buffer);
+    bytes
+}
+
+/// Gives the memory of a buffer back. Of many that are only let go of, the browser collects those of the
+/// last seconds late: some dozen megabytes.
+pub fn empty(buffer: &ArrayBuffer) {
+    // A browser that cannot collects it as any garbage.
+    let _ = buffer.transfer_with_length(0);
 }
 
 /// The number of such a text.

@@ -27,7 +27,7 @@ use crate::project::{
 use crate::sort::sort_by;
 
 /// The version of what is stored.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 /// The version that began to keep [`TOUCHES`].
 pub const TOUCHES_SINCE: u32 = 2;
 
@@ -38,7 +38,7 @@ pub const STORES: [(&str, u32); 6] =
 pub const PROJECTS: &str = "projects";
 /// By [`path`]: a [`Record`].
 pub const RECORDS: &str = "records";
-/// By hash: the text as a string.
+/// By hash: the text.
 pub const TEXTS: &str = "texts";
 /// By project id and `seq`: a [`Commit`].
 pub const COMMITS: &str = "commits";

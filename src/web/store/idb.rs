@@ -4,11 +4,13 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo::events::EventListener;
-use js_sys::{Array, Object, Promise, Reflect};
+use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use serde_json::Value as Json;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{IdbDatabase, IdbKeyRange, IdbOpenDbRequest, IdbRequest, IdbTransaction};
+use web_sys::{
+    IdbDatabase, IdbKeyRange, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction,
+};
 
 use crate::format::stored::{STORES, VERSION};
 use crate::store::{Answer, Answers, Ask, Mode, Part, Plan, StoreError, StoreKey};
@@ -82,7 +84,7 @@ impl Transaction {
                     store.get_all_with_key(&between(&to_js(start), &to_js(end))?)?
                 }
                 Ask::Put(_, key, value) => {
-                    store.put_with_key(&plain::to_js(value), &to_js(key))?;
+                    put(&store, &to_js(key), value)?;
                     continue;
                 }
                 Ask::Delete(_, key) => {
@@ -103,12 +105,7 @@ impl Transaction {
                 (_, Ok(one)) => vec![one.into()],
                 (_, Err(one)) => vec![one],
             };
-            let answer = |value: &JsValue| match plain::text(value) {
-                Some(text) => Answer::Json(text.into()),
-                None => plain::written(value)
-                    .map_or(Answer::Json(Json::Null), |text| Answer::Written(text, plain::float)),
-            };
-            answers.push(values.iter().map(answer).collect());
+            answers.push(values.iter().map(got).collect());
         }
         Ok(())
     }
@@ -141,6 +138,32 @@ impl Drop for Transaction {
             // It fails where the browser has ended the transaction already.
             let _ = self.inner.abort();
         }
+    }
+}
+
+/// Stores a value. One that is a text becomes its bytes: a text of JavaScript takes twice the room if it has
+/// curly quotes, and is made anew each time that it is read.
+fn put(store: &IdbObjectStore, key: &JsValue, value: &Json) -> Result<(), JsValue> {
+    let Json::String(text) = value else {
+        return store.put_with_key(&plain::to_js(value), key).map(drop);
+    };
+    let bytes = Uint8Array::from(text.as_bytes()).buffer();
+    let done = store.put_with_key(&bytes, key);
+    // The browser has made its copy.
+    plain::empty(&bytes);
+    done.map(drop)
+}
+
+/// A value that was stored. Older versions stored texts as texts.
+fn got(value: &JsValue) -> Answer {
+    let text = match value.dyn_ref() {
+        Some(bytes) => String::from_utf8(plain::taken(bytes)).ok(),
+        None => plain::text(value),
+    };
+    match text {
+        Some(text) => Answer::Json(text.into()),
+        None => plain::written(value)
+            .map_or(Answer::Json(Json::Null), |text| Answer::Written(text, plain::float)),
     }
 }
 
