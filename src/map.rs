@@ -139,21 +139,30 @@ impl<K: Ord, V> Map<K, V> {
 impl<K: Ord + Clone, V: Clone> Map<K, V> {
     /// Puts a value under a key, in place of what stood there.
     pub fn insert(&mut self, key: K, value: V) {
-        let Place { chunk: number, at, found } = self.place(&key);
+        let Place { chunk: mut number, mut at, found } = self.place(&key);
         let chunks = unshared(&mut self.chunks);
         if chunks.is_empty() {
             chunks.push(Arc::default());
+        }
+        if !found && chunks[number].len() == CHUNK {
+            // What comes in order, as most does, comes to the end of a chunk, and leaves it full.
+            let kept = if at == CHUNK { CHUNK } else { CHUNK / 2 };
+            let rest = unshared(&mut chunks[number]).split_off(kept);
+            chunks.insert(number + 1, Arc::new(rest));
+            if at > CHUNK / 2 {
+                (number, at) = (number + 1, at - kept);
+            }
         }
         let chunk = unshared(&mut chunks[number]);
         if found {
             chunk[at].1 = value;
             return;
         }
-        chunk.insert(at, (key, value));
-        if chunk.len() > CHUNK {
-            let rest = chunk.split_off(CHUNK / 2);
-            chunks.insert(number + 1, Arc::new(rest));
+        if chunk.len() == chunk.capacity() {
+            // Twice the room, as always, but no more than it will ever need.
+            chunk.reserve_exact(chunk.len().max(1).min(CHUNK - chunk.len()));
         }
+        chunk.insert(at, (key, value));
     }
 
     /// Takes out what stands under a key.
@@ -290,6 +299,14 @@ mod tests {
                 assert_eq!(map.last(), oracle.last_key_value());
             }
         }
+    }
+
+    #[test]
+    fn what_comes_in_order_takes_no_more_room_than_it_needs() {
+        let map: Map<(u8, u32), u32> =
+            (0..10_000).flat_map(|key| [((0, key), key), ((1, key), key)]).collect();
+        let room: usize = map.chunks.iter().map(|chunk| chunk.capacity()).sum();
+        assert!(room < map.len() + 3 * CHUNK, "room for {room} of {}", map.len());
     }
 
     #[test]

@@ -58,10 +58,6 @@ fn sent_to(jobs: &mut Jobs, request: Request) -> Answer {
     answer
 }
 
-fn text_of(pieces: &[Vec<u8>]) -> String {
-    String::from_utf8(pieces.concat()).unwrap()
-}
-
 fn file(path: &str, bytes: impl AsRef<[u8]>) -> FileIn {
     FileIn { path: path.to_owned(), bytes: bytes.as_ref().to_vec(), page: None }
 }
@@ -77,7 +73,7 @@ fn read(files: Vec<FileIn>) -> FilesRead {
 fn written_as(project: &Project, layout: Layout, at_once: usize) -> String {
     let mut jobs = Jobs::default();
     let mut ask = |request| match sent_to(&mut jobs, request) {
-        Answer::Written(pieces) => text_of(&pieces),
+        Answer::Written(bytes) => String::from_utf8(bytes).unwrap(),
         other => panic!("{other:?}"),
     };
     let mut file = ask(Request::BeginFile(7, layout, Whole::of(&project.without_articles())));
@@ -392,7 +388,7 @@ fn packed(jobs: &mut Jobs, dataset: &Dataset, contents: &Pieces, size: usize) ->
     let count = all.len().div_ceil(size);
     let packed = all.chunks(size).enumerate().map(|(at, bytes)| {
         match sent_to(jobs, Request::Pack(4, at + 1 == count, bytes.to_vec())) {
-            Answer::Written(pieces) => pieces.concat(),
+            Answer::Written(bytes) => bytes,
             other => panic!("{other:?}"),
         }
     });
@@ -688,7 +684,7 @@ fn several_files_are_read_and_written_at_once() {
         }
     };
     let write = |jobs: &mut Jobs, request| match sent_to(jobs, request) {
-        Answer::Written(pieces) => text_of(&pieces),
+        Answer::Written(bytes) => String::from_utf8(bytes).unwrap(),
         other => panic!("{other:?}"),
     };
     let mut one = write(&mut jobs, Request::BeginFile(1, Layout::Object, index));

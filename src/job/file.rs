@@ -20,16 +20,16 @@ impl Writing {
         Ok((Writing { layout, bare, is_first: true }, head))
     }
 
-    /// The next articles, each a piece.
-    pub(super) fn articles(&mut self, articles: Whole) -> Result<Vec<String>, String> {
-        let mut pieces = Vec::new();
+    /// The next articles.
+    pub(super) fn articles(&mut self, articles: Whole) -> Result<String, String> {
+        let mut written = String::new();
         for entry in articles.into_project()?.entries() {
             let (article, loaded) = (entry.article.clone(), entry.loaded.clone());
             let project = self.bare.with_entries([entry]);
-            pieces.push(self.layout.article(&project, &article, &loaded, self.is_first));
+            written.push_str(&self.layout.article(&project, &article, &loaded, self.is_first));
             self.is_first = false;
         }
-        Ok(pieces)
+        Ok(written)
     }
 
     /// The end of the file.

@@ -122,8 +122,8 @@ pub enum Answer {
     Lines(Box<LinesRead>),
     /// The file can only be read whole.
     NotLines,
-    /// The next pieces of a file. They are no part of the message.
-    Written(Vec<Vec<u8>>),
+    /// The next bytes of a file. They are no part of the message.
+    Written(Vec<u8>),
     /// What merging would do.
     Merged(Merge),
     /// What the articles hold of what was asked for.
@@ -181,7 +181,7 @@ impl Answer {
     /// The bytes that go beside the message.
     pub fn beside(&self) -> Vec<&[u8]> {
         match self {
-            Answer::Written(pieces) => pieces.iter().map(|piece| &piece[..]).collect(),
+            Answer::Written(bytes) => vec![bytes],
             Answer::Pieces(pieces) | Answer::Dataset(_, pieces) => {
                 pieces.values().map(|piece| &piece[..]).collect()
             }
@@ -404,16 +404,15 @@ impl Jobs {
             Request::BeginFile(number, layout, index) => {
                 let (writing, head) = Writing::begin(layout, index)?;
                 self.writing.insert(number, writing);
-                Answer::Written(vec![head.into_bytes()])
+                Answer::Written(head.into_bytes())
             }
             Request::WriteArticles(number, articles) => {
                 let writing = self.writing.get_mut(&number).ok_or(STOPPED)?;
-                let pieces = writing.articles(articles)?;
-                Answer::Written(pieces.into_iter().map(String::into_bytes).collect())
+                Answer::Written(writing.articles(articles)?.into_bytes())
             }
             Request::EndFile(number) => {
                 let end = self.writing.remove(&number).ok_or(STOPPED)?.end();
-                Answer::Written(vec![end.into_bytes()])
+                Answer::Written(end.into_bytes())
             }
             Request::ForgetFile(number) => {
                 self.lines.remove(&number);
@@ -427,7 +426,7 @@ impl Jobs {
                 Answer::Scheme(Box::new(read))
             }
             Request::WriteScheme(scheme) => {
-                Answer::Written(vec![scheme_file::write(&scheme).into_bytes()])
+                Answer::Written(scheme_file::write(&scheme).into_bytes())
             }
             Request::KeepProject(number, whole) => {
                 self.kept.keep(number, whole)?;
@@ -469,7 +468,7 @@ impl Jobs {
                     }
                     Ok(packed)
                 });
-                Answer::Written(vec![packed.map_err(|error| error.to_string())?])
+                Answer::Written(packed.map_err(|error| error.to_string())?)
             }
             Request::Merge(copies) => Answer::Merged(compare(*copies)?),
             Request::Search(mut asked) => match Pattern::new(&asked.query) {

@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 use yew::Callback;
 
-use super::effects::{Batches, Loading, blob, download, file_name};
+use super::effects::{Batches, Loading, download, file_name};
 use super::folder::{self, Directory, NewFolder};
 use super::worker::{Kept, Worker};
 use super::world;
@@ -140,9 +140,9 @@ impl Asked {
             }
             self.reach(Stage::Writing)?;
             match self.ask(Request::EndRound(self.run)).await? {
-                (Answer::Pieces(pieces), bytes) => contents.append(pieces, &bytes)?,
-                (Answer::Dataset(dataset, pieces), bytes) => {
-                    contents.append(pieces, &bytes)?;
+                (Answer::Pieces(pieces), blobs) => contents.append(pieces, &blobs),
+                (Answer::Dataset(dataset, pieces), blobs) => {
+                    contents.append(pieces, &blobs);
                     return Ok((dataset, contents));
                 }
                 _ => break,
@@ -173,7 +173,10 @@ impl Asked {
         contents: &mut Contents,
     ) -> Result<(), String> {
         match self.ask(request).await? {
-            (Answer::Pieces(pieces), bytes) => contents.append(pieces, &bytes),
+            (Answer::Pieces(pieces), blobs) => {
+                contents.append(pieces, &blobs);
+                Ok(())
+            }
             _ => Err(OTHER.to_owned()),
         }
     }
@@ -262,8 +265,7 @@ impl Asked {
             self.reach(Stage::Packed(done, of))?;
             let request = Request::Pack(self.run, end >= size, Vec::new());
             let (_, pieces) = self.worker.ask(&request, Array::of1(&bytes)).await?;
-            let pieces = blob(&pieces).map_err(failed)?;
-            packed.push(&pieces);
+            pieces.iter().for_each(|piece| _ = packed.push(&piece));
             at = end;
         }
         Ok(packed)
@@ -337,13 +339,11 @@ const PART: f64 = 4e6;
 struct Contents(BTreeMap<String, Array>);
 
 impl Contents {
-    /// Appends pieces to files; `bytes` are theirs, in the order of their names.
-    fn append(&mut self, pieces: Pieces, bytes: &Array) -> Result<(), String> {
-        for (name, piece) in pieces.into_keys().zip(bytes.iter()) {
-            let piece = blob(&Array::of1(&piece)).map_err(|error| world::message(&error))?;
+    /// Appends pieces to files; `blobs` are theirs, in the order of their names.
+    fn append(&mut self, pieces: Pieces, blobs: &Array) {
+        for (name, piece) in pieces.into_keys().zip(blobs.iter()) {
             self.0.entry(name).or_default().push(&piece);
         }
-        Ok(())
     }
 
     /// A whole file.

@@ -443,8 +443,7 @@ async fn write_file(
     let (parts, mut missing) = (Array::new(), Vec::new());
     let write = async |request| {
         let (_, pieces) = worker.ask(&request, Array::new()).await?;
-        let piece = blob(&pieces).map_err(|error| world::message(&error))?;
-        parts.push(&piece);
+        pieces.iter().for_each(|piece| _ = parts.push(&piece));
         Ok::<_, String>(())
     };
     write(job::Request::BeginFile(number, layout, Whole::of(&project.without_articles()))).await?;
@@ -471,11 +470,6 @@ async fn write_file(
     }
     write(job::Request::EndFile(number)).await?;
     Ok((parts, missing))
-}
-
-/// Array buffers as one value that the browser keeps, and need not keep in memory.
-pub fn blob(pieces: &Array) -> Result<Blob, JsValue> {
-    Blob::new_with_buffer_source_sequence(pieces)
 }
 
 /// Articles of a project, with what of them is loaded or can be, some at a time.

@@ -3,6 +3,7 @@
 #![deny(clippy::unwrap_used, clippy::expect_used)]
 
 mod app;
+mod buffers;
 mod build;
 mod components;
 mod dataset;

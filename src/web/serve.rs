@@ -1,10 +1,11 @@
 //! The worker's side: every message is a job, and its answer goes back.
 
-use js_sys::{Array, Uint8Array};
+use js_sys::Array;
 use serde_bytes::ByteBuf;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
+use super::buffers::{Buffers, handed_over};
 use crate::job::{Answer, Jobs, Request};
 
 /// Answers the page's requests for as long as the worker lives.
@@ -18,22 +19,22 @@ pub fn serve() {
     let post = {
         let scope = scope.clone();
         move |message: &Array| {
-            if let Err(error) = scope.post_message_with_transfer(message, &message.get(1)) {
+            if let Err(error) = scope.post_message_with_transfer(message, &handed_over(message)) {
                 // The page hears of it as the worker's error.
                 wasm_bindgen::throw_val(error);
             }
         }
     };
     let hear = Closure::<dyn FnMut(MessageEvent)>::new({
-        let (post, mut jobs) = (post.clone(), Jobs::default());
+        let (post, mut jobs, buffers) = (post.clone(), Jobs::default(), Buffers::default());
         move |event: MessageEvent| {
-            post(&answer(&mut jobs, event.data()));
+            post(&answer(&mut jobs, &buffers, event.data().unchecked_into()));
         }
     });
     scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
     // It listens as long as the worker lives.
     hear.forget();
-    post(&Array::of2(&build(), &Array::new()));
+    post(&Buffers::default().message(build(), std::iter::empty(), &Array::new()));
 }
 
 /// The build that this worker is of, which its own script names; empty where it names none.
@@ -43,17 +44,19 @@ fn build() -> JsValue {
 }
 
 /// What a [message](super::worker) is answered.
-fn answer(jobs: &mut Jobs, message: JsValue) -> Array {
-    let (id, pieces): (u32, Vec<ByteBuf>) =
-        serde_wasm_bindgen::from_value(message).unwrap_or_default();
+fn answer(jobs: &mut Jobs, buffers: &Buffers, message: Array) -> Array {
+    buffers.hear(&message);
+    let came: Array = message.get(1).unchecked_into();
+    let pieces: Vec<ByteBuf> =
+        serde_wasm_bindgen::from_value(came.clone().into()).unwrap_or_default();
+    came.iter().for_each(|piece| buffers.read(&piece));
     let mut pieces = pieces.into_iter().map(ByteBuf::into_vec);
     let request = pieces.next().unwrap_or_default();
     let answer = match Request::from_message(&String::from_utf8_lossy(&request), pieces.collect()) {
         Ok(request) => jobs.run(request),
         Err(error) => Answer::Failed(error.to_string()),
     };
-    let message = answer.to_message();
-    let pieces = std::iter::once(message.as_bytes()).chain(answer.beside());
-    let pieces: Array = pieces.map(|bytes| Uint8Array::from(bytes).buffer()).collect();
-    Array::of2(&id.into(), &pieces)
+    let text = answer.to_message();
+    let pieces = std::iter::once(text.as_bytes()).chain(answer.beside());
+    buffers.message(message.get(0), pieces, &Array::new())
 }

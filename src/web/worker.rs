@@ -1,10 +1,10 @@
 //! The page's side of the second wasm file: jobs are sent to a worker and their answers awaited.
 //!
-//! A message is `[id, pieces]`, the pieces being bytes that are handed over and not copied: first a
-//! request or an answer as [`job`](crate::job) writes it, then the files that go with the request or
-//! what the answer has of files. As objects, requests and answers would be garbage of JavaScript, many
-//! times as large as they are. The worker's first message says that it listens, and of which build of
-//! the page it is: one of another build is never used.
+//! The pieces of a [message](super::buffers) are first a request or an answer as [`job`](crate::job)
+//! writes it, then the files that go with the request or what the answer has of files. As objects,
+//! requests and answers would be garbage of JavaScript, many times as large as they are. The worker's
+//! first message says that it listens, and of which build of the page it is: one of another build is
+//! never used.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -15,8 +15,9 @@ use gloo::events::EventListener;
 use js_sys::{Array, Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ErrorEvent, MessageEvent};
+use web_sys::{Blob, ErrorEvent, MessageEvent};
 
+use super::buffers::{Buffers, handed_over};
 use super::{build, trusted, world};
 use crate::job::{Answer, Request, STOPPED};
 use crate::project::Project;
@@ -25,6 +26,7 @@ use crate::project::Project;
 #[derive(Clone, Default)]
 pub struct Worker {
     running: Rc<RefCell<Option<Running>>>,
+    buffers: Rc<Buffers>,
     /// How many [`Hold`]s there are.
     holds: Rc<Cell<u32>>,
 }
@@ -92,13 +94,14 @@ pub fn number() -> u32 {
 
 impl Worker {
     /// Sends a request with the bytes that go beside it, which are gone from the page then.
-    /// The answer comes with the pieces beside it.
+    /// The answer comes with the pieces beside it, each as a blob: what the browser keeps, and need not
+    /// keep in memory.
     ///
     /// # Errors
     /// The worker could not be started, has failed or was stopped; a sentence says which.
     pub async fn ask(&self, request: &Request, bytes: Array) -> Result<(Answer, Array), String> {
         let id = number();
-        let message = message(id, request, &bytes);
+        let message = self.message(id, request, &bytes);
         self.start().map_err(|error| failure(&world::message(&error)))?;
         let answer = Promise::new(&mut |resolve, reject| {
             if let Some(running) = self.running.borrow_mut().as_mut() {
@@ -109,8 +112,17 @@ impl Worker {
         let answer = JsFuture::from(answer).await;
         let answer: Array = answer.map_err(|why| world::message(&why))?.unchecked_into();
         let pieces: Array = answer.get(1).unchecked_into();
-        let message = Uint8Array::new(&pieces.shift()).to_vec();
-        match Answer::from_message(&String::from_utf8_lossy(&message)) {
+        let message: Uint8Array = pieces.shift().unchecked_into();
+        let pieces = pieces.iter().map(|piece| {
+            let blob = Blob::new_with_buffer_source_sequence(&Array::of1(&piece));
+            self.buffers.read(&piece);
+            blob
+        });
+        let pieces: Result<Array, JsValue> = pieces.collect();
+        let pieces = pieces.map_err(|error| failure(&world::message(&error)))?;
+        let text = message.to_vec();
+        self.buffers.read(&message);
+        match Answer::from_message(&String::from_utf8_lossy(&text)) {
             Ok(Answer::Failed(why)) if why == STOPPED => Err(why),
             Ok(Answer::Failed(why)) => Err(failure(&why)),
             Ok(answer) => Ok((answer, pieces)),
@@ -127,8 +139,14 @@ impl Worker {
     /// Sends a request whose answer nobody awaits, if the worker runs.
     pub fn tell(&self, request: &Request) {
         if self.running.borrow().is_some() {
-            self.send(message(number(), request, &Array::new()));
+            self.send(self.message(number(), request, &Array::new()));
         }
+    }
+
+    /// A request with the bytes that go beside it.
+    fn message(&self, id: u32, request: &Request, bytes: &Array) -> Array {
+        let request = request.to_message();
+        self.buffers.message(id, std::iter::once(request.as_bytes()), bytes)
     }
 
     /// What the worker keeps of this very project, if it does.
@@ -164,7 +182,7 @@ impl Worker {
                 None
             }
             Some(Running { worker, .. }) => {
-                worker.post_message_with_transfer(&message, &message.get(1)).err()
+                worker.post_message_with_transfer(&message, &handed_over(&message)).err()
             }
         };
         if let Some(error) = failed {
@@ -212,6 +230,7 @@ impl Worker {
             build::tell_outdated();
             return self.end(&failure("it is of another version of this page; reload the page"));
         }
+        self.buffers.hear(&message);
         let mut queue = Vec::new();
         if let Some(running) = self.running.borrow_mut().as_mut() {
             let id = message.get(0).as_f64();
@@ -223,12 +242,6 @@ impl Worker {
         }
         queue.into_iter().for_each(|message| self.send(message));
     }
-}
-
-/// A request with the bytes that go beside it.
-fn message(id: u32, request: &Request, bytes: &Array) -> Array {
-    let message = Uint8Array::from(request.to_message().as_bytes()).buffer();
-    Array::of2(&id.into(), &Array::of1(&message).concat(bytes))
 }
 
 fn failure(why: &str) -> String {
