@@ -154,10 +154,11 @@ thread_local! {
 /// one string then: of an index of many articles, a fifth.
 fn shared(tree: Tree<'_>, wrong: &mut Wrong) -> Arc<str> {
     let id = wrong.part(tree.as_str(), "id");
-    let last = id.bytes().rev().take(8);
-    let at = last.fold(id.len(), |at, byte| at.wrapping_mul(31).wrapping_add(byte.into()));
+    let last = id.bytes().rev().take(8).map(u32::from);
+    let hash = last.fold(id.len() as u32, |hash, byte| (hash ^ byte).wrapping_mul(0x0100_0193));
     RECENT.with_borrow_mut(|recent| {
-        let known = &mut recent[at % 64];
+        // Of this product, the upper bits depend on all that went into it.
+        let known = &mut recent[(hash >> 26) as usize];
         if **known != *id {
             *known = id.into();
         }

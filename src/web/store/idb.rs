@@ -71,12 +71,14 @@ impl Transaction {
 
     /// Makes all requests at once, and appends the answers to those that read.
     ///
-    /// Nobody waits for those that write: where one fails, so does the transaction.
+    /// Nobody waits for those that write: where one fails, so does the transaction. Of those that read
+    /// the last is awaited alone, since they are done in their order: what waits for each would be
+    /// more garbage than what is read.
     async fn ask(&self, asks: &[Ask], answers: &mut Answers) -> Result<(), StoreError> {
-        let mut under_way = Vec::new();
+        let mut reading = Vec::new();
         for ask in asks {
             let store = self.inner.object_store(ask.store())?;
-            under_way.push(Request::new(match ask {
+            let request = match ask {
                 Ask::Get(_, key) => store.get(&to_js(key))?,
                 Ask::All(_) => store.get_all()?,
                 Ask::Below(_, key) => store.get_all_with_key(&below(key)?)?,
@@ -95,15 +97,22 @@ impl Transaction {
                     store.delete(&below(key)?)?;
                     continue;
                 }
-            }));
+            };
+            reading.push((request, matches!(ask, Ask::Get(..))));
         }
-        for (request, ask) in under_way.into_iter().zip(asks.iter().filter(|ask| ask.reads())) {
-            let answer = request.answer().await?;
-            let values = match (ask, answer.dyn_into::<Array>()) {
-                (Ask::Get(..), Err(value)) if value.is_undefined() => Vec::new(),
-                (_, Ok(many)) if !matches!(ask, Ask::Get(..)) => many.to_vec(),
-                (_, Ok(one)) => vec![one.into()],
-                (_, Err(one)) => vec![one],
+        let Some((last, _)) = reading.last() else { return Ok(()) };
+        if let Err(error) = Request::new(last.clone()).answer().await {
+            // The first that failed is why all after it did.
+            let first = reading.iter().find_map(|(request, _)| request.error().ok()?);
+            return Err(first.map_or(error, JsValue::from).into());
+        }
+        for (request, is_one) in reading {
+            let answer = request.result()?;
+            let values = match answer.dyn_into::<Array>() {
+                Err(value) if is_one && value.is_undefined() => Vec::new(),
+                Ok(many) if !is_one => many.to_vec(),
+                Ok(one) => vec![one.into()],
+                Err(one) => vec![one],
             };
             answers.push(values.iter().map(got).collect());
         }
