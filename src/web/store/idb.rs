@@ -30,6 +30,9 @@ extern "C" {
     ) -> Result<IdbTransaction, JsValue>;
 }
 
+/// How many requests are under way at once: enough that the browser never waits for the page.
+const AT_ONCE: usize = 100;
+
 /// Runs a transaction. What it writes is complete when this comes back without an error.
 pub(super) async fn run(plan: &Plan<'_>, database: &IdbDatabase) -> Result<Answers, StoreError> {
     let transaction = Transaction::begin(database, plan.stores, plan.mode)?;
@@ -69,54 +72,51 @@ impl Transaction {
         Ok(Transaction { inner, committed: false })
     }
 
-    /// Makes all requests at once, and appends the answers to those that read.
+    /// Makes all requests, some at once, and appends the answers to those that read.
     ///
-    /// Nobody waits for those that write: where one fails, so does the transaction. Of those that read
-    /// the last is awaited alone, since they are done in their order: what waits for each would be
-    /// more garbage than what is read.
+    /// Requests are done in their order, so that the last is awaited alone: what waits for each, and
+    /// what all of many hold meanwhile, would be more garbage than what is stored.
     async fn ask(&self, asks: &[Ask], answers: &mut Answers) -> Result<(), StoreError> {
-        let mut reading = Vec::new();
-        for ask in asks {
-            let store = self.inner.object_store(ask.store())?;
-            let request = match ask {
-                Ask::Get(_, key) => store.get(&to_js(key))?,
-                Ask::All(_) => store.get_all()?,
-                Ask::Below(_, key) => store.get_all_with_key(&below(key)?)?,
-                Ask::Between(_, start, end) => {
-                    store.get_all_with_key(&between(&to_js(start), &to_js(end))?)?
-                }
-                Ask::Put(_, key, value) => {
-                    put(&store, &to_js(key), value)?;
-                    continue;
-                }
-                Ask::Delete(_, key) => {
-                    store.delete(&to_js(key))?;
-                    continue;
-                }
-                Ask::DeleteBelow(_, key) => {
-                    store.delete(&below(key)?)?;
-                    continue;
-                }
-            };
-            reading.push((request, matches!(ask, Ask::Get(..))));
-        }
-        let Some((last, _)) = reading.last() else { return Ok(()) };
-        if let Err(error) = Request::new(last.clone()).answer().await {
-            // The first that failed is why all after it did.
-            let first = reading.iter().find_map(|(request, _)| request.error().ok()?);
-            return Err(first.map_or(error, JsValue::from).into());
-        }
-        for (request, is_one) in reading {
-            let answer = request.result()?;
-            let values = match answer.dyn_into::<Array>() {
-                Err(value) if is_one && value.is_undefined() => Vec::new(),
-                Ok(many) if !is_one => many.to_vec(),
-                Ok(one) => vec![one.into()],
-                Err(one) => vec![one],
-            };
-            answers.push(values.iter().map(got).collect());
+        let count = asks.len().div_ceil(AT_ONCE);
+        for (at, some) in asks.chunks(AT_ONCE).enumerate() {
+            let requests = some.iter().map(|ask| self.request(ask));
+            let requests = requests.collect::<Result<Vec<_>, JsValue>>()?;
+            // Nobody waits for the last that write: where one fails, so does the transaction.
+            let waits = at + 1 < count || some.iter().any(Ask::reads);
+            let Some(last) = requests.last().filter(|_| waits) else { break };
+            if let Err(error) = Request::new(last.clone()).answer().await {
+                // The first that failed is why all after it did.
+                let first = requests.iter().find_map(|request| request.error().ok()?);
+                return Err(first.map_or(error, JsValue::from).into());
+            }
+            for (request, ask) in requests.iter().zip(some).filter(|(_, ask)| ask.reads()) {
+                let answer = request.result()?;
+                let is_one = matches!(ask, Ask::Get(..));
+                let values = match answer.dyn_into::<Array>() {
+                    Err(value) if is_one && value.is_undefined() => Vec::new(),
+                    Ok(many) if !is_one => many.to_vec(),
+                    Ok(one) => vec![one.into()],
+                    Err(one) => vec![one],
+                };
+                answers.push(values.iter().map(got).collect());
+            }
         }
         Ok(())
+    }
+
+    fn request(&self, ask: &Ask) -> Result<IdbRequest, JsValue> {
+        let store = self.inner.object_store(ask.store())?;
+        match ask {
+            Ask::Get(_, key) => store.get(&to_js(key)),
+            Ask::All(_) => store.get_all(),
+            Ask::Below(_, key) => store.get_all_with_key(&below(key)?),
+            Ask::Between(_, start, end) => {
+                store.get_all_with_key(&between(&to_js(start), &to_js(end))?)
+            }
+            Ask::Put(_, key, value) => put(&store, &to_js(key), value),
+            Ask::Delete(_, key) => store.delete(&to_js(key)),
+            Ask::DeleteBelow(_, key) => store.delete(&below(key)?),
+        }
     }
 
     /// Commits, and comes back when the browser has fired `complete`.
@@ -152,15 +152,15 @@ impl Drop for Transaction {
 
 /// Stores a value. One that is a text becomes its bytes: a text of JavaScript takes twice the room if it has
 /// curly quotes, and is made anew each time that it is read.
-fn put(store: &IdbObjectStore, key: &JsValue, value: &Json) -> Result<(), JsValue> {
+fn put(store: &IdbObjectStore, key: &JsValue, value: &Json) -> Result<IdbRequest, JsValue> {
     let Json::String(text) = value else {
-        return store.put_with_key(&plain::to_js(value), key).map(drop);
+        return store.put_with_key(&plain::to_js(value), key);
     };
     let bytes = Uint8Array::from(text.as_bytes()).buffer();
     let done = store.put_with_key(&bytes, key);
     // The browser has made its copy.
     plain::empty(&bytes);
-    done.map(drop)
+    done
 }
 
 /// A value that was stored. Older versions stored texts as texts.
