@@ -7,8 +7,10 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Array, ArrayBuffer, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, ReadableStreamByobReader};
 
 /// How many buffers wait to be written at most: as many as a message has pieces, mostly.
 const WAITING: usize = 4;
@@ -26,7 +28,7 @@ pub struct Buffers {
 }
 
 impl Buffers {
-    /// A message of these pieces, and of array buffers that others have filled.
+    /// A message of these pieces, and of those that others have made: array buffers too.
     pub fn message<'a>(
         &self,
         id: impl Into<JsValue>,
@@ -41,17 +43,50 @@ impl Buffers {
     fn piece(&self, bytes: &[u8]) -> Uint8Array {
         // No message has four gigabytes.
         let size = bytes.len() as u32;
-        let mut waiting = self.waiting.borrow_mut();
-        let buffer = match waiting.iter().position(|buffer| buffer.byte_length() >= size) {
-            Some(at) => waiting.swap_remove(at),
-            None => {
-                waiting.pop();
-                ArrayBuffer::new(size.next_power_of_two())
-            }
-        };
-        let piece = Uint8Array::new_with_byte_offset_and_length(&buffer, 0, size);
+        let piece = part(&self.buffer(size), 0, size);
         piece.copy_from(bytes);
         piece
+    }
+
+    /// Some bytes of a file or of what is to be one, as a piece.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub async fn of_blob(&self, blob: &Blob, start: f64, end: f64) -> Result<JsValue, JsValue> {
+        let blob = blob.slice_with_f64_and_f64(start, end)?;
+        let Ok(reader) = ReadableStreamByobReader::new(&blob.stream()) else {
+            // A browser that reads into no buffer makes one.
+            return JsFuture::from(blob.array_buffer()).await;
+        };
+        let (size, mut read) = (blob.size() as u32, 0);
+        let mut buffer = self.buffer(size);
+        while read < size {
+            let into = part(&buffer, read, size - read);
+            let done = reader.read_with_array_buffer_view(&into);
+            let done = Reflect::get(&JsFuture::from(done).await?, &"value".into())?;
+            let Some(done) = done.dyn_ref::<Uint8Array>().filter(|it| it.byte_length() > 0) else {
+                return Err(js_sys::Error::new("it has become shorter").into());
+            };
+            // The buffer was handed over and has come back.
+            (read, buffer) = (read + done.byte_length(), done.buffer());
+        }
+        Ok(part(&buffer, 0, size).into())
+    }
+
+    /// A buffer of at least that size: the smallest that waits, else a new one.
+    fn buffer(&self, size: u32) -> ArrayBuffer {
+        let mut waiting = self.waiting.borrow_mut();
+        waiting.sort_by_key(ArrayBuffer::byte_length);
+        match waiting.iter().position(|buffer| buffer.byte_length() >= size) {
+            Some(at) => waiting.remove(at),
+            None => {
+                // One that is too small makes room for it.
+                if waiting.len() == WAITING {
+                    waiting.remove(0);
+                }
+                ArrayBuffer::new(size.next_power_of_two())
+            }
+        }
     }
 
     /// A message came: the buffers that came back with it can be written again.
@@ -63,7 +98,7 @@ impl Buffers {
         waiting.truncate(WAITING);
     }
 
-    /// A piece of a message was read: its buffer goes back. What another has filled does not.
+    /// A piece of a message was read: its buffer goes back, if it is not that of a whole file.
     pub fn read(&self, piece: &JsValue) {
         if let Some(piece) = piece.dyn_ref::<Uint8Array>()
             && piece.buffer().byte_length() <= LARGEST
@@ -71,6 +106,10 @@ impl Buffers {
             self.back.borrow_mut().push(piece.buffer());
         }
     }
+}
+
+fn part(buffer: &ArrayBuffer, start: u32, size: u32) -> Uint8Array {
+    Uint8Array::new_with_byte_offset_and_length(buffer, start, size)
 }
 
 /// What of a message is handed over.

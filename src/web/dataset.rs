@@ -261,7 +261,7 @@ impl Asked {
             let [done, of] = [at, size].map(|bytes| (bytes / 1e6).ceil() as usize);
             self.reach(Stage::Packed(done, of))?;
             let end = size.min(at + PART);
-            let bytes = world::bytes(&all, at, end).await.map_err(failed)?;
+            let bytes = self.worker.bytes(&all, at, end).await.map_err(failed)?;
             self.reach(Stage::Packed(done, of))?;
             let request = Request::Pack(self.run, end >= size, Vec::new());
             let (_, pieces) = self.worker.ask(&request, Array::of1(&bytes)).await?;

@@ -1,6 +1,7 @@
 //! Files in lines, taken in some bytes at a time: no more of their articles is in memory at once.
 
 use js_sys::{Array, Uint8Array};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 use yew::Callback;
 
@@ -150,7 +151,7 @@ impl Import {
         let Reading { number, path, file, at, .. } = *reading;
         let (size, first) = (file.size(), at == 0.0 && !reading.again);
         let end = size.min(at + PART);
-        let bytes = match world::bytes(file, at, end).await {
+        let bytes = match self.worker.bytes(file, at, end).await {
             Ok(bytes) => bytes,
             // Reading it whole will say so.
             Err(_) if first => return Ok(None),
@@ -196,7 +197,8 @@ pub async fn clean(store: &Store, own: Option<&ProjectId>) -> Result<(), StoreEr
 /// Whether a file begins as one in lines does: with an object.
 async fn begins_with_object(file: &File) -> bool {
     const LOOK: f64 = 100.0;
-    let Ok(bytes) = world::bytes(file, 0.0, LOOK).await else { return false };
+    let Ok(start) = file.slice_with_f64_and_f64(0.0, LOOK) else { return false };
+    let Ok(bytes) = JsFuture::from(start.array_buffer()).await else { return false };
     let bytes = Uint8Array::new(&bytes).to_vec();
     let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
     text.trim_ascii_start().starts_with(b"{")

@@ -130,6 +130,14 @@ impl Worker {
         }
     }
 
+    /// Some bytes of a file or of what is to be one, to go beside a request.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub async fn bytes(&self, blob: &Blob, start: f64, end: f64) -> Result<JsValue, JsValue> {
+        self.buffers.of_blob(blob, start, end).await
+    }
+
     /// To be kept for as long as one asks again and again.
     pub fn hold(&self) -> Hold {
         self.holds.set(self.holds.get() + 1);

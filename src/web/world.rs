@@ -122,12 +122,3 @@ pub fn message(error: &JsValue) -> String {
     let message = js_sys::Reflect::get(error, &JsValue::from_str("message")).ok();
     message.and_then(|message| message.as_string()).unwrap_or_else(|| format!("{error:?}"))
 }
-
-/// Some bytes of a file or of what is to be one, as an array buffer.
-///
-/// # Errors
-/// They cannot be read.
-pub async fn bytes(blob: &web_sys::Blob, start: f64, end: f64) -> Result<JsValue, JsValue> {
-    wasm_bindgen_futures::JsFuture::from(blob.slice_with_f64_and_f64(start, end)?.array_buffer())
-        .await
-}
