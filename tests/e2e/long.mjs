@@ -80,7 +80,7 @@ async function myId(page) {
       const database = await done(indexedDB.open('avow'));
       const id = await done(database.transaction('views').objectStore('views').get('annotator'));
       database.close();
-      return id;
+      return id && new TextDecoder().decode(id);
     });
     if (id) return id;
     await page.waitForTimeout(50);
