@@ -99,6 +99,8 @@ pub struct App {
     retry_in: u32,
     /// Checks more of a long article when the page is free.
     check_more: Option<gloo::timers::callback::Timeout>,
+    /// When more of the open text is laid out.
+    lay_out: Option<gloo::timers::callback::Timeout>,
     /// Writes the next copy when it has its time.
     next_copy: Option<gloo::timers::callback::Timeout>,
     /// What had the focus before the dialog.
@@ -202,6 +204,8 @@ pub enum Msg {
     Visible(Vec<(usize, bool)>),
     /// The window has another size, or the text has.
     Layout,
+    /// More of the open text is to be laid out.
+    LayOutMore,
     /// The page is about to be printed, or was.
     Print {
         begins: bool,
@@ -297,6 +301,7 @@ impl Component for App {
             writes: 0,
             retry_in: keep::FIRST_RETRY,
             check_more: None,
+            lay_out: None,
             next_copy: None,
             focus_before: None,
             dialogs: 0,
@@ -500,6 +505,12 @@ impl App {
                 }
                 self.paint();
                 return self.articles.move_window() | self.marks.move_window();
+            }
+            Msg::LayOutMore => {
+                if self.reader.as_ref().is_some_and(Reader::lay_out_more) {
+                    self.lay_out_soon(ctx);
+                }
+                return false;
             }
             Msg::Scrolled => return self.articles.move_window() | self.marks.move_window(),
             Msg::Panel(panel) => self.panel = panel,

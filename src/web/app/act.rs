@@ -78,8 +78,16 @@ impl App {
         let new = reader.show(project, article);
         if new {
             self.observer = observe(ctx, &self.refs.scroller, reader.paragraphs());
+            self.lay_out_soon(ctx);
         }
         new
+    }
+
+    /// Has more of the open text laid out once it is shown, some at a time.
+    pub(super) fn lay_out_soon(&mut self, ctx: &Context<Self>) {
+        let link = ctx.link().clone();
+        let more = move || link.send_message(Msg::LayOutMore);
+        self.lay_out = Some(gloo::timers::callback::Timeout::new(FREE, more));
     }
 
     /// Does what needs the second part of the page, once that is there.

@@ -122,7 +122,8 @@ impl Reader {
         if new {
             self.clear_marks();
             self.let_go();
-            match TextMap::build(&self.document, &self.places.text, &article.text) {
+            let text = &self.places.text;
+            match TextMap::build(&self.document, text, &article.text, article.head) {
                 Ok(map) => self.map = Some(map),
                 Err(error) => web_sys::console::error_1(&error),
             }
@@ -180,6 +181,11 @@ impl Reader {
                 self.marks.near.set_visible(number, true);
             }
         }
+    }
+
+    /// Has more of the text laid out that is far behind what was seen first; whether there is more.
+    pub fn lay_out_more(&self) -> bool {
+        self.map.as_ref().is_some_and(|map| map.lay_out(false))
     }
 
     /// The text was laid out anew; a paint follows.

@@ -1,10 +1,19 @@
 //! Places of a text and points of the document, one paragraph an element, one text node in it.
 
+use std::cell::Cell;
+
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, DomRect, DomRectList, Element, Node, Range, StaticRange, StaticRangeInit};
 
 use crate::text::{Pos, Span, Text, Unit};
+
+/// How many bytes of text behind the place that is to be seen are laid out at once: more than any screen
+/// shows.
+const FAR: u32 = 20_000;
+
+/// How many bytes of the text that is far behind are laid out at once.
+const AT_ONCE: u32 = 200_000;
 
 /// The elements that show a text, one for each paragraph, in order.
 pub struct TextMap {
@@ -14,6 +23,8 @@ pub struct TextMap {
     container: Element,
     /// As many as the text has paragraphs.
     paragraphs: Vec<Element>,
+    /// How many of them are laid out wherever they are; see [`TextMap::lay_out`].
+    laid_out: Cell<usize>,
     /// Where each paragraph starts, in UTF-16 units from the start of the text.
     starts: Vec<u32>,
     /// The one that measures: each that lives follows the document, and makes each change of it dearer.
@@ -21,12 +32,16 @@ pub struct TextMap {
 }
 
 impl TextMap {
-    /// Shows a text in a container, which is emptied first.
+    /// Shows a text in a container, which is emptied first. What stands far behind the place that is to
+    /// be seen is laid out only where it comes to be seen, until [`TextMap::lay_out`].
     pub fn build(
         document: &Document,
         container: &Element,
         text: &Text,
+        seen: Pos,
     ) -> Result<TextMap, JsValue> {
+        let far = seen.get().saturating_add(FAR);
+        let mut laid_out = 0;
         let mut paragraphs = Vec::with_capacity(text.paragraphs().len());
         let mut starts = Vec::with_capacity(text.paragraphs().len());
         let all = Array::new();
@@ -37,13 +52,29 @@ impl TextMap {
             if !span.is_empty() {
                 paragraph.append_child(&document.create_text_node(text.slice(*span)))?;
             }
+            match span.start().get() > far {
+                true => paragraph.set_class_name("far"),
+                false => laid_out = at + 1,
+            }
             all.push(&paragraph);
             starts.push(text.offset(span.start(), Unit::Utf16));
             paragraphs.push(paragraph);
         }
         container.replace_children_with_node(&all);
         let (text, container) = (text.clone(), container.clone());
-        Ok(TextMap { text, container, paragraphs, starts, measure: document.create_range()? })
+        let (laid_out, measure) = (Cell::new(laid_out), document.create_range()?);
+        Ok(TextMap { text, container, paragraphs, laid_out, starts, measure })
+    }
+
+    /// Has more of what is far behind laid out, or all of it; whether there is more.
+    pub fn lay_out(&self, all: bool) -> bool {
+        let first = self.laid_out.get();
+        let start = self.text.paragraphs().get(first).map_or(0, |span| span.start().get());
+        let next = self.text.paragraphs().iter().zip(&self.paragraphs).skip(first);
+        let next = next.take_while(|(span, _)| all || span.start().get() < start + AT_ONCE);
+        let count = next.map(|(_, paragraph)| paragraph.set_class_name("")).count();
+        self.laid_out.set(first + count);
+        first + count < self.paragraphs.len()
     }
 
     /// The element of a paragraph.
@@ -94,6 +125,10 @@ impl TextMap {
     }
 
     fn point_in(&self, paragraph: usize, pos: Pos) -> Option<(Node, u32)> {
+        if paragraph >= self.laid_out.get() {
+            // Who asks may measure: all before it must be as high as it is.
+            self.lay_out(true);
+        }
         let element = self.paragraphs.get(paragraph)?;
         let offset = self.text.offset(pos, Unit::Utf16) - self.starts.get(paragraph)?;
         match element.first_child() {
