@@ -66,6 +66,16 @@ impl<K: Ord, V> Map<K, V> {
         Place { chunk, at, found }
     }
 
+    /// As [`Map::place`], at once for what comes behind all others, as most does that is put in.
+    fn place_for(&self, key: &K) -> Place {
+        match self.chunks.last() {
+            Some(last) if last[last.len() - 1].0 < *key => {
+                Place { chunk: self.chunks.len() - 1, at: last.len(), found: false }
+            }
+            _ => self.place(key),
+        }
+    }
+
     /// What stands under a key.
     pub fn get(&self, key: &K) -> Option<&V> {
         let Place { chunk, at, found } = self.place(key);
@@ -139,7 +149,7 @@ impl<K: Ord, V> Map<K, V> {
 impl<K: Ord + Clone, V: Clone> Map<K, V> {
     /// Puts a value under a key, in place of what stood there.
     pub fn insert(&mut self, key: K, value: V) {
-        let Place { chunk: mut number, mut at, found } = self.place(&key);
+        let Place { chunk: mut number, mut at, found } = self.place_for(&key);
         let chunks = unshared(&mut self.chunks);
         if chunks.is_empty() {
             chunks.push(Arc::default());

@@ -21,9 +21,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::annotation::{Annotation, ArticleId, Timestamp};
 use crate::edit::Commit;
-use crate::project::{
-    Key, Owner, Project, ProjectId, PutError, SetKey, SetRow, Sets, Value, put_into,
-};
+use crate::project::{Key, Owner, Project, ProjectId, PutError, SetKey, SetRow, Sets, Value};
 use crate::sort::sort_by;
 
 /// The version of what is stored.
@@ -143,9 +141,16 @@ pub fn to_annotation_blocks(sets: &Sets) -> Vec<Json> {
 /// # Errors
 /// It is none.
 pub fn from_annotation_block(block: &str, sets: &mut Sets) -> Result<(), Malformed> {
-    for (owner, annotation) in from_packed::<Vec<(Owner, Arc<Annotation>)>>(block)? {
-        let id = annotation.id.clone();
-        put_into(sets, owner, &id, Some(annotation));
+    let mut annotations =
+        from_packed::<Vec<(Owner, Arc<Annotation>)>>(block)?.into_iter().peekable();
+    while let Some((owner, first)) = annotations.next() {
+        let mut set = sets.remove(&owner).unwrap_or_default();
+        set.insert(first.id.clone(), first);
+        // Those of one owner stand beside each other.
+        while let Some((_, annotation)) = annotations.next_if(|(next, _)| *next == owner) {
+            set.insert(annotation.id.clone(), annotation);
+        }
+        sets.insert(owner, set);
     }
     Ok(())
 }

@@ -105,7 +105,8 @@ fn take<'a>(rest: &mut &'a str, deepest: u32) -> Option<Tree<'a>> {
             Tree::List(items)
         }
         b'{' => {
-            let (mut fields, deepest) = (Vec::new(), deepest.checked_sub(1)?);
+            // Most have no more: the list grows once.
+            let (mut fields, deepest) = (Vec::with_capacity(8), deepest.checked_sub(1)?);
             while !ends(rest) {
                 let key = (take_tag(rest)? == b's').then(|| take_text(rest))??;
                 fields.push((key.into(), take(rest, deepest)?));
