@@ -109,6 +109,11 @@ fn found(query: &Query, articles: &[Searched]) -> Vec<Hit> {
         linked: Vec::new(),
     };
     assert_eq!(sent(request), Answer::Found(all.clone()), "by message");
+    if !query.needs_annotations() {
+        let mut bare = articles.to_vec();
+        bare.iter_mut().flat_map(|it| &mut it.sets).for_each(|set| set.annotations.clear());
+        assert_eq!(search(&pattern, &bare, u32::MAX), all, "without annotations");
+    }
 
     for hit in &all.hits {
         let article = articles.iter().find(|it| it.id == hit.article).unwrap();

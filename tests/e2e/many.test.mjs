@@ -98,6 +98,38 @@ test('of many annotations, the rows near the screen stand, and the picked one is
   await until(() => all.locator('li:has([aria-current])').getAttribute('aria-posinset'), '599');
 });
 
+test('what is far behind the first screen is laid out a moment later, or at once where it is gone to', async (t) => {
+  const { page } = await openPage(t);
+  await openLong(page, 600);
+  const far = () => article(page).locator('p.far').count();
+  await until(far, 0);
+  const height = () => article(page).evaluate((text) => text.getBoundingClientRect().height);
+  const all = await height();
+
+  // The next screen is the first of another text, and the key comes before anything else can.
+  await page.evaluate(() => {
+    const text = document.querySelector('.article-text');
+    new MutationObserver((_, observer) => {
+      if (!text.lastElementChild?.classList.contains('far')) return;
+      observer.disconnect();
+      window.farAtFirst = true;
+      text.focus();
+      text.dispatchEvent(new KeyboardEvent('keydown', { key: 'End', code: 'End', ctrlKey: true, bubbles: true, cancelable: true }));
+    }).observe(text, { childList: true });
+  });
+  await openArticle(page, 'full', longText(1).slice(0, 30));
+  assert.equal(await page.evaluate(() => window.farAtFirst), true);
+  const places = () =>
+    page.evaluate(() => {
+      const box = (it) => it.getBoundingClientRect();
+      const [last, caret] = [document.querySelector('.article-text p:last-child'), document.querySelector('.caret')].map(box);
+      return [caret.top >= last.top - 2 && caret.bottom <= last.bottom + 2, caret.bottom < innerHeight];
+    });
+  await until(places, [true, true]);
+  assert.equal(await far(), 0);
+  assert.ok(Math.abs((await height()) - all) < 2, 'as high as the same text before');
+});
+
 test('a list that is shorter than what was scrolled to, or stands anew, is not blank', async (t) => {
   const page = await opened(t);
   await list(page).locator('ul').evaluate((ul) => (ul.scrollTop = ul.scrollHeight));

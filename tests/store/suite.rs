@@ -145,6 +145,9 @@ pub async fn load_all(store: &Store, id: &str) -> Project {
     let mut project = store.load(&id.into()).await.unwrap().unwrap().project;
     for article in project.clone().articles() {
         let loaded = store.load_article(&id.into(), &article.id, &article.text).await.unwrap();
+        let asked = [(&article.id, &article.text)];
+        let bare = store.load_articles(&id.into(), &asked, false).await.unwrap();
+        assert_eq!(bare, [Ok((loaded.0.clone(), Sets::new()))]);
         let (next, damaged) = project.with_loaded(&article.id, loaded.0.unwrap(), loaded.1);
         assert!(damaged.is_empty());
         project = next;

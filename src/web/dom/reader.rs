@@ -223,6 +223,7 @@ impl Reader {
     pub fn print(&self, project: &Project, article: &OpenArticle, begins: bool) {
         match &self.map {
             Some(map) if begins => {
+                map.lay_out(true);
                 print::begin(&self.document, map, &article.index, project.scheme());
             }
             _ => print::end(&self.document, project.scheme()),

@@ -77,8 +77,11 @@ impl TextMap {
         first + count < self.paragraphs.len()
     }
 
-    /// The element of a paragraph.
+    /// The element of a paragraph. Who asks may measure it: all before it is as high as it is.
     pub fn paragraph(&self, at: usize) -> Option<&Element> {
+        if at >= self.laid_out.get() {
+            self.lay_out(true);
+        }
         self.paragraphs.get(at)
     }
 
@@ -125,11 +128,7 @@ impl TextMap {
     }
 
     fn point_in(&self, paragraph: usize, pos: Pos) -> Option<(Node, u32)> {
-        if paragraph >= self.laid_out.get() {
-            // Who asks may measure: all before it must be as high as it is.
-            self.lay_out(true);
-        }
-        let element = self.paragraphs.get(paragraph)?;
+        let element = self.paragraph(paragraph)?;
         let offset = self.text.offset(pos, Unit::Utf16) - self.starts.get(paragraph)?;
         match element.first_child() {
             Some(text) => Some((text, offset)),
@@ -167,7 +166,7 @@ impl TextMap {
         let paragraph = *self.text.paragraphs().get(at)?;
         let after = self.text.span(pos, paragraph.end())?;
         let rects = self.rects(after)?;
-        rects.get(0).or_else(|| Some(self.paragraphs.get(at)?.get_bounding_client_rect()))
+        rects.get(0).or_else(|| Some(self.paragraph(at)?.get_bounding_client_rect()))
     }
 
     /// Where the caret stands on the screen: a rectangle as high as the line, without width.
@@ -175,7 +174,7 @@ impl TextMap {
         let at = self.text.paragraph_at(pos);
         let paragraph = *self.text.paragraphs().get(at)?;
         if paragraph.is_empty() {
-            let rect = self.paragraphs.get(at)?.get_bounding_client_rect();
+            let rect = self.paragraph(at)?.get_bounding_client_rect();
             let edge = if self.text.is_right_to_left(at) { rect.right() } else { rect.left() };
             return DomRect::new_with_x_and_y_and_width_and_height(
                 edge,
