@@ -113,6 +113,15 @@ fn what_is_none_of_the_article_is_proposed_once_and_taken_as_one_act() {
 }
 
 #[test]
+fn what_is_proposed_of_an_article_goes_with_it() {
+    let mut desk = Desk::new(&[PAGE, "The bridge had been safe for years."]);
+    desk.acts(&["select taxes rise", "c"]);
+    desk.notices("3 passages of this article");
+    desk.act(Action::OpenArticle(article_id(1)));
+    assert!(desk.state.notices.is_empty(), "{:?}", desk.state.notices);
+}
+
+#[test]
 fn what_is_annotated_is_not_proposed() {
     let mut desk = Desk::new(&[PAGE]);
     desk.acts(&["select A. Bee", "q"]);

@@ -36,6 +36,8 @@ impl Step<'_> {
         let annotations = project.annotations(&set).unwrap_or(&none);
         self.state.loading = None;
         self.state.past = None;
+        // What is proposed of another article would be taken for this one's.
+        self.drop_notices(&|it| matches!(&it.offer, Some(Offer::MarkProposed(of, _)) if of != id));
         self.state.article = Some(Arc::new(OpenArticle {
             id: id.clone(),
             index: Index::new(&loaded.text, annotations),
