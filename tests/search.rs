@@ -276,6 +276,24 @@ fn the_context_is_of_the_paragraph_and_short() {
     assert_eq!((&*hits[0].before, &*hits[0].after), ("", ""));
 }
 
+#[test]
+fn no_word_is_shown_in_part() {
+    let around = |text: &str| found(&words("mayor"), &[article(Text::new(text))])[0].around();
+    let both = |before: &str, after: &str| (before.to_owned(), after.to_owned());
+    assert_eq!(around("The mayor lied."), both("The ", " lied."));
+    assert_eq!(
+        around(
+            "Nobody in the whole harbour had ever heard that the mayor lied to the harbour office in any letter."
+        ),
+        both("… whole harbour had ever heard that the ", " lied to the harbour office in any …"),
+    );
+    let long = "ferry".repeat(9);
+    assert_eq!(
+        around(&format!("{long}mayor{long}")),
+        both(&format!("…{}", "ferry".repeat(8)), &format!("{}…", "ferry".repeat(8)))
+    );
+}
+
 // ---- Regular expressions ----
 
 #[test]

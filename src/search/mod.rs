@@ -320,6 +320,23 @@ impl Hit {
     }
 }
 
+impl Hit {
+    /// What stands before and after it as people read it: dots stand for the word that a context ends in,
+    /// where there is more of the paragraph.
+    pub fn around(&self) -> (String, String) {
+        let is_cut = |context: &str| context.chars().count() == CONTEXT;
+        let (mut before, mut after) = (self.before.clone(), self.after.clone());
+        if is_cut(&before) {
+            before.replace_range(..before.find(char::is_whitespace).unwrap_or(0), "…");
+        }
+        if is_cut(&after) {
+            after.truncate(after.rfind(char::is_whitespace).map_or(after.len(), |at| at + 1));
+            after.push('…');
+        }
+        (before, after)
+    }
+}
+
 /// Where the context before a place starts.
 fn context_start(text: &Text, pos: Pos) -> Pos {
     let paragraph = text.paragraphs()[text.paragraph_at(pos)];

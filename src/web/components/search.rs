@@ -201,6 +201,7 @@ fn mark_all(props: &SearchProps) -> Html {
 fn row(props: &SearchProps, at: usize, hit: &Hit) -> Html {
     let go = props.dispatch.reform(move |_: MouseEvent| Action::GoToHit(at));
     let title = props.project.article(&hit.article).map_or("", |article| &article.title);
+    let (before, after) = hit.around();
     // A heading where the article changes.
     let first = at == 0 || props.search.hits[at - 1].article != hit.article;
     html! {
@@ -208,7 +209,7 @@ fn row(props: &SearchProps, at: usize, hit: &Hit) -> Html {
             if first { <li class="found-kind" dir="auto">{ title }</li> }
             <li>
                 <button type="button" class="hit" aria-current={(props.search.at == Some(at)).then_some("true")} onclick={go} dir="auto">
-                    <span class="faint">{ &hit.before }</span><mark>{ &hit.covered }</mark><span class="faint">{ &hit.after }</span>
+                    <span class="faint">{ before }</span><mark>{ &hit.covered }</mark><span class="faint">{ after }</span>
                 </button>
             </li>
         </>
