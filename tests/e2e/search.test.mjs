@@ -80,7 +80,7 @@ const made = ({ json }) =>
   );
 
 const LATE = '[Ferry] late again';
-const BOARD = 'The [Ferry] Board said the ferries are safe. Nobody';
+const BOARD = 'The [Ferry] Board said the ferries are safe. …';
 const LEAKS = 'The board denied that the [ferry] leaks.';
 const CALLS = '“No [ferry] calls here,” said Ole Brandt.';
 
@@ -105,7 +105,7 @@ test('words are found as they are asked for, and a hit is marked, by mouse', asy
     page,
     '# Ferry late again',
     'The Ferry Board said the [ferries] are safe. Nobody ferried anybody.',
-    'Board said the ferries are safe. Nobody [ferried] anybody.',
+    '… said the ferries are safe. Nobody [ferried] anybody.',
   );
   await ask(page, 'ferr(ies|ied');
   await state(page).getByText('at character 5, “(”: this parenthesis is never closed.').waitFor();
