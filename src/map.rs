@@ -151,10 +151,14 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
     pub fn insert(&mut self, key: K, value: V) {
         let Place { chunk: mut number, mut at, found } = self.place_for(&key);
         let chunks = unshared(&mut self.chunks);
+        if found {
+            unshared(&mut chunks[number])[at].1 = value;
+            return;
+        }
         if chunks.is_empty() {
             chunks.push(Arc::default());
         }
-        if !found && chunks[number].len() == CHUNK {
+        if chunks[number].len() == CHUNK {
             // What comes in order, as most does, comes to the end of a chunk, and leaves it full.
             let kept = if at == CHUNK { CHUNK } else { CHUNK / 2 };
             let rest = unshared(&mut chunks[number]).split_off(kept);
@@ -164,10 +168,6 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
             }
         }
         let chunk = unshared(&mut chunks[number]);
-        if found {
-            chunk[at].1 = value;
-            return;
-        }
         if chunk.len() == chunk.capacity() {
             // Twice the room, as always, but no more than it will ever need.
             chunk.reserve_exact(chunk.len().max(1).min(CHUNK - chunk.len()));

@@ -318,9 +318,7 @@ impl Hit {
             annotation: annotation.map(|(owner, it)| ((*owner).clone(), it.id.clone())),
         }
     }
-}
 
-impl Hit {
     /// What stands before and after it as people read it: dots stand for the word that a context ends in,
     /// where there is more of the paragraph.
     pub fn around(&self) -> (String, String) {

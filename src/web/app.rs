@@ -53,8 +53,6 @@ const NOTICE_SHOWN: u32 = 8_000;
 
 /// After how long a fetch or a job says that it is under way, in milliseconds.
 const SLOW: u32 = 300;
-/// For how long a page that works through many things is free between some and the next, in milliseconds.
-const FREE: u32 = 30;
 
 /// The whole page.
 pub struct App {
@@ -619,6 +617,13 @@ impl App {
         let task: effects::Task<Msg> = Box::pin(task);
         ctx.link().send_future(task);
     }
+}
+
+/// Sends a message once a page that works through many things was free for a while.
+fn when_free(ctx: &Context<App>, msg: fn() -> Msg) -> gloo::timers::callback::Timeout {
+    const MILLISECONDS: u32 = 30;
+    let link = ctx.link().clone();
+    gloo::timers::callback::Timeout::new(MILLISECONDS, move || link.send_message(msg()))
 }
 
 /// What stands over the end of the text, for the styles.

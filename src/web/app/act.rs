@@ -85,9 +85,7 @@ impl App {
 
     /// Has more of the open text laid out once it is shown, some at a time.
     pub(super) fn lay_out_soon(&mut self, ctx: &Context<Self>) {
-        let link = ctx.link().clone();
-        let more = move || link.send_message(Msg::LayOutMore);
-        self.lay_out = Some(gloo::timers::callback::Timeout::new(FREE, more));
+        self.lay_out = Some(when_free(ctx, || Msg::LayOutMore));
     }
 
     /// Does what needs the second part of the page, once that is there.

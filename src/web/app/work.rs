@@ -414,9 +414,7 @@ impl App {
                 });
             }
             Effect::CheckMore => {
-                let link = ctx.link().clone();
-                let more = move || link.send_message(Msg::Act(Action::CheckMore));
-                self.check_more = Some(gloo::timers::callback::Timeout::new(FREE, more));
+                self.check_more = Some(when_free(ctx, || Msg::Act(Action::CheckMore)));
             }
             Effect::ListProjects => self.list_projects(ctx),
             Effect::Export(layout) => self.export(ctx, layout),

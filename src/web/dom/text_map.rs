@@ -68,13 +68,17 @@ impl TextMap {
 
     /// Has more of what is far behind laid out, or all of it; whether there is more.
     pub fn lay_out(&self, all: bool) -> bool {
-        let first = self.laid_out.get();
-        let start = self.text.paragraphs().get(first).map_or(0, |span| span.start().get());
-        let next = self.text.paragraphs().iter().zip(&self.paragraphs).skip(first);
-        let next = next.take_while(|(span, _)| all || span.start().get() < start + AT_ONCE);
-        let count = next.map(|(_, paragraph)| paragraph.set_class_name("")).count();
-        self.laid_out.set(first + count);
-        first + count < self.paragraphs.len()
+        let mut laid_out = self.laid_out.get();
+        let start = self.text.paragraphs().get(laid_out).map_or(0, |span| span.start().get());
+        let left = self.text.paragraphs().iter().zip(&self.paragraphs).skip(laid_out);
+        for (_, paragraph) in
+            left.take_while(|(span, _)| all || span.start().get() < start + AT_ONCE)
+        {
+            paragraph.set_class_name("");
+            laid_out += 1;
+        }
+        self.laid_out.set(laid_out);
+        laid_out < self.paragraphs.len()
     }
 
     /// The element of a paragraph. Who asks may measure it: all before it is as high as it is.
