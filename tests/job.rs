@@ -481,17 +481,30 @@ fn more_articles_than_fit_are_not_kept() {
 }
 
 fn part(file: &str, first: bool, last: bool) -> Part {
-    Part { number: 3, file: file.to_owned(), first, last, me: "me".into(), now: Timestamp(0) }
+    let (file, me, now) = (file.to_owned(), "me".into(), Timestamp(0));
+    Part { number: 3, file, first, last, me, now, into: None }
 }
 
 /// A file in lines as the page reads it, so many bytes at a time; none where it is to be read whole.
 fn in_parts(file: &str, bytes: &[u8], size: usize) -> Option<Vec<LinesRead>> {
+    in_parts_into(None, file, bytes, size)
+}
+
+/// As [`in_parts`], with the project into which articles come that are of none.
+fn in_parts_into(
+    project: Option<&Project>,
+    file: &str,
+    bytes: &[u8],
+    size: usize,
+) -> Option<Vec<LinesRead>> {
     let mut jobs = Jobs::default();
     let mut all = Vec::new();
     for first in [true, false] {
         let count = bytes.len().div_ceil(size);
         let parts = bytes.chunks(size).enumerate().map(|(at, bytes)| {
             let part = part(file, first && at == 0, at + 1 == count);
+            let into = project.filter(|_| part.first).map(Whole::of);
+            let part = Part { into, ..part };
             match sent_to(&mut jobs, Request::ReadLines(part, bytes.to_vec())) {
                 Answer::Lines(read) => Some(*read),
                 Answer::NotLines => None,
@@ -664,6 +677,53 @@ fn a_dataset_in_lines_is_read_in_parts_as_it_is_whole() {
     assert_eq!(in_parts("rows.jsonl", &latin, 100), None);
     let none = "{\"text\": \"\", \"label\": []}\n".repeat(9);
     assert_eq!(in_parts("rows.jsonl", none.as_bytes(), 100), None);
+}
+
+#[test]
+fn a_large_file_of_articles_becomes_a_project_part_by_part() {
+    let open = invented();
+    let empty = open.alike("new".into(), "harbour", Timestamp(9));
+    assert_eq!((empty.scheme(), empty.article_count()), (open.scheme(), 0));
+    assert_eq!(empty.meta().guidelines, open.meta().guidelines);
+    let line =
+        |at: usize| format!("{{\"text\": \"The ferry {at} left 🌉 late.\", \"page\": {at}}}\n");
+    let mut text: Vec<u8> = (1..40).flat_map(|at| line(at).into_bytes()).collect();
+    text.extend(b"\n{\"id\": \"harbour.jsonl#3\", \"text\": \"The crane stood.\"}\r\n");
+    text.extend(line(7).into_bytes());
+    text.extend(b"{\"title\": \"No text\"}\n{broken\n{\"text\": \"The caf\xe9 closed.\"}");
+    for size in [60, 1_000, text.len()] {
+        let parts = in_parts_into(Some(&empty), "harbour.jsonl", &text, size).expect("articles");
+        assert!(parts.iter().all(|part| !part.twice));
+        let (project, problems) = stored(parts);
+        assert_eq!(project.meta(), empty.meta());
+        assert_eq!(project.scheme(), empty.scheme());
+        let articles = project.articles();
+        assert_eq!(articles.len(), 41, "{size}");
+        assert_eq!(articles[2].id.as_str(), "harbour.jsonl#3");
+        assert_eq!(articles[39].id.as_str(), "harbour.jsonl#3-2", "its own id is taken");
+        assert!(project.text(&articles[40].id).is_some_and(|it| it.as_str() == "The café closed."));
+        // Else as they are read whole.
+        let lines = std::str::from_utf8(&text[..39 * line(10).len()]).unwrap();
+        let lines = lines.rsplit_once('\n').unwrap().0;
+        for (here, whole) in articles.iter().zip(&read(vec![file("harbour.jsonl", lines)]).articles)
+        {
+            let order = here.order;
+            assert_eq!(***here, Article { order, ..whole.article.clone() });
+        }
+        assert!(articles.iter().zip(0..).all(|(article, at)| article.order == at));
+        let said: Vec<_> = problems.iter().map(|it| (it.line, it.what.as_str())).collect();
+        assert_eq!(
+            said[0],
+            (Some(42), "The same text as “The ferry 7 left 🌉 late.” is already here")
+        );
+        assert_eq!(said[1], (Some(43), "There is no “text”"));
+        assert_eq!(said[2].0, Some(44));
+        assert_eq!(said.len(), 3, "{said:?}");
+    }
+    // Where the first line is no article, reading it whole says so.
+    for (file, text) in [("a.jsonl", "{\"body\": \"A fox.\"}\n{}\n"), ("a.txt", "A fox.\n")] {
+        assert_eq!(in_parts_into(Some(&empty), file, text.as_bytes(), 1_000), None, "{file}");
+    }
 }
 
 #[test]

@@ -321,6 +321,8 @@ pub enum Action {
     ProjectTakenIn {
         id: ProjectId,
         title: String,
+        /// Whether the file held articles alone, and no project.
+        made: bool,
         /// What of it could not be taken.
         problems: Vec<Problem>,
     },
@@ -942,8 +944,8 @@ impl Step<'_> {
             A::RemoveArticle(article) => self.remove_article(&article),
             A::ArticlesRead { articles, problems } => self.articles_read(articles, problems),
             A::ProjectRead(incoming) => self.project_read(incoming),
-            A::ProjectTakenIn { id, title, problems } => {
-                self.project_taken_in(id, &title, problems);
+            A::ProjectTakenIn { id, title, made, problems } => {
+                self.project_taken_in(id, &title, made, problems);
             }
             A::Merged { asked, merge } => self.merged(*asked, *merge),
             A::NewerFetched(newer) => self.hold_back(newer),

@@ -71,7 +71,7 @@ pub fn is_page(file: &str) -> bool {
 /// the id of an article that has none of its own, with `#` and the number of the article (the
 /// line in JSON Lines) where the file can hold several. `html` turns a page's markup into text.
 pub fn read(file: &str, bytes: &[u8], html: &dyn Fn(&str) -> HtmlArticle) -> Articles {
-    let mut reader = Reader { file: clean_path(file), found: Articles::default() };
+    let mut reader = Reader::of(file);
     match (kind(file, bytes), Form::of(file)) {
         (FileKind::Articles, Some(Form::Plain)) => reader.plain(bytes, false),
         (FileKind::Articles, Some(Form::Markdown)) => reader.plain(bytes, true),
@@ -96,6 +96,21 @@ pub fn read(file: &str, bytes: &[u8], html: &dyn Fn(&str) -> HtmlArticle) -> Art
         ),
     }
     reader.found
+}
+
+/// The article of one line of a file of JSON Lines, by its number from 1, as [`read`] has it; and what of
+/// the line could not be taken.
+pub fn read_line(file: &str, number: u32, line: &[u8]) -> Articles {
+    let mut reader = Reader::of(file);
+    let text = reader.decoded(decode(line));
+    reader.line(number, &text);
+    reader.found.problems.iter_mut().for_each(|problem| problem.line = Some(number));
+    reader.found
+}
+
+/// Whether [`read`] takes a file of this name for JSON Lines.
+pub fn is_json_lines(file: &str) -> bool {
+    matches!(Form::of(file), Some(Form::JsonLines))
 }
 
 /// An article of pasted text; without a title, its first line is the title.
@@ -124,29 +139,49 @@ pub fn take_new<'a>(
     found: Vec<NewArticle>,
     here: impl IntoIterator<Item = &'a Article>,
 ) -> Articles {
-    let mut ids = BTreeSet::new();
-    let mut titles: BTreeMap<TextHash, String> = BTreeMap::new();
-    for article in here {
-        ids.insert(article.id.clone());
-        titles.entry(article.text.clone()).or_insert_with(|| article.title.clone());
+    let (mut taken, mut new) = (Taken::default(), Articles::default());
+    here.into_iter().for_each(|article| taken.add(article));
+    for found in found {
+        match taken.take(found) {
+            Ok(article) => new.articles.push(article),
+            Err(problem) => new.problems.push(problem),
+        }
     }
-    let mut new = Articles::default();
-    for NewArticle { mut article, text } in found {
-        if let Some(title) = titles.get(&article.text) {
-            new.problems.push(Problem {
+    new
+}
+
+/// The ids and texts that articles have; the first article of a text is the one that has it.
+#[derive(Default)]
+pub struct Taken {
+    ids: BTreeSet<ArticleId>,
+    /// By text, the title of its article.
+    titles: BTreeMap<TextHash, String>,
+}
+
+impl Taken {
+    fn add(&mut self, article: &Article) {
+        self.ids.insert(article.id.clone());
+        self.titles.entry(article.text.clone()).or_insert_with(|| article.title.clone());
+    }
+
+    /// Takes an article under an id that none has yet: its own, or that with a number behind it.
+    ///
+    /// # Errors
+    /// One has its text.
+    pub fn take(&mut self, new: NewArticle) -> Result<NewArticle, Problem> {
+        let NewArticle { mut article, text } = new;
+        if let Some(title) = self.titles.get(&article.text) {
+            return Err(Problem {
                 file: article.source.file.unwrap_or(article.title),
                 line: None,
                 what: format!("The same text as “{title}” is already here"),
                 remedy: "It was taken once; there is nothing to do".to_owned(),
             });
-            continue;
         }
-        article.id = unique_id(&article.id, &ids);
-        ids.insert(article.id.clone());
-        titles.insert(article.text.clone(), article.title.clone());
-        new.articles.push(NewArticle { article, text });
+        article.id = unique_id(&article.id, &self.ids);
+        self.add(&article);
+        Ok(NewArticle { article, text })
     }
-    new
 }
 
 /// Those of the found articles that are here with another text, under the ids that they have here,
@@ -242,7 +277,7 @@ fn declared_format(bytes: &[u8]) -> Option<String> {
     struct Head {
         format: Option<String>,
     }
-    let text = without_mark(bytes).trim_ascii_start();
+    let text = bytes_without_mark(bytes).trim_ascii_start();
     if !text.starts_with(b"{") {
         return None;
     }
@@ -262,16 +297,25 @@ fn declared_format(bytes: &[u8]) -> Option<String> {
 
 /// Whether a project's file is one object a line.
 fn is_lines(file: &str, bytes: &[u8]) -> bool {
-    if matches!(Form::of(file), Some(Form::JsonLines)) {
+    if is_json_lines(file) {
         return true;
     }
-    let text = without_mark(bytes).trim_ascii();
+    let text = bytes_without_mark(bytes).trim_ascii();
     let first = text.split(|byte| *byte == b'\n').next().unwrap_or(text);
     first.len() < text.len() && serde_json::from_slice::<serde::de::IgnoredAny>(first).is_ok()
 }
 
-fn without_mark(bytes: &[u8]) -> &[u8] {
+fn bytes_without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes)
+}
+
+/// What stands in a line; a mark may stand before it where files were put together.
+fn without_mark(line: &str) -> &str {
+    line.trim_start_matches('\u{feff}')
+}
+
+fn is_empty_line(line: &str) -> bool {
+    without_mark(line).trim().is_empty()
 }
 
 /// One file while it is read.
@@ -282,6 +326,10 @@ struct Reader {
 }
 
 impl Reader {
+    fn of(file: &str) -> Reader {
+        Reader { file: clean_path(file), found: Articles::default() }
+    }
+
     fn problem(&mut self, line: Option<u32>, what: impl Into<String>, remedy: impl Into<String>) {
         let file = self.file.clone();
         self.found.problems.push(Problem { file, line, what: what.into(), remedy: remedy.into() });
@@ -370,21 +418,22 @@ impl Reader {
 
     fn json_lines(&mut self, bytes: &[u8]) {
         let text = self.decoded(decode(bytes));
-        let mut any = false;
         for (number, line) in (1..).zip(text.lines()) {
-            let line = line.trim_start_matches('\u{feff}');
-            if line.trim().is_empty() {
-                continue;
-            }
-            any = true;
-            let id = format!("{}#{number}", self.file);
-            match parse_json(line) {
-                Ok(value) => self.object(Some(number), "", &id, value),
-                Err((_, what)) => self.problem(Some(number), what, MEND_JSON),
-            }
+            self.line(number, line);
         }
-        if !any {
+        if text.lines().all(is_empty_line) {
             self.problem(None, EMPTY.0, EMPTY.1);
+        }
+    }
+
+    fn line(&mut self, number: u32, line: &str) {
+        if is_empty_line(line) {
+            return;
+        }
+        let id = format!("{}#{number}", self.file);
+        match parse_json(without_mark(line)) {
+            Ok(value) => self.object(Some(number), "", &id, value),
+            Err((_, what)) => self.problem(Some(number), what, MEND_JSON),
         }
     }
 

@@ -1,16 +1,16 @@
-//! Files in lines, read some bytes at a time: what stood before them is not kept. A project's own file
-//! is read once; a dataset twice, since what its lines are depends on all of them.
+//! Files in lines, read some bytes at a time: what stood before them is not kept. A project's own file and
+//! one of articles are read once; a dataset twice, since what its lines are depends on all of them.
 
 use std::collections::BTreeSet;
 
 use super::Whole;
 use crate::annotation::{AnnotatorId, Place, Timestamp};
-use crate::format::Problem;
-use crate::format::articles::{self, FileKind};
+use crate::format::articles::{self, FileKind, Taken};
 use crate::format::dataset::{Building, Looking, Rows, Unreadable};
 use crate::format::encoding::{self, plain_line};
 use crate::format::native::{Head, Index, Indexed, Layout, LineRead, ReadError};
 use crate::format::stored::shape;
+use crate::format::{NewArticle, Problem};
 use crate::project::{Entry, Project};
 
 /// Which bytes of a file are read.
@@ -28,9 +28,12 @@ pub struct Part {
     pub me: AnnotatorId,
     /// When what does not say so was made.
     pub now: Timestamp,
+    /// With the first bytes, the project without articles into which those of a file come that holds
+    /// nothing else. Without it, such a file is to be read whole.
+    pub into: Option<Whole>,
 }
 
-shape! { Part { number, file, first, last, me, now } }
+shape! { Part { number, file, first, last, me, now, into } }
 
 /// What the lines hold that ended with some bytes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -80,6 +83,7 @@ enum Reader {
     /// Its first line, which is not empty, is still to come.
     Beginning(Part),
     Project(Box<ProjectLines>),
+    Articles(Box<ArticleLines>),
     /// A dataset, for the first time.
     Looking {
         rows: Rows,
@@ -101,6 +105,16 @@ struct ProjectLines {
     /// What [`Head::asked`] says.
     asked: BTreeSet<Place>,
     index: Index,
+}
+
+/// A file of articles alone.
+struct ArticleLines {
+    file: String,
+    /// Into which they come; without them.
+    project: Project,
+    taken: Taken,
+    /// How many there were.
+    count: u32,
 }
 
 impl Lines {
@@ -162,13 +176,15 @@ impl Lines {
             let begun = Reader::begin(part, self.at, line, read, entries)?;
             let is_project = matches!(begun, Reader::Project(_));
             self.reader = begun;
+            // The first line of others is as all are.
             if is_project {
                 return Ok(());
             }
         }
         match &mut self.reader {
             Reader::Project(lines) if !is_empty => lines.line(self.at, line, read, entries),
-            Reader::Project(_) | Reader::Beginning(_) | Reader::Ended => {}
+            Reader::Articles(lines) if !is_empty => lines.line(self.at, line, read, entries),
+            Reader::Project(_) | Reader::Articles(_) | Reader::Beginning(_) | Reader::Ended => {}
             Reader::Looking { rows, looking, .. } => {
                 let text = plain_line(line).ok_or(NotInParts)?;
                 looking.text(text);
@@ -206,6 +222,7 @@ impl Lines {
                 let all = index.finish(&head);
                 (all.project, all.problems)
             }
+            Reader::Articles(lines) => (lines.project, Vec::new()),
             Reader::Building { building, .. } => {
                 let all = building.finish()?;
                 (all.project, all.problems)
@@ -228,7 +245,11 @@ impl Reader {
     ) -> Result<Reader, NotInParts> {
         let FileKind::Project(_) = articles::kind(&part.file, line) else {
             let rows = plain_line(line).and_then(|line| Rows::of(&part.file, line));
-            let rows = rows.ok_or(NotInParts)?;
+            let Some(rows) = rows else {
+                let lines = ArticleLines::begin(part, at, line)?;
+                read.begun = Some(Whole::of(&lines.project));
+                return Ok(Reader::Articles(Box::new(lines)));
+            };
             let looking = Box::new(rows.looking());
             return Ok(Reader::Looking { rows, looking, part: part.clone() });
         };
@@ -245,6 +266,7 @@ impl Reader {
     fn project(&self) -> Option<&Project> {
         match self {
             Reader::Project(lines) => Some(lines.head.project()),
+            Reader::Articles(lines) => Some(&lines.project),
             Reader::Building { building, .. } => Some(building.project()),
             Reader::Beginning(_) | Reader::Looking { .. } | Reader::Ended => None,
         }
@@ -270,6 +292,32 @@ impl ProjectLines {
         match self.index.add(&self.file, at, Indexed::of(&entry, &self.asked)) {
             Ok(()) => entries.push(entry),
             Err(problem) => read.problems.push(problem),
+        }
+    }
+}
+
+impl ArticleLines {
+    /// Of a file whose first line is this.
+    fn begin(part: &Part, at: u32, line: &[u8]) -> Result<ArticleLines, NotInParts> {
+        let holds_article = || !articles::read_line(&part.file, at, line).articles.is_empty();
+        let into = part.into.clone().filter(|_| articles::is_json_lines(&part.file));
+        let project = into.filter(|_| holds_article()).and_then(|it| it.into_project().ok());
+        let project = project.ok_or(NotInParts)?;
+        Ok(ArticleLines { file: part.file.clone(), project, taken: Taken::default(), count: 0 })
+    }
+
+    fn line(&mut self, at: u32, line: &[u8], read: &mut LinesRead, entries: &mut Vec<Entry>) {
+        let found = articles::read_line(&self.file, at, line);
+        read.problems.extend(found.problems);
+        for new in found.articles {
+            match self.taken.take(new) {
+                Ok(NewArticle { mut article, text }) => {
+                    article.order = self.count;
+                    self.count += 1;
+                    entries.push(Entry::new(article, text, Vec::new()));
+                }
+                Err(problem) => read.problems.push(Problem { line: Some(at), ..problem }),
+            }
         }
     }
 }

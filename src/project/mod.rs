@@ -360,6 +360,13 @@ impl Project {
         }
     }
 
+    /// A project with no article that is annotated as this one is: with its scheme and its guidelines.
+    pub fn alike(&self, id: ProjectId, title: &str, created: Timestamp) -> Project {
+        let guidelines = self.meta.guidelines.clone();
+        let meta = Meta { guidelines, ..Meta::new(id, title, created) };
+        Project { scheme: self.scheme.clone(), ..Project::new(meta) }
+    }
+
     /// What it is called and how it is to be annotated.
     pub fn meta(&self) -> &Arc<Meta> {
         &self.meta

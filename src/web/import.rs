@@ -1,5 +1,8 @@
 //! Files in lines, taken in some bytes at a time: no more of their articles is in memory at once.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
@@ -9,24 +12,29 @@ use super::effects;
 use super::lock::Lock;
 use super::worker::{Worker, number};
 use super::world;
-use crate::annotation::AnnotatorId;
+use crate::annotation::{AnnotatorId, Timestamp};
+use crate::edit::act::Ctx;
 use crate::edit::file_commit;
 use crate::editor::{Action, Progress, Writer};
 use crate::format::Problem;
-use crate::job::{Answer, LinesRead, Part, Request};
-use crate::project::{Project, ProjectId, TextHash};
+use crate::job::{Answer, LinesRead, Part, Request, Whole};
+use crate::project::{Meta, Project, ProjectId, TextHash};
 use crate::store::{Store, StoreError};
 
 /// How many bytes are read at once, and stored in one go: some hundred articles.
 const PART: f64 = 2.0 * MEGABYTE;
 const MEGABYTE: f64 = 1_000_000.0;
 
+/// From how many bytes on a file of articles becomes a project of its own. A smaller one is added to the
+/// open project in one act, which undo takes back, and is in memory for that.
+const LARGE: f64 = 20.0 * MEGABYTE;
+
 /// What taking a file in needs.
 pub struct Import {
     pub store: Store,
     pub worker: Worker,
     /// The project that is open, whose files are merged into it.
-    pub open: Option<ProjectId>,
+    pub open: Option<Arc<Project>>,
     /// Whose act it is.
     pub by: AnnotatorId,
     /// Is told, after each part, how much of how much has been read.
@@ -45,6 +53,8 @@ struct Reading<'a> {
     at: f64,
     /// Whether it was read once.
     again: bool,
+    /// The project that it becomes if it holds articles alone and is large.
+    made: Option<ProjectId>,
 }
 
 impl Import {
@@ -63,7 +73,8 @@ impl Import {
         if !begins_with_object(file).await {
             return Ok(None);
         }
-        let mut reading = Reading { number: number(), path, file, alone, at: 0.0, again: false };
+        let (number, at, again, made) = (number(), 0.0, false, None);
+        let mut reading = Reading { number, path, file, alone, at, again, made };
         let taken = self.take(&mut reading).await;
         if !matches!(taken, Ok(Some(_))) {
             self.worker.tell(&Request::ForgetFile(reading.number));
@@ -85,7 +96,8 @@ impl Import {
         let id = begun.meta().id.clone();
         let failed = |error: StoreError| error.to_string();
         let known = self.store.projects().await.map_err(failed)?;
-        if self.open.as_ref() == Some(&id) || known.iter().any(|row| row.id == id) {
+        let is_open = self.open.as_ref().is_some_and(|open| open.meta().id == id);
+        if is_open || known.iter().any(|row| row.id == id) {
             return Ok(None);
         }
         let (lock, writer) = effects::lock(&id, || {}).await;
@@ -102,8 +114,8 @@ impl Import {
             let _ = self.store.give_up_import(&id, &texts).await;
         }
         drop::<Option<Lock>>(lock);
-        let title = begun.meta().title.clone();
-        Ok(stored?.map(|problems| Action::ProjectTakenIn { id, title, problems }))
+        let (title, made) = (begun.meta().title.clone(), reading.made.as_ref() == Some(&id));
+        Ok(stored?.map(|problems| Action::ProjectTakenIn { id, title, made, problems }))
     }
 
     /// Stores part after part; which texts were new stands in `texts`. Gives back what could not be
@@ -146,6 +158,16 @@ impl Import {
         self.store.import(part, commit.into(), last).await
     }
 
+    /// The project that a file of articles alone becomes: annotated as the open one is.
+    fn empty(&self, path: &str, now: Timestamp) -> Project {
+        let id = ProjectId::from(world::Browser.new_id());
+        let title = Path::new(path).file_stem().unwrap_or_default().to_string_lossy();
+        match &self.open {
+            Some(open) => open.alike(id, &title, now),
+            None => Project::new(Meta::new(id, &title, now)),
+        }
+    }
+
     /// Reads the next bytes; none where the file is to be read whole.
     async fn next(&self, reading: &mut Reading<'_>) -> Result<Option<LinesRead>, String> {
         let Reading { number, path, file, at, .. } = *reading;
@@ -160,7 +182,13 @@ impl Import {
             }
         };
         let (me, now, last) = (self.by.clone(), world::now(), end >= size);
-        let part = Part { number, file: path.to_owned(), first, last, me, now };
+        let mut into = None;
+        if first && size > LARGE {
+            let project = self.empty(path, now);
+            reading.made = Some(project.meta().id.clone());
+            into = Some(Whole::of(&project));
+        }
+        let part = Part { number, file: path.to_owned(), first, last, me, now, into };
         let request = Request::ReadLines(part, Vec::new());
         let read = match self.worker.ask(&request, Array::of1(&bytes)).await?.0 {
             Answer::Lines(read) if !read.twice || reading.alone => read,

@@ -55,15 +55,20 @@ function row(at, bytes) {
   return { id: rest.id, annotator, status, title: rest.title, text: rest.text, offset_unit: 'code-point', annotations: marked };
 }
 
-/**
- * Writes a file with so many articles, and gives its path: that of a project, or with `training` a
- * dataset.
- */
-export async function corpus(path, count, { id = 'corpus', title = 'Reports', bytes, training = false } = {}) {
+/** The same as an article by itself. */
+function bare(at, bytes) {
+  const { id, title, text } = article(at, bytes);
+  return { id, title, text };
+}
+
+const LINES = { project: article, training: row, articles: bare };
+
+/** Writes a file with so many articles, and gives its path: a project, a dataset for training, or articles alone. */
+export async function corpus(path, count, { id = 'corpus', title = 'Reports', bytes, as = 'project' } = {}) {
   const file = createWriteStream(path);
-  if (!training) file.write(`${JSON.stringify(await head(id, title))}\n`);
+  if (as === 'project') file.write(`${JSON.stringify(await head(id, title))}\n`);
   for (let at = 1; at <= count; at += 1) {
-    const line = training ? row(at, bytes) : article(at, bytes);
+    const line = LINES[as](at, bytes);
     const wait = !file.write(`${JSON.stringify(line)}\n`);
     if (wait) await once(file, 'drain');
   }

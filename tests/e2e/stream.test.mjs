@@ -146,7 +146,7 @@ test('a file of a project that is here is merged, whatever its size', async (t) 
 
 test('a dataset in lines is read twice, part by part, and one of several files as before', async (t) => {
   const { page, folder } = await begun(t, 1);
-  const path = await corpus(join(folder, 'train.jsonl'), 1_200, { training: true });
+  const path = await corpus(join(folder, 'train.jsonl'), 1_200, { as: 'training' });
   await take(page, path);
   const notice = page.getByRole('alert').filter({ hasText: 'Reading the file…' });
   await notice.locator('progress').waitFor();
@@ -161,8 +161,36 @@ test('a dataset in lines is read twice, part by part, and one of several files a
   const spans = json.articles.map((it) => it.sets.find((set) => set.annotator === 'ada').annotations.map((mark) => mark.spans[0].text));
   assert.ok(spans.every(([claim, quote]) => claim.startsWith('the bridge 🌉') && quote === '“Nobody told us,”'));
 
-  const parts = [await corpus(join(folder, 'a.jsonl'), 3, { training: true }), await corpus(join(folder, 'b.jsonl'), 5, { training: true })];
+  const parts = [await corpus(join(folder, 'a.jsonl'), 3, { as: 'training' }), await corpus(join(folder, 'b.jsonl'), 5, { as: 'training' })];
   await take(page, parts);
   await openArticle(page, titleOf(5), 'The engineer said');
   await list(page).getByText('of 5 done').waitFor();
+});
+
+test('a large file of articles becomes a project like the open one, and a small one is added to it', async (t) => {
+  const { page, folder } = await begun(t, 1);
+  await take(page, await corpus(join(folder, 'few.jsonl'), 300, { as: 'articles' }));
+  await list(page).getByText('of 300 done').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('No articles yet').waitFor();
+
+  const path = await corpus(join(folder, 'harbour.jsonl'), 4_000, { as: 'articles' });
+  await appendFile(path, '{"title": "No text"}\n');
+  await take(page, path);
+  const notice = page.getByRole('alert').filter({ hasText: 'Reading the file…' });
+  await notice.locator('progress').waitFor();
+  assert.match(await notice.textContent(), /\d+ of 2\d MB/);
+  const report = dialog(page, 'Files');
+  await report.getByText('“harbour” was opened.').waitFor();
+  assert.deepEqual(await report.locator('.problem-place').allTextContents(), ['harbour.jsonl, line 4001']);
+  await report.getByRole('button', { name: 'Close', exact: true }).click();
+  await page.getByText('“harbour” is large and became a project of its own').waitFor();
+  await openLast(page, 4_000);
+  const counts = await stored(page);
+  assert.equal(counts.texts, 4_000);
+  assert.ok(counts.commits < 20, `in ${counts.commits} parts`);
+  const { json } = await exported(page, 'avow.jsonl');
+  assert.equal(json.project.title, 'harbour');
+  assert.equal(json.articles.length, 4_000);
+  assert.ok(json.articles.every(({ id, text }, at) => id === `report-${at + 1}` && text.includes(`of place ${at + 1}.`)));
 });

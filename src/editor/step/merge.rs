@@ -35,8 +35,19 @@ impl Step<'_> {
     }
 
     /// A project's file was stored on the way: opened.
-    pub fn project_taken_in(&mut self, id: ProjectId, title: &str, problems: Vec<Problem>) {
+    pub fn project_taken_in(
+        &mut self,
+        id: ProjectId,
+        title: &str,
+        made: bool,
+        problems: Vec<Problem>,
+    ) {
         self.report_opened(title, problems);
+        if made {
+            let what = "is large and became a project of its own, with the labels and guidelines of \
+                        the one that was open.";
+            self.notify(format!("“{}” {what}", titled(title)), true, None);
+        }
         self.change_project(Effect::OpenProject(id));
     }
 

@@ -158,7 +158,7 @@ impl App {
                     let import = store.clone().map(|store| Import {
                         store,
                         worker: worker.clone(),
-                        open: self.state.project.as_ref().map(|open| open.meta().id.clone()),
+                        open: self.state.project.clone(),
                         by: me.clone(),
                         progress: self.progress(&what),
                     });
