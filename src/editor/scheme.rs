@@ -295,7 +295,9 @@ fn import(project: &Project, file: &SchemeFile, own: &OwnKeys) -> Preview {
     )];
     let mut in_use: Map<LabelId, ()> = Map::new();
     for article in project.articles() {
-        let labels = project.sets_of(&article.id).flat_map(|(_, row)| row.counts.keys());
+        let labels = project
+            .sets_of(&article.id)
+            .flat_map(|(_, row)| row.counts.iter().map(|(label, _)| label));
         let unplaced = article.unplaced.iter().map(|it| &it.label);
         labels.chain(unplaced).for_each(|label| in_use.insert(label.clone(), ()));
     }

@@ -71,7 +71,7 @@ impl Entry {
             let mut set = Annotations::new();
             for annotation in annotations {
                 debug_assert!(fits(&annotation, &text));
-                row.count(annotation.label.clone(), 1);
+                row.counts.add(annotation.label.clone(), 1);
                 set.insert(annotation.id.clone(), Arc::new(annotation));
             }
             if !set.is_empty() {

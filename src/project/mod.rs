@@ -1,9 +1,11 @@
 //! A project as one value: what is known of all its articles, and those that are loaded.
 
+mod counts;
 mod entry;
 mod listing;
 mod record;
 
+pub use counts::Counts;
 pub use entry::{Entry, Loaded, Sets, put_into};
 pub use listing::Tally;
 pub use record::{Key, Value};
@@ -263,9 +265,6 @@ pub struct SetInfo {
     pub extra: Extra,
 }
 
-/// How many annotations of each label a set holds; never a zero.
-pub type Counts = Map<LabelId, u32>;
-
 /// The index row of a set: what is known of it while its article is not loaded.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SetRow {
@@ -281,22 +280,13 @@ pub struct SetRow {
 impl SetRow {
     /// All annotations of the set.
     pub fn total(&self) -> u32 {
-        self.counts.values().sum()
-    }
-
-    /// So many more annotations of a label.
-    fn count(&mut self, label: LabelId, more: i32) {
-        let before = self.counts.get(&label).copied().unwrap_or_default();
-        match before.saturating_add_signed(more) {
-            0 => drop(self.counts.remove(&label)),
-            count => self.counts.insert(label, count),
-        }
+        self.counts.total()
     }
 
     /// Whether there is a set: one that says something of itself, or holds annotations. A row may
     /// have nothing but the time that was spent on reading.
     pub fn is_begun(&self) -> bool {
-        self.info.is_some() || !self.counts.is_empty()
+        self.info.is_some() || self.total() > 0
     }
 
     /// The status; not begun where nothing says otherwise.
@@ -865,8 +855,8 @@ impl Project {
     fn count(&mut self, key: &SetKey, before: Option<LabelId>, after: Option<LabelId>) {
         if before != after {
             self.change_row(key, |row| {
-                before.into_iter().for_each(|label| row.count(label, -1));
-                after.into_iter().for_each(|label| row.count(label, 1));
+                before.into_iter().for_each(|label| row.counts.add(label, -1));
+                after.into_iter().for_each(|label| row.counts.add(label, 1));
             });
         }
     }

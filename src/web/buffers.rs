@@ -112,6 +112,13 @@ fn part(buffer: &ArrayBuffer, start: u32, size: u32) -> Uint8Array {
     Uint8Array::new_with_byte_offset_and_length(buffer, start, size)
 }
 
+/// How many bytes the pieces of a message have.
+pub fn size(message: &Array) -> u32 {
+    let pieces: Array = message.get(1).unchecked_into();
+    let views = pieces.iter().filter_map(|piece| piece.dyn_into::<Uint8Array>().ok());
+    views.map(|piece| piece.byte_length()).sum()
+}
+
 /// What of a message is handed over.
 pub fn handed_over(message: &Array) -> Array {
     let pieces: Array = message.get(1).unchecked_into();

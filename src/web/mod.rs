@@ -10,6 +10,7 @@ mod dataset;
 mod dom;
 mod effects;
 mod folder;
+mod garbage;
 mod import;
 mod keys;
 mod parts;

@@ -17,8 +17,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ErrorEvent, MessageEvent};
 
-use super::buffers::{Buffers, handed_over};
-use super::{build, trusted, world};
+use super::buffers::{Buffers, handed_over, size};
+use super::{build, garbage, trusted, world};
 use crate::job::{Answer, Request, STOPPED};
 use crate::project::Project;
 
@@ -102,6 +102,7 @@ impl Worker {
     pub async fn ask(&self, request: &Request, bytes: Array) -> Result<(Answer, Array), String> {
         let id = number();
         let message = self.message(id, request, &bytes);
+        garbage::left(size(&message));
         self.start().map_err(|error| failure(&world::message(&error)))?;
         let answer = Promise::new(&mut |resolve, reject| {
             if let Some(running) = self.running.borrow_mut().as_mut() {
@@ -111,6 +112,7 @@ impl Worker {
         self.send(message);
         let answer = JsFuture::from(answer).await;
         let answer: Array = answer.map_err(|why| world::message(&why))?.unchecked_into();
+        garbage::left(size(&answer));
         let pieces: Array = answer.get(1).unchecked_into();
         let message: Uint8Array = pieces.shift().unchecked_into();
         let pieces = pieces.iter().map(|piece| {

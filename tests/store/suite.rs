@@ -187,10 +187,7 @@ pub async fn what_is_written_comes_back(store: &Store) {
     assert_eq!(loaded.project.loaded_articles().count(), 0);
     let set = SetKey { article: "first".into(), owner: Owner::Annotator(ada()) };
     let row = loaded.project.set(&set).unwrap();
-    assert_eq!(
-        (row.total(), row.counts.get(&"quote".into()).copied(), row.status()),
-        (2, Some(1), Status::Doing)
-    );
+    assert_eq!((row.total(), row.counts.of(&"quote".into()), row.status()), (2, 1, Status::Doing));
 
     // Several commits on one record, one that deletes, and an article that goes with all of its.
     work.make(act::set_note(&work.project, &set, &"first 2".into(), "draft", Timestamp(8)));

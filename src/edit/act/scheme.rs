@@ -285,7 +285,7 @@ pub fn label_uses(project: &Project, label: &LabelId) -> Vec<(ArticleId, u32)> {
     let articles = project.articles().into_iter();
     let uses = articles.map(|article| {
         let rows = project.sets_of(&article.id);
-        let placed = rows.filter_map(|(_, row)| row.counts.get(label).copied()).sum::<u32>();
+        let placed = rows.map(|(_, row)| row.counts.of(label)).sum::<u32>();
         let unplaced = article.unplaced.iter().filter(|it| it.label == *label).count();
         (article.id.clone(), placed + unplaced as u32)
     });

@@ -197,7 +197,7 @@ pub fn may_have(project: &Project, article: &Article, what: &Rewrite) -> bool {
     match what {
         Rewrite::Relabel { from: label, .. } | Rewrite::Delete { label } => {
             article.unplaced.iter().any(|it| it.label == *label)
-                || project.sets_of(id).any(|(_, row)| row.counts.contains_key(label))
+                || project.sets_of(id).any(|(_, row)| row.counts.of(label) > 0)
         }
         Rewrite::Kinds(kinds) if kinds.is_empty() => false,
         Rewrite::Clear { .. } | Rewrite::Value { .. } | Rewrite::Kinds(_) => {

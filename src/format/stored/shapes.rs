@@ -22,8 +22,8 @@ use crate::edit::{Change, Commit, CommitId, Intent, IntentGroup, Transaction};
 use crate::format::NewArticle;
 use crate::format::html::Event;
 use crate::project::{
-    Annotator, Article, Deletion, Group, Key, Meta, Owner, ProjectId, Region, SetInfo, SetKey,
-    SetRow, Source, Speaker, TextHash, Unplaced, Value,
+    Annotator, Article, Counts, Deletion, Group, Key, Meta, Owner, ProjectId, Region, SetInfo,
+    SetKey, SetRow, Source, Speaker, TextHash, Unplaced, Value,
 };
 use crate::scheme::{
     self, Attribute, AttributeId, AttributeKind, Color, Label, LabelId, LineStyle, RelationType,
@@ -217,6 +217,24 @@ impl Shape for SetInfo {
         // Where the time stood before it had a place of its own.
         map.remove(SECONDS);
         SetInfo { status: take(&mut map, "status", wrong), extra: map.into_map() }
+    }
+}
+
+impl Shape for Counts {
+    fn to_json(&self) -> Json {
+        let mut map = Map::new();
+        for (label, count) in self.iter() {
+            put(&mut map, label.as_str(), &count);
+        }
+        map.into()
+    }
+
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        let mut counts = Counts::default();
+        for (label, count) in object(tree, "counts", wrong).0 {
+            counts.put(Shape::read(Tree::Text(label), wrong), Shape::read(count, wrong));
+        }
+        counts
     }
 }
 

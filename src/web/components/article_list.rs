@@ -99,7 +99,7 @@ fn list_row(
     let current = (props.open.as_ref() == Some(&article.id)).then_some("true");
     let status = row.status();
     let counts = project.scheme().labels.iter().filter_map(|label| {
-        let count = row.counts.get(&label.id)?;
+        let count = Some(row.counts.of(&label.id)).filter(|count| *count > 0)?;
         let class = format!("count label-{}", label.color.name());
         let title = format!("{count} × {}", label.name);
         Some(html! { <span {class} title={title.clone()}><span aria-hidden="true">{ count }</span><span class="visually-hidden">{ title }</span></span> })
