@@ -162,7 +162,7 @@ fn plain_text_is_taken_as_it_is() {
     let found = read_text("./a\\b/c.TXT", "\u{FEFF}\r\n  A  headline \r\n\r\nZoe\u{308} said.\r");
     let text = "\n  A  headline \n\nZoe\u{308} said.\n";
     assert_eq!(taken(&found), [("a/b/c.TXT", "A headline", text)]);
-    assert_eq!(found.articles[0].article.text.as_str(), Text::new(text).hash());
+    assert!(found.articles[0].article.text.names(&Text::new(text)));
     assert_eq!(found.articles[0].article.source.file.as_deref(), Some("a/b/c.TXT"));
     assert_eq!(problems(&found), [""; 0]);
 }
@@ -436,7 +436,7 @@ fn the_samples_become_a_deployment() {
         let text = fs::read_to_string(out.join("articles").join(&entry.file)).unwrap();
         let read = Text::new(&text);
         assert_eq!(read.as_str(), text);
-        assert_eq!(read.hash(), entry.sha256.as_str());
+        assert!(entry.sha256.names(&read));
         assert_eq!(entry.characters, text.chars().count() as u64);
         assert_eq!(entry.to_article().source.file.as_ref(), Some(&entry.file));
     }

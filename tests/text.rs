@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use avow::text::marked::{self, Marked, MarkedError};
-use avow::text::{Anchor, Hasher, Pos, Span, Text, Unit, locate};
+use avow::text::{Anchor, Hasher, Pos, Span, Text, TextHash, Unit, locate};
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -87,6 +87,27 @@ fn a_text_is_named_by_its_content() {
     assert_eq!(Text::new("abc").hash(), abc);
     assert_eq!(Text::new("a\r\n"), Text::new("a\n"));
     assert_ne!(Text::new("a"), Text::new("b"));
+}
+
+#[test]
+fn a_hash_of_a_file_stays_what_it_is() {
+    let abc = Text::new("abc");
+    let hash = TextHash::from(abc.hash());
+    assert!(hash.is_sha256() && hash.names(&abc) && !hash.names(&Text::default()));
+    assert_eq!(hash.to_string(), abc.hash());
+    let (large, short) = (abc.hash().to_uppercase(), &abc.hash()[..63]);
+    for other in ["", "abc", &large, short, &format!("{short}g"), &format!("{short}ü")] {
+        let named = TextHash::from(other);
+        assert!(!named.is_sha256() && !named.names(&abc), "{other}");
+        assert_eq!(named.to_string(), other);
+        assert_eq!(serde_json::to_value(&named).unwrap(), other);
+        assert_eq!(serde_json::from_value::<TextHash>(other.into()).unwrap(), named);
+    }
+    let mut texts = ["b", "a", "abc"].map(|text| Text::new(text).hash().to_owned());
+    let mut hashes = texts.clone().map(TextHash::from);
+    texts.sort();
+    hashes.sort();
+    assert_eq!(hashes.map(String::from), texts, "in one order");
 }
 
 #[test]

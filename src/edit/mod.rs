@@ -308,7 +308,7 @@ impl Transaction {
         let mut after = project.clone();
         for Change { key, from, to } in &self.changes {
             if let (Key::Article(id), Some(Value::Article(to))) = (key, to)
-                && project.text(id).is_some_and(|text| text.hash() != to.text.as_str())
+                && project.text(id).is_some_and(|text| !to.text.names(text))
             {
                 return None;
             }

@@ -10,9 +10,9 @@ use super::html::HtmlArticle;
 use super::native::Layout;
 use super::{NewArticle, Problem, json};
 use crate::annotation::ArticleId;
-use crate::project::{Article, Source, TextHash};
+use crate::project::{Article, Source};
 use crate::scheme::Extra;
-use crate::text::Text;
+use crate::text::{Text, TextHash};
 
 /// What files gave: the articles in their order, and what could not be taken.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -9,9 +9,10 @@ use super::stored::shape::{Wrong, shape};
 use super::stored::{Shape, Tree};
 use super::{NewArticle, Problem};
 use crate::annotation::{ArticleId, Timestamp};
-use crate::project::{self, Article, Key, Meta, Project, ProjectId, Source, TextHash};
+use crate::project::{self, Article, Key, Meta, Project, ProjectId, Source};
 use crate::scheme::{Extra, Scheme};
 use crate::sort::{order, sort_by};
+use crate::text::TextHash;
 
 /// What the file says that it is.
 pub const FORMAT: &str = "avow-deployment";
@@ -560,8 +561,7 @@ fn take_entry(value: Value) -> Result<Entry, String> {
     if !is_safe_path(&entry.file) {
         return Err(format!("its “file” is no path below articles/: “{}”", entry.file));
     }
-    let hash = entry.sha256.as_str();
-    if hash.len() != 64 || !hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+    if !entry.sha256.is_sha256() {
         return Err("its “sha256” is not 64 lower-case hexadecimal digits".to_owned());
     }
     if entry.title.trim().is_empty() {

@@ -11,8 +11,8 @@ use serde_json::Value as Json;
 use super::Problem;
 use super::stored::{self, ProjectRow, Record, from_plain};
 use crate::annotation::{Annotations, ArticleId};
-use crate::project::{Key, Meta, Project, SetKey, Sets, TextHash, Value, put_into};
-use crate::text::Text;
+use crate::project::{Key, Meta, Project, SetKey, Sets, Value, put_into};
+use crate::text::{Text, TextHash};
 
 /// What a rescue file says it is.
 pub const FORMAT: &str = "avow-rescue";

@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 use crate::annotation::ArticleId;
 use crate::format::stored::{Record, shape};
 use crate::map::Map;
-use crate::project::{Entry, Key, Meta, Project, SetKey, Sets, TextHash, Value, put_into};
-use crate::text::Text;
+use crate::project::{Entry, Key, Meta, Project, SetKey, Sets, Value, put_into};
+use crate::text::{Text, TextHash};
 
 /// A project as its stored records and texts.
 #[derive(Clone, Debug, PartialEq)]

@@ -23,13 +23,11 @@ use crate::annotation::{
 use crate::map::Map;
 use crate::scheme::{AttributeId, Extra, LabelId, Scheme, default_scheme, id_type};
 use crate::sort::sort_by;
-use crate::text::{Span, Text};
+use crate::text::{Span, Text, TextHash};
 
 id_type! {
     /// Names a project; a deployment's is fixed.
     ProjectId,
-    /// The SHA-256 of a text's UTF-8 bytes, as 64 hexadecimal digits: it names the text.
-    TextHash,
 }
 
 /// What a project is called and how it is to be annotated.
@@ -646,7 +644,7 @@ impl Project {
     }
 
     fn text_at_hand(&self, hash: &TextHash) -> Option<&Text> {
-        self.at_hand.iter().find(|text| text.hash() == hash.as_str())
+        self.at_hand.iter().find(|text| hash.names(text))
     }
 
     fn keep_at_hand(&mut self, text: Text) {
@@ -661,7 +659,7 @@ impl Project {
     /// What lies on it is not looked at: `edit` does, once all that changes has changed.
     pub(crate) fn change_text(&mut self, article: &Article) {
         let Some(loaded) = self.loaded.get(&article.id).cloned() else { return };
-        if loaded.text.hash() == article.text.as_str() {
+        if article.text.names(&loaded.text) {
             return;
         }
         self.loaded.remove(&article.id);

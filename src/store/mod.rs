@@ -26,10 +26,8 @@ use crate::format::stored::{
     VIEWS, from_plain, to_plain,
 };
 use crate::map::Map;
-use crate::project::{
-    Key, Meta, Project, ProjectId, SetKey, SetRow, Sets, TextHash, Value, put_into,
-};
-use crate::text::Text;
+use crate::project::{Key, Meta, Project, ProjectId, SetKey, SetRow, Sets, Value, put_into};
+use crate::text::{Text, TextHash};
 
 /// How many blocks are read at once: few enough that what is read does not fill the memory.
 const BLOCKS_AT_ONCE: u32 = 20;
@@ -147,7 +145,7 @@ impl Store {
     ) -> Result<Vec<Result<LoadedArticle, StoreError>>, StoreError> {
         let mut asks = Vec::new();
         for (article, text) in articles {
-            asks.push(Ask::Get(TEXTS, text.as_str().into()));
+            asks.push(Ask::Get(TEXTS, (&*text.to_string()).into()));
             if annotations {
                 let path = stored::annotations_path(project, article);
                 asks.push(Ask::Below(RECORDS, path_key(&path)));
@@ -369,7 +367,7 @@ impl Store {
                 }
             }
             let gone = texts.iter().filter(|text| !kept.contains_key(text));
-            let gone = gone.map(|text| Ask::Delete(TEXTS, text.as_str().into()));
+            let gone = gone.map(|text| Ask::Delete(TEXTS, (&*text.to_string()).into()));
             let row = Ask::Delete(PROJECTS, id.as_str().into());
             Ok(all.into_iter().chain(gone).chain([row]).collect())
         };
@@ -482,7 +480,7 @@ fn loaded_article(
 ) -> Result<LoadedArticle, StoreError> {
     let text = text.map(|text| {
         let text = text.as_str().map(Text::new);
-        text.filter(|text| text.hash() == hash.as_str())
+        text.filter(|text| hash.names(text))
             .ok_or_else(|| StoreError::damaged(format!("The text of “{article}”")))
     });
     let text = text.transpose()?;

@@ -31,7 +31,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 pub use anchor::{Anchor, locate, locate_unsearched};
-pub use hash::Hasher;
+pub use hash::{Hasher, TextHash};
 pub use span::{Pos, Span};
 pub use units::Unit;
 

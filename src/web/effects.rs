@@ -263,7 +263,7 @@ async fn fetch_text(article: &Article) -> Result<Text, String> {
         None => body(&path, response.text()).await?.as_string(),
     };
     let text = Text::new(&text.unwrap_or_default());
-    if text.hash() != article.text.as_str() {
+    if !article.text.names(&text) {
         return Err(format!(
             "{path} is not the text that the page names (another copy, or a host that changes \
              files); reload the page, or ask whoever deployed it"

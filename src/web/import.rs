@@ -18,8 +18,9 @@ use crate::edit::file_commit;
 use crate::editor::{Action, Progress, Writer};
 use crate::format::Problem;
 use crate::job::{Answer, LinesRead, Part, Request, Whole};
-use crate::project::{Meta, Project, ProjectId, TextHash};
+use crate::project::{Meta, Project, ProjectId};
 use crate::store::{Store, StoreError};
+use crate::text::TextHash;
 
 /// How many bytes are read at once, and stored in one go: some hundred articles.
 const PART: f64 = 2.0 * MEGABYTE;

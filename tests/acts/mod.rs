@@ -12,7 +12,7 @@ use avow::edit::{Change, Direction, Intent, Transaction, act};
 use avow::project::{Article, Deletion, Group, Key, Meta, Project, SetKey, Sets, Source, Value};
 use avow::scheme::{Extra, LabelId};
 use avow::text::marked::parse;
-use avow::text::{Span, Text, Unit};
+use avow::text::{Span, Text, TextHash, Unit};
 use proptest::prelude::*;
 
 pub const NOW: Timestamp = Timestamp(1_767_322_445);
@@ -393,14 +393,14 @@ pub fn with_added(texts: &[Text], acts: &[Act]) -> Vec<Text> {
 
 /// Applies a transaction, with all texts at hand: those of `project`, and those given.
 pub fn apply(transaction: &Transaction, project: &Project, texts: &[Text]) -> Project {
-    let known = |hash: &str| {
+    let known = |hash: &TextHash| {
         let loaded = project.loaded_articles().filter_map(|id| project.text(id));
-        loaded.chain(texts).find(|text| text.hash() == hash).cloned()
+        loaded.chain(texts).find(|text| hash.names(text)).cloned()
     };
     let mut ready = project.clone();
     for change in transaction.changes() {
         if let (Key::Article(id), Some(Value::Article(to))) = (&change.key, &change.to)
-            && let Some(text) = known(to.text.as_str())
+            && let Some(text) = known(&to.text)
         {
             ready = match change.from.is_none() {
                 true => ready.with_loaded(id, text, Sets::new()).0,

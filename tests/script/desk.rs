@@ -343,7 +343,7 @@ impl Desk {
             }
             Effect::FetchNewer(articles) => {
                 let newer = articles.into_iter().filter_map(|article| {
-                    let text = self.page.iter().find(|it| it.hash() == article.text.as_str())?;
+                    let text = self.page.iter().find(|it| article.text.names(it))?;
                     Some(NewArticle { article, text: text.clone() })
                 });
                 let newer = newer.collect();
@@ -423,7 +423,7 @@ impl Desk {
 
     fn loaded(&mut self, article: &Article) -> Action {
         let mut texts = self.texts.iter().chain(&self.page);
-        let Some(text) = texts.find(|it| it.hash() == article.text.as_str()).cloned() else {
+        let Some(text) = texts.find(|it| article.text.names(it)).cloned() else {
             let why = "there is no such text".to_owned();
             return Action::ArticleFailed { article: article.id.clone(), why };
         };
@@ -794,7 +794,7 @@ impl Desk {
         }
         let Some(article) = &self.state.article else { return };
         let record = mine.article(&article.id).expect("the open article is in the project");
-        assert_eq!(article.text.hash(), record.text.as_str(), "the text shown is the article's");
+        assert!(record.text.names(&article.text), "the text shown is the article’s");
     }
 
     #[track_caller]
@@ -868,7 +868,7 @@ fn with_texts<'a>(
             (Key::Article(_), Some(Value::Article(it)), None) => it.clone(),
             _ => continue,
         };
-        let text = texts.clone().find(|it| it.hash() == named.text.as_str());
+        let text = texts.clone().find(|it| named.text.names(it));
         let here = project.text(&named.id);
         if let Some(text) = text.filter(|text| here != Some(*text)) {
             project = match here.and(change.replaced_text()) {

@@ -4,7 +4,8 @@ use super::{Note, Side, Why};
 use crate::annotation::ArticleId;
 use crate::edit::act::retext;
 use crate::edit::{Change, Transaction};
-use crate::project::{Article, Project, TextHash, Value};
+use crate::project::{Article, Project, Value};
+use crate::text::TextHash;
 
 /// Two copies, whose articles of one id have one text as far as the one text came from the other.
 pub(super) struct OnOneText {

@@ -243,7 +243,7 @@ pub fn with_texts(project: &Project, transaction: &Transaction, other: &Project)
         let known = [project, other].into_iter().flat_map(|project| {
             project.loaded_articles().filter_map(|id| project.text(id)).collect::<Vec<_>>()
         });
-        let mut known = known.filter(|text| text.hash() == article.text.as_str());
+        let mut known = known.filter(|text| article.text.names(text));
         let Some(text) = known.next().cloned() else { continue };
         if change.from.is_none() {
             ready = ready.with_loaded(id, text, Sets::new()).0;

@@ -5,10 +5,8 @@ use std::sync::Arc;
 
 use crate::annotation::{Annotation, ArticleId, Place, Target};
 use crate::edit::act;
-use crate::project::{
-    Article, Deletion, Key, Meta, Owner, Project, SetKey, TextHash, Unplaced, Value,
-};
-use crate::text::Text;
+use crate::project::{Article, Deletion, Key, Meta, Owner, Project, SetKey, Unplaced, Value};
+use crate::text::{Text, TextHash};
 
 /// What stands under each key.
 pub(super) type Records = BTreeMap<Key, Value>;
@@ -104,7 +102,8 @@ impl Copy {
 
     /// An id for an article beside its own, made of its text's hash, which no article has here.
     pub(super) fn id_beside(&self, from: &ArticleId, hash: &TextHash) -> ArticleId {
-        let mut id = format!("{from}{BESIDE}{}", hash.as_str().get(..8).unwrap_or_default());
+        let hash = hash.to_string();
+        let mut id = format!("{from}{BESIDE}{}", hash.get(..8).unwrap_or_default());
         while self.records.contains_key(&Key::Article(id.as_str().into())) {
             id.push(BESIDE);
         }

@@ -60,7 +60,7 @@ impl Step<'_> {
     pub fn article_loaded(&mut self, id: &ArticleId, text: Text, annotations: Sets, caret: u32) {
         let Some(project) = self.state.project.clone() else { return };
         if let Some(article) = project.article(id)
-            && text.hash() != article.text.as_str()
+            && !article.text.names(&text)
         {
             if self.state.waiting.is_some() {
                 // An undo waits for the text that the article had before.

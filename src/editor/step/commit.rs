@@ -95,7 +95,7 @@ impl Step<'_> {
         // An undo that was offered for the act before would now take back this one.
         self.drop_notices(&|notice| matches!(notice.offer, Some(Offer::Undo)));
         let replaced = self.state.article.as_ref().is_some_and(|open| {
-            after.article(&open.id).is_some_and(|it| it.text.as_str() != open.text.hash())
+            after.article(&open.id).is_some_and(|it| !it.text.names(&open.text))
         });
         if !replaced {
             self.follow(&transaction, &after);
@@ -369,8 +369,7 @@ fn missing_text(project: &Project, commits: &[Arc<Commit>]) -> Option<Arc<Articl
     let mut former = changes.filter_map(Change::replaced_text);
     let missing = |article: &&Arc<Article>| {
         let loaded = project.text(&article.id);
-        loaded.is_some_and(|text| text.hash() != article.text.as_str())
-            && !project.has_text(&article.text)
+        loaded.is_some_and(|text| !article.text.names(text)) && !project.has_text(&article.text)
     };
     former.find(missing).cloned()
 }

@@ -11,6 +11,7 @@ use crate::edit::merge::{
 use crate::editor::state::{Dialog, Incoming, Offer};
 use crate::format::Problem;
 use crate::project::{Key, Meta, NotLoaded, Project, ProjectId, Value, titled};
+use crate::text::TextHash;
 
 impl Step<'_> {
     /// A project's file was read: stored if it is new here, else shown with what differs.
@@ -137,13 +138,13 @@ impl Step<'_> {
         let Some(project) = self.state.project.clone() else { return false };
         let named =
             transaction.changes().iter().filter_map(|change| match (&change.key, &change.to) {
-                (Key::Article(_), Some(Value::Article(article))) => Some(article.text.as_str()),
+                (Key::Article(_), Some(Value::Article(article))) => Some(&article.text),
                 _ => None,
             });
-        let named: Vec<&str> = named.collect();
+        let named: Vec<&TextHash> = named.collect();
         let theirs = &incoming.project;
         let texts = theirs.loaded_articles().filter_map(|id| theirs.text(id));
-        let new = texts.filter(|text| named.contains(&text.hash())).cloned();
+        let new = texts.filter(|text| named.iter().any(|hash| hash.names(text))).cloned();
         Arc::make_mut(&mut self.state.saving.texts).extend(new);
         let ready = with_texts(&project, &transaction, theirs);
         self.state.project = Some(Arc::new(ready));

@@ -151,9 +151,9 @@ impl Step<'_> {
             project.set(&set).is_some_and(|row| row.total() > 0)
         };
         let articles = project.articles();
-        let same = articles.iter().find(|it| {
-            it.id != open.id && it.text.as_str() == open.text.hash() && annotated(&it.id)
-        });
+        let same = articles
+            .iter()
+            .find(|it| it.id != open.id && it.text.names(&open.text) && annotated(&it.id));
         same.map(|article| article.id.clone())
     }
 }

@@ -13,11 +13,10 @@ use crate::annotation::{
 };
 use crate::map::Map;
 use crate::project::{
-    Article, Deletion, Key, Loaded, NotLoaded, Owner, Project, SetInfo, SetKey, Source, TextHash,
-    Unplaced,
+    Article, Deletion, Key, Loaded, NotLoaded, Owner, Project, SetInfo, SetKey, Source, Unplaced,
 };
 use crate::scheme::{AttributeId, Extra, LabelId, RelationTypeId, Scheme};
-use crate::text::{Span, Text, Unit};
+use crate::text::{Span, Text, TextHash, Unit};
 
 /// The whole file of a project whose articles are all loaded.
 ///

@@ -23,13 +23,13 @@ use crate::format::NewArticle;
 use crate::format::html::Event;
 use crate::project::{
     Annotator, Article, Counts, Deletion, Group, Key, Meta, Owner, ProjectId, Region, SetInfo,
-    SetKey, SetRow, Source, Speaker, TextHash, Unplaced, Value,
+    SetKey, SetRow, Source, Speaker, Unplaced, Value,
 };
 use crate::scheme::{
     self, Attribute, AttributeId, AttributeKind, Color, Label, LabelId, LineStyle, RelationType,
     RelationTypeId, Scheme, SchemeId,
 };
-use crate::text::{Pos, Span, Text};
+use crate::text::{Pos, Span, Text, TextHash};
 
 shape! {
     ProjectRow {
@@ -142,7 +142,7 @@ macro_rules! ids {
 }
 ids! {
     AnnotationId, AnnotatorId, ArticleId, AttributeId, CommitId, GroupId, IntentGroup, LabelId,
-    ProjectId, RelationId, RelationTypeId, SchemeId, SpeakerId, TextHash,
+    ProjectId, RelationId, RelationTypeId, SchemeId, SpeakerId,
 }
 
 thread_local! {
@@ -164,6 +164,16 @@ fn shared(tree: Tree<'_>, wrong: &mut Wrong) -> Arc<str> {
         }
         known.clone()
     })
+}
+
+impl Shape for TextHash {
+    fn to_json(&self) -> Json {
+        self.to_string().into()
+    }
+
+    fn read(tree: Tree<'_>, wrong: &mut Wrong) -> Self {
+        wrong.part(tree.as_str(), "text").into()
+    }
 }
 
 impl Shape for scheme::Rule {

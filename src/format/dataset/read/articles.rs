@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::incoming::InDocument;
 use crate::annotation::{Annotation, ArticleId};
-use crate::project::{Article, Entry, Owner, SetRow, TextHash};
-use crate::text::Text;
+use crate::project::{Article, Entry, Owner, SetRow};
+use crate::text::{Text, TextHash};
 
 /// By what the files call them and by their texts: what has one name and one text is one article.
 #[derive(Default)]
