@@ -14,18 +14,22 @@
     return address;
   }
 
-  // Opens the database while the app is still on its way, so that the app need not wait for that. It is
-  // not made here, and nothing depends on it.
+  // Opens the database while the app is still on its way: it takes what this promise gives. It is not
+  // made here, and nothing depends on it.
   function openEarly() {
-    try {
-      const request = indexedDB.open('avow');
-      request.onupgradeneeded = function () { request.transaction.abort(); };
-      request.onsuccess = function () {
-        const close = function () { request.result.close(); };
-        request.result.onversionchange = close;
-        setTimeout(close, 5000);
-      };
-    } catch (_) {}
+    window.avowDatabase = new Promise(function (give) {
+      try {
+        const request = indexedDB.open('avow');
+        request.onupgradeneeded = function () { request.transaction.abort(); };
+        request.onerror = function () { give(); };
+        request.onsuccess = function () {
+          request.result.onversionchange = function () { request.result.close(); };
+          give(request.result);
+        };
+      } catch (_) {
+        give();
+      }
+    });
   }
 
   async function start() {

@@ -76,6 +76,8 @@ pub struct Boot {
     pub carried: Carried,
     /// The project that this address carries, or carried when it could last be fetched.
     pub home: Option<ProjectId>,
+    /// The project that was open last.
+    pub last: Option<ProjectId>,
 }
 
 /// What the page carries, and what of it was left out; or why that could not be had.
@@ -86,26 +88,34 @@ pub type Carried = Result<Option<(Deployment, Vec<Problem>)>, String>;
 /// `gave_way` is called when the store must be closed for another version of the page.
 pub async fn boot(gave_way: Rc<dyn Fn()>) -> Boot {
     let annotator_name = world::annotator_name();
-    let opened = async {
-        let store = opened_store(gave_way).await?;
-        let annotator = annotator(&store, annotator_name.as_deref()).await?;
-        Ok((store, annotator))
-    };
     // Asked for already now, so that the host and the browser's store answer at the same time.
     let carried = fetch_deployment();
-    let (store, annotator) = match opened.await {
-        Ok((store, annotator)) => (Ok(store), annotator),
-        Err(error) => (Err(error), AnnotatorId::from(world::new_id())),
-    };
+    let mut store = opened_store(gave_way).await;
+    let (mut annotator, mut home, mut last) = (None, None, None);
+    if let Ok(open) = &store {
+        match annotator_of(open, annotator_name.as_deref()).await {
+            Ok(known) => annotator = Some(known),
+            Err(error) => store = Err(error),
+        }
+    }
+    if let Ok(open) = &store {
+        home = open.view(&home_key()).await.ok().flatten();
+        last = last_project(open, home.as_ref()).await;
+    }
     let mut carried = carried.await;
-    let home = match &store {
-        Ok(store) => home(store, &carried).await,
-        Err(_) => None,
-    };
+    if let (Ok(open), Ok(Some((deployment, _)))) = (&store, &carried)
+        && home.as_ref() != Some(&deployment.project.id)
+    {
+        home = Some(deployment.project.id.clone());
+        // Without it, a visit while the host fails opens another project; nothing is lost.
+        let _ = open.remember_view(&home_key(), &deployment.project.id).await;
+        last = last_project(open, home.as_ref()).await;
+    }
     if home.is_some() && matches!(carried, Ok(None)) {
         carried = Err(format!("{INDEX} was there and is missing now"));
     }
-    Boot { store, annotator, annotator_name, carried, home }
+    let annotator = annotator.unwrap_or_else(|| world::new_id().into());
+    Boot { store, annotator, annotator_name, carried, home, last }
 }
 
 /// The store of this browser; what an older version left in it needs the second part of the page.
@@ -123,7 +133,7 @@ async fn opened_store(gave_way: Rc<dyn Fn()>) -> Result<Store, StoreError> {
 ///
 /// Fails where it can be neither read nor kept: what is stored under one id is not found under
 /// another.
-async fn annotator(store: &Store, name: Option<&str>) -> Result<AnnotatorId, StoreError> {
+async fn annotator_of(store: &Store, name: Option<&str>) -> Result<AnnotatorId, StoreError> {
     let key = name.map_or_else(|| "annotator".to_owned(), |name| format!("annotator/{name}"));
     if let Some(known) = store.view::<AnnotatorId>(&key).await? {
         return Ok(known);
@@ -133,19 +143,23 @@ async fn annotator(store: &Store, name: Option<&str>) -> Result<AnnotatorId, Sto
     Ok(new)
 }
 
-/// The project that this address carries; remembered, since the host may fail at another visit.
-pub async fn home(store: &Store, carried: &Carried) -> Option<ProjectId> {
+/// Where it is remembered which project this address carries: the host may fail at another visit.
+fn home_key() -> String {
     let path = gloo::utils::window().location().pathname().unwrap_or_default();
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let key = format!("home{folder}/");
-    let known = store.view::<ProjectId>(&key).await.ok().flatten();
-    let Ok(Some((deployment, _))) = carried else { return known };
-    let id = deployment.project.id.clone();
-    if known.as_ref() != Some(&id) {
-        // Without it, a visit while the host fails opens another project; nothing is lost.
-        let _ = store.remember_view(&key, &id).await;
+    format!("home{folder}/")
+}
+
+/// The project that was open last, at an address that carries this one.
+async fn last_project(store: &Store, home: Option<&ProjectId>) -> Option<ProjectId> {
+    store.view(&last_project_key(home)).await.ok().flatten()
+}
+
+pub fn last_project_key(home: Option<&ProjectId>) -> String {
+    match home {
+        Some(home) => format!("last-project/{home}"),
+        None => "last-project".to_owned(),
     }
-    Some(id)
 }
 
 /// What the promise comes to, unless the host takes longer than so many milliseconds.

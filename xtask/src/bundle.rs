@@ -60,7 +60,6 @@ fn fold(page: &Path) -> Outcome<String> {
         ("<meta name=\"avow-service-worker\"", ">"),
         ("<meta name=\"avow-worker\"", ">"),
         ("<script src=\"./rescue-", "</script>"),
-        ("<script src=\"./trusted-", "</script>"),
         ("<script src=\"./boot-", "</script>"),
     ] {
         html = without(&html, start, end)?;
@@ -75,7 +74,6 @@ fn fold(page: &Path) -> Outcome<String> {
     html = replaced(&html, "</head>", &format!("{style}</head>"))?;
 
     let mut body = policy.script("script", &text(&find("rescue-", ".js")?)?)?;
-    body += &policy.script("script", &text(&find("trusted-", ".js")?)?)?;
     body += &policy.script("script", HOST)?;
     for file in files.iter().filter_map(|file| file.to_str()).filter(|name| is_carried(name)) {
         let (kind, content) = (content_type(Path::new(file)), base64(&bytes(file)?));
@@ -89,7 +87,7 @@ fn fold(page: &Path) -> Outcome<String> {
     let (first, second) = (find("avow-", ".js")?, find("work-", ".js")?);
     let app = app((&first, &text(&first)?), (&second, &text(&second)?))?;
     body += &policy.script("script type=\"module\"", &app)?;
-    // A module, so that it runs after the one before.
+    // A module, so that it runs after the one before, which needs nothing of it before it is started.
     body += &policy.script("script type=\"module\"", &text(&find("boot-", ".js")?)?)?;
     html = replaced(&html, "</body>", &format!("{body}</body>"))?;
     policy.put_into(&html)

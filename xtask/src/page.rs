@@ -41,14 +41,17 @@ pub fn build(folder: Option<&Path>, out: &Path) -> Outcome {
             ])?
             .arg(&built),
     )?;
-    let report = assemble(&built, folder, out, split::join)?;
+    let report = assemble(&built, folder, out, |out, files| {
+        slim::join_scripts(out, files)?;
+        split::join(out, files)
+    })?;
     println!("{report}");
     println!("The page is in {} ({:.1} s).", out.display(), started.elapsed().as_secs_f32());
     Ok(())
 }
 
 /// Puts the built page and the articles into `out`, replacing what an earlier build put there.
-/// `join` adds the page's second part.
+/// `join` puts together what Trunk leaves apart, and adds the page's second part.
 fn assemble(
     built: &Path,
     folder: &Path,

@@ -30,45 +30,75 @@ fn has_extension(file: &Path, extension: &str) -> bool {
 }
 
 /// The style sheets of what only acts need.
-const LATER: [&str; 4] = ["annotations-", "paper-", "dialogs-", "screens-"];
+const LATER: [&str; 5] = ["fields-", "annotations-", "paper-", "dialogs-", "screens-"];
 
 /// Makes two style sheets of all, in the page's order: what the page has from the start, and what comes
-/// with its second part, whose name this gives. Each is named after the names of those in it, which
-/// hold the hashes of what is in them.
+/// with its second part, whose name this gives.
 pub fn join_styles(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome<String> {
     const LINK: &str = "<link rel=\"stylesheet\" href=\"./";
     let index = out.join("index.html");
     let page = fs::read_to_string(&index).doing("read", &index)?;
-    let (mut kept, mut first, mut later) = (String::new(), Vec::new(), Vec::new());
+    let is_later = |name: &str| LATER.iter().any(|it| name.starts_with(it));
+    let (page, later) = unlinked(&page, LINK, is_later);
+    let (page, first) = unlinked(&page, LINK, |_| true);
+    let sheet = |text: &str| style(text);
+    let first = join(out, files, &first, ("style", ".css"), sheet)?;
+    let later = join(out, files, &later, ("later", ".css"), sheet)?;
+    let link = format!("{LINK}{first}\"/>\n</head>");
+    fs::write(&index, page.replacen("</head>", &link, 1)).doing("write", &index)?;
+    Ok(later)
+}
+
+/// Makes one script of those that start the page, in its order: a browser asks a host for some files at
+/// once only. What shows a failure stays by itself.
+pub fn join_scripts(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome {
+    const SCRIPT: &str = "<script src=\"./";
+    let index = out.join("index.html");
+    let page = fs::read_to_string(&index).doing("read", &index)?;
+    let is_start = |name: &str| ["trusted-", "boot-"].iter().any(|it| name.starts_with(it));
+    let (page, names) = unlinked(&page, SCRIPT, is_start);
+    let name = join(out, files, &names, ("boot", ".js"), |text| format!("{text}\n"))?;
+    let script = format!("{SCRIPT}{name}\" defer></script>\n</head>");
+    fs::write(&index, page.replacen("</head>", &script, 1)).doing("write", &index)
+}
+
+/// A page without the lines that begin so and name such files, and the names.
+fn unlinked(page: &str, link: &str, is_meant: impl Fn(&str) -> bool) -> (String, Vec<String>) {
+    let (mut kept, mut names) = (String::new(), Vec::new());
     for line in page.lines() {
-        let name = line.trim().strip_prefix(LINK).and_then(|rest| rest.split('"').next());
-        match name {
-            Some(name) if LATER.iter().any(|it| name.starts_with(it)) => later.push(name),
-            Some(name) => first.push(name),
+        let name = line.trim().strip_prefix(link).and_then(|rest| rest.split('"').next());
+        match name.filter(|name| is_meant(name)) {
+            Some(name) => names.push(name.to_owned()),
             None => {
                 kept.push_str(line);
                 kept.push('\n');
             }
         }
     }
-    let mut join = |start: &str, names: Vec<&str>| -> Outcome<String> {
-        let joined = format!("{start}-{}.css", shell::hash([names.concat().as_bytes()]));
-        let mut rules = String::new();
-        for name in names {
-            let path = out.join(name);
-            rules.push_str(&style(&fs::read_to_string(&path).doing("read", &path)?));
-            fs::remove_file(&path).doing("remove", &path)?;
-            files.remove(Path::new(name));
-        }
-        let path = out.join(&joined);
-        fs::write(&path, rules).doing("write", &path)?;
-        files.insert(joined.clone().into());
-        Ok(joined)
-    };
-    let (first, later) = (join("style", first)?, join("later", later)?);
-    let link = format!("{LINK}{first}\"/>\n</head>");
-    fs::write(&index, kept.replacen("</head>", &link, 1)).doing("write", &index)?;
-    Ok(later)
+    (kept, names)
+}
+
+/// Makes one file of several, each as `slim` has it, and gives its name: after the names of those in it,
+/// which hold the hashes of what is in them.
+fn join(
+    out: &Path,
+    files: &mut BTreeSet<PathBuf>,
+    names: &[String],
+    (start, end): (&str, &str),
+    slim: impl Fn(&str) -> String,
+) -> Outcome<String> {
+    let joined = format!("{start}-{}{end}", shell::hash([names.concat().as_bytes()]));
+    let mut text = String::new();
+    for name in names {
+        let path = out.join(name);
+        text.push_str(&slim(&fs::read_to_string(&path).doing("read", &path)?));
+        fs::remove_file(&path).doing("remove", &path)?;
+        files.remove(Path::new(name));
+    }
+    let path = out.join(&joined);
+    fs::write(&path, text).doing("write", &path)?;
+    files.insert(joined.clone().into());
+    Ok(joined)
 }
 
 /// A text without what stands between such marks.

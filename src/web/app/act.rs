@@ -17,6 +17,9 @@ impl App {
         if opens && self.behind && parts::loaded().is_none() {
             return self.wait_for_work(ctx, Msg::Act(action));
         }
+        // Time changes nothing in the text, and passes when the page is left: that is not to be laid out
+        // once more.
+        let draws = !matches!(action, Action::Active { .. });
         let mut world = world::Browser;
         let stepped = match parts::loaded() {
             Some(work) => Ok((work.step)(&self.state, action, &mut world)),
@@ -34,7 +37,7 @@ impl App {
         if let Some(work) = parts::loaded().filter(|_| open != self.keys.dialog.get()) {
             (work.dialog_turned)(self);
         }
-        let new = self.show(ctx);
+        let new = draws && self.show(ctx);
         for effect in effects {
             self.run(ctx, effect);
         }
@@ -42,7 +45,9 @@ impl App {
             reader.look();
         }
         // After what they measure and select: what is drawn has to be laid out before the next of it.
-        self.paint();
+        if draws {
+            self.paint();
+        }
         self.time_notices(ctx);
         self.remember_soon(ctx);
     }

@@ -204,7 +204,7 @@ impl App {
             // What is open while the host fails is not what the next visit is for.
             return;
         }
-        let key = last_project_key(self.home.as_ref());
+        let key = effects::last_project_key(self.home.as_ref());
         self.later(ctx, async move {
             // The next visit opens another project then; nothing is lost.
             let _ = store.remember_view(&key, &id).await;
@@ -257,11 +257,4 @@ impl App {
 
 fn copy_key(project: &ProjectId) -> String {
     format!("copy/{project}")
-}
-
-pub(super) fn last_project_key(home: Option<&ProjectId>) -> String {
-    match home {
-        Some(home) => format!("last-project/{home}"),
-        None => "last-project".to_owned(),
-    }
 }

@@ -1,12 +1,11 @@
 //! Opening, making and listing projects.
 
-use super::keep::last_project_key;
 use super::*;
 use crate::web::import::clean;
 
 impl App {
     pub(super) fn booted(&mut self, ctx: &Context<Self>, boot: Boot) {
-        let Boot { store, annotator, annotator_name, carried, home } = boot;
+        let Boot { store, annotator, annotator_name, carried, home, last } = boot;
         self.home = home;
         // What was said already stays.
         self.state = EditorState {
@@ -24,7 +23,7 @@ impl App {
                 self.later(ctx, async move {
                     let lost =
                         move || link.send_message(Msg::Act(Action::WriterChanged(Writer::Reading)));
-                    match open_last(&store, deployment.as_deref(), home, lost).await {
+                    match open_last(&store, deployment.as_deref(), last, home, lost).await {
                         Ok((opened, lock)) => Msg::Opened { opened: Box::new(opened), lock },
                         Err(error) => Msg::NotOpened { why: error.to_string() },
                     }
@@ -166,14 +165,14 @@ pub(super) async fn projects(store: &Store) -> Action {
     }
 }
 
-/// The project that was open last; else the deployment's; else a new one.
+/// The project that was open `last`; else the page's `own`; else a new one.
 async fn open_last(
     store: &Store,
     deployment: Option<&Deployment>,
+    last: Option<ProjectId>,
     own: Option<ProjectId>,
     lost: impl Fn() + Clone + 'static,
 ) -> Result<(Opened, Option<Lock>), StoreError> {
-    let last: Option<ProjectId> = store.view(&last_project_key(own.as_ref())).await?;
     let new = effects::new_project(deployment);
     let mut held = None;
     // One id only once: its lock, taken twice, would be denied to ourselves.
