@@ -68,6 +68,12 @@ impl Listing {
         Listing { own: Some(OwnList { places, first, ranks: Map::new() }), ..Listing::default() }
     }
 
+    /// The same of no articles.
+    pub(super) fn without_articles(&self) -> Listing {
+        let own = self.own.clone().map(|own| OwnList { ranks: Map::new(), ..own });
+        Listing { own, ..Listing::default() }
+    }
+
     /// What lists show.
     pub(super) fn shown(&self) -> &Ranks {
         self.own.as_ref().map_or(&self.ranks, |own| &own.ranks)

@@ -622,12 +622,14 @@ impl Project {
 
     /// The same project without an article and what is of it.
     pub fn without_articles(&self) -> Project {
-        let mut project = self.clone();
+        // The others are put into new maps: taking a hundred thousand away would copy all of them first.
+        let listing = self.listing.without_articles();
+        let mut project =
+            Project { records: Map::new(), loaded: Map::new(), listing, ..self.clone() };
         let is_of_article = |key: &Key| matches!(key, Key::Article(_) | Key::Set(_));
-        for key in self.records.keys().filter(|key| is_of_article(key)) {
-            project.hold(key.clone(), None);
+        for (key, held) in self.records.iter().filter(|(key, _)| !is_of_article(key)) {
+            project.hold(key.clone(), Some(held.clone()));
         }
-        project.loaded = Map::new();
         project
     }
 

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{BYTE_ORDER_MARK, Text};
 
-/// The SHA-256 of the UTF-8 bytes of a [`Text`](super::Text) that comes in pieces, which need not be in
+/// The SHA-256 of the UTF-8 bytes of a [`Text`] that comes in pieces, which need not be in
 /// memory together.
 #[derive(Clone, Default)]
 pub struct Hasher {
@@ -42,7 +42,7 @@ impl Hasher {
         }
     }
 
-    /// The same as [`Text::hash`](super::Text::hash) of all pieces together.
+    /// The same as [`Text::hash`] of all pieces together.
     pub fn finish(self) -> String {
         digits(&self.digest.finalize())
     }
