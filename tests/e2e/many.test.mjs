@@ -118,7 +118,8 @@ test('what is far behind the first screen is laid out a moment later, or at once
     }).observe(text, { childList: true });
   });
   await openArticle(page, 'full', longText(1).slice(0, 30));
-  assert.equal(await page.evaluate(() => window.farAtFirst), true);
+  // Both texts begin with the same words, so that these say not yet that it is the other.
+  await until(() => page.evaluate(() => window.farAtFirst), true);
   const places = () =>
     page.evaluate(() => {
       const box = (it) => it.getBoundingClientRect();
