@@ -41,9 +41,8 @@ pub fn join_styles(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome<String>
     let is_later = |name: &str| LATER.iter().any(|it| name.starts_with(it));
     let (page, later) = unlinked(&page, LINK, is_later);
     let (page, first) = unlinked(&page, LINK, |_| true);
-    let sheet = |text: &str| style(text);
-    let first = join(out, files, &first, ("style", ".css"), sheet)?;
-    let later = join(out, files, &later, ("later", ".css"), sheet)?;
+    let first = join(out, files, &first, ("style", ".css"), style)?;
+    let later = join(out, files, &later, ("later", ".css"), style)?;
     let link = format!("{LINK}{first}\"/>\n</head>");
     fs::write(&index, page.replacen("</head>", &link, 1)).doing("write", &index)?;
     Ok(later)

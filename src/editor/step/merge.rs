@@ -1,5 +1,6 @@
 //! A file of a project that is here already: merged into it, put in its place, or kept beside it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Action, Effect, Merging, Step};
@@ -141,10 +142,10 @@ impl Step<'_> {
                 (Key::Article(_), Some(Value::Article(article))) => Some(&article.text),
                 _ => None,
             });
-        let named: Vec<&TextHash> = named.collect();
+        let named: BTreeSet<&TextHash> = named.collect();
         let theirs = &incoming.project;
         let texts = theirs.loaded_articles().filter_map(|id| theirs.text(id));
-        let new = texts.filter(|text| named.iter().any(|hash| hash.names(text))).cloned();
+        let new = texts.filter(|text| named.contains(&TextHash::from(text.hash()))).cloned();
         Arc::make_mut(&mut self.state.saving.texts).extend(new);
         let ready = with_texts(&project, &transaction, theirs);
         self.state.project = Some(Arc::new(ready));
