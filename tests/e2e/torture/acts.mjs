@@ -1,6 +1,8 @@
 // What the torture does on the page: acts of a person, each with what it changes in the model.
 
-import { annotations, article, button, dialog, drag, field, list, marks, openArticle, selected, shows, until } from '../acts.mjs';
+import { isDeepStrictEqual } from 'node:util';
+
+import { annotations, article, button, dialog, drag, field, list, marks, openArticle, selected, until } from '../acts.mjs';
 import { LABELS, articleOf, rowOf, rowsOf, textOf, wordsOf } from './model.mjs';
 
 /** How long the page may take for what it does at once, in milliseconds; the machine may be busy. */
@@ -9,7 +11,8 @@ export const PATIENCE = 20_000;
 /**
  * An act: `plan(random, state)` gives what it will be done to, or undefined where it is impossible;
  * `change(state, plan)` is what it does to the model; `perform(page, plan, state)` does it, `state`
- * being as before it. `store` says that the page may have to read the store for it.
+ * being as before it. `store` says that the page may have to read the store for it, `says` what a screen
+ * reader is told of it where that comes late, and `silent` that it is told nothing.
  */
 export const ACTS = {
   'mark by mouse': {
@@ -179,12 +182,14 @@ export const ACTS = {
     store: true,
     plan: (_, __, model) => (model.canUndo() ? { undo: true } : undefined),
     perform: (page) => button(page, 'Undo').first().click(),
+    says: 'Undone: ',
   },
   redo: {
     often: 3,
     store: true,
     plan: (_, __, model) => (model.canRedo() ? { redo: true } : undefined),
     perform: (page) => button(page, 'Redo').first().click(),
+    says: 'Redone: ',
   },
   'paste an article': {
     often: 1,
@@ -293,23 +298,24 @@ export async function openTitle(page) {
 
 /** Waits until the open article is one of the model's, and is shown with what the model says of it. */
 export async function rowsAreSeen(page, state) {
-  let article;
+  // Looked at together: the page may be on its way to another article.
   await until(async () => {
     const title = await openTitle(page);
-    article = title === undefined ? undefined : articleOf(state, title);
-    return article !== undefined;
+    const open = title === undefined ? undefined : articleOf(state, title);
+    if (open === undefined) return { title };
+    const shown = await article(page).getByText(wordsOf(open.text)[2].text).first().isVisible();
+    const [rows, wanted] = [(await marks(page)).sort(), rowsOf(open)];
+    return (shown && isDeepStrictEqual(rows, wanted)) || { title, shown, rows, wanted };
   }, true, PATIENCE);
-  await shows(page, wordsOf(article.text)[2].text);
-  await until(async () => (await marks(page)).sort(), rowsOf(article), PATIENCE);
 }
 
-/** How often the page has said something to a screen reader since this was first asked. */
+/** How often the page has said something to a screen reader since this was first asked, and what it said last. */
 export function heard(page) {
   return page.locator('[aria-live="polite"]').last().evaluate((live) => {
     if (live.timesHeard === undefined) {
       live.timesHeard = 0;
       new MutationObserver(() => (live.timesHeard += 1)).observe(live, { childList: true });
     }
-    return live.timesHeard;
+    return { times: live.timesHeard, words: live.textContent };
   });
 }

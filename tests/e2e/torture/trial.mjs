@@ -104,14 +104,19 @@ export class Trial {
     const open = here ? await openTitle(page) : undefined;
     const { name, act, plan } = this.#plan(open);
     await goTo(page, plan, model.state);
-    const said = await heard(page);
+    const { times } = await heard(page);
     const before = model.state;
     if (plan.undo) model.undo();
     else if (plan.redo) model.redo();
     else model.act(name, (state) => act.change(state, plan));
     this.lastAct = { name, plan };
     await act.perform(page, plan, before);
-    if (!act.silent) await until(async () => (await heard(page)) !== said, true, PATIENCE);
+    if (!act.silent) {
+      await until(async () => {
+        const now = await heard(page);
+        return (now.times > times && now.words.includes(act.says ?? '')) || now;
+      }, true, PATIENCE);
+    }
     await rowsAreSeen(page, model.state);
     this.counts.acts += 1;
     this.counts.byAct[name] = (this.counts.byAct[name] ?? 0) + 1;
