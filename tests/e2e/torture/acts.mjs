@@ -309,13 +309,13 @@ export async function rowsAreSeen(page, state) {
   }, true, PATIENCE);
 }
 
-/** How often the page has said something to a screen reader since this was first asked, and what it said last. */
+/** What the page has said to a screen reader since this was first asked. */
 export function heard(page) {
   return page.locator('[aria-live="polite"]').last().evaluate((live) => {
-    if (live.timesHeard === undefined) {
-      live.timesHeard = 0;
-      new MutationObserver(() => (live.timesHeard += 1)).observe(live, { childList: true });
+    if (live.heard === undefined) {
+      live.heard = [];
+      new MutationObserver(() => live.heard.push(live.textContent)).observe(live, { childList: true });
     }
-    return { times: live.timesHeard, words: live.textContent };
+    return live.heard;
   });
 }

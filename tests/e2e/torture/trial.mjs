@@ -104,7 +104,7 @@ export class Trial {
     const open = here ? await openTitle(page) : undefined;
     const { name, act, plan } = this.#plan(open);
     await goTo(page, plan, model.state);
-    const { times } = await heard(page);
+    const heardBefore = (await heard(page)).length;
     const before = model.state;
     if (plan.undo) model.undo();
     else if (plan.redo) model.redo();
@@ -113,8 +113,8 @@ export class Trial {
     await act.perform(page, plan, before);
     if (!act.silent) {
       await until(async () => {
-        const now = await heard(page);
-        return (now.times > times && now.words.includes(act.says ?? '')) || now;
+        const said = (await heard(page)).slice(heardBefore);
+        return said.some((words) => words.includes(act.says ?? '')) || said;
       }, true, PATIENCE);
     }
     await rowsAreSeen(page, model.state);
