@@ -50,24 +50,43 @@ pub struct Found {
     pub action: Action,
 }
 
-/// How many rows are shown.
+/// How many rows are shown while nothing is typed: all commands.
 const SHOWN: usize = 60;
+
+/// How many of those that fit what was typed: each key draws them anew, and a further key finds sooner
+/// than scrolling.
+const SHOWN_TYPED: usize = 20;
+
+/// The rows that are shown, and whether more fit.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    /// What is shown.
+    pub shown: Vec<Found>,
+    /// Whether more fit.
+    pub more: bool,
+}
 
 /// What fits: first what begins with what was typed, then what has a word that does, then what has
 /// all typed words anywhere; each in its own order.
-pub fn find(state: &EditorState, find: &Find) -> Vec<Found> {
+pub fn find(state: &EditorState, find: &Find) -> Rows {
     let mut fits = Fits::new(&find.typed);
     match find.finder {
         Finder::Anything => anything(state, &mut fits),
         Finder::OtherEnd => other_ends(state, find.typed.trim(), &mut fits),
     }
-    fits.ranked.into_iter().flatten().take(SHOWN).collect()
+    let most = fits.most - 1;
+    let mut shown: Vec<Found> = fits.ranked.into_iter().flatten().take(fits.most).collect();
+    let more = shown.len() > most;
+    shown.truncate(most);
+    Rows { shown, more }
 }
 
 /// The rows that fit what was typed, by how well. Of a hundred thousand things that are offered, no more
 /// become rows than are shown.
 struct Fits {
     typed: String,
+    /// One more than are shown, so that it shows whether there are more.
+    most: usize,
     ranked: [Vec<Found>; 4],
     /// What is compared, made again for each thing: a place for each would cost more than comparing.
     name: String,
@@ -79,16 +98,18 @@ impl Fits {
     const TYPED: usize = 3;
 
     fn new(typed: &str) -> Fits {
-        let (name, detail) = Default::default();
-        Fits { typed: typed.trim().to_lowercase(), ranked: Default::default(), name, detail }
+        let (ranked, name, detail) = Default::default();
+        let typed = typed.trim().to_lowercase();
+        let most = 1 + if typed.is_empty() { SHOWN } else { SHOWN_TYPED };
+        Fits { typed, most, ranked, name, detail }
     }
 
     /// How well a thing fits that has this name and this detail; none where it need not be shown.
     fn rank(&mut self, name: &str, detail: &str) -> Option<usize> {
-        if self.ranked[0].len() >= SHOWN {
+        let Fits { typed, most, ranked, name: name_lower, detail: detail_lower } = self;
+        if ranked[0].len() >= *most {
             return None;
         }
-        let Fits { typed, ranked, name: name_lower, detail: detail_lower } = self;
         let name = lowercase(name, name_lower);
         let words = || typed.split_whitespace();
         let begins = |word: &str| {
@@ -102,7 +123,7 @@ impl Fits {
             let detail = lowercase(detail, detail_lower);
             words().all(|word| name.contains(word) || detail.contains(word)).then_some(2)?
         };
-        (ranked[rank].len() < SHOWN).then_some(rank)
+        (ranked[rank].len() < *most).then_some(rank)
     }
 
     fn offer(&mut self, found: Found) {

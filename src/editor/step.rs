@@ -1111,7 +1111,7 @@ impl Step<'_> {
     /// Another row is the one that Enter takes; after the last comes the first.
     fn next_found(&mut self, back: bool) {
         let Some(Dialog::Find(now)) = self.state.dialog.clone() else { return };
-        let found = find(&self.state, &now);
+        let found = find(&self.state, &now).shown;
         let rows = found.len().max(1);
         let at = (now.at.min(rows - 1) + if back { rows - 1 } else { 1 }) % rows;
         if let Some(found) = found.get(at) {
@@ -1123,7 +1123,7 @@ impl Step<'_> {
     /// Does what the row says.
     fn take_found(&mut self) {
         let Some(Dialog::Find(now)) = self.state.dialog.clone() else { return };
-        let mut found = find(&self.state, &now);
+        let mut found = find(&self.state, &now).shown;
         if found.is_empty() {
             return self.announce("Nothing fits");
         }

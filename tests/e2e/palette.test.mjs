@@ -153,3 +153,23 @@ test('the same by keyboard alone', async (t) => {
   await shows(page, 'The ferry is late');
   await marksAre(page, ['Claim: the quay sinks']);
 });
+
+test('of many that fit the first are shown, and that there are more', async (t) => {
+  const papers = Array.from({ length: 30 }, (_, at) => [`p${at}`, { title: `Paper ${at + 10}`, text: `Text ${at}\n` }]);
+  const { page } = await openPage(t, { deployment: deployment(Object.fromEntries(papers)) });
+  await shows(page, 'Text 0');
+  await page.keyboard.press('Control+k');
+  const more = palette(page).getByText('The first 20 are shown. Type more to find others.');
+  await typed(page).fill('paper');
+  await more.waitFor();
+  const first = Array.from({ length: 20 }, (_, at) => `Paper ${at + 10}${at === 0 ? ' *' : ''}`);
+  assert.deepEqual(await rows(page), ['# Articles', ...first]);
+  // Up from the first is the last of these.
+  await typed(page).press('ArrowUp');
+  await until(async () => (await rows(page)).at(-1), 'Paper 29 *');
+
+  await typed(page).fill('paper 3');
+  // The thirties, and two that have a three elsewhere.
+  await until(async () => (await rows(page)).length, 13);
+  assert.equal(await more.count(), 0);
+});

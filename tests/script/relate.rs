@@ -224,7 +224,7 @@ fn the_palette_finds_what_can_be_done_and_gone_to() {
     let mut desk = Desk::new(&["<c1:It rains:c1>.", "Nothing."]);
     let rows = |desk: &Desk| {
         let Some(Dialog::Find(now)) = &desk.state.dialog else { panic!("no palette") };
-        find(&desk.state, now).into_iter().map(|it| it.name).collect::<Vec<_>>()
+        find(&desk.state, now).shown.into_iter().map(|it| it.name).collect::<Vec<_>>()
     };
     desk.acts(&["Ctrl+k"]);
     desk.act(Action::Typed("rtic 1".to_owned()));

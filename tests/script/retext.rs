@@ -340,7 +340,7 @@ fn a_link_to_what_has_no_place_stays_and_goes_only_with_it() {
 fn what_it_offers_is_found_by_typing() {
     let offers = |desk: &Desk, typed: &str| {
         let typed = typed.to_owned();
-        let found = find(&desk.state, &Find { typed, ..Find::new(Finder::Anything) });
+        let found = find(&desk.state, &Find { typed, ..Find::new(Finder::Anything) }).shown;
         found.iter().any(|it| matches!(it.action, Action::WriteText | Action::ShowUnplaced))
     };
     let mut desk = Desk::new(&[BEFORE]);

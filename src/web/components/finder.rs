@@ -6,10 +6,14 @@ use yew::prelude::*;
 use super::dialogs::show_keys;
 use super::value_of;
 use crate::editor::Action;
-use crate::editor::find::{Find, Finder, Found};
+use crate::editor::find::{Find, Finder, Rows};
 
 /// A field, and the rows that fit what is typed there; Enter takes the one that is marked.
-pub fn finder(find: &Find, found: &[Found], dispatch: &Callback<Action>) -> Html {
+pub fn finder(
+    find: &Find,
+    Rows { shown: found, more }: &Rows,
+    dispatch: &Callback<Action>,
+) -> Html {
     let at = find.at.min(found.len().saturating_sub(1));
     let typed = dispatch.reform(|event: InputEvent| Action::Typed(value_of(&event)));
     let keys = dispatch.clone();
@@ -52,6 +56,7 @@ pub fn finder(find: &Find, found: &[Found], dispatch: &Callback<Action>) -> Html
             <input type="text" id="finder-field" class="finder-field" role="combobox" aria-expanded="true" aria-controls="finder-rows" aria-activedescendant={(!found.is_empty()).then(|| format!("found-{at}"))} aria-label={label} placeholder={label} autocomplete="off" dir="auto" oninput={typed} {onkeydown} />
             <ul id="finder-rows" class="finder-rows" role="listbox" aria-label="What fits">{ rows }</ul>
             if found.is_empty() { <p class="faint">{ "Nothing fits." }</p> }
+            if *more { <p class="finder-more faint">{ format!("The first {} are shown. Type more to find others.", found.len()) }</p> }
         </div>
     }
 }
