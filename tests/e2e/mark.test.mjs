@@ -279,3 +279,28 @@ test('what is picked is seen above the messages that float over the end of the t
     await until(async () => (await boxOf(page, `number${at}`)).bottom < (await message.boundingBox()).y, true);
   }
 });
+
+test('a drag that begins on a message that passes selects the text below it', async (t) => {
+  const paragraphs = Array.from({ length: 40 }, (_, at) => `Mayor number${at} said that it rained in the harbour, and that it rained on the quay.`);
+  const { page } = await openPage(t, { deployment: deployment({ rain: paragraphs.join('\n\n') }) });
+  await shows(page, 'number0 said');
+  await mark(page, 'number0', 'c');
+  await page.keyboard.press('Escape');
+  const message = page.getByText('This browser may clear what it stores');
+  await message.waitFor();
+  const { x, y, width, height } = await message.boundingBox();
+  const [left, middle] = [x + 4, y + height / 2];
+  await page.mouse.move(left, middle);
+  await page.mouse.down();
+  await page.mouse.move(x + width / 2, middle - 40, { steps: 4 });
+  await page.mouse.up();
+  assert.match(await selected(page), /\w/);
+  const ends = () => [getSelection().anchorNode, getSelection().focusNode].map((it) => it.parentElement.closest('[role="textbox"]') !== null);
+  assert.deepEqual(await page.evaluate(ends), [true, true]);
+  await page.keyboard.press('d');
+  await annotations(page).locator('.label-name').getByText('Denial', { exact: true }).first().waitFor();
+  await page.keyboard.press('Escape');
+  // Its buttons are there as before.
+  await page.getByRole('button', { name: 'Close message' }).click();
+  await message.waitFor({ state: 'detached' });
+});
