@@ -57,10 +57,10 @@ const SHOWN: usize = 60;
 /// than scrolling.
 const SHOWN_TYPED: usize = 20;
 
-/// The rows that are shown, and whether more fit.
-#[derive(Clone, Debug, Default)]
+/// What fits what was typed.
+#[derive(Debug)]
 pub struct Rows {
-    /// What is shown.
+    /// The first of it.
     pub shown: Vec<Found>,
     /// Whether more fit.
     pub more: bool,
@@ -74,19 +74,19 @@ pub fn find(state: &EditorState, find: &Find) -> Rows {
         Finder::Anything => anything(state, &mut fits),
         Finder::OtherEnd => other_ends(state, find.typed.trim(), &mut fits),
     }
-    let most = fits.most - 1;
-    let mut shown: Vec<Found> = fits.ranked.into_iter().flatten().take(fits.most).collect();
-    let more = shown.len() > most;
-    shown.truncate(most);
+    let mut shown: Vec<Found> = fits.ranked.into_iter().flatten().collect();
+    let more = shown.len() > fits.most;
+    shown.truncate(fits.most);
     Rows { shown, more }
 }
 
-/// The rows that fit what was typed, by how well. Of a hundred thousand things that are offered, no more
+/// The rows that fit what was typed, by how well. Of a hundred thousand things that are offered, few more
 /// become rows than are shown.
 struct Fits {
     typed: String,
-    /// One more than are shown, so that it shows whether there are more.
+    /// How many are shown.
     most: usize,
+    /// Each has at most one more than are shown, by which it is known that there are more.
     ranked: [Vec<Found>; 4],
     /// What is compared, made again for each thing: a place for each would cost more than comparing.
     name: String,
@@ -100,14 +100,14 @@ impl Fits {
     fn new(typed: &str) -> Fits {
         let (ranked, name, detail) = Default::default();
         let typed = typed.trim().to_lowercase();
-        let most = 1 + if typed.is_empty() { SHOWN } else { SHOWN_TYPED };
+        let most = if typed.is_empty() { SHOWN } else { SHOWN_TYPED };
         Fits { typed, most, ranked, name, detail }
     }
 
     /// How well a thing fits that has this name and this detail; none where it need not be shown.
     fn rank(&mut self, name: &str, detail: &str) -> Option<usize> {
         let Fits { typed, most, ranked, name: name_lower, detail: detail_lower } = self;
-        if ranked[0].len() >= *most {
+        if ranked[0].len() > *most {
             return None;
         }
         let name = lowercase(name, name_lower);
@@ -123,7 +123,7 @@ impl Fits {
             let detail = lowercase(detail, detail_lower);
             words().all(|word| name.contains(word) || detail.contains(word)).then_some(2)?
         };
-        (ranked[rank].len() < *most).then_some(rank)
+        (ranked[rank].len() <= *most).then_some(rank)
     }
 
     fn offer(&mut self, found: Found) {
