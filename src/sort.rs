@@ -5,7 +5,12 @@ use std::cmp::Ordering;
 
 /// Sorts; what is equal keeps its order.
 pub(crate) fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
-    let order = order(items.len(), &|a, b| compare(&items[a], &items[b]));
+    let compare = |a: usize, b: usize| compare(&items[a], &items[b]);
+    // Most lists are short, or are in order already.
+    if (1..items.len()).all(|at| compare(at - 1, at).is_le()) {
+        return;
+    }
+    let order = order(items.len(), &compare);
     let mut unsorted: Vec<Option<T>> = items.drain(..).map(Some).collect();
     items.extend(order.into_iter().filter_map(|at| unsorted[at].take()));
 }

@@ -39,14 +39,14 @@ impl Spans {
             return Err(SpansError::EmptySpan);
         }
         sort_by(&mut spans, Span::cmp);
-        let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
-        for span in spans {
-            match joined.last_mut() {
-                Some(last) if last.touches(span) => *last = last.union(span),
-                _ => joined.push(span),
+        spans.dedup_by(|span, last| {
+            let touches = last.touches(*span);
+            if touches {
+                *last = last.union(*span);
             }
-        }
-        Ok(Spans(joined))
+            touches
+        });
+        Ok(Spans(spans))
     }
 
     /// A first character, where something must stand for spans that could not be read.

@@ -28,14 +28,22 @@ impl Index {
     /// Builds the index of all annotations of a set.
     pub fn new(text: &Text, annotations: &Annotations) -> Index {
         let mut paragraphs = vec![Vec::new(); text.paragraphs().len()];
-        let mut sorted: Vec<Arc<Annotation>> = annotations.values().cloned().collect();
-        sort_by(&mut sorted, |a, b| reading_order(a, b));
-        for annotation in &sorted {
-            for paragraph in paragraphs_of(text, annotation) {
-                paragraphs[paragraph].push(annotation.clone());
+        // Sorted for each paragraph that they begin in: it is far less work than all at once.
+        let mut beginning = paragraphs.clone();
+        for annotation in annotations.values() {
+            let paragraph = text.paragraph_at(annotation.spans.first().start());
+            beginning[paragraph].push(annotation.clone());
+        }
+        let mut ordered = Map::new();
+        for mut annotations in beginning {
+            sort_by(&mut annotations, |a, b| reading_order(a, b));
+            for annotation in annotations {
+                for paragraph in paragraphs_of(text, &annotation) {
+                    paragraphs[paragraph].push(annotation.clone());
+                }
+                ordered.insert(ReadingPlace::of(&annotation), annotation);
             }
         }
-        let ordered = sorted.into_iter().map(|it| (ReadingPlace::of(&it), it)).collect();
         Index { paragraphs: paragraphs.into_iter().map(Arc::new).collect(), ordered }
     }
 

@@ -1,6 +1,7 @@
 //! What the page keeps in the browser: keys and shapes of the stored records,
 //! as `docs/stored-records.md` describes them.
 
+mod annotations;
 mod packed;
 mod plain;
 pub(crate) mod shape;
@@ -9,6 +10,7 @@ mod written;
 
 /// A stored value while it is read. (Beside `serde_json::Value`, which is `Json` here.)
 pub use super::json::{Json as Tree, Keys as Fields};
+pub use annotations::{from_annotation_block, to_annotation_blocks};
 pub use packed::{from_packed, to_packed};
 pub use plain::{from_plain, to_plain};
 pub use shape::{Malformed, Shape, Wrong};
@@ -19,9 +21,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use crate::annotation::{Annotation, ArticleId, Timestamp};
+use crate::annotation::{ArticleId, Timestamp};
 use crate::edit::Commit;
-use crate::project::{Key, Owner, Project, ProjectId, PutError, SetKey, SetRow, Sets, Value};
+use crate::project::{Key, Owner, Project, ProjectId, PutError, SetKey, SetRow, Value};
 use crate::sort::sort_by;
 
 /// The version of what is stored.
@@ -124,35 +126,6 @@ pub fn annotation_block_path(
     let mut path = annotations_path(project, article);
     path.extend([String::new(), format!("{number:08}")]);
     path
-}
-
-/// How many annotations a block may have: what is read of one is in memory at once.
-const ANNOTATIONS_IN_BLOCK: usize = 500;
-
-/// Everybody's annotations of an article as blocks.
-pub fn to_annotation_blocks(sets: &Sets) -> Vec<Json> {
-    let all = sets.iter().flat_map(|(owner, set)| set.values().map(move |it| (owner, it)));
-    let all: Vec<_> = all.map(|(owner, it)| (owner.clone(), it.clone())).collect();
-    all.chunks(ANNOTATIONS_IN_BLOCK).map(|block| to_packed(&block.to_vec()).into()).collect()
-}
-
-/// Puts the annotations of a block into the sets of their owners.
-///
-/// # Errors
-/// It is none.
-pub fn from_annotation_block(block: &str, sets: &mut Sets) -> Result<(), Malformed> {
-    let mut annotations =
-        from_packed::<Vec<(Owner, Arc<Annotation>)>>(block)?.into_iter().peekable();
-    while let Some((owner, first)) = annotations.next() {
-        let mut set = sets.remove(&owner).unwrap_or_default();
-        set.insert(first.id.clone(), first);
-        // Those of one owner stand beside each other.
-        while let Some((_, annotation)) = annotations.next_if(|(next, _)| *next == owner) {
-            set.insert(annotation.id.clone(), annotation);
-        }
-        sets.insert(owner, set);
-    }
-    Ok(())
 }
 
 /// What stands in place of a kind in the paths of blocks.

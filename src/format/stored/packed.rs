@@ -83,7 +83,8 @@ pub(super) fn unpack(packed: &str) -> Option<Tree<'_>> {
     rest.is_empty().then_some(tree)
 }
 
-fn take<'a>(rest: &mut &'a str, deepest: u32) -> Option<Tree<'a>> {
+/// The value that a text begins with; passes over it.
+pub(super) fn take<'a>(rest: &mut &'a str, deepest: u32) -> Option<Tree<'a>> {
     let tag = take_tag(rest)?;
     Some(match tag {
         b'n' => Tree::Null,
@@ -124,7 +125,7 @@ fn take_tag(rest: &mut &str) -> Option<u8> {
 }
 
 /// Whether an array or an object ends here; passes over its end.
-fn ends(rest: &mut &str) -> bool {
+pub(super) fn ends(rest: &mut &str) -> bool {
     match rest.strip_prefix(']') {
         Some(behind) => {
             *rest = behind;
@@ -134,7 +135,8 @@ fn ends(rest: &mut &str) -> bool {
     }
 }
 
-fn take_number(rest: &mut &str) -> Option<i64> {
+/// A whole number behind its tag.
+pub(super) fn take_number(rest: &mut &str) -> Option<i64> {
     let negative = rest.starts_with('-');
     // The other way round: there is one negative number more.
     let (mut number, mut at) = (0_i64, usize::from(negative));
