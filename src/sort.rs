@@ -5,14 +5,18 @@ use std::cmp::Ordering;
 
 /// Sorts; what is equal keeps its order.
 pub(crate) fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
-    let compare = |a: usize, b: usize| compare(&items[a], &items[b]);
-    // Most lists are short, or are in order already.
-    if (1..items.len()).all(|at| compare(at - 1, at).is_le()) {
+    let compare: &dyn Fn(usize, usize) -> Ordering = &|a, b| compare(&items[a], &items[b]);
+    if is_in_order(items.len(), compare) {
         return;
     }
-    let order = order(items.len(), &compare);
+    let order = order(items.len(), compare);
     let mut unsorted: Vec<Option<T>> = items.drain(..).map(Some).collect();
     items.extend(order.into_iter().filter_map(|at| unsorted[at].take()));
+}
+
+/// Whether nothing is to be done, as for most lists.
+fn is_in_order(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> bool {
+    (1..len).all(|at| compare(at - 1, at).is_le())
 }
 
 /// The indices of a list in the order of its sorted items; of those that are equal, the earlier

@@ -84,24 +84,28 @@ impl Listing {
         self.own.as_ref().map_or(Some(article.order), |own| own.rank(article))
     }
 
+    /// An article stands at its ranks from now on, or no longer.
+    fn rank_article(&mut self, id: &ArticleId, article: &Arc<Article>, stands: bool) {
+        let own = self.own.as_mut().map(|own| (own.rank(article), &mut own.ranks));
+        for (rank, ranks) in
+            [Some((Some(article.order), &mut self.ranks)), own].into_iter().flatten()
+        {
+            let Some(rank) = rank else { continue };
+            if stands {
+                ranks.insert((rank, id.clone()), article.clone());
+            } else {
+                ranks.remove(&(rank, id.clone()));
+            }
+        }
+    }
+
     /// Something else stands under a key from now on.
     pub(super) fn change(&mut self, key: &Key, before: Option<&Held>, after: Option<&Held>) {
         match key {
             Key::Article(id) => {
-                if let Some(Held::Value(Value::Article(article))) = before {
-                    self.ranks.remove(&(article.order, id.clone()));
-                    if let Some(own) = &mut self.own
-                        && let Some(rank) = own.rank(article)
-                    {
-                        own.ranks.remove(&(rank, id.clone()));
-                    }
-                }
-                if let Some(Held::Value(Value::Article(article))) = after {
-                    self.ranks.insert((article.order, id.clone()), article.clone());
-                    if let Some(own) = &mut self.own
-                        && let Some(rank) = own.rank(article)
-                    {
-                        own.ranks.insert((rank, id.clone()), article.clone());
+                for (held, stands) in [(before, false), (after, true)] {
+                    if let Some(Held::Value(Value::Article(article))) = held {
+                        self.rank_article(id, article, stands);
                     }
                 }
             }

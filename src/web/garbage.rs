@@ -1,7 +1,7 @@
 //! When the browser collects what large work leaves behind.
 //!
 //! What a request of IndexedDB has read stays in memory until the request is collected, and so does what
-//! a message held. Chromium begins to collect when some 64 MB more than last time are in such hands, and is
+//! a message held, and the layout of rows that others have replaced. Chromium begins to collect when some 64 MB more than last time are in such hands, and is
 //! done when as much has come again: more than the whole index of a large project.
 
 use std::cell::Cell;
@@ -29,7 +29,7 @@ thread_local! {
     static LEFT: Cell<u32> = const { Cell::new(0) };
 }
 
-/// So many bytes were read and are no longer needed.
+/// So many bytes are no longer needed.
 ///
 /// After some, a buffer is made and left at once, in whose memory nothing is ever written, so that it
 /// needs none: making it counts as much as if it did. Other browsers count otherwise, and may fill it.

@@ -7,7 +7,6 @@
 //! never used.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -20,6 +19,7 @@ use web_sys::{Blob, ErrorEvent, MessageEvent};
 use super::buffers::{Buffers, handed_over, size};
 use super::{build, garbage, trusted, world};
 use crate::job::{Answer, Request, STOPPED};
+use crate::map::Map;
 use crate::project::Project;
 
 /// The worker, started by the first request; a clone is the same worker.
@@ -47,7 +47,7 @@ struct Running {
     /// Requests from before it listened; none once it does.
     queue: Option<Vec<Array>>,
     /// By request: the promise's own functions.
-    waiting: BTreeMap<u32, (Function, Function)>,
+    waiting: Map<u32, (Function, Function)>,
     /// The project that it keeps, as it was open in the page.
     kept: Option<(Kept, Arc<Project>)>,
     /// Why it stopped.
@@ -227,7 +227,7 @@ impl Worker {
             worker,
             _listeners: [heard, failed, garbled],
             queue: Some(Vec::new()),
-            waiting: BTreeMap::new(),
+            waiting: Map::new(),
             kept: None,
             why: JsValue::UNDEFINED,
         });

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::packed::{DEEPEST, ends, take, take_number, to_packed};
 use super::plain::exact;
-use super::{Malformed, Shape, Wrong};
+use super::{Malformed, Shape, Tree, Wrong};
 use crate::annotation::{Annotation, AttributeValue, Origin, Spans, Timestamp};
 use crate::map::Map;
 use crate::project::{Owner, Sets};
@@ -87,8 +87,7 @@ fn take_usual<'a>(
 ) -> Option<Annotation> {
     pass(rest, "{s10;attributes")?;
     let attributes = take_again(rest, &mut last.attributes, wrong)?;
-    pass(rest, "s7;createdi")?;
-    let created = Timestamp(take_number(rest)?.try_into().ok()?);
+    let created = Timestamp(take_whole(rest, "s7;createdi")?);
     pass(rest, "s2;id")?;
     let id = take_any(rest, wrong)?;
     pass(rest, "s5;label")?;
@@ -100,15 +99,13 @@ fn take_usual<'a>(
     pass(rest, "s5;spans[")?;
     let mut spans = Vec::with_capacity(1);
     while !ends(rest) {
-        pass(rest, "{s3;endi")?;
-        let end = take_number(rest)?.try_into().ok()?;
-        pass(rest, "s5;starti")?;
-        spans.push(Span::stored(take_number(rest)?.try_into().ok()?, end)?);
+        let end = take_whole(rest, "{s3;endi")?.try_into().ok()?;
+        let start = take_whole(rest, "s5;starti")?.try_into().ok()?;
+        spans.push(Span::stored(start, end)?);
         pass(rest, "]")?;
     }
     let spans = Spans::new(spans).ok()?;
-    pass(rest, "s7;updatedi")?;
-    let updated = Timestamp(take_number(rest)?.try_into().ok()?);
+    let updated = Timestamp(take_whole(rest, "s7;updatedi")?);
     pass(rest, "]")?;
     let extra = Default::default();
     Some(Annotation { id, label, spans, attributes, note, origin, created, updated, extra })
@@ -139,9 +136,22 @@ fn take_again<'a, T: Shape + Clone>(
 
 /// A value of any shape.
 fn take_any<T: Shape>(rest: &mut &str, wrong: &mut Wrong) -> Option<T> {
+    Some(T::read(take_exact(rest)?, wrong))
+}
+
+// One for all shapes.
+#[inline(never)]
+fn take_exact<'a>(rest: &mut &'a str) -> Option<Tree<'a>> {
     let mut tree = take(rest, DEEPEST)?;
     exact(&mut tree);
-    Some(T::read(tree, wrong))
+    Some(tree)
+}
+
+/// The whole number, not below zero, that stands behind this.
+#[inline(never)]
+fn take_whole(rest: &mut &str, before: &str) -> Option<u64> {
+    pass(rest, before)?;
+    take_number(rest)?.try_into().ok()
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

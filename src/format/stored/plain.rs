@@ -38,7 +38,7 @@ fn plain(json: Json) -> Json {
             let mut escaped = Map::new();
             for (key, value) in map {
                 let special = key == "__proto__" || key.starts_with('$');
-                escaped.insert(if special { ["$", &key].concat() } else { key }, plain(value));
+                escaped.insert(if special { format!("${key}") } else { key }, plain(value));
             }
             escaped.into()
         }

@@ -7,6 +7,10 @@ use super::dialogs::show_keys;
 use super::value_of;
 use crate::editor::Action;
 use crate::editor::find::{Find, Finder, Rows};
+use crate::web::garbage;
+
+/// How many bytes of its layout the browser leaves when other rows come.
+const ROWS: u32 = 200 << 10;
 
 /// A field, and the rows that fit what is typed there; Enter takes the one that is marked.
 pub fn finder(
@@ -15,7 +19,10 @@ pub fn finder(
     dispatch: &Callback<Action>,
 ) -> Html {
     let at = find.at.min(found.len().saturating_sub(1));
-    let typed = dispatch.reform(|event: InputEvent| Action::Typed(value_of(&event)));
+    let typed = dispatch.reform(|event: InputEvent| {
+        garbage::left(ROWS);
+        Action::Typed(value_of(&event))
+    });
     let keys = dispatch.clone();
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
         let action = match event.key().as_str() {
@@ -31,6 +38,7 @@ pub fn finder(
         Finder::Anything => "A command, an article, a speaker, a label",
         Finder::OtherEnd => "Words of what it is linked to",
     };
+    let type_what = if find.typed.trim().is_empty() { "a word" } else { "more" };
     let mut heading = "";
     let rows = found.iter().enumerate().map(|(row, found)| {
         let first = found.kind != heading;
@@ -56,7 +64,7 @@ pub fn finder(
             <input type="text" id="finder-field" class="finder-field" role="combobox" aria-expanded="true" aria-controls="finder-rows" aria-activedescendant={(!found.is_empty()).then(|| format!("found-{at}"))} aria-label={label} placeholder={label} autocomplete="off" dir="auto" oninput={typed} {onkeydown} />
             <ul id="finder-rows" class="finder-rows" role="listbox" aria-label="What fits">{ rows }</ul>
             if found.is_empty() { <p class="faint">{ "Nothing fits." }</p> }
-            if *more { <p class="finder-more faint">{ format!("The first {} are shown. Type more to find others.", found.len()) }</p> }
+            if *more { <p class="finder-more faint">{ format!("The first {} are shown. Type {type_what} to find others.", found.len()) }</p> }
         </div>
     }
 }

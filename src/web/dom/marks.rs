@@ -117,10 +117,12 @@ fn shapes(
             };
             // Each lane lies below the one before. A piece is drawn even where less than one has room.
             let below = y + height - 6 + 20 * i32::from(mark.lane);
-            let pieces = vec![piece; (width / step.max(1)).max(1) as usize];
             // Writing to a string cannot fail.
             let _ = write!(tint, "M{x} {y}h{width}v{height}h-{width}z");
-            let _ = write!(line, "M{x} {below}{}", pieces.join(&format!("m{step} 0")));
+            let _ = write!(line, "M{x} {below}{piece}");
+            for _ in 1..width / step.max(1) {
+                let _ = write!(line, "m{step} 0{piece}");
+            }
         }
     }
     let mut shapes = Vec::new();

@@ -1,6 +1,5 @@
 //! What breaks rules, as signs in the margin beside the lines.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use wasm_bindgen::JsCast;
@@ -10,6 +9,7 @@ use super::near::Near;
 use super::text_map::TextMap;
 use crate::annotation::{Annotation, AnnotationId, reading_order};
 use crate::editor::{OpenArticle, Problems};
+use crate::map::Map;
 use crate::project::Project;
 use crate::sort::sort_by;
 use crate::text::Pos;
@@ -29,7 +29,7 @@ pub struct Known {
     drawn: bool,
     /// Where lines are, by where annotations begin: to ask the browser for each takes longer than all
     /// else.
-    places: BTreeMap<Pos, i32>,
+    places: Map<Pos, i32>,
 }
 
 /// A sign.
@@ -53,7 +53,7 @@ impl Signs {
     pub fn forget(&mut self) {
         for it in &mut self.near.paragraphs {
             it.known.drawn = false;
-            it.known.places.clear();
+            it.known.places = Map::new();
         }
     }
 
@@ -130,8 +130,8 @@ impl Known {
             let Some(y) = known.or_else(|| map.line_middle(start, top)) else { continue };
             self.places.insert(start, y);
             let found = problems.get(&annotation.id).into_iter().flat_map(|found| found.iter());
-            let words: Vec<_> = found.map(|it| it.sentence(project.scheme())).collect();
-            let words = words.join("\n");
+            let sentences = found.map(|it| it.sentence(project.scheme()));
+            let words = sentences.reduce(|all, it| format!("{all}\n{it}")).unwrap_or_default();
             match lines.last_mut().filter(|line| line.y == y) {
                 Some(line) => {
                     line.annotations.push(annotation.id.clone());
