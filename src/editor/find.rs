@@ -74,9 +74,13 @@ pub fn find(state: &EditorState, find: &Find) -> Rows {
         Finder::Anything => anything(state, &mut fits),
         Finder::OtherEnd => other_ends(state, find.typed.trim(), &mut fits),
     }
+    // Whatever else fits, the words themselves are offered.
+    let words = std::mem::take(&mut fits.ranked[Fits::TYPED]);
+    let most = fits.most - words.len();
     let mut shown: Vec<Found> = fits.ranked.into_iter().flatten().collect();
-    let more = shown.len() > fits.most;
-    shown.truncate(fits.most);
+    let more = shown.len() > most;
+    shown.truncate(most);
+    shown.extend(words);
     Rows { shown, more }
 }
 

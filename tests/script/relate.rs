@@ -96,6 +96,24 @@ fn the_other_end_is_found_in_another_article_or_said_in_words() {
 }
 
 #[test]
+fn where_much_fits_the_words_themselves_are_offered_too() {
+    let claims: Vec<String> = (1..=30).map(|id| format!("<c{id}:It rains:c{id}>.")).collect();
+    let mut desk = Desk::new(&[&format!("{} <d31:No:d31>.", claims.join(" "))]);
+    desk.acts(&["pick d31", "t"]);
+    desk.act(Action::Typed("it rains".to_owned()));
+    let Some(Dialog::Find(now)) = &desk.state.dialog else { panic!("no finder") };
+    let rows = find(&desk.state, now);
+    assert!(rows.more);
+    let kinds: Vec<_> = rows.shown.iter().map(|it| it.kind).collect();
+    assert_eq!(kinds[..19], ["In this article"; 19]);
+    assert_eq!(kinds[19..], ["In words"]);
+    desk.act(Action::NextFound { back: true });
+    desk.act(Action::TakeFound);
+    assert_eq!(links(&desk), ["No denies \"it rains\""]);
+    desk.holds_the_laws();
+}
+
+#[test]
 fn deleting_an_annotation_takes_its_links_and_undo_brings_them_back() {
     let mut desk = Desk::new(&[DENIED]);
     desk.acts(&["pick d2", "r", "click The dam", "pick c1", "x"]);
