@@ -1,6 +1,6 @@
 //! Making the built files smaller where a browser loses nothing by it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -139,32 +139,43 @@ fn style(sheet: &str) -> String {
 pub fn names_between(script: &str, module: &[u8]) -> Outcome<(String, Vec<u8>)> {
     const GLUE: &str = "./avow_bg.js";
     let mut lines: Vec<String> = Vec::new();
-    let mut names: Vec<(String, String)> = Vec::new();
+    let (mut given, mut taken) = (HashMap::new(), HashMap::new());
     for line in script.lines().map(str::trim_start) {
         // As in `__wbg_get_4848e350b40afc16: function(arg0) {`.
         let name = line.split_once(": function(").map(|(name, _)| name);
-        match name.filter(|name| name.starts_with("__wb")) {
-            Some(name) => {
-                let short = format!("_{}", names.len());
-                lines.push(line.replacen(name, &short, 1));
-                names.push((name.to_owned(), short));
+        if let Some(name) = name.filter(|name| name.starts_with("__wb")) {
+            let short = format!("_{}", given.len());
+            lines.push(line.replacen(name, &short, 1));
+            given.insert(name, short);
+            continue;
+        }
+        // As in `wasm.wasm_bindgen_2ce2711f5f2d8a0a___convert__closures_____invoke(arg0)`, which a function
+        // of the script does that is called the same.
+        let mut renamed = String::new();
+        for word in line.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || c == '_')) {
+            let name = word.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+            if name.starts_with("wasm_bindgen_") {
+                let next = format!("__{}", taken.len());
+                renamed.push_str(taken.entry(name).or_insert(next));
+                renamed.push_str(&word[name.len()..]);
+            } else {
+                renamed.push_str(word);
             }
-            None => lines.push(line.to_owned()),
         }
+        lines.push(renamed);
     }
-    let module = wasm::with_imports(module, |from, name| {
-        let known = names.iter().find(|(long, _)| long == name);
-        match known.filter(|_| from == GLUE) {
-            Some((_, short)) => Ok(short.clone()),
-            None if from == GLUE => fail(format!("the page's script does not give {name}")),
-            None => Ok(name.to_owned()),
-        }
-    })?;
+    let import = |from: &str, name: &str| match given.get(name).filter(|_| from == GLUE) {
+        Some(short) => Ok(short.clone()),
+        None if from == GLUE => fail(format!("the page's script does not give {name}")),
+        None => Ok(name.to_owned()),
+    };
+    let export = |name: &str| taken.get(name).cloned().unwrap_or_else(|| name.to_owned());
+    let module = wasm::renamed(module, import, export)?;
     Ok((lines.join("\n"), module))
 }
 
 /// A script without indentation, and without the comments that fill lines of their own.
-fn uncommented(script: &str) -> Outcome<String> {
+pub fn uncommented(script: &str) -> Outcome<String> {
     if script.lines().any(|line| line.matches('`').count() % 2 == 1) {
         // Within one, white space would count.
         return fail("a script of the page has a string over several lines");
