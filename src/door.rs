@@ -26,6 +26,18 @@ mod split {
 
     use super::{Work, work};
 
+    #[link(wasm_import_module = "./__wasm_split.js")]
+    unsafe extern "C" {
+        safe fn need();
+    }
+
+    /// Fetches at once the functions that are seldom run: called where one of them is, before they are
+    /// there. See `xtask/src/seldom.rs`.
+    #[unsafe(export_name = "need_seldom")]
+    extern "C" fn need_seldom() {
+        need();
+    }
+
     #[wasm_split(work, fallible)]
     pub fn second() -> Result<Work, SplitLoaderError> {
         Ok(work())

@@ -1,5 +1,5 @@
 // The page's second part is fetched once an article can be read, and what was done before it came is
-// done then.
+// done then. With it come the functions of the first part that are seldom run.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,6 +9,7 @@ import { openPage } from './harness.mjs';
 
 const ARTICLES = { fox: FOX, owl: 'The owl hooted.\n' };
 const PART = /\/work-[0-9a-f]+\.wasm$/;
+const SELDOM = /\/seldom-[0-9a-f]+\.wasm$/;
 
 /** Opens the page, whose second part comes when `release` is called; counts how often it is asked for. */
 async function openHeld(t) {
@@ -76,6 +77,70 @@ test('a second part that is slow to come is told, and what was done meanwhile is
   held.release();
   await marksAre(page, ['Claim: the crow']);
   await saved(page);
+});
+
+/** Opens the page; `answer` is given each route by which it asks for what is seldom run, and how it asks. */
+async function openAsking(t, answer) {
+  const asked = [];
+  const session = await openPage(t, {
+    deployment: deployment(ARTICLES),
+    before: (page) => page.route(SELDOM, (route) => {
+      const how = route.request().resourceType();
+      asked.push(how);
+      return answer(route, how);
+    }),
+  });
+  return { asked, session, page: session.page };
+}
+
+test('reading needs nothing of what is seldom run', async (t) => {
+  const never = new Promise(() => {});
+  const { page, asked } = await openAsking(t, () => never);
+  await shows(page, 'The fox said');
+  await openArticle(page, 'owl', 'The owl hooted');
+  await page.waitForTimeout(500);
+  assert.deepEqual(asked, ['fetch'], 'the page has not waited for it');
+});
+
+test('what is seldom run and needed before it is there is fetched at once', async (t) => {
+  let release;
+  const released = new Promise((resolve) => { release = resolve; });
+  const { page, asked } = await openAsking(t, async (route, how) => {
+    if (how === 'fetch') await released;
+    await route.continue();
+  });
+  await shows(page, 'The fox said');
+  await mark(page, 'the crow', 'c');
+  await page.waitForTimeout(500);
+  assert.deepEqual(asked, ['fetch', 'xhr']);
+  release();
+  await marksAre(page, ['Claim: the crow']);
+  await saved(page);
+  assert.deepEqual(asked, ['fetch', 'xhr']);
+});
+
+test('what is seldom run is there first where something is stored', async (t) => {
+  const { page, asked } = await openAsking(t, (route) => route.continue());
+  await mark(page, 'the crow', 'c');
+  await saved(page);
+  asked.length = 0;
+  await page.reload();
+  await marksAre(page, ['Claim: the crow']);
+  assert.deepEqual(asked, ['fetch']);
+});
+
+test('a page that cannot get what it needs now says so, and opens again', async (t) => {
+  let isCut = false;
+  const { page, session } = await openAsking(t, (route) => (isCut ? route.abort() : route.continue()));
+  session.expectProblem(/Failed to load resource|ERR_FAILED|Failed to fetch|Failed to execute 'send'/);
+  await mark(page, 'the crow', 'c');
+  await saved(page);
+  isCut = true;
+  await page.reload();
+  await page.getByRole('heading', { name: 'Something went wrong, and the page stopped' }).waitFor();
+  isCut = false;
+  await page.getByRole('button', { name: 'Reload the page' }).click();
+  await marksAre(page, ['Claim: the crow']);
 });
 
 test('a browser without highlights shows the marks all the same', async (t) => {

@@ -6,7 +6,7 @@ import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 const AIM = 150_000;
-const LIMIT = 180_000;
+const LIMIT = 152_000;
 
 const folder = resolve(process.argv[2] ?? '../../dist');
 const files = readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -32,7 +32,7 @@ if (later.length > 0) {
 
 const sum = total(loaded, 'brotli');
 if (sum > LIMIT) {
-  console.error(`\nThe first load is ${sum} bytes, above the limit of ${LIMIT}.`);
+  console.error(`\nThe first load is ${sum} bytes, above the limit of ${LIMIT}; \`cargo xtask seldom\` may help.`);
   process.exitCode = 1;
 } else if (sum > AIM) {
   console.log(`\nNote: the first load is ${sum} bytes, above the aim of ${AIM} (limit ${LIMIT}).`);

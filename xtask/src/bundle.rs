@@ -8,6 +8,7 @@ use crate::encoding::{base64, sha256};
 use crate::page;
 use crate::server::content_type;
 use crate::shell::{self, Doing, Failure, Outcome, fail, replaced};
+use crate::split::STORED;
 
 /// Answers from the file itself what the page asks its host for.
 const HOST: &str = include_str!("../../www/one-file.js");
@@ -93,9 +94,9 @@ fn fold(page: &Path) -> Outcome<String> {
     policy.put_into(&html)
 }
 
-/// What the page fetches when it runs: the two parts of its wasm file, and articles.
+/// What the page fetches when it runs: the parts of its wasm file, and articles.
 fn is_carried(name: &str) -> bool {
-    let part = ["avow-", "work-"].iter().any(|start| name.starts_with(start));
+    let part = ["avow-", "work-", "seldom-"].iter().any(|start| name.starts_with(start));
     part && name.ends_with(".wasm") || name.starts_with("articles/")
 }
 
@@ -108,10 +109,13 @@ fn app(first: (&str, &str), second: (&str, &str)) -> Outcome<String> {
     let link = link.trim_start_matches(['"', ';', '\n']);
     let link = replaced(link, &format!("export const {DOOR}"), &format!("const {DOOR}"))?;
     // The style sheet that it waits for stands in the page.
-    let link = replaced(&without(&link, "function style()", "\n});\n}")?, "[style]", "[]")?;
-    let script = without(script, "export { initSync", "as default };")?;
+    let link = replaced(&without(&link, "function style()", "\n});\n}")?, "[style, ", "[")?;
+    let link = replaced(&link, "export function", "function")?;
+    // All of the page is at hand.
+    let script = replaced(script, STORED, "import1.compiled()")?;
+    let script = without(&script, "export { initSync", "as default };")?;
     Ok(format!(
-        "{script}\n{link}\nconst import1 = {{ {DOOR} }};\nwindow.avowApp = {{ default: __wbg_init }};"
+        "{script}\n{link}\nconst import1 = {{ {DOOR}, compiled, put, need }};\nwindow.avowApp = {{ default: __wbg_init }};"
     ))
 }
 
@@ -180,20 +184,24 @@ fn without(text: &str, start: &str, end: &str) -> Outcome<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::split;
+    use crate::{slim, split};
 
     #[test]
     fn the_two_scripts_become_one_module() {
-        let first = "import * as import1 from \"./work-1.js\"\nfunction __wbg_init() {}\n\
-                     export { initSync, __wbg_init as default };";
+        let first = format!(
+            "import * as import1 from \"./work-1.js\"\nfunction __wbg_init() {{}}\n\
+             const stored = {STORED};\nexport {{ initSync, __wbg_init as default }};"
+        );
         let second = "import { initSync } from \"./avow-1.js\";\n\
                       export const __wasm_split_load_work = f(g(() => {}\n, []));";
-        let second = split::with_style(second, "later-1.css").expect("a style");
-        let one = app(("avow-1.js", first), ("work-1.js", &second)).expect("a module");
+        let second = split::with_parts(second).and_then(|it| slim::uncommented(&it));
+        let second = second.expect("its parts");
+        let one = app(("avow-1.js", &first), ("work-1.js", &second)).expect("a module");
         assert!(!one.contains("style"), "{one}");
         assert!(!one.contains("import ") && !one.contains("export "), "{one}");
-        assert!(one.contains("const import1 = { __wasm_split_load_work };"), "{one}");
-        assert!(app(("avow-1.js", first), ("work-1.js", "")).is_err());
+        assert!(one.contains("const import1 = { __wasm_split_load_work, compiled, put, need };"));
+        assert!(one.contains("const stored = import1.compiled();"), "{one}");
+        assert!(app(("avow-1.js", &first), ("work-1.js", "")).is_err());
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::shell::{self, Doing, Failure, Outcome, fail};
+use crate::split::{self, Taken};
 use crate::tools::{self, BrowserTools, WASM};
 use crate::{bundle, page};
 
@@ -162,6 +163,17 @@ pub fn bench(quick: bool) -> Outcome {
     let mut command = end_to_end_command(&page, &browser, &["bench/run.mjs"]);
     command.args(quick.then_some("--quick"));
     shell::run(&mut command)
+}
+
+/// Finds which functions readers run at a first visit, and lists the others: they are taken out of the first
+/// part.
+pub fn seldom() -> Outcome {
+    let browser = set_up_browser()?;
+    let page = shell::target().join("counted-page");
+    page::build_with(None, &page, Taken::NothingAndCounted)?;
+    let list = shell::root().join("xtask/seldom.txt");
+    let mut command = end_to_end_command(&page, &browser, &["seldom.mjs"]);
+    shell::run(command.arg(split::counted_functions()).arg(&list))
 }
 
 /// Builds the page and does random acts in it while everything around it fails.

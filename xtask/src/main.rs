@@ -6,6 +6,7 @@ mod encoding;
 mod fuzz;
 mod page;
 mod seal;
+mod seldom;
 mod server;
 mod shell;
 mod slim;
@@ -49,6 +50,12 @@ The project's commands. They set up what they need, and say so.
       into docs/; takes half an hour.
       --quick           a few times each, in minutes; writes nothing into docs/
 
+  cargo xtask seldom
+      Finds in Chromium which functions of the page's first part readers run at a
+      first visit, and lists the others in xtask/seldom.txt: they are fetched later.
+      To be run when a test says that readers wait for them, or that the first load
+      has grown.
+
   cargo xtask torture [--minutes N] [--seed S]
       Builds the page and does random acts in Chromium for N minutes (default: 1),
       while the browser is killed, tabs are doubled, the quota is filled, IndexedDB
@@ -73,6 +80,7 @@ enum Command {
     Bundle { folder: Option<PathBuf>, out: Option<PathBuf> },
     Test(checks::Scope),
     Bench { quick: bool },
+    Seldom,
     Torture { minutes: u32, seed: Option<u32> },
     Fuzz { target: Option<String>, seconds: u32 },
 }
@@ -99,6 +107,7 @@ fn main() -> ExitCode {
         }
         Command::Test(scope) => checks::run(&scope),
         Command::Bench { quick } => checks::bench(quick),
+        Command::Seldom => checks::seldom(),
         Command::Torture { minutes, seed } => checks::torture(minutes, seed),
         Command::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds),
     }))
@@ -147,6 +156,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Outcome<Command> {
         "bundle" => Command::Bundle { folder: None, out: None },
         "test" => Command::Test(checks::Scope::All),
         "bench" => Command::Bench { quick: false },
+        "seldom" => Command::Seldom,
         "torture" => Command::Torture { minutes: 1, seed: None },
         "fuzz" => Command::Fuzz { target: None, seconds: 60 },
         _ => return fail(format!("there is no command {name:?}; see cargo xtask help")),
@@ -239,6 +249,7 @@ mod tests {
         for (line, quick) in [("bench", false), ("bench --quick", true)] {
             assert_eq!(parsed(line), Ok(Command::Bench { quick }));
         }
+        assert_eq!(parsed("seldom"), Ok(Command::Seldom));
         assert_eq!(parsed("torture"), Ok(Command::Torture { minutes: 1, seed: None }));
         assert_eq!(
             parsed("torture --minutes 60 --seed 7"),

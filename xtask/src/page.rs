@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::shell::{self, Doing, Failure, Outcome, fail};
+use crate::split::Taken;
 use crate::tools::PageTools;
 use crate::{seal, slim, split};
 
@@ -15,6 +16,11 @@ const WRITTEN: &str = ".avow-files";
 
 /// Builds the page with the articles of `folder` (or the samples) into `out`.
 pub fn build(folder: Option<&Path>, out: &Path) -> Outcome {
+    build_with(folder, out, Taken::Listed)
+}
+
+/// The same; `taken` says what is taken out of its first part.
+pub fn build_with(folder: Option<&Path>, out: &Path, taken: Taken) -> Outcome {
     let started = Instant::now();
     let tools = PageTools::set_up()?;
     let samples = shell::root().join("www/articles");
@@ -43,7 +49,7 @@ pub fn build(folder: Option<&Path>, out: &Path) -> Outcome {
     )?;
     let report = assemble(&built, folder, out, |out, files| {
         slim::join_scripts(out, files)?;
-        split::join(out, files)
+        split::join(out, files, taken)
     })?;
     println!("{report}");
     println!("The page is in {} ({:.1} s).", out.display(), started.elapsed().as_secs_f32());

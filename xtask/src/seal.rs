@@ -35,22 +35,25 @@ pub fn name(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome<String> {
     if files.contains(Path::new(LOADER)) {
         change(&out.join(LOADER), |script| Ok(format!("self.avowBuild=\"{build}\";{script}")))?;
     }
-    check_second_part(out, files)?;
+    check_parts(out, files)?;
     Ok(build)
 }
 
-/// Has the browser refuse a second part that is not this build's, whatever it is called.
-fn check_second_part(out: &Path, files: &BTreeSet<PathBuf>) -> Outcome {
-    let second = |end: &str| {
-        let fits = |name: &&str| name.starts_with("work-") && name.ends_with(end);
+/// Has the browser refuse what is fetched later and is not this build's, whatever it is called.
+fn check_parts(out: &Path, files: &BTreeSet<PathBuf>) -> Outcome {
+    let find = |start: &str, end: &str| {
+        let fits = |name: &&str| name.starts_with(start) && name.ends_with(end);
         files.iter().filter_map(|file| file.to_str()).find(fits)
     };
-    let (Some(script), Some(part)) = (second(".js"), second(".wasm")) else { return Ok(()) };
-    let path = out.join(part);
-    let digest = base64(&sha256(&fs::read(&path).doing("read", &path)?));
-    let fetched = format!("fetch(new URL(\"./{part}\", import.meta.url)");
-    let checked = format!("{fetched},{{integrity:\"sha256-{digest}\"}}");
-    change(&out.join(script), |script| replaced(script, &fetched, &checked))
+    let Some(script) = find("work-", ".js") else { return Ok(()) };
+    for part in ["work-", "seldom-"].iter().filter_map(|start| find(start, ".wasm")) {
+        let path = out.join(part);
+        let digest = base64(&sha256(&fs::read(&path).doing("read", &path)?));
+        let fetched = format!("fetch(new URL(\"./{part}\", import.meta.url)");
+        let checked = format!("{fetched},{{integrity:\"sha256-{digest}\"}}");
+        change(&out.join(script), |script| replaced(script, &fetched, &checked))?;
+    }
+    Ok(())
 }
 
 /// Tells the service worker its build and the files of it.

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use wasm_split_cli_support::{Options, transform};
 
+use crate::seldom::{self, Apart, Counted, Seldom};
 use crate::shell::{self, Doing, Failure, Outcome, replaced};
 use crate::slim;
 
@@ -20,7 +21,9 @@ const REAL: &str = "AVOW_WASM_BINDGEN";
 /// The binary that is split; `src/door.rs` says where.
 const SPLIT: &str = "avow";
 /// How the page is compiled.
-const FLAGS: [&str; 3] = [
+const FLAGS: [&str; 4] = [
+    // Names that say all of a function, so that each has its own: `seldom` knows them by these.
+    "-Csymbol-mangling-version=v0",
     // The two parts, and what the linker must leave for them.
     "--cfg=avow_split",
     "-Clink-arg=--emit-relocs",
@@ -105,29 +108,63 @@ fn split(page: &Path) -> Outcome<PathBuf> {
     Ok(first)
 }
 
-/// What fetches the second part's style sheet, before the second part is there.
-const STYLE: &str = "
-function style() {
-return new Promise((resolve, reject) => {
-const link = document.createElement('link');
-link.rel = 'stylesheet';
-link.href = new URL('./STYLE', import.meta.url);
-link.onload = resolve;
-link.onerror = () => { link.remove(); reject(new Error('no style')); };
-document.head.append(link);
-});
-}
-";
+/// What the script that fetches the second part has besides.
+const PARTS: &str = include_str!("parts.js");
 
-/// Has the script that loads the second part wait for a style sheet.
-pub fn with_style(link: &str, style: &str) -> Outcome<String> {
+/// Has the script that fetches the second part wait for what else that needs.
+pub fn with_parts(link: &str) -> Outcome<String> {
     const NO_MORE: &str = "\n, []));";
-    Ok(replaced(link, NO_MORE, "\n, [style]));")? + &STYLE.replace("STYLE", style))
+    Ok(replaced(link, NO_MORE, "\n, [style, seldom]));\n")? + PARTS)
+}
+
+/// Fetches the functions that are seldom run where this browser has stored something: opening that runs many.
+pub const STORED: &str = "globalThis.avowDatabase?.then((it) => it && import1.compiled())";
+
+/// Has the script that starts the first part put in ahead what is seldom run, where something is stored.
+fn with_stored(script: &str) -> Outcome<String> {
+    const LOAD: &str =
+        "const { instance, module } = await __wbg_load(await module_or_path, imports);";
+    const PUT: &str =
+        "const seldom = await stored;\nif (seldom) await import1.put(seldom, instance.exports);";
+    // What cannot be fetched now may be where it is needed.
+    let started = format!("const stored = {STORED}?.catch(() => {{}});\n{LOAD}\n{PUT}");
+    let script = replaced(script, LOAD, &started)?;
+    // One import for each of the two things that the wasm file takes from the same script.
+    let script = replaced(&script, &format!("import * as import2 from \"./{LINK}\"\n"), "")?;
+    replaced(&script, &format!("\"./{LINK}\": import2,\n"), "")
+}
+
+/// What is taken out of the first part.
+#[derive(Clone, Copy)]
+pub enum Taken {
+    /// What `seldom.txt` lists.
+    Listed,
+    /// Nothing: its functions write down that they ran, for a list to be made of those that did not.
+    NothingAndCounted,
+}
+
+/// What such a page's functions are known by: where in its memory the first writes down that it ran, then
+/// a line for each.
+pub fn counted_functions() -> PathBuf {
+    folder().join("functions.txt")
+}
+
+/// The first part with functions that write down that they ran.
+fn counted(first: &[u8]) -> Outcome<Vec<u8>> {
+    let Counted { module, start, functions } = seldom::counted(first)?;
+    let mut lines = format!("{start}");
+    for hash in functions {
+        lines.push('\n');
+        lines.extend(hash.map(|hash| format!("{hash:08x}")));
+    }
+    let path = counted_functions();
+    fs::write(&path, lines).doing("write", &path)?;
+    Ok(module)
 }
 
 /// Puts the second part into the page, all files that name each other under one new hash: a first
 /// and a second part of two builds never meet, and both can be cached for ever.
-pub fn join(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome {
+pub fn join(out: &Path, files: &mut BTreeSet<PathBuf>, taken: Taken) -> Outcome {
     let named = |start: &str, end: &str| {
         let fits = |file: &&PathBuf| {
             file.to_str().is_some_and(|name| name.starts_with(start) && name.ends_with(end))
@@ -140,17 +177,26 @@ pub fn join(out: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome {
     let bytes = |path: PathBuf| fs::read(&path).doing("read", &path);
     let (script, first) = (text(out.join(&old[0]))?, bytes(out.join(&old[1]))?);
     let (link, second) = (text(folder().join(LINK))?, bytes(folder().join(SECOND))?);
-    let link = with_style(&link, &slim::join_styles(out, files)?)?;
     let (script, first) = slim::names_between(&script, &first)?;
-    let hash = shell::hash([script.as_bytes(), &first, link.as_bytes(), &second]);
-    let new = ["avow-H.js", "avow-H_bg.wasm", "work-H.js", "work-H.wasm"];
+    let (script, link) = (with_stored(&script)?, with_parts(&link)?);
+    let link = replaced(&link, "STYLE", &slim::join_styles(out, files)?)?;
+    let Apart { first, later: seldom } = match taken {
+        Taken::Listed => {
+            let list = Seldom::of(include_str!("../seldom.txt"))?;
+            seldom::apart(&first, |name| list.holds(name))?
+        }
+        Taken::NothingAndCounted => seldom::apart(&counted(&first)?, |_| false)?,
+    };
+    let hash = shell::hash([script.as_bytes(), &first, link.as_bytes(), &second, &seldom]);
+    let new = ["avow-H.js", "avow-H_bg.wasm", "work-H.js", "work-H.wasm", "seldom-H.wasm"];
     let new = new.map(|name| name.replace('H', &hash));
 
     // The wasm file itself goes on calling it by its old name.
     let from = |name: &str| format!("from \"./{name}\"");
     let script = replaced(&script, &from(LINK), &from(&new[2]))?;
     let link = replaced(&replaced(&link, "avow.js", &new[0])?, SECOND, &new[3])?;
-    let contents = [script.as_bytes(), &first, link.as_bytes(), &second];
+    let link = replaced(&link, "SELDOM", &new[4])?;
+    let contents = [script.as_bytes(), &first, link.as_bytes(), &second, &seldom];
     for (name, content) in new.iter().zip(contents) {
         let path = out.join(name);
         fs::write(&path, content).doing("write", &path)?;
