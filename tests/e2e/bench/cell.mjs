@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
-import { article as textBox, dialog, saved } from '../acts.mjs';
+import { article as textBox, dialog, list, openArticle, saved, shows } from '../acts.mjs';
 import { Session, killBrowser, serveSite } from '../harness.mjs';
 import { openAsMine } from '../long.mjs';
 import { RARE } from './article.mjs';
@@ -17,23 +17,40 @@ const LIBRARY = `<link rel="stylesheet" href="library.css">
 <script>process = { env: { NODE_ENV: 'production' } };</script>
 <script src="library.js"></script>`;
 
+/** Milliseconds in which a page does what it has left for when it is idle. */
+const IDLE = 2_000;
+
+/** An article beside the one that is measured. */
+const OTHER = { id: 'other', text: 'Nothing is marked here.\n', annotations: [] };
+
 /**
  * The pages that are compared. `prepare` brings an article into the browser's store, from which it is
- * opened after; `pause` is what must pass before an act counts as one of its own.
+ * opened after; `beside` shows the page without that article, and gives the key that opens it; `pause` is what
+ * must pass before an act counts as one of its own.
  */
 export const PAGES = {
   avow: {
     name: 'Avow',
     options: () => ({ deployment: {} }),
     async prepare(page, article) {
-      await openAsMine(page, [article]);
+      await openAsMine(page, [article, OTHER]);
       await saved(page);
+    },
+    async beside(page) {
+      await openArticle(page, OTHER.id, 'Nothing is marked');
+      // It is remembered which one is open, and an article that was open stays in memory.
+      await page.waitForTimeout(IDLE);
+      await page.reload();
+      await shows(page, 'Nothing is marked');
+      await page.waitForTimeout(IDLE);
+      await list(page).getByRole('button', { name: 'full' }).focus();
+      return 'Enter';
     },
     focus: (page) => textBox(page).focus(),
     search,
     exported,
   },
-  floor: { name: 'Floor page', options: (article) => plainPage('floor', article) },
+  floor: { name: 'Floor page', options: (article) => plainPage('floor', article), beside },
   spans: { name: 'Recogito, spans', ...recogito('SPANS') },
   highlights: { name: 'Recogito, CSS highlights', ...recogito('CSS_HIGHLIGHTS') },
 };
@@ -41,11 +58,21 @@ export const PAGES = {
 function recogito(renderer) {
   return {
     options: async (article) => ({ ...(await plainPage('recogito', article)), path: `?renderer=${renderer}` }),
+    beside,
     exported: async (page) => (await page.evaluate(() => bench.exported())).milliseconds,
     // What it is told within a quarter of a second is one step of its undo; an act that soon after the page
     // was opened fails in it.
     pause: 260,
   };
+}
+
+/** A plain page opens the article by a key where its address says so. */
+async function beside(page) {
+  const address = new URL(page.url());
+  address.searchParams.set('later', '');
+  await page.goto(address.href);
+  await page.waitForTimeout(IDLE);
+  return 'o';
 }
 
 /** The site of a page that is no more than the article and what paints on it. */
@@ -143,7 +170,12 @@ export async function measure(kind, article, { times, opens, seconds }) {
     options.path = given.path;
     await session.relaunch();
     const { page } = session;
-    await put('open', opened(session, opens, seconds));
+    const address = page.url();
+    await put('open', opened(session, what, opens, seconds));
+    // It is remembered which one is open.
+    await page.waitForTimeout(IDLE);
+    await page.goto(address);
+    await put('page', reloaded(session, opens, seconds));
     await put('after', page.evaluate(() => bench.after));
     Object.assign(found, await memory(session));
     await what.focus?.(page);
@@ -166,8 +198,23 @@ export async function measure(kind, article, { times, opens, seconds }) {
   return found;
 }
 
+/** Milliseconds from the key that opens the article to the frame that shows it and its marks. */
+async function opened({ page }, { beside }, opens, seconds) {
+  const all = [];
+  // The first time is not counted: it has the start of the browser in it.
+  for (let time = -1; time < opens; time += 1) {
+    const key = await beside(page);
+    await page.evaluate(() => bench.watch('keydown', 'opened', 'yes'));
+    await page.keyboard.press(key);
+    const took = await page.evaluate(() => bench.result);
+    if (time >= 0) all.push(took);
+    else if (took > seconds * 100) return [took];
+  }
+  return all;
+}
+
 /** Milliseconds from asking for the page to the frame that shows the article and its marks. */
-async function opened({ page }, opens, seconds) {
+async function reloaded({ page }, opens, seconds) {
   const first = await page.evaluate(() => bench.times.opened);
   // Else it is not counted: it has the start of the browser in it.
   if (first > seconds * 100) return [first];

@@ -89,7 +89,8 @@ globalThis.bench = (() => {
      * frame that shows another `what`, or one that matches `wanted`; without `what`, until the next frame.
      */
     watch(type, what, wanted) {
-      const look = what ? shows[what] : () => undefined;
+      // Asked anew each time: a page that opens only now has its own only then.
+      const look = () => (what ? shows[what]() : undefined);
       const before = look();
       const turn = (bench.turn = (bench.turn ?? 0) + 1);
       const changed = () => !what || (wanted ? new RegExp(wanted).test(look()) : look() !== before);

@@ -7,7 +7,7 @@ import { quantile } from './report.mjs';
 const [WIDTH, HEIGHT, LEFT, TOP, BOTTOM] = [330, 250, 56, 40, 48];
 const PANELS = [
   ['annotate', 'Mark a word: key to frame', 1, 10_000],
-  ['open', 'Open an article', 100, 100_000],
+  ['open', 'Open an article', 10, 100_000],
 ];
 const STYLE = `
 text { font: 12px system-ui, sans-serif; fill: #444; }

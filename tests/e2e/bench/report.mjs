@@ -37,6 +37,7 @@ export function report({ cells, cold, corpus, limits, machine, seconds }) {
 
 const ROWS = [
   ['open', (cell) => over(cell.open, (all) => one(quantile(all, 0.5)))],
+  ['open the page with it', (cell) => over(cell.page, (all) => one(quantile(all, 0.5)))],
   ['after opening, longest frame', (cell) => over(cell.after, (all) => one(Math.max(...all)))],
   ['annotate', (cell) => both(cell.annotate)],
   ['annotate, longest', (cell) => over(cell.annotate, (all) => one(Math.max(...all)))],

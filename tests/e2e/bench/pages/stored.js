@@ -9,11 +9,20 @@ export async function stored() {
   opening.onupgradeneeded = () => opening.result.createObjectStore('articles');
   const database = await done(opening);
   const store = () => database.transaction('articles', 'readwrite').objectStore('articles');
-  if (location.search !== '?store') return done(store().get('article'));
+  if (location.search !== '?store') {
+    await asked();
+    return done(store().get('article'));
+  }
   const article = await (await fetch('article.json')).json();
   await done(store().put(article, 'article'));
   document.title = 'stored';
   return new Promise(() => {});
+}
+
+/** Waits for the key that opens the article, where the address says so. */
+function asked() {
+  if (!new URLSearchParams(location.search).has('later')) return undefined;
+  return new Promise((done) => addEventListener('keydown', ({ key }) => key === 'o' && done()));
 }
 
 /** Puts the paragraphs on the page, and gives their elements. */
