@@ -202,23 +202,26 @@ impl<'a> Read<'a> {
     }
 }
 
-/// The functions that one calls; `None` where it does what it cannot do in another file.
-fn calls(body: &FunctionBody<'_>) -> Outcome<Option<BTreeSet<u32>>> {
-    let mut functions = BTreeSet::new();
+/// The functions that one names, and whether it could do in another file what it does.
+fn named(body: &FunctionBody<'_>) -> Outcome<(BTreeSet<u32>, bool)> {
+    let (mut functions, mut is_movable) = (BTreeSet::new(), true);
     for operator in body.get_operators_reader().map_err(unfit)? {
         match operator.map_err(unfit)? {
             Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
                 functions.insert(function_index);
             }
-            Operator::RefFunc { .. }
-            | Operator::MemoryInit { .. }
+            Operator::RefFunc { function_index } => {
+                functions.insert(function_index);
+                is_movable = false;
+            }
+            Operator::MemoryInit { .. }
             | Operator::DataDrop { .. }
             | Operator::TableInit { .. }
-            | Operator::ElemDrop { .. } => return Ok(None),
+            | Operator::ElemDrop { .. } => is_movable = false,
             _ => {}
         }
     }
-    Ok(Some(functions))
+    Ok((functions, is_movable))
 }
 
 /// A module in two files.
@@ -244,8 +247,8 @@ pub fn apart(module: &[u8], is_seldom: impl Fn(&str) -> bool) -> Outcome<Apart> 
     let (mut called_by_taken, mut called) = (BTreeSet::new(), read.rooted.clone());
     called.extend(read.exported_functions().map(|it| it.index));
     for (function, body) in read.defined() {
-        let calls = calls(body)?;
-        let is_taken = calls.is_some()
+        let (functions, is_movable) = named(body)?;
+        let is_taken = is_movable
             && function != need
             && body.as_bytes().len() >= SMALLEST
             && read.names.get(&function).is_some_and(|name| is_seldom(name));
@@ -253,7 +256,7 @@ pub fn apart(module: &[u8], is_seldom: impl Fn(&str) -> bool) -> Outcome<Apart> 
             taken.insert(function);
         }
         let by = if is_taken { &mut called_by_taken } else { &mut called };
-        by.extend(calls.into_iter().flatten());
+        by.extend(functions);
     }
 
     let functions = &mut read.tables[table as usize];
@@ -621,12 +624,17 @@ mod tests {
         let fills = format!(
             "(module (table 1 funcref) (memory 1) (data $text \"some\")
                (func (export \"need_seldom\"))
-               (func $fills (memory.init $text {0} {0} {0}) (memory.init $text {0} {0} {0})))",
+               (func $fills (memory.init $text {0} {0} {0}) call $rare)
+               (func $rare (drop {0}) (drop {0})))",
             "(i32.mul (i32.const 1000000) (i32.const 1000000))"
         );
         let fills = wat::parse_str(fills).expect("a module");
         let whole = apart(&fills, |name| name == "fills").expect("two files");
         assert_eq!(Read::of(&whole.later).expect("a module").bodies.len(), 0);
+        let rare = apart(&fills, |_| true).expect("two files");
+        assert_eq!(Read::of(&rare.later).expect("a module").bodies.len(), 1);
+        let slots = Read::of(&rare.first).expect("a module").tables[0].initial;
+        assert_eq!(slots, 2, "what stays calls it");
     }
 
     #[test]
