@@ -86,11 +86,8 @@ impl Listing {
 
     /// An article stands at its ranks from now on, or no longer.
     fn rank_article(&mut self, id: &ArticleId, article: &Arc<Article>, stands: bool) {
-        let own = self.own.as_mut().map(|own| (own.rank(article), &mut own.ranks));
-        for (rank, ranks) in
-            [Some((Some(article.order), &mut self.ranks)), own].into_iter().flatten()
-        {
-            let Some(rank) = rank else { continue };
+        let own = self.own.as_mut().and_then(|own| Some((own.rank(article)?, &mut own.ranks)));
+        for (rank, ranks) in [(article.order, &mut self.ranks)].into_iter().chain(own) {
             if stands {
                 ranks.insert((rank, id.clone()), article.clone());
             } else {

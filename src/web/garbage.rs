@@ -1,8 +1,9 @@
 //! When the browser collects what large work leaves behind.
 //!
 //! What a request of IndexedDB has read stays in memory until the request is collected, and so does what
-//! a message held, and the layout of rows that others have replaced. Chromium begins to collect when some 64 MB more than last time are in such hands, and is
-//! done when as much has come again: more than the whole index of a large project.
+//! a message held, and the layout of rows that others have replaced. Chromium begins to collect when some
+//! 64 MB more than last time are in such hands, and is done when as much has come again: more than the
+//! whole index of a large project.
 
 use std::cell::Cell;
 

@@ -32,10 +32,7 @@ pub fn to_annotation_blocks(sets: &Sets) -> Vec<Json> {
 /// # Errors
 /// It is none.
 pub fn from_annotation_block(block: &str, sets: &mut Sets) -> Result<(), Malformed> {
-    let mut wrong = Wrong::default();
-    let read = take_block(block, &mut wrong);
-    let read = wrong.part(read, "packed");
-    let mut annotations = wrong.unless(read)?.into_iter().peekable();
+    let mut annotations = read_block(block)?.into_iter().peekable();
     while let Some((owner, first)) = annotations.next() {
         let mut set = sets.remove(&owner).unwrap_or_default();
         set.insert(first.id.clone(), first);
@@ -46,6 +43,13 @@ pub fn from_annotation_block(block: &str, sets: &mut Sets) -> Result<(), Malform
         sets.insert(owner, set);
     }
     Ok(())
+}
+
+fn read_block(block: &str) -> Result<Vec<(Owner, Arc<Annotation>)>, Malformed> {
+    let mut wrong = Wrong::default();
+    let read = take_block(block, &mut wrong);
+    let read = wrong.part(read, "packed");
+    wrong.unless(read)
 }
 
 fn take_block(block: &str, wrong: &mut Wrong) -> Option<Vec<(Owner, Arc<Annotation>)>> {
@@ -214,20 +218,13 @@ mod tests {
         from_packed(block)
     }
 
-    fn read(block: &str) -> Result<Vec<(Owner, Arc<Annotation>)>, Malformed> {
-        let mut wrong = Wrong::default();
-        let read = take_block(block, &mut wrong);
-        let read = wrong.part(read, "packed");
-        wrong.unless(read)
-    }
-
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn a_block_is_read_as_what_was_put_in_it(annotations in any_block()) {
             let written = block(&annotations);
-            prop_assert_eq!(read(&written), Ok(annotations.clone()));
+            prop_assert_eq!(read_block(&written), Ok(annotations.clone()));
             prop_assert_eq!(as_others_are(&written), Ok(annotations));
         }
 
@@ -240,7 +237,7 @@ mod tests {
             let at = damaged.floor_char_boundary(at.index(damaged.len()));
             let to = damaged.ceil_char_boundary(at + 1);
             damaged.replace_range(at..to, with);
-            match (read(&damaged), as_others_are(&damaged)) {
+            match (read_block(&damaged), as_others_are(&damaged)) {
                 (Err(_), Err(_)) => {}
                 (one, other) => prop_assert_eq!(one, other, "{}", damaged),
             }

@@ -145,6 +145,7 @@ impl<'a> Reading<'a> {
     /// The number of `\uXXXX`.
     fn unit(&mut self) -> Option<u32> {
         let digits = self.rest.strip_prefix("\\u")?.get(..4)?;
+        // As an `u64`, which numbers are read as too: one function less in the page.
         let unit = u64::from_str_radix(digits, 16).ok()? as u32;
         self.rest = &self.rest[6..];
         Some(unit)
