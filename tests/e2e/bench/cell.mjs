@@ -18,7 +18,7 @@ const LIBRARY = `<link rel="stylesheet" href="library.css">
 <script src="library.js"></script>`;
 
 /** Milliseconds in which a page does what it has left for when it is idle. */
-const IDLE = 2_000;
+const IDLE = 1_000;
 
 /** An article beside the one that is measured. */
 const OTHER = { id: 'other', text: 'Nothing is marked here.\n', annotations: [] };
