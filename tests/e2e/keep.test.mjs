@@ -77,7 +77,8 @@ test('a browser killed the moment it says “Saved” has lost nothing', async (
   await killedWhenSaved(session, () => field(session.page, 'Note').fill(note));
   await shows(session.page, 'The fox said');
   await click(session.page, 'crow denied');
-  assert.equal((await field(session.page, 'Note').inputValue()) === note, true, 'the note is there');
+  // A field gets what it shows a moment after it is there.
+  await until(async () => (await field(session.page, 'Note').inputValue()) === note, true);
 });
 
 /**
