@@ -102,6 +102,20 @@ test('reading needs nothing of what is seldom run', async (t) => {
   assert.deepEqual(asked, ['fetch'], 'the page has not waited for it');
 });
 
+test('a page that is left needs nothing of what is seldom run', async (t) => {
+  const never = new Promise(() => {});
+  const { page, asked } = await openAsking(t, (route, how) => (how === 'fetch' ? never : route.abort()));
+  await shows(page, 'The fox said');
+  // As the browser tells it of a tab that goes, when it refuses what is to be fetched at once.
+  await page.evaluate(() => {
+    Object.defineProperties(document, { hidden: { value: true }, visibilityState: { value: 'hidden' } });
+    document.dispatchEvent(new Event('visibilitychange'));
+    for (const type of ['beforeunload', 'pagehide']) dispatchEvent(new Event(type));
+  });
+  await page.waitForTimeout(500);
+  assert.deepEqual(asked, ['fetch']);
+});
+
 test('what is seldom run and needed before it is there is fetched at once', async (t) => {
   let release;
   const released = new Promise((resolve) => { release = resolve; });

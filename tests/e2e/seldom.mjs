@@ -51,6 +51,13 @@ async function visit(deployment, reads, path) {
   await reads(page);
   // What is done or told a moment later.
   await page.waitForTimeout(2_000);
+  // A page that is being left may fetch nothing at once.
+  await page.evaluate(() => {
+    Object.defineProperties(document, { hidden: { value: true }, visibilityState: { value: 'hidden' } });
+    document.dispatchEvent(new Event('visibilitychange'));
+    for (const type of ['beforeunload', 'pagehide']) dispatchEvent(new Event(type));
+  });
+  await page.waitForTimeout(500);
   const said = await page.evaluate(
     ([start, length]) => [...new Uint8Array([...bench.memories][0].buffer, start, length)],
     [Number(start), names.length],
