@@ -80,10 +80,10 @@ test('a second part that is slow to come is told, and what was done meanwhile is
 });
 
 /** Opens the page; `answer` is given each route by which it asks for what is seldom run, and how it asks. */
-async function openAsking(t, answer) {
+async function openAsking(t, answer, options = { deployment: deployment(ARTICLES) }) {
   const asked = [];
   const session = await openPage(t, {
-    deployment: deployment(ARTICLES),
+    ...options,
     before: (page) => page.route(SELDOM, (route) => {
       const how = route.request().resourceType();
       asked.push(how);
@@ -100,6 +100,15 @@ test('reading needs nothing of what is seldom run', async (t) => {
   await openArticle(page, 'owl', 'The owl hooted');
   await page.waitForTimeout(500);
   assert.deepEqual(asked, ['fetch'], 'the page has not waited for it');
+});
+
+test('nor does reading the samples', async (t) => {
+  const never = new Promise(() => {});
+  const { page, asked } = await openAsking(t, () => never, {});
+  await article(page).locator('p').first().waitFor();
+  await page.setViewportSize({ width: 1_000, height: 700 });
+  await page.waitForTimeout(500);
+  assert.deepEqual(asked, ['fetch']);
 });
 
 test('a page that is left needs nothing of what is seldom run', async (t) => {

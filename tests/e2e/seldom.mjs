@@ -4,7 +4,7 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 
-import { FOX, deployment, openArticle, sharded, shows } from './acts.mjs';
+import { FOX, article, deployment, openArticle, sharded, shows } from './acts.mjs';
 import { HOOKS } from './bench/cell.mjs';
 import { Session } from './harness.mjs';
 
@@ -17,6 +17,11 @@ const articles = {
   crow: { title: 'The crow', text: `${FOX}\nÄ “quote” 🌉.\n` },
   owl: 'An owl hooted.\n\n'.repeat(500),
 };
+// The samples, with a scheme and articles of all kinds.
+await visit(undefined, async (page) => {
+  await article(page).locator('p').first().waitFor();
+  await page.setViewportSize({ width: 1_000, height: 700 });
+});
 await visit({}, (page) => page.getByText('No articles yet').waitFor());
 await visit(deployment(articles), async (page) => {
   await shows(page, 'The fox said');
