@@ -19,7 +19,7 @@ async fn second() -> Result<Work, Missing> {
 use split::second;
 
 #[cfg(avow_split)]
-// The attribute exports the function, which needs a name of its own in the wasm file.
+// What is exported and imported here needs a name of its own in the wasm file.
 #[allow(unsafe_code)]
 mod split {
     use wasm_split_helpers::{SplitLoaderError, wasm_split};

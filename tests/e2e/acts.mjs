@@ -74,6 +74,15 @@ export async function openArticle(page, title, words) {
   await shows(page, words);
 }
 
+/** Tells a page what the browser tells one that is being left. */
+export function tellOfLeaving(page) {
+  return page.evaluate(() => {
+    Object.defineProperties(document, { hidden: { value: true }, visibilityState: { value: 'hidden' } });
+    document.dispatchEvent(new Event('visibilitychange'));
+    for (const type of ['beforeunload', 'pagehide']) dispatchEvent(new Event(type));
+  });
+}
+
 /** The boxes of the first and last characters of some words in the article. */
 export async function boxOf(page, words) {
   return article(page).evaluate((text, words) => {

@@ -78,7 +78,9 @@ test('a browser killed the moment it says “Saved” has lost nothing', async (
   await shows(session.page, 'The fox said');
   await click(session.page, 'crow denied');
   // A field gets what it shows a moment after it is there.
-  await until(async () => (await field(session.page, 'Note').inputValue()) === note, true);
+  const shown = () => field(session.page, 'Note').inputValue();
+  await until(async () => (await shown()) !== '', true);
+  assert.equal((await shown()) === note, true, 'the note is there');
 });
 
 /**

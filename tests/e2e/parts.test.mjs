@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { FOX, article, button, deployment, list, mark, marksAre, openArticle, saved, shows } from './acts.mjs';
+import { FOX, article, button, deployment, list, mark, marksAre, openArticle, saved, shows, tellOfLeaving } from './acts.mjs';
 import { openPage } from './harness.mjs';
 
 const ARTICLES = { fox: FOX, owl: 'The owl hooted.\n' };
@@ -115,12 +115,8 @@ test('a page that is left needs nothing of what is seldom run', async (t) => {
   const never = new Promise(() => {});
   const { page, asked } = await openAsking(t, (route, how) => (how === 'fetch' ? never : route.abort()));
   await shows(page, 'The fox said');
-  // As the browser tells it of a tab that goes, when it refuses what is to be fetched at once.
-  await page.evaluate(() => {
-    Object.defineProperties(document, { hidden: { value: true }, visibilityState: { value: 'hidden' } });
-    document.dispatchEvent(new Event('visibilitychange'));
-    for (const type of ['beforeunload', 'pagehide']) dispatchEvent(new Event(type));
-  });
+  // The browser refuses it what is to be fetched at once.
+  await tellOfLeaving(page);
   await page.waitForTimeout(500);
   assert.deepEqual(asked, ['fetch']);
 });

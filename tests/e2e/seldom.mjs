@@ -4,7 +4,7 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 
-import { FOX, article, deployment, openArticle, sharded, shows } from './acts.mjs';
+import { FOX, article, deployment, openArticle, sharded, shows, tellOfLeaving } from './acts.mjs';
 import { HOOKS } from './bench/cell.mjs';
 import { Session } from './harness.mjs';
 
@@ -57,11 +57,7 @@ async function visit(deployment, reads, path) {
   // What is done or told a moment later.
   await page.waitForTimeout(2_000);
   // A page that is being left may fetch nothing at once.
-  await page.evaluate(() => {
-    Object.defineProperties(document, { hidden: { value: true }, visibilityState: { value: 'hidden' } });
-    document.dispatchEvent(new Event('visibilitychange'));
-    for (const type of ['beforeunload', 'pagehide']) dispatchEvent(new Event(type));
-  });
+  await tellOfLeaving(page);
   await page.waitForTimeout(500);
   const said = await page.evaluate(
     ([start, length]) => [...new Uint8Array([...bench.memories][0].buffer, start, length)],

@@ -124,35 +124,19 @@ impl<'a> Read<'a> {
                 }
                 self.imported = self.functions.len() as u32;
             }
-            Payload::FunctionSection(functions) => {
-                for of in functions {
-                    self.functions.push(of?);
-                }
-            }
+            Payload::FunctionSection(functions) => self.functions.extend(all(functions)?),
             Payload::TableSection(tables) => {
-                for table in tables {
-                    self.tables.push(table?.ty);
-                }
+                self.tables.extend(all(tables)?.into_iter().map(|it| it.ty));
             }
-            Payload::MemorySection(memories) => {
-                for memory in memories {
-                    self.memories.push(memory?);
-                }
-            }
+            Payload::MemorySection(memories) => self.memories.extend(all(memories)?),
             Payload::GlobalSection(globals) => {
-                for global in globals {
-                    self.globals.push(global?.ty);
-                }
+                self.globals.extend(all(globals)?.into_iter().map(|it| it.ty));
             }
-            Payload::ExportSection(exports) => {
-                for export in exports {
-                    self.exports.push(export?);
-                }
-            }
+            Payload::ExportSection(exports) => self.exports.extend(all(exports)?),
             Payload::StartSection { func, .. } => drop(self.rooted.insert(func)),
             Payload::ElementSection(elements) => {
-                for element in elements {
-                    self.add_roots(element?)?;
+                for element in all(elements)? {
+                    self.add_roots(element)?;
                 }
             }
             Payload::CodeSectionEntry(body) => self.bodies.push(body),
@@ -160,10 +144,8 @@ impl<'a> Read<'a> {
                 if let KnownCustom::Name(names) = section.as_known() {
                     for name in names {
                         let Name::Function(functions) = name? else { continue };
-                        for function in functions {
-                            let function = function?;
-                            self.names.insert(function.index, function.name);
-                        }
+                        let functions = all(functions)?.into_iter();
+                        self.names.extend(functions.map(|it| (it.index, it.name)));
                     }
                 }
             }
@@ -174,11 +156,7 @@ impl<'a> Read<'a> {
 
     fn add_roots(&mut self, element: Element<'a>) -> wasmparser::Result<()> {
         match element.items {
-            ElementItems::Functions(functions) => {
-                for function in functions {
-                    self.rooted.insert(function?);
-                }
-            }
+            ElementItems::Functions(functions) => self.rooted.extend(all(functions)?),
             ElementItems::Expressions(_, items) => {
                 for item in items {
                     for operator in item?.get_operators_reader() {
@@ -200,6 +178,11 @@ impl<'a> Read<'a> {
     fn exported_functions(&self) -> impl Iterator<Item = &Export<'a>> {
         self.exports.iter().filter(|it| it.kind == ExternalKind::Func)
     }
+}
+
+/// What a section holds, if all of it can be read.
+fn all<T>(section: impl IntoIterator<Item = wasmparser::Result<T>>) -> wasmparser::Result<Vec<T>> {
+    section.into_iter().collect()
 }
 
 /// The functions that one names, and whether it could do in another file what it does.

@@ -138,6 +138,7 @@ fn style(sheet: &str) -> String {
 /// The two do not fit together, or the script is not of the shape that is known.
 pub fn names_between(script: &str, module: &[u8]) -> Outcome<(String, Vec<u8>)> {
     const GLUE: &str = "./avow_bg.js";
+    let ends_word = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
     let mut lines: Vec<String> = Vec::new();
     let (mut given, mut taken) = (HashMap::new(), HashMap::new());
     for line in script.lines().map(str::trim_start) {
@@ -152,8 +153,8 @@ pub fn names_between(script: &str, module: &[u8]) -> Outcome<(String, Vec<u8>)> 
         // As in `wasm.wasm_bindgen_2ce2711f5f2d8a0a___convert__closures_____invoke(arg0)`, which a function
         // of the script does that is called the same.
         let mut renamed = String::new();
-        for word in line.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || c == '_')) {
-            let name = word.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+        for word in line.split_inclusive(ends_word) {
+            let name = word.trim_end_matches(ends_word);
             if name.starts_with("wasm_bindgen_") {
                 let next = format!("__{}", taken.len());
                 renamed.push_str(taken.entry(name).or_insert(next));
