@@ -494,6 +494,7 @@ impl App {
                 if let Some(reader) = &mut self.reader {
                     reader.set_visible(&changes);
                 }
+                self.draw_signs();
                 self.paint();
                 return false;
             }
@@ -501,6 +502,7 @@ impl App {
                 if let Some(reader) = &mut self.reader {
                     reader.laid_out();
                 }
+                self.draw_signs();
                 self.paint();
                 return self.articles.move_window() | self.marks.move_window();
             }
@@ -545,6 +547,7 @@ impl App {
     /// Draws anew what stands beside the article, for the rendering that follows.
     fn draw_beside(&mut self) {
         self.beside_waits = false;
+        self.draw_signs();
         let state = &self.state;
         let articles = ArticleListProps {
             project: state.project.clone().map(Shared),

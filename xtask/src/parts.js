@@ -28,7 +28,7 @@ export function put(module, first) {
 
 // Fetches them with the second part, unless they are there.
 function seldom() {
-  there ??= compiled().then((module) => put(module, initSync(undefined, undefined)));
+  there ??= compiled().then((module) => put(module, initSync()));
   there.catch(() => { there = undefined; });
   return there;
 }
@@ -41,5 +41,5 @@ export function need() {
   request.overrideMimeType('text/plain; charset=x-user-defined');
   request.send();
   const bytes = Uint8Array.from(request.responseText, (it) => it.charCodeAt(0) & 255);
-  new WebAssembly.Instance(new WebAssembly.Module(bytes), { '.': initSync(undefined, undefined) });
+  new WebAssembly.Instance(new WebAssembly.Module(bytes), { '.': initSync() });
 }

@@ -120,18 +120,19 @@ pub fn with_parts(link: &str) -> Outcome<String> {
 /// Fetches the functions that are seldom run where this browser has stored something: opening that runs many.
 pub const STORED: &str = "globalThis.avowDatabase?.then((it) => it && import1.compiled())";
 
-/// Has the script that starts the first part put in ahead what is seldom run, where something is stored.
-fn with_stored(script: &str) -> Outcome<String> {
-    const LOAD: &str =
-        "const { instance, module } = await __wbg_load(await module_or_path, imports);";
-    const PUT: &str =
-        "const seldom = await stored;\nif (seldom) await import1.put(seldom, instance.exports);";
-    // What cannot be fetched now may be where it is needed.
-    let started = format!("const stored = {STORED}?.catch(() => {{}});\n{LOAD}\n{PUT}");
-    let script = replaced(script, LOAD, &started)?;
+/// How the first part starts.
+const START: &str = include_str!("start.js");
+
+/// Has the script of the first part start it as `start.js` says.
+fn with_start(script: &str) -> Outcome<String> {
+    const LOAD: &str = "async function __wbg_load(module, imports) {";
+    let (script, _) = script
+        .split_once(LOAD)
+        .ok_or_else(|| Failure::new(format!("the page's script has no {LOAD:?}")))?;
+    let start = replaced(START, "STORED?", &format!("{STORED}?"))?;
     // One import for each of the two things that the wasm file takes from the same script.
-    let script = replaced(&script, &format!("import * as import2 from \"./{LINK}\"\n"), "")?;
-    replaced(&script, &format!("\"./{LINK}\": import2,\n"), "")
+    let script = replaced(script, &format!("import * as import2 from \"./{LINK}\"\n"), "")?;
+    Ok(replaced(&script, &format!("\"./{LINK}\": import2,\n"), "")? + &start)
 }
 
 /// What is taken out of the first part.
@@ -178,7 +179,7 @@ pub fn join(out: &Path, files: &mut BTreeSet<PathBuf>, taken: Taken) -> Outcome 
     let (script, first) = (text(out.join(&old[0]))?, bytes(out.join(&old[1]))?);
     let (link, second) = (text(folder().join(LINK))?, bytes(folder().join(SECOND))?);
     let (script, first) = slim::names_between(&script, &first)?;
-    let (script, link) = (with_stored(&script)?, with_parts(&link)?);
+    let (script, link) = (with_start(&script)?, with_parts(&link)?);
     let link = replaced(&link, "STYLE", &slim::join_styles(out, files)?)?;
     let Apart { first, later: seldom } = match taken {
         Taken::Listed => {

@@ -38,7 +38,9 @@ impl App {
             (work.dialog_turned)(self);
         }
         let new = draws && self.show(ctx);
-        for effect in effects {
+        let (said, done): (Vec<_>, Vec<_>) =
+            effects.into_iter().partition(|it| matches!(it, Effect::Announce(_)));
+        for effect in done {
             self.run(ctx, effect);
         }
         if let Some(reader) = self.reader.as_mut().filter(|_| new) {
@@ -47,6 +49,10 @@ impl App {
         // After what they measure and select: what is drawn has to be laid out before the next of it.
         if draws {
             self.paint();
+        }
+        // What says it is laid out with the frame, and not for what the others measure.
+        for effect in said {
+            self.run(ctx, effect);
         }
         self.time_notices(ctx);
         self.remember_soon(ctx);
@@ -179,18 +185,24 @@ impl App {
 
     /// Paints what changed, came near the screen, or lies elsewhere now.
     pub(super) fn paint(&mut self) {
-        // Before the marks: these need no place of those, and the text would be laid out anew between.
-        self.place_overlays();
+        // All is measured before anything is drawn: in turns, each would be laid out anew.
+        let overlays =
+            parts::loaded().and_then(|work| Some((work, (work.measure_overlays)(self)?)));
         if let (Some(reader), Some(project), Some(article)) =
             (&mut self.reader, self.state.shown(), &self.state.article)
         {
-            reader.paint(project, article);
+            let marks = reader.measure_marks(project, article);
+            if let Some((work, overlays)) = overlays {
+                (work.place_overlays)(reader, overlays);
+            }
+            reader.paint(project, article, marks);
         }
     }
 
-    pub(super) fn place_overlays(&self) {
+    /// Draws the signs in the margin, which an act leaves for the next frame.
+    pub(super) fn draw_signs(&self) {
         if let Some(work) = parts::loaded() {
-            (work.place_overlays)(self);
+            (work.draw_signs)(self);
         }
     }
 

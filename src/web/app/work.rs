@@ -5,6 +5,7 @@ use crate::annotation::ReadingPlace;
 use crate::edit::Commit;
 use crate::editor::{Ctx, Progress, Side, step};
 use crate::web::components::{SettingsProps, settings};
+use crate::web::dom::Overlays;
 use crate::web::import::{Import, clean};
 use crate::web::keys::{KeyAct, Ours, act_of, is_field, target_of};
 use crate::web::store::{Upgrade, upgrade};
@@ -28,8 +29,12 @@ pub struct Work {
     pub run: fn(&mut App, &Context<App>, Effect),
     /// Called when the page was rendered.
     pub rendered: fn(&mut App, &Context<App>),
-    /// Puts caret, bar and handles where they belong.
-    pub place_overlays: fn(&App),
+    /// Where caret, bar, handles and arcs belong.
+    pub measure_overlays: fn(&App) -> Option<Overlays>,
+    /// Puts them there.
+    pub place_overlays: fn(&Reader, Overlays),
+    /// Draws the signs in the margin.
+    pub draw_signs: fn(&App),
     /// The bar at the selection.
     pub bar: fn(&App) -> Html,
     /// What the selection is for, if it is not to be marked.
@@ -66,7 +71,9 @@ pub fn work() -> Work {
         update: App::update_act,
         run: App::run_act,
         rendered: App::work_rendered,
-        place_overlays: App::place_all_overlays,
+        measure_overlays: App::measure_overlays,
+        place_overlays: Reader::place_overlays,
+        draw_signs: App::draw_all_signs,
         bar: App::bar,
         hint: App::hint,
         annotations: App::annotations,
@@ -81,6 +88,7 @@ pub fn work() -> Work {
 impl App {
     fn begin_work(&self, ctx: &Context<Self>) {
         self.place_overlays();
+        self.draw_all_signs();
         self.find_copies(ctx);
         self.hear_work(ctx);
         let (Some(store), Some(project)) = (self.store.clone(), &self.state.project) else {
@@ -538,14 +546,24 @@ impl App {
         }
     }
 
-    fn place_all_overlays(&self) {
-        let (Some(reader), Some(project), Some(article)) =
-            (&self.reader, self.state.shown(), &self.state.article)
-        else {
-            return;
-        };
+    fn measure_overlays(&self) -> Option<Overlays> {
+        let reader = self.reader.as_ref()?;
         let bar = !self.pointing && !reader.is_holding() && self.state.past.is_none();
-        reader.place_overlays(project, article, bar);
+        reader.measure_overlays(self.state.shown()?, self.state.article.as_deref()?, bar)
+    }
+
+    pub(super) fn place_overlays(&self) {
+        if let (Some(reader), Some(overlays)) = (&self.reader, self.measure_overlays()) {
+            reader.place_overlays(overlays);
+        }
+    }
+
+    fn draw_all_signs(&self) {
+        if let (Some(reader), Some(project), Some(article)) =
+            (&self.reader, self.state.shown(), &self.state.article)
+        {
+            reader.draw_signs(project, article);
+        }
     }
 
     /// Says how far an [`App::job`] is that says `what`.

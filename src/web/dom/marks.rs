@@ -6,11 +6,20 @@ use std::sync::Arc;
 use web_sys::{Document, Element};
 
 use super::arcs::SVG;
-use super::near::Near;
+use super::near::{Near, Paragraph};
 use super::text_map::TextMap;
 use crate::annotation::Annotation;
 use crate::highlight::{Index, LANES, Mark, marks};
 use crate::scheme::{LineStyle, Scheme};
+
+/// What a paragraph is to show.
+pub struct Drawing {
+    /// Which one of the text.
+    paragraph: usize,
+    annotations: Option<Arc<Vec<Arc<Annotation>>>>,
+    /// See [`shapes`].
+    shapes: Vec<(String, String)>,
+}
 
 /// What is drawn in the layer below the text, one group of shapes for each paragraph.
 ///
@@ -34,36 +43,45 @@ impl Marks {
         self.near.paragraphs.iter_mut().for_each(|it| it.known = None);
     }
 
-    /// Draws the visible paragraphs whose annotations are not those drawn, from the corner of `page`.
-    pub fn paint(
+    /// What the visible paragraphs are to show whose annotations are not those drawn, from the corner
+    /// of `page`. Measures, and changes nothing on the screen.
+    pub fn measure(
         &mut self,
-        document: &Document,
         page: &Element,
         map: &TextMap,
         index: &Index,
         scheme: &Arc<Scheme>,
-    ) {
+    ) -> Vec<Drawing> {
         if !self.scheme.as_ref().is_some_and(|of| Arc::ptr_eq(of, scheme)) {
             self.scheme = Some(scheme.clone());
             self.forget();
         }
-        let Near { layer, paragraphs } = &mut self.near;
-        let stale =
-            paragraphs.iter_mut().filter(|it| match (index.paragraph(it.number), &it.known) {
-                (Some(now), Some(drawn)) => !Arc::ptr_eq(now, drawn),
-                (now, _) => now.is_some(),
-            });
-        let stale: Vec<_> = stale.collect();
-        if stale.is_empty() {
-            return;
+        let is_stale = |it: &&Paragraph<_>| match (index.paragraph(it.number), &it.known) {
+            (Some(now), Some(drawn)) => !Arc::ptr_eq(now, drawn),
+            (now, _) => now.is_some(),
+        };
+        let mut stale = self.near.paragraphs.iter().filter(is_stale).peekable();
+        if stale.peek().is_none() {
+            return Vec::new();
         }
-        // All is measured before anything is drawn: in turns, each would be laid out anew.
         let corner = page.get_bounding_client_rect();
         let corner = (corner.left(), corner.top());
-        let shapes: Vec<_> =
-            stale.iter().map(|it| shapes(corner, map, index, it.number, scheme)).collect();
-        for (it, shapes) in stale.into_iter().zip(shapes) {
-            it.known = index.paragraph(it.number).cloned();
+        let drawing = |it: &Paragraph<_>| Drawing {
+            paragraph: it.number,
+            annotations: index.paragraph(it.number).cloned(),
+            shapes: shapes(corner, map, index, it.number, scheme),
+        };
+        stale.map(drawing).collect()
+    }
+
+    /// Shows what was measured.
+    pub fn draw(&mut self, document: &Document, drawings: Vec<Drawing>) {
+        let Near { layer, paragraphs } = &mut self.near;
+        for Drawing { paragraph, annotations, shapes } in drawings {
+            let Some(it) = paragraphs.iter_mut().find(|it| it.number == paragraph) else {
+                continue;
+            };
+            it.known = annotations;
             let Ok(group) = document.create_element_ns(Some(SVG), "g") else { return };
             for (class, path) in shapes {
                 let Ok(shape) = document.create_element_ns(Some(SVG), "path") else { return };

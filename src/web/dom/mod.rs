@@ -9,4 +9,4 @@ mod reader;
 mod signs;
 mod text_map;
 
-pub use reader::{Beside, LineMotion, Places, Reader};
+pub use reader::{Beside, LineMotion, Overlays, Places, Reader};

@@ -10,7 +10,7 @@ use web_sys::{
 
 use super::arcs;
 use super::highlights::{Extra, Highlights};
-use super::marks::Marks;
+use super::marks::{Drawing, Marks};
 use super::print;
 use super::signs::Signs;
 use super::text_map::TextMap;
@@ -66,6 +66,17 @@ pub struct Reader {
     /// An edge that the pointer holds, and where it is.
     held: Option<Held>,
     signs: RefCell<Signs>,
+}
+
+/// Where what lies over the text belongs, on the screen.
+pub struct Overlays {
+    /// The page.
+    corner: DomRect,
+    /// Caret and handles, each with the edge that it stands at, as high as its line.
+    lines: Vec<(HtmlElement, Option<DomRect>)>,
+    /// The corner of the bar.
+    bar: Option<(f64, f64)>,
+    arcs: Vec<arcs::Path>,
 }
 
 struct Held {
@@ -194,11 +205,16 @@ impl Reader {
         self.marks.forget();
     }
 
+    /// The marks that are new, for [`Reader::paint`]. Measures, and changes nothing on the screen.
+    pub fn measure_marks(&mut self, project: &Project, article: &OpenArticle) -> Vec<Drawing> {
+        let Some(map) = &self.map else { return Vec::new() };
+        self.marks.measure(&self.places.page, map, &article.index, project.scheme())
+    }
+
     /// Paints what is new: annotations of visible paragraphs, and the picked one.
-    pub fn paint(&mut self, project: &Project, article: &OpenArticle) {
+    pub fn paint(&mut self, project: &Project, article: &OpenArticle, marks: Vec<Drawing>) {
         let Some(map) = &self.map else { return };
-        let page = &self.places.page;
-        self.marks.paint(&self.document, page, map, &article.index, project.scheme());
+        self.marks.draw(&self.document, marks);
         let Some(highlights) = &mut self.highlights else { return };
         let regions = project.article(&article.id).map_or(&[][..], |it| &it.regions);
         highlights.paint(map, Extra::Dim, regions.iter().map(|region| region.span));
@@ -245,12 +261,16 @@ impl Reader {
         let _ = self.places.page.set_attribute("data-bar", if shown { "true" } else { "false" });
     }
 
-    /// Puts caret, bar and handles where the state and the layout have them.
-    ///
-    /// All is measured before anything is moved: in turns, each would be laid out anew.
-    pub fn place_overlays(&self, project: &Project, article: &OpenArticle, bar: bool) {
-        let Some(map) = &self.map else { return };
-        let Places { page, caret, arcs, .. } = &self.places;
+    /// Where the state and the layout have caret, bar, handles and arcs. Those that are to be seen are
+    /// there after this, and nothing is moved.
+    pub fn measure_overlays(
+        &self,
+        project: &Project,
+        article: &OpenArticle,
+        bar: bool,
+    ) -> Option<Overlays> {
+        let map = self.map.as_ref()?;
+        let Places { page, caret, .. } = &self.places;
         let picked =
             article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
         let spans = picked.map_or(&[][..], |annotation| annotation.spans.as_slice());
@@ -264,20 +284,31 @@ impl Reader {
         let at_bar = bar.then(|| self.bar_place(map, selection, &corner)).flatten();
         let edges = spans.iter().flat_map(|span| [(*span, true), (*span, false)]);
         let edges = edges.map(|(span, start)| self.edge_rect(map, span, start));
-        let edges: Vec<Option<DomRect>> = edges.collect();
-        let drawn = arcs::paths(map, corner.top(), project, article);
+        let lines = handles.into_iter().zip(edges).chain([(caret.clone(), at_caret)]).collect();
+        let arcs = arcs::paths(map, corner.top(), project, article);
+        Some(Overlays { corner, lines, bar: at_bar, arcs })
+    }
 
-        self.signs.borrow_mut().draw(&self.document, page, map, project, article);
-        arcs::draw(&self.document, arcs, drawn);
-        self.set_shown(caret, at_caret.is_some());
-        let lines = [(caret.clone(), at_caret)];
-        for (element, rect) in lines.into_iter().chain(handles.into_iter().zip(edges)) {
+    /// Puts them there.
+    pub fn place_overlays(&self, overlays: Overlays) {
+        let Overlays { corner, lines, bar, arcs } = overlays;
+        arcs::draw(&self.document, &self.places.arcs, arcs);
+        for (element, rect) in lines {
+            self.set_shown(&element, rect.is_some());
             let Some(rect) = rect else { continue };
             move_to(&element, &corner, rect.x(), rect.y());
             set_height(&element, rect.height());
         }
-        if let Some((x, y)) = at_bar {
+        if let Some((x, y)) = bar {
             move_to(&self.places.bar, &corner, x, y);
+        }
+    }
+
+    /// Draws the signs in the margin that are new.
+    pub fn draw_signs(&self, project: &Project, article: &OpenArticle) {
+        if let Some(map) = &self.map {
+            let page = &self.places.page;
+            self.signs.borrow_mut().draw(&self.document, page, map, project, article);
         }
     }
 
