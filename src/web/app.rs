@@ -17,8 +17,7 @@ use std::rc::Rc;
 use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    Element, Event, HtmlElement, IntersectionObserver, IntersectionObserverEntry,
-    IntersectionObserverInit, KeyboardEvent, MouseEvent, PointerEvent, ResizeObserver,
+    Element, Event, HtmlElement, KeyboardEvent, MouseEvent, PointerEvent, ResizeObserver,
 };
 use yew::prelude::*;
 
@@ -53,6 +52,8 @@ const NOTICE_SHOWN: u32 = 8_000;
 
 /// After how long a fetch or a job says that it is under way, in milliseconds.
 const SLOW: u32 = 300;
+/// How many screens around the one that is shown have their marks.
+const AROUND: i32 = 1;
 
 /// The whole page.
 pub struct App {
@@ -68,7 +69,6 @@ pub struct App {
     /// The project that this address carries, even where that could not be fetched.
     home: Option<ProjectId>,
     reader: Option<Reader>,
-    observer: Option<Observer>,
     keys: Rc<KeyContext>,
     listeners: Vec<EventListener>,
     refs: Refs,
@@ -147,18 +147,6 @@ struct Refs {
     dialog: NodeRef,
 }
 
-/// Tells which paragraphs are near the screen; stops when dropped.
-struct Observer {
-    observer: IntersectionObserver,
-    _callback: Closure<dyn FnMut(Vec<IntersectionObserverEntry>)>,
-}
-
-impl Drop for Observer {
-    fn drop(&mut self) {
-        self.observer.disconnect();
-    }
-}
-
 /// A file that was given to the person.
 pub struct Downloaded {
     name: String,
@@ -199,7 +187,6 @@ pub enum Msg {
     Clicked(f64, f64, bool),
     /// The sign of a line in the margin was clicked.
     SignClicked(i32),
-    Visible(Vec<(usize, bool)>),
     /// The window has another size, or the text has.
     Layout,
     /// More of the open text is to be laid out.
@@ -210,6 +197,8 @@ pub enum Msg {
     },
     /// A list was scrolled.
     Scrolled,
+    /// The text was.
+    TextScrolled,
     /// The frame after an act was shown.
     Beside,
     /// The view is to be remembered.
@@ -282,7 +271,6 @@ impl Component for App {
             deployment: None,
             home: None,
             reader: None,
-            observer: None,
             keys,
             listeners: Vec::new(),
             refs: Refs::default(),
@@ -490,23 +478,26 @@ impl App {
             // What waits for it by now hears of another try.
             Msg::NotAhead if !self.waiting.is_empty() => return false,
             Msg::NotAhead => self.work_came(ctx, Err(parts::Missing)),
-            Msg::Visible(changes) => {
-                if let Some(reader) = &mut self.reader {
-                    reader.set_visible(&changes);
+            Msg::TextScrolled => {
+                // A text that was shown just now is looked at once its first frame is there.
+                if self.lay_out.is_none() {
+                    self.look();
                 }
-                self.draw_signs();
-                self.paint();
                 return false;
             }
             Msg::Layout => {
                 if let Some(reader) = &mut self.reader {
                     reader.laid_out();
+                    reader.look(AROUND);
                 }
                 self.draw_signs();
                 self.paint();
                 return self.articles.move_window() | self.marks.move_window();
             }
             Msg::LayOutMore => {
+                self.lay_out = None;
+                // First: what is laid out after it is laid out with the next frame.
+                self.look();
                 if self.reader.as_ref().is_some_and(Reader::lay_out_more) {
                     self.lay_out_soon(ctx);
                 }

@@ -1,6 +1,5 @@
 //! Stepping the editor, and running what it asks for.
 
-use super::listen::observe;
 use super::*;
 
 impl App {
@@ -44,7 +43,8 @@ impl App {
             self.run(ctx, effect);
         }
         if let Some(reader) = self.reader.as_mut().filter(|_| new) {
-            reader.look();
+            // What is shown first has its marks before what is around it has.
+            reader.look(0);
         }
         // After what they measure and select: what is drawn has to be laid out before the next of it.
         if draws {
@@ -88,7 +88,6 @@ impl App {
         }
         let new = reader.show(project, article);
         if new {
-            self.observer = observe(ctx, &self.refs.scroller, reader.paragraphs());
             self.lay_out_soon(ctx);
         }
         new
@@ -196,6 +195,14 @@ impl App {
                 (work.place_overlays)(reader, overlays);
             }
             reader.paint(project, article, marks);
+        }
+    }
+
+    /// Paints what has come near the screen.
+    pub(super) fn look(&mut self) {
+        if self.reader.as_mut().is_some_and(|reader| reader.look(AROUND)) {
+            self.draw_signs();
+            self.paint();
         }
     }
 

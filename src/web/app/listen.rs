@@ -113,10 +113,13 @@ impl App {
         let listener = EventListener::new_with_options(&document, "keydown", first, heard);
         self.listeners.push(listener);
         let (lists, to) = ([&self.articles, &self.marks].map(|it| it.node.clone()), link.clone());
+        let scroller = self.refs.scroller.get().map(web_sys::EventTarget::from);
         // Lists stand later than this, and what they scroll is heard by nobody above them.
         let capture = EventListenerOptions::run_in_capture_phase();
         let scrolled = move |event: &Event| {
-            if lists.iter().any(|list| List::is_scrolled_by(list, event)) {
+            if event.target() == scroller {
+                to.send_message(Msg::TextScrolled);
+            } else if lists.iter().any(|list| List::is_scrolled_by(list, event)) {
                 to.send_message(Msg::Scrolled);
             }
         };
@@ -272,27 +275,4 @@ fn close_menu(clicked: Option<&Element>) -> bool {
         let _ = summary.focus();
     }
     true
-}
-
-/// Watches which paragraphs are within a screen of the window.
-pub(super) fn observe(
-    ctx: &Context<App>,
-    scroller: &NodeRef,
-    paragraphs: &[Element],
-) -> Option<Observer> {
-    let link = ctx.link().clone();
-    let callback = Closure::new(move |entries: Vec<IntersectionObserverEntry>| {
-        let changes = entries.iter().filter_map(|entry| {
-            let paragraph = entry.target().get_attribute("data-paragraph")?.parse().ok()?;
-            Some((paragraph, entry.is_intersecting()))
-        });
-        link.send_message(Msg::Visible(changes.collect()));
-    });
-    let options = IntersectionObserverInit::new();
-    options.set_root(scroller.cast::<Element>().as_ref());
-    options.set_root_margin("100% 0px");
-    let function = callback.as_ref().unchecked_ref();
-    let observer = IntersectionObserver::new_with_options(function, &options).ok()?;
-    paragraphs.iter().for_each(|paragraph| observer.observe(paragraph));
-    Some(Observer { observer, _callback: callback })
 }

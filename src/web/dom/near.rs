@@ -1,5 +1,7 @@
 //! What is drawn for each paragraph near the screen, and goes when that leaves it.
 
+use std::ops::Range;
+
 use web_sys::Element;
 
 /// A layer with one element for each paragraph near the screen, and what is known of it.
@@ -31,20 +33,23 @@ impl<T: Default> Near<T> {
         self.paragraphs.clear();
     }
 
-    /// A paragraph came near the screen, or left it.
-    pub fn set_visible(&mut self, number: usize, visible: bool) {
-        let at = self.paragraphs.iter().position(|it| it.number == number);
-        match (at, visible) {
-            (None, true) => {
+    /// Which paragraphs are near the screen now; whether others were.
+    pub fn come(&mut self, near: Range<usize>) -> bool {
+        let before = self.paragraphs.len();
+        self.paragraphs.retain(|it| {
+            let stays = near.contains(&it.number);
+            if let Some(element) = it.element.as_ref().filter(|_| !stays) {
+                element.remove();
+            }
+            stays
+        });
+        let stayed = self.paragraphs.len();
+        for number in near {
+            if !self.paragraphs[..stayed].iter().any(|it| it.number == number) {
                 self.paragraphs.push(Paragraph { number, element: None, known: T::default() });
             }
-            (Some(at), false) => {
-                if let Some(element) = self.paragraphs.swap_remove(at).element {
-                    element.remove();
-                }
-            }
-            _ => {}
         }
+        stayed < before || stayed < self.paragraphs.len()
     }
 }
 

@@ -165,33 +165,22 @@ impl Reader {
         }
     }
 
-    /// The elements of the paragraphs, to be observed.
-    pub fn paragraphs(&self) -> &[Element] {
-        self.map.as_ref().map_or(&[], |map| map.paragraphs())
-    }
-
-    /// Paragraphs came near the screen or left it; a paint follows.
-    pub fn set_visible(&mut self, changes: &[(usize, bool)]) {
-        for (paragraph, visible) in changes {
-            self.marks.near.set_visible(*paragraph, *visible);
-            self.signs.get_mut().near.set_visible(*paragraph, *visible);
-        }
-    }
-
-    /// What is on the screen is near it, before the browser has told what is: what is shown first has
-    /// its marks. A paint follows.
-    pub fn look(&mut self) {
-        let Some(map) = &self.map else { return };
+    /// Finds the paragraphs that are on the screen, or so many screens away from it; whether these are
+    /// others than before. A paint follows.
+    pub fn look(&mut self, screens: i32) -> bool {
+        let Some(map) = &self.map else { return false };
         let window = self.places.scroller.get_bounding_client_rect();
-        for (number, paragraph) in map.paragraphs().iter().enumerate() {
-            let place = paragraph.get_bounding_client_rect();
-            if place.top() > window.bottom() {
-                break;
-            }
-            if place.bottom() > window.top() {
-                self.marks.near.set_visible(number, true);
-            }
-        }
+        // Of the whole screen: the text may get more of it.
+        let screen = self.document.document_element().map_or(0, |it| it.client_height());
+        let (top, bottom) = (window.top(), window.bottom());
+        let around = f64::from(screens * screen);
+        let place = |it: &Element| it.get_bounding_client_rect();
+        let first = map.paragraphs().partition_point(|it| place(it).bottom() <= top - around);
+        let behind = &map.paragraphs()[first..];
+        let count = behind.partition_point(|it| place(it).top() < bottom + around);
+        let near = first..first + count;
+        self.signs.get_mut().near.come(near.clone());
+        self.marks.near.come(near)
     }
 
     /// Has more of the text laid out that is far behind what was seen first; whether there is more.
