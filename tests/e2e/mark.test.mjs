@@ -15,6 +15,7 @@ import {
   field,
   mark,
   marksAre,
+  openArticle,
   painted,
   pickedIs,
   saved,
@@ -24,6 +25,7 @@ import {
   until,
 } from './acts.mjs';
 import { openPage } from './harness.mjs';
+import { longText, openLong } from './long.mjs';
 
 async function openFox(t, options = {}) {
   const session = await openPage(t, { deployment: deployment({ fox: FOX }), ...options });
@@ -105,6 +107,36 @@ test('marks stay behind their words when the text gets another size', async (t) 
   await until(behind, words);
   await page.setViewportSize({ width, height });
   await until(behind, words);
+});
+
+test('what is on the screen has its marks, wherever one scrolls and however the window grows', async (t) => {
+  const { page } = await openFox(t);
+  await openLong(page, 600);
+  await openArticle(page, 'full', longText(1).slice(0, 30));
+  const text = page.getByRole('main');
+  const bare = () =>
+    text.evaluate((scroller) => {
+      const place = (it) => it.getBoundingClientRect();
+      const shown = (it) => place(it).bottom > place(scroller).top && place(it).top < place(scroller).bottom;
+      const paragraphs = [...scroller.querySelectorAll('.article-text p')].filter(({ textContent }) => textContent.length > 100);
+      const marks = [...document.querySelectorAll('.marks .tint')].map(place).map(({ top, bottom }) => (top + bottom) / 2);
+      const isBare = ({ top, bottom }) => !marks.some((mark) => mark > top && mark < bottom);
+      return { seen: paragraphs.some(shown), bare: paragraphs.filter(shown).map(place).filter(isBare).length };
+    });
+  const all = { seen: true, bare: 0 };
+  await until(bare, all);
+  for (const part of [0.5, 0.51, 0.9, 0.2, 0]) {
+    await text.evaluate((it, part) => (it.scrollTop = part * it.scrollHeight), part);
+    await until(bare, all);
+  }
+  const { width, height } = page.viewportSize();
+  await page.setViewportSize({ width, height: 300 });
+  await text.evaluate((it) => (it.scrollTop = it.scrollHeight / 3));
+  await until(bare, all);
+  await page.setViewportSize({ width, height });
+  await until(bare, all);
+  // Of some 170 paragraphs.
+  assert.ok((await page.locator('.marks > g').count()) < 50);
 });
 
 test('on paper, marks are highlights over all of the text', async (t) => {
