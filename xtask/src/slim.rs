@@ -215,4 +215,31 @@ mod tests {
         assert_eq!(uncommented(script).expect("lines"), "function f(a) {\nreturn a;\n}");
         assert!(uncommented("a = `one\ntwo`").is_err());
     }
+
+    #[test]
+    fn script_and_module_call_what_they_share_by_short_names() {
+        let script = |given: &str, called: &str, taken: &str| {
+            format!(
+                "const import0 = {{\n{given}: function(a) {{\nwasm.{called}(a);\n}},\n}};\n\
+                 function {called}(a) {{\nwasm.{called}(a, {called}2, wasm.{taken});\n}}"
+            )
+        };
+        let module = |[given, called, taken]: [&str; 3]| {
+            let text = format!(
+                r#"(module
+                  (import "./avow_bg.js" "{given}" (func (param i32)))
+                  (import "./other.js" "__wbg_far_1" (func))
+                  (func (export "{called}") call 1)
+                  (export "{taken}" (func 0)))"#
+            );
+            wat::parse_str(text).expect("a module")
+        };
+        let long = ["__wbg_near_4848e350b40afc16", "wasm_bindgen_2ce2_invoke", "memory"];
+        let (short, slim) =
+            names_between(&script(long[0], long[1], long[2]), &module(long)).expect("they fit");
+        // A longer name that begins the same is another one.
+        assert_eq!(short, script("_0", "__0", "memory").replace("__02", "__1"));
+        assert_eq!(slim, module(["_0", "__0", "memory"]));
+        assert!(names_between("const import0 = {};", &module(long)).is_err(), "nothing is given");
+    }
 }

@@ -216,3 +216,27 @@ pub fn join(out: &Path, files: &mut BTreeSet<PathBuf>, taken: Taken) -> Outcome 
     files.extend(new.map(PathBuf::from));
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_part_starts_as_start_js_says() {
+        let script = format!(
+            "import * as import1 from \"./{LINK}\"\nimport * as import2 from \"./{LINK}\"\n\
+             \"./{LINK}\": import1,\n\"./{LINK}\": import2,\nfunction __wbg_finalize_init() {{}}\n"
+        );
+        let load =
+            "async function __wbg_load(module, imports) {\n}\nfunction initSync(module) {}\n";
+        let started = with_start(&format!("{script}{load}")).expect("it is of that shape");
+        let one = format!(
+            "import * as import1 from \"./{LINK}\"\n\
+             \"./{LINK}\": import1,\nfunction __wbg_finalize_init() {{}}\n"
+        );
+        let start = started.strip_prefix(&one).expect("what stands before is kept");
+        assert!(!started.contains("__wbg_load") && start.contains(STORED), "{start}");
+        assert_eq!(start.matches("function initSync").count(), 1);
+        assert!(with_start(&script).is_err(), "it does not load");
+    }
+}
