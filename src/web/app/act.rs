@@ -50,7 +50,7 @@ impl App {
         if draws {
             self.paint();
         }
-        // What says it is laid out with the frame, and not for what the others measure.
+        // The words would else be laid out by themselves, for the first of the others that measures.
         for effect in said {
             self.run(ctx, effect);
         }
