@@ -52,6 +52,7 @@ const NOTICE_SHOWN: u32 = 8_000;
 
 /// After how long a fetch or a job says that it is under way, in milliseconds.
 const SLOW: u32 = 300;
+
 /// How many screens around the one that is shown have their marks.
 const AROUND: i32 = 1;
 
@@ -479,19 +480,17 @@ impl App {
             Msg::NotAhead if !self.waiting.is_empty() => return false,
             Msg::NotAhead => self.work_came(ctx, Err(parts::Missing)),
             Msg::TextScrolled => {
-                // A text that was shown just now is looked at once its first frame is there.
-                if self.lay_out.is_none() {
-                    self.look();
-                }
+                self.look();
                 return false;
             }
             Msg::Layout => {
                 if let Some(reader) = &mut self.reader {
                     reader.laid_out();
-                    reader.look(AROUND);
                 }
-                self.draw_signs();
-                self.paint();
+                if !self.look() {
+                    self.draw_signs();
+                    self.paint();
+                }
                 return self.articles.move_window() | self.marks.move_window();
             }
             Msg::LayOutMore => {

@@ -198,12 +198,16 @@ impl App {
         }
     }
 
-    /// Paints what has come near the screen.
-    pub(super) fn look(&mut self) {
-        if self.reader.as_mut().is_some_and(|reader| reader.look(AROUND)) {
+    /// Paints anew where something has come near the screen; whether it has. Around a text that was
+    /// shown just now nothing comes before its first frame, which is the sooner there.
+    pub(super) fn look(&mut self) -> bool {
+        let came = self.lay_out.is_none()
+            && self.reader.as_mut().is_some_and(|reader| reader.look(AROUND));
+        if came {
             self.draw_signs();
             self.paint();
         }
+        came
     }
 
     /// Draws the signs in the margin, which an act leaves for the next frame.

@@ -88,7 +88,6 @@ pub fn work() -> Work {
 impl App {
     fn begin_work(&self, ctx: &Context<Self>) {
         self.place_overlays();
-        self.draw_all_signs();
         self.find_copies(ctx);
         self.hear_work(ctx);
         let (Some(store), Some(project)) = (self.store.clone(), &self.state.project) else {
