@@ -1,6 +1,7 @@
 //! One map for all: the standard one is several kilobytes for each pair of types, and its clone
 //! copies everything.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::slice;
 use std::sync::Arc;
@@ -135,6 +136,35 @@ impl<K: Ord, V> Map<K, V> {
         self.iter().map(|(_, value)| value)
     }
 
+    /// The keys under which another value stands here than in another map, or where one of the two
+    /// has none; in order. Costs what the chunks hold that the two do not share.
+    pub fn differing<'a>(&'a self, other: &'a Self) -> Vec<&'a K>
+    where
+        V: PartialEq,
+    {
+        let (mut here, mut there) = (self.iter(), other.iter());
+        let (mut first, mut second) = (None, None);
+        let mut keys = Vec::new();
+        loop {
+            if first.is_none() && second.is_none() {
+                here.skip_shared(&mut there);
+            }
+            first = first.or_else(|| here.next());
+            second = second.or_else(|| there.next());
+            let order = match (first, second) {
+                (None, None) => return keys,
+                (Some((one, _)), Some((another, _))) => one.cmp(another),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+            };
+            let one = if order.is_le() { first.take() } else { None };
+            let another = if order.is_ge() { second.take() } else { None };
+            if one.map(|it| it.1) != another.map(|it| it.1) {
+                keys.extend(one.or(another).map(|it| it.0));
+            }
+        }
+    }
+
     /// How many entries there are.
     pub fn len(&self) -> usize {
         self.chunks.iter().map(|chunk| chunk.len()).sum()
@@ -197,6 +227,19 @@ pub struct Iter<'a, K, V> {
     entries: slice::Iter<'a, (K, V)>,
     /// Those not yet begun.
     chunks: slice::Iter<'a, Arc<Vec<(K, V)>>>,
+}
+
+impl<K, V> Iter<'_, K, V> {
+    /// Skips the chunks that come next in both, where both have come to the end of one.
+    fn skip_shared(&mut self, other: &mut Self) {
+        if !self.entries.as_slice().is_empty() || !other.entries.as_slice().is_empty() {
+            return;
+        }
+        let (here, there) = (self.chunks.as_slice(), other.chunks.as_slice());
+        let shared = here.iter().zip(there).take_while(|(one, another)| Arc::ptr_eq(one, another));
+        let count = shared.count();
+        (self.chunks, other.chunks) = (here[count..].iter(), there[count..].iter());
+    }
 }
 
 impl<'a, K, V> Iterator for Iter<'a, K, V> {
@@ -307,6 +350,10 @@ mod tests {
                     assert_eq!(map.count_before(&key), oracle.range(..key).count());
                 }
                 assert_eq!(map.last(), oracle.last_key_value());
+            }
+            for ((before, old), (after, new)) in kept.iter().zip(&kept[1..]) {
+                let keys = (0..400).filter(|key| old.get(key) != new.get(key));
+                assert_eq!(before.differing(after), keys.collect::<Vec<_>>().iter().collect::<Vec<_>>());
             }
         }
     }

@@ -36,6 +36,15 @@ pub fn alike(project: &Project) -> Vec<(SpeakerId, SpeakerId)> {
     pairs
 }
 
+/// Names of speakers that have what is typed in them, in the project's order; the first of them,
+/// since there may be thousands.
+pub fn names_with(project: &Project, typed: &str) -> Vec<String> {
+    const MOST: usize = 50;
+    let typed = typed.trim().to_lowercase();
+    let all = project.speakers().into_iter().map(|speaker| &speaker.name);
+    all.filter(|name| name.to_lowercase().contains(&typed)).take(MOST).cloned().collect()
+}
+
 /// The speaker whom a mention most likely names: by name or alias, else by the last word of one,
 /// else by a spelling that is one letter off.
 pub fn likely_speaker(project: &Project, mention: &str) -> Option<SpeakerId> {

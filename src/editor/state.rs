@@ -737,6 +737,8 @@ pub struct Settings {
     pub letters: bool,
     /// A new annotation that must be linked asks for its other end at once.
     pub ask_links: bool,
+    /// An annotation shows all its fields, and not only the first ones and those that have a value.
+    pub all_fields: bool,
     /// Light or dark.
     pub theme: Theme,
     /// Keys in place of those that commands have of themselves.
@@ -746,11 +748,18 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let (theme, keys) = (Theme::System, OwnKeys::default());
-        Settings { whole_words: true, letters: true, ask_links: true, theme, keys }
+        Settings {
+            whole_words: true,
+            letters: true,
+            ask_links: true,
+            all_fields: false,
+            theme,
+            keys,
+        }
     }
 }
 
-shape! { Settings { whole_words, letters, ask_links: default, theme, keys: omitted } }
+shape! { Settings { whole_words, letters, ask_links: default, all_fields: default, theme, keys: omitted } }
 shape! { Theme { System => "system", Light => "light", Dark => "dark" } }
 
 /// Light or dark.

@@ -3,17 +3,17 @@
 use std::ops::Range;
 
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlElement};
-use yew::NodeRef;
+use web_sys::HtmlElement;
+use yew::prelude::*;
 
 /// A list that is longer has rows of one height, and is windowed.
 const MANY: usize = 200;
 
-/// How many rows stand before and behind those on the screen.
+/// How many rows stand before and behind those on the screen, where a window has just moved.
 const AROUND: usize = 20;
 
-/// By how many rows a window moves at once: one need not be made anew at each step of a wheel.
-const STEP: usize = 10;
+/// It moves where fewer are left: not at each step of a wheel.
+const LEFT: usize = 10;
 
 /// The rows that stand in the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +54,19 @@ pub struct List {
     pub window: Window,
 }
 
+/// A list with the rows of it that stand, and before and behind them room for the others. These are
+/// elements of their own: a property of the list itself would have every row of it styled anew.
+pub fn list(node: &NodeRef, length: usize, rows: impl Iterator<Item = Html>) -> Html {
+    let room = || html! { <li class="room" aria-hidden="true" /> };
+    html! {
+        <ul class={classes!("rows", Window::is_of(length).then_some("rows-many"))} ref={node}>
+            { room() }
+            { rows.collect::<Html>() }
+            { room() }
+        </ul>
+    }
+}
+
 /// A list as it stands on the screen, in pixels.
 struct Shown {
     scroller: HtmlElement,
@@ -69,7 +82,7 @@ impl List {
     /// None where no row of it stands on the screen.
     fn shown(&self) -> Option<Shown> {
         let list: HtmlElement = self.node.cast()?;
-        let row = list.query_selector("li").ok()??.get_bounding_client_rect().height();
+        let row = list.query_selector("li:not(.room)").ok()??.get_bounding_client_rect().height();
         // In a sheet, what is around the list scrolls and not the list.
         let (scroller, own) = match list.scroll_height() > list.client_height() {
             true => (list.clone(), f64::from(list.scroll_top())),
@@ -83,12 +96,15 @@ impl List {
 
     /// Makes the rows stand that are near what it shows; whether these are others.
     pub fn move_window(&mut self) -> bool {
+        let Some(Shown { row, above, height, .. }) = self.shown() else { return false };
         let before = self.window;
-        if let Some(Shown { row, above, height, .. }) = self.shown() {
-            let first = (above.max(0.0) / row) as usize;
-            let first = first.saturating_sub(AROUND) / STEP * STEP;
-            let count = (height / row) as usize + 1 + 2 * AROUND + STEP;
-            self.window = Window { first, count };
+        let (first, end) = ((above.max(0.0) / row) as usize, ((above + height) / row) as usize + 1);
+        if before.first > first.saturating_sub(LEFT) || before.first + before.count < end + LEFT {
+            // As many as a screen may ever show: what is picked takes room from the list, and gives it back.
+            let root = gloo::utils::document().document_element();
+            let screen = root.map_or(0, |root| root.client_height());
+            let count = (f64::from(screen) / row) as usize + 1 + 2 * AROUND;
+            self.window = Window { first: first.saturating_sub(AROUND), count };
         }
         self.window != before
     }
@@ -100,13 +116,14 @@ impl List {
             self.window = Window::default();
             return;
         };
-        if !Window::is_of(length) {
-            return;
-        }
         let rows = self.window.rows(length);
-        for (name, count) in [("--above", rows.start), ("--below", length - rows.end)] {
-            // It fails for no name and no number.
-            let _ = list.style().set_property(name, &count.to_string());
+        let rooms = [list.first_element_child(), list.last_element_child()];
+        for (room, count) in rooms.into_iter().zip([rows.start, length - rows.end]) {
+            let Some(room) = room.and_then(|it| it.dyn_into::<HtmlElement>().ok()) else {
+                continue;
+            };
+            // It fails for no name and no length.
+            let _ = room.style().set_property("block-size", &format!("calc({count} * var(--row))"));
         }
     }
 

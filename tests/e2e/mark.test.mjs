@@ -250,6 +250,70 @@ test('the inspector changes label, speaker, cue, directness and note', async (t)
   await saved(page);
 });
 
+test('what is chosen in a field follows undo, and each annotation has its own', async (t) => {
+  const { page } = await openFox(t);
+  await mark(page, 'I ran home', 'q');
+  await field(page, 'Directness').selectOption('direct');
+  await field(page, 'Directness').selectOption('indirect');
+  await article(page).press('Control+z');
+  await until(() => field(page, 'Directness').inputValue(), 'direct');
+  await page.getByLabel('Status').selectOption('Done');
+  await article(page).press('Control+z');
+  await until(() => page.getByLabel('Status').inputValue(), 'doing');
+  await mark(page, 'The crow', 'q');
+  await until(() => field(page, 'Directness').inputValue(), '');
+  await annotations(page).getByRole('button', { name: 'I ran home' }).click();
+  await until(() => field(page, 'Directness').inputValue(), 'direct');
+});
+
+test('what is half typed for one annotation is never another’s', async (t) => {
+  const { page } = await openFox(t);
+  await mark(page, 'I ran home', 'q');
+  await mark(page, 'The crow', 'q');
+  await field(page, 'Speaker').pressSequentially('Reyn');
+  // As a person might, who forgot that they had begun: nothing leaves the field before.
+  await page.evaluate(() => [...document.querySelectorAll('.mark-row')].find((row) => row.textContent.includes('I ran home')).click());
+  await until(() => field(page, 'Speaker').inputValue(), '');
+  await article(page).focus();
+  await saved(page);
+  assert.equal(await annotations(page).getByText('Reyn').count(), 0);
+});
+
+test('fields that few need stand once they are wanted, for each annotation and the next visit', async (t) => {
+  const { page } = await openFox(t);
+  const rest = () => annotations(page).locator('.more');
+  const fieldOf = (name) => annotations(page).locator('.field-name', { hasText: name });
+  await mark(page, 'I ran home', 'q');
+  const name = (await rest().textContent()).split(', ')[0];
+  assert.equal(await fieldOf(name).count(), 0);
+  await rest().click();
+  await fieldOf(name).waitFor();
+  await mark(page, 'The crow', 'q');
+  await fieldOf(name).waitFor();
+  await saved(page);
+  await page.reload();
+  await shows(page, 'The fox said');
+  await annotations(page).getByRole('button', { name: 'I ran home' }).click();
+  await fieldOf(name).waitFor();
+  await rest().click();
+  await until(() => fieldOf(name).count(), 0);
+});
+
+test('a speaker’s field offers the names that have what is typed', async (t) => {
+  const { page } = await openFox(t);
+  await mark(page, 'I ran home', 'q');
+  const offered = () => page.locator('#speakers option').evaluateAll((all) => all.map((it) => it.value));
+  for (const name of ['Ada Berg', 'Bo Adamsen', 'Cy Dahl']) {
+    await field(page, 'Speaker').fill(name);
+    await field(page, 'Speaker').press('Enter');
+    await annotations(page).getByText(name).first().waitFor();
+  }
+  await field(page, 'Speaker').focus();
+  await until(offered, ['Ada Berg', 'Bo Adamsen', 'Cy Dahl']);
+  await field(page, 'Speaker').pressSequentially('aD');
+  await until(offered, ['Ada Berg', 'Bo Adamsen']);
+});
+
 test('delete, undo and redo by buttons and by keys', async (t) => {
   const { page } = await openFox(t);
   await mark(page, 'I ran home', 'c');

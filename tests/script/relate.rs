@@ -2,7 +2,7 @@
 
 use avow::annotation::Target;
 use avow::editor::find::find;
-use avow::editor::speakers::{alike, likely_speaker};
+use avow::editor::speakers::{alike, likely_speaker, names_with};
 use avow::editor::{Action, Dialog};
 
 use crate::desk::Desk;
@@ -166,6 +166,20 @@ fn speakers(desk: &Desk) -> Vec<String> {
     let project = &desk.disk().project;
     let names = project.speakers().into_iter();
     names.map(|it| format!("{} ({})", it.name, it.aliases.join(", "))).collect()
+}
+
+#[test]
+fn a_field_offers_the_first_names_that_have_what_is_typed() {
+    let mut desk = Desk::new(&["<c1:It rains:c1>, Reyes said."]);
+    desk.acts(&["pick c1", "name Jo Reyes", "name Mia Lund"]);
+    let many: Vec<String> = (0..60).map(|at| format!("name Keeper {at}")).collect();
+    desk.acts(&many.iter().map(String::as_str).collect::<Vec<_>>());
+    let offered = |typed| names_with(&desk.disk().project, typed);
+    assert_eq!(offered(" reY"), ["Jo Reyes"]);
+    assert_eq!(offered("u"), ["Mia Lund"]);
+    assert_eq!(offered("nobody"), [""; 0]);
+    assert_eq!((offered("").len(), offered("keeper").len()), (50, 50));
+    assert_eq!(offered("")[..3], ["Jo Reyes", "Mia Lund", "Keeper 0"]);
 }
 
 #[test]

@@ -130,7 +130,7 @@ impl App {
                     window: self.marks.window,
                     list: self.marks.node.clone(),
                     show_panel: self.show_panel.clone(),
-                    keys: self.state.settings.keys.clone(),
+                    settings: self.state.settings.clone(),
                     dispatch: self.dispatch.clone(),
                 };
                 memo(props, side)

@@ -6,14 +6,14 @@ use yew::prelude::*;
 use super::Panel;
 use super::history::{HistoryProps, history};
 use super::inspector::{InspectorProps, inspector};
-use super::memo::{memo, memo_keyed};
+use super::memo::memo;
 use super::retext::{UnplacedProps, unplaced_view};
 use crate::annotation::{Annotation, AnnotationId};
-use crate::editor::{Action, Mode, OpenArticle, OwnKeys, Past, label_name, speaker_names};
+use crate::editor::{Action, Mode, OpenArticle, Past, Settings, label_name, speaker_names};
 use crate::project::Project;
 use crate::text::Text;
 use crate::web::shared::Shared;
-use crate::web::window::Window;
+use crate::web::window::{self, Window};
 
 /// The longest excerpt of a row, in characters.
 const EXCERPT: usize = 160;
@@ -28,8 +28,7 @@ pub struct SideProps {
     pub window: Window,
     pub list: NodeRef,
     pub show_panel: Callback<Option<Panel>>,
-    /// Keys that the person has chosen, which buttons show.
-    pub keys: OwnKeys,
+    pub settings: Settings,
     pub dispatch: Callback<Action>,
 }
 
@@ -43,7 +42,7 @@ pub fn side(props: &SideProps) -> Html {
             project: project.clone(),
             past: past.clone(),
             text: article.text.clone(),
-            keys: props.keys.clone(),
+            keys: props.settings.keys.clone(),
             dispatch: props.dispatch.clone(),
         };
         return memo(props, history);
@@ -71,10 +70,13 @@ pub fn side(props: &SideProps) -> Html {
             text: article.text.clone(),
             picked: article.picked.as_ref() == Some(&annotation.id),
             problems: problems(&annotation.id),
-            at: many.then_some((at, length)),
             dispatch: props.dispatch.clone(),
         };
-        memo_keyed(annotation.id.as_str(), props, row)
+        // Not in the row: an annotation that comes or goes counts all of them anew.
+        let (place, of) = many.then(|| ((at + 1).to_string(), length.to_string())).unzip();
+        html! {
+            <li key={annotation.id.to_string()} aria-posinset={place} aria-setsize={of}>{ memo(props, row) }</li>
+        }
     });
     let close = {
         let (show_panel, dispatch) = (props.show_panel.clone(), props.dispatch.clone());
@@ -101,14 +103,14 @@ pub fn side(props: &SideProps) -> Html {
                 <button type="button" class="button button-icon panel-close" aria-label="Close" onclick={close}><span class="icon icon-remove" aria-hidden="true" /></button>
             </div>
             if let Some(picked) = picked {
-                { memo_keyed(picked_id.as_str(), InspectorProps {
+                { memo(InspectorProps {
                     project: project.clone(),
                     article: article.id.clone(),
                     annotation: Shared(picked),
                     text: article.text.clone(),
                     problems: article.problems.get(&picked_id).cloned().map(Shared),
                     can_write: props.can_write,
-                    keys: props.keys.clone(),
+                    settings: props.settings.clone(),
                     dispatch: props.dispatch.clone(),
                 }, inspector) }
             }
@@ -130,7 +132,7 @@ pub fn side(props: &SideProps) -> Html {
                     { "Select text in the article, then press " }{ for label_keys }{ "or use the bar at the selection." }
                 </p>
             } else {
-                <ul class={classes!("rows", many.then_some("rows-many"))} ref={&props.list}>{ for rows }</ul>
+                { window::list(&props.list, length, rows) }
             }
         </aside>
     }
@@ -152,8 +154,6 @@ struct RowProps {
     picked: bool,
     /// How many rules it breaks.
     problems: usize,
-    /// Which row it is of how many, where not all of them stand.
-    at: Option<(usize, usize)>,
     dispatch: Callback<Action>,
 }
 
@@ -162,9 +162,7 @@ fn row(props: &RowProps) -> Html {
     let onclick = props.dispatch.reform(move |_: MouseEvent| Action::Pick(id.clone()));
     let parts = props.annotation.spans.iter().map(|span| props.text.slice(span));
     let excerpt = shorten(&parts.collect::<Vec<_>>().join(" … "));
-    let (place, of) = props.at.map(|(at, of)| ((at + 1).to_string(), of.to_string())).unzip();
     html! {
-        <li aria-posinset={place} aria-setsize={of}>
             <button type="button" class={format!("row mark-row {}", props.class)} aria-current={props.picked.then_some("true")} {onclick}>
                 <span class="row-body">
                     <span class="row-facts">
@@ -182,7 +180,6 @@ fn row(props: &RowProps) -> Html {
                     }
                 </span>
             </button>
-        </li>
     }
 }
 

@@ -54,7 +54,7 @@ pub fn article_head(props: &ArticleHeadProps) -> Html {
             <div class="article-tools">
                 <label class="field-line">
                     <span class="visually-hidden">{ "Status" }</span>
-                    <select class="status-select" onchange={choose} disabled={!props.can_write} aria-label="Status">
+                    <select class="status-select" ~value={status.name()} onchange={choose} disabled={!props.can_write} aria-label="Status">
                         { for Status::ALL.into_iter().map(|it| html! {
                             <option value={it.name()} selected={it == status}>{ status_name(it) }</option>
                         }) }

@@ -11,7 +11,7 @@ use crate::editor::{Action, Writer};
 use crate::project::{Article, Owner, Project};
 use crate::web::files::Brought;
 use crate::web::shared::Shared;
-use crate::web::window::Window;
+use crate::web::window::{self, Window};
 
 #[derive(PartialEq)]
 pub struct ArticleListProps {
@@ -43,7 +43,6 @@ pub fn article_list(props: &ArticleListProps) -> Html {
         let at = Window::is_of(length).then_some((at, length));
         list_row(props, project, article, at)
     });
-    let class = classes!("rows", Window::is_of(length).then_some("rows-many"));
     let paste = props.dispatch.reform(|_: MouseEvent| Action::OpenPaste);
     let close = props.show_panel.reform(|_: MouseEvent| None);
     html! {
@@ -58,7 +57,7 @@ pub fn article_list(props: &ArticleListProps) -> Html {
                     <progress class="progress" max={length.to_string()} value={(done + skipped).to_string()} aria-label="Articles done or skipped" />
                 }
             </div>
-            <ul {class} ref={&props.list}>{ for rows }</ul>
+            { window::list(&props.list, length, rows) }
             <div class="panel-foot">
                 { file_picker("Open files", false, &props.bring) }
                 { file_picker("Open folder", true, &props.bring) }

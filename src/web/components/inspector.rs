@@ -12,7 +12,8 @@ use super::typed::Typed;
 use super::{checked_of, value_of};
 use crate::annotation::check::Finding;
 use crate::annotation::{Annotation, ArticleId, AttributeValue, SpeakerMention};
-use crate::editor::{Action, OwnKeys};
+use crate::editor::speakers::names_with;
+use crate::editor::{Action, Settings};
 use crate::project::Project;
 use crate::scheme::{Attribute, AttributeKind};
 use crate::text::{Span, Text};
@@ -27,8 +28,8 @@ pub struct InspectorProps {
     /// What of it breaks rules.
     pub problems: Option<Shared<Vec<Finding>>>,
     pub can_write: bool,
-    /// Keys that the person has chosen, which buttons show.
-    pub keys: OwnKeys,
+    /// Which keys buttons show, and whether all fields stand.
+    pub settings: Settings,
     pub dispatch: Callback<Action>,
 }
 
@@ -64,29 +65,38 @@ pub fn inspector(props: &InspectorProps) -> Html {
         attributes.iter().enumerate().partition(|(at, attribute)| at_once(*at, attribute));
     let [shown, rest]: [Vec<&Attribute>; 2] =
         [shown, rest].map(|part| part.into_iter().map(|(_, attribute)| attribute).collect());
+    let all = props.settings.all_fields;
+    let settings = Settings { all_fields: !all, ..props.settings.clone() };
+    let turn = props.dispatch.reform(move |_: MouseEvent| Action::ChangeSettings(settings.clone()));
     let names = rest.iter().map(|it| it.name.as_str()).collect::<Vec<_>>().join(", ");
     html! {
         <section class={format!("inspector {}", color_class(&props.project, &props.annotation))} aria-label="Picked annotation">
             { labels(props) }
             { problems(props) }
             { spans(props) }
-            { for shown.into_iter().map(&own_field) }
+            { shown.into_iter().map(&own_field).collect::<Html>() }
             if !rest.is_empty() {
-                <details class="more">
-                    <summary>{ names }</summary>
-                    { for rest.into_iter().map(&own_field) }
-                </details>
+                <button type="button" class="button button-quiet more" aria-expanded={all.to_string()} onclick={turn}>
+                    <span class="chevron" aria-hidden="true" /><span>{ names }</span>
+                </button>
+                if all { { rest.into_iter().map(&own_field).collect::<Html>() } }
             }
             { linked(props) }
             <label class="field">
                 <span class="field-name">{ "Note" }</span>
-                <Typed value={props.annotation.note.clone()}><textarea id="inspector-note" aria-label="Note" rows="2" dir="auto" disabled={!props.can_write} oninput={note} onblur={end_typing} onkeydown={leave(props)} /></Typed>
+                <Typed key={own_key(props)} value={props.annotation.note.clone()}><textarea id="inspector-note" aria-label="Note" rows="2" dir="auto" disabled={!props.can_write} oninput={note} onblur={end_typing} onkeydown={leave(props)} /></Typed>
             </label>
             <div class="inspector-foot">
                 <button type="button" class="button button-danger" disabled={!props.can_write} onclick={delete}>{ "Delete" }</button>
             </div>
         </section>
     }
+}
+
+/// The key of what one types into: what is half typed for one annotation is never another's. All else
+/// is the same element for each that is picked.
+fn own_key(props: &InspectorProps) -> String {
+    props.annotation.id.to_string()
 }
 
 /// Escape goes back to the text.
@@ -144,7 +154,7 @@ fn spans(props: &InspectorProps) -> Html {
     html! {
         <div class="spans">
             if many { <ul class="chips">{ for rows }</ul> }
-            <button type="button" class="button button-small" disabled={!props.can_write} onclick={add}>{ "Add span" }{ key_hint!(Action::AddSpan, &props.keys) }</button>
+            <button type="button" class="button button-small" disabled={!props.can_write} onclick={add}>{ "Add span" }{ key_hint!(Action::AddSpan, &props.settings.keys) }</button>
         </div>
     }
 }
@@ -167,7 +177,7 @@ fn field(props: &InspectorProps, attribute: &Attribute, first_speaker: bool) -> 
             html! {
                 <label>
                     <span class="field-name">{ &attribute.name }</span>
-                    <select aria-label={attribute.name.clone()} disabled={!props.can_write} onchange={set(props, attribute, |event| {
+                    <select ~value={now} aria-label={attribute.name.clone()} disabled={!props.can_write} onchange={set(props, attribute, |event| {
                         AttributeValue::Text(value_of(event))
                     })}>
                         <option value="" selected={now.is_empty()}>{ "—" }</option>
@@ -213,7 +223,7 @@ fn field(props: &InspectorProps, attribute: &Attribute, first_speaker: bool) -> 
             html! {
                 <label>
                     <span class="field-name">{ &attribute.name }</span>
-                    <Typed value={now}><input type={kind} step="any" disabled={!props.can_write} {onchange} /></Typed>
+                    <Typed key={own_key(props)} value={now}><input type={kind} step="any" disabled={!props.can_write} {onchange} /></Typed>
                 </label>
             }
         }
@@ -304,11 +314,10 @@ fn speaker_field(props: &InspectorProps, attribute: &Attribute, first: bool) -> 
         .iter()
         .enumerate()
         .map(|(at, speaker)| speaker_row(props, attribute, &speakers, at, speaker));
-    let known = props
-        .project
-        .speakers()
-        .into_iter()
-        .map(|speaker| html! { <option value={speaker.name.clone()} /> });
+    let offer = {
+        let project = props.project.clone();
+        Callback::from(move |event: Event| offer_names(&project, &event))
+    };
     let (field, list) = match first {
         true => ("inspector-speaker".to_owned(), "speakers".to_owned()),
         false => (format!("field-{}", attribute.id), format!("list-{}", attribute.id)),
@@ -318,10 +327,24 @@ fn speaker_field(props: &InspectorProps, attribute: &Attribute, first: bool) -> 
             <label class="field-name" for={field.clone()}>{ &attribute.name }</label>
             <div class="speaker-field">
                 if !speakers.is_empty() { <ul class="chips">{ for rows }</ul> }
-                <input id={field} list={list.clone()} type="text" dir="auto" autocomplete="off" placeholder={if speakers.is_empty() { "Name" } else { "Another name" }} disabled={!props.can_write} {onkeydown} onchange={add} />
-                <datalist id={list}>{ for known }</datalist>
+                <input key={own_key(props)} id={field} list={list.clone()} type="text" dir="auto" autocomplete="off" placeholder={if speakers.is_empty() { "Name" } else { "Another name" }} disabled={!props.can_write} {onkeydown} onchange={add} onfocus={offer.reform(Event::from)} oninput={offer.reform(Event::from)} />
+                <datalist id={list} />
             </div>
         </>
+    }
+}
+
+/// Fills the list of a field with names that have what is typed there.
+fn offer_names(project: &Project, event: &Event) {
+    let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    let Some((field, list)) = field.and_then(|field| Some((field.clone(), field.list()?))) else {
+        return;
+    };
+    list.set_text_content(None);
+    for name in names_with(project, &field.value()) {
+        // An option and its value cannot be wrong.
+        let Ok(option) = gloo::utils::document().create_element("option") else { continue };
+        let _ = option.set_attribute("value", &name).and_then(|()| list.append_child(&option));
     }
 }
 

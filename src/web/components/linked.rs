@@ -33,8 +33,8 @@ pub fn linked(props: &InspectorProps) -> Html {
             }
             if may_start {
                 <div class="linked-tools">
-                    <button type="button" class="button button-small" disabled={!props.can_write} onclick={on(|| Action::Relate)}>{ "Link" }{ key_hint!(Action::Relate, &props.keys) }</button>
-                    <button type="button" class="button button-small" disabled={!props.can_write} onclick={on(|| Action::FindOtherEnd)}>{ "Find what to link" }{ key_hint!(Action::FindOtherEnd, &props.keys) }</button>
+                    <button type="button" class="button button-small" disabled={!props.can_write} onclick={on(|| Action::Relate)}>{ "Link" }{ key_hint!(Action::Relate, &props.settings.keys) }</button>
+                    <button type="button" class="button button-small" disabled={!props.can_write} onclick={on(|| Action::FindOtherEnd)}>{ "Find what to link" }{ key_hint!(Action::FindOtherEnd, &props.settings.keys) }</button>
                 </div>
             }
         </section>

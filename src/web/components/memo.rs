@@ -62,8 +62,3 @@ impl Component for Memo {
 pub fn memo<P: PartialEq + 'static>(props: P, view: fn(&P) -> Html) -> Html {
     html! { <Memo shown={Rc::new(View { props, view }) as Rc<dyn Shown>} /> }
 }
-
-/// As [`memo`], as one of a list; the key is unlike those of the others.
-pub fn memo_keyed<P: PartialEq + 'static>(key: &str, props: P, view: fn(&P) -> Html) -> Html {
-    html! { <Memo key={key.to_owned()} shown={Rc::new(View { props, view }) as Rc<dyn Shown>} /> }
-}

@@ -29,7 +29,7 @@ fn line(props: &InspectorProps, finding: &Finding) -> Html {
                 <button type="button" class="button button-quiet button-small" title="Show the rule in the guidelines" onclick={show}>{ format!("Rule {number}") }</button>
             }
             if finding.fix.is_some() {
-                <button type="button" class="button button-small" disabled={!props.can_write} onclick={fix}>{ "Mend" }{ key_hint!(Action::FixPicked, &props.keys) }</button>
+                <button type="button" class="button button-small" disabled={!props.can_write} onclick={fix}>{ "Mend" }{ key_hint!(Action::FixPicked, &props.settings.keys) }</button>
             }
         </li>
     }

@@ -287,12 +287,12 @@ fn label_form(seen: &Seen, label: &Label) -> Html {
                     <Typed value={label.key.clone()}><input type="text" class="scheme-key" maxlength="1" autocomplete="off" disabled={!seen.can_write} onchange={set(|label, text| label.key = text)} /></Typed>
                 </label>
                 <label class="field"><span class="field-name">{ "Colour" }</span>
-                    <select disabled={!seen.can_write} onchange={color}>
+                    <select ~value={label.color.name()} disabled={!seen.can_write} onchange={color}>
                         { for Color::ALL.into_iter().map(|it| html! { <option value={it.name()} selected={it == label.color}>{ it.name() }</option> }) }
                     </select>
                 </label>
                 <label class="field"><span class="field-name">{ "Line" }</span>
-                    <select disabled={!seen.can_write} onchange={style}>
+                    <select ~value={label.style.name()} disabled={!seen.can_write} onchange={style}>
                         { for LineStyle::ALL.into_iter().map(|it| html! { <option value={it.name()} selected={it == label.style}>{ it.name() }</option> }) }
                     </select>
                 </label>
@@ -333,7 +333,7 @@ fn attribute_form(seen: &Seen, attribute: &Attribute) -> Html {
         <section class="scheme-form" key={attribute.id.to_string()} aria-label={format!("The attribute {}", attribute.name)}>
             { text_field(seen, "Name", &attribute.name, set(|it, event| it.name = value_of(event))) }
             <label class="field"><span class="field-name">{ "Takes" }</span>
-                <select disabled={!seen.can_write} onchange={kind}>
+                <select ~value={attribute.kind.name()} disabled={!seen.can_write} onchange={kind}>
                     { for AttributeKind::ALL.into_iter().map(|it| html! { <option value={it.name()} selected={it == attribute.kind}>{ kind_name(it) }</option> }) }
                 </select>
             </label>

@@ -11,6 +11,7 @@ use crate::annotation::{Annotation, AnnotationId, reading_order};
 use crate::editor::{OpenArticle, Problems};
 use crate::map::Map;
 use crate::project::Project;
+use crate::scheme::Scheme;
 use crate::sort::sort_by;
 use crate::text::Pos;
 
@@ -19,6 +20,8 @@ pub struct Signs {
     pub near: Near<Known>,
     /// What they were drawn for.
     problems: Arc<Problems>,
+    /// Whose names their words have.
+    scheme: Option<Arc<Scheme>>,
 }
 
 /// The signs of a paragraph.
@@ -27,6 +30,8 @@ pub struct Known {
     lines: Vec<Line>,
     /// Whether these are all.
     drawn: bool,
+    /// What touches the paragraph, in these.
+    annotations: Option<Arc<Vec<Arc<Annotation>>>>,
     /// Where lines are, by where annotations begin: to ask the browser for each takes longer than all
     /// else.
     places: Map<Pos, i32>,
@@ -46,7 +51,7 @@ struct Line {
 impl Signs {
     /// Draws in this element.
     pub fn new(layer: Element) -> Signs {
-        Signs { near: Near::new(layer), problems: Arc::default() }
+        Signs { near: Near::new(layer), problems: Arc::default(), scheme: None }
     }
 
     /// The text was laid out anew: nothing drawn holds.
@@ -67,12 +72,28 @@ impl Signs {
         project: &Project,
         article: &OpenArticle,
     ) {
-        let Near { layer, paragraphs } = &mut self.near;
-        if !Arc::ptr_eq(&self.problems, &article.problems) {
-            self.problems = article.problems.clone();
-            paragraphs.iter_mut().for_each(|it| it.known.drawn = false);
+        let scheme = project.scheme();
+        if !self.scheme.as_ref().is_some_and(|of| Arc::ptr_eq(of, scheme)) {
+            self.scheme = Some(scheme.clone());
+            self.near.paragraphs.iter_mut().for_each(|it| it.known.drawn = false);
         }
-        let stale: Vec<_> = paragraphs.iter_mut().filter(|it| !it.known.drawn).collect();
+        let Near { layer, paragraphs } = &mut self.near;
+        let before = std::mem::replace(&mut self.problems, article.problems.clone());
+        let changed = match Arc::ptr_eq(&before, &self.problems) {
+            true => Vec::new(),
+            false => before.differing(&self.problems),
+        };
+        let has_changed = |it: &Arc<Annotation>| changed.binary_search(&&it.id).is_ok();
+        let mut stale = Vec::new();
+        for it in paragraphs {
+            let now = article.index.paragraph(it.number);
+            let same = it.known.annotations.as_ref().map(Arc::as_ptr) == now.map(Arc::as_ptr);
+            let broken = || !changed.is_empty() && now.is_some_and(|it| it.iter().any(has_changed));
+            if !it.known.drawn || !same || broken() {
+                it.known.annotations = now.cloned();
+                stale.push(it);
+            }
+        }
         if stale.is_empty() {
             return;
         }
@@ -81,7 +102,7 @@ impl Signs {
         let top = page.get_bounding_client_rect().top();
         let mut changed = Vec::new();
         for it in stale {
-            let lines = it.known.lines_now(it.number, map, top, &self.problems, project, article);
+            let lines = it.known.lines_now(it.number, map, top, &self.problems, scheme);
             it.known.drawn = true;
             if it.known.lines != lines {
                 it.known.lines = lines;
@@ -112,12 +133,11 @@ impl Known {
         map: &TextMap,
         top: f64,
         problems: &Problems,
-        project: &Project,
-        article: &OpenArticle,
+        scheme: &Scheme,
     ) -> Vec<Line> {
         let mut lines: Vec<Line> = Vec::new();
         let Some(span) = map.text.paragraphs().get(paragraph) else { return lines };
-        let here = article.index.paragraph(paragraph).into_iter().flat_map(|it| it.iter());
+        let here = self.annotations.iter().flat_map(|it| it.iter());
         let begins = |it: &&Arc<Annotation>| {
             let start = it.spans.first().start();
             span.start() <= start && start <= span.end() && problems.contains_key(&it.id)
@@ -130,7 +150,7 @@ impl Known {
             let Some(y) = known.or_else(|| map.line_middle(start, top)) else { continue };
             self.places.insert(start, y);
             let found = problems.get(&annotation.id).into_iter().flat_map(|found| found.iter());
-            let sentences = found.map(|it| it.sentence(project.scheme()));
+            let sentences = found.map(|it| it.sentence(scheme));
             let words = sentences.reduce(|all, it| format!("{all}\n{it}")).unwrap_or_default();
             match lines.last_mut().filter(|line| line.y == y) {
                 Some(line) => {
