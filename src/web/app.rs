@@ -487,10 +487,10 @@ impl App {
                 if let Some(reader) = &mut self.reader {
                     reader.laid_out();
                 }
-                if !self.look() {
-                    self.draw_signs();
-                    self.paint();
-                }
+                self.come_near();
+                self.measure_signs();
+                self.paint();
+                self.draw_signs();
                 return self.articles.move_window() | self.marks.move_window();
             }
             Msg::LayOutMore => {

@@ -198,21 +198,39 @@ impl App {
         }
     }
 
-    /// Paints anew where something has come near the screen; whether it has. Around a text that was
-    /// shown just now nothing comes before its first frame, which is the sooner there.
-    pub(super) fn look(&mut self) -> bool {
-        let came = self.lay_out.is_none()
-            && self.reader.as_mut().is_some_and(|reader| reader.look(AROUND));
-        if came {
-            self.draw_signs();
-            self.paint();
+    /// Draws what has come near the screen by scrolling, which moves nothing else.
+    pub(super) fn look(&mut self) {
+        if !self.come_near() {
+            return;
         }
-        came
+        // Both are measured before either is drawn, see `paint`.
+        self.measure_signs();
+        if let (Some(reader), Some(project), Some(article)) =
+            (&mut self.reader, self.state.shown(), &self.state.article)
+        {
+            let marks = reader.measure_marks(project, article);
+            reader.draw_marks(marks);
+        }
+        self.draw_signs();
+    }
+
+    /// Finds what has come near the screen; whether anything has. Around a text that was shown just now
+    /// nothing comes before its first frame, which is the sooner there.
+    pub(super) fn come_near(&mut self) -> bool {
+        self.lay_out.is_none() && self.reader.as_mut().is_some_and(|reader| reader.look(AROUND))
+    }
+
+    /// Measures the signs that [`App::draw_signs`] draws, for what else is measured before that.
+    pub(super) fn measure_signs(&self) {
+        if let Some(work) = parts::loaded() {
+            (work.measure_signs)(self);
+        }
     }
 
     /// Draws the signs in the margin, which an act leaves for the next frame.
     pub(super) fn draw_signs(&self) {
         if let Some(work) = parts::loaded() {
+            (work.measure_signs)(self);
             (work.draw_signs)(self);
         }
     }

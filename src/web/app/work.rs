@@ -33,7 +33,9 @@ pub struct Work {
     pub measure_overlays: fn(&App) -> Option<Overlays>,
     /// Puts them there.
     pub place_overlays: fn(&Reader, Overlays),
-    /// Draws the signs in the margin.
+    /// Finds out which signs in the margin are new, and where they belong.
+    pub measure_signs: fn(&App),
+    /// Draws those.
     pub draw_signs: fn(&App),
     /// The bar at the selection.
     pub bar: fn(&App) -> Html,
@@ -73,7 +75,8 @@ pub fn work() -> Work {
         rendered: App::work_rendered,
         measure_overlays: App::measure_overlays,
         place_overlays: Reader::place_overlays,
-        draw_signs: App::draw_all_signs,
+        measure_signs: App::measure_all_signs,
+        draw_signs: |app| app.reader.iter().for_each(Reader::draw_signs),
         bar: App::bar,
         hint: App::hint,
         annotations: App::annotations,
@@ -557,11 +560,11 @@ impl App {
         }
     }
 
-    fn draw_all_signs(&self) {
+    fn measure_all_signs(&self) {
         if let (Some(reader), Some(project), Some(article)) =
             (&self.reader, self.state.shown(), &self.state.article)
         {
-            reader.draw_signs(project, article);
+            reader.measure_signs(project, article);
         }
     }
 

@@ -200,10 +200,15 @@ impl Reader {
         self.marks.measure(&self.places.page, map, &article.index, project.scheme())
     }
 
+    /// Draws what was measured.
+    pub fn draw_marks(&mut self, marks: Vec<Drawing>) {
+        self.marks.draw(&self.document, marks);
+    }
+
     /// Paints what is new: annotations of visible paragraphs, and the picked one.
     pub fn paint(&mut self, project: &Project, article: &OpenArticle, marks: Vec<Drawing>) {
+        self.draw_marks(marks);
         let Some(map) = &self.map else { return };
-        self.marks.draw(&self.document, marks);
         let Some(highlights) = &mut self.highlights else { return };
         let regions = project.article(&article.id).map_or(&[][..], |it| &it.regions);
         highlights.paint(map, Extra::Dim, regions.iter().map(|region| region.span));
@@ -293,12 +298,16 @@ impl Reader {
         }
     }
 
-    /// Draws the signs in the margin that are new.
-    pub fn draw_signs(&self, project: &Project, article: &OpenArticle) {
+    /// Finds out which signs in the margin are new, and where they belong. Changes nothing on the screen.
+    pub fn measure_signs(&self, project: &Project, article: &OpenArticle) {
         if let Some(map) = &self.map {
-            let page = &self.places.page;
-            self.signs.borrow_mut().draw(&self.document, page, map, project, article);
+            self.signs.borrow_mut().measure(&self.places.page, map, project, article);
         }
+    }
+
+    /// Draws those.
+    pub fn draw_signs(&self) {
+        self.signs.borrow_mut().draw(&self.document);
     }
 
     /// What a click on the sign in the margin at this height picks.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement};
 
-use super::near::Near;
+use super::near::{Near, Paragraph};
 use super::text_map::TextMap;
 use crate::annotation::{Annotation, AnnotationId, reading_order};
 use crate::editor::{OpenArticle, Problems};
@@ -29,7 +29,9 @@ pub struct Signs {
 pub struct Known {
     lines: Vec<Line>,
     /// Whether these are all.
-    drawn: bool,
+    measured: bool,
+    /// Whether others are drawn.
+    waits: bool,
     /// What touches the paragraph, in these.
     annotations: Option<Arc<Vec<Arc<Annotation>>>>,
     /// Where lines are, by where annotations begin: to ask the browser for each takes longer than all
@@ -57,16 +59,16 @@ impl Signs {
     /// The text was laid out anew: nothing drawn holds.
     pub fn forget(&mut self) {
         for it in &mut self.near.paragraphs {
-            it.known.drawn = false;
+            it.known.measured = false;
             it.known.places = Map::new();
         }
     }
 
-    /// Draws one sign for each line of the visible paragraphs on which an annotation begins that
-    /// breaks a rule; does nothing where all is as it was drawn.
-    pub fn draw(
+    /// Finds one sign for each line of the visible paragraphs on which an annotation begins that breaks a
+    /// rule, for [`Signs::draw`]; does nothing where all is as it was. Measures, and changes nothing on
+    /// the screen.
+    pub fn measure(
         &mut self,
-        document: &Document,
         page: &HtmlElement,
         map: &TextMap,
         project: &Project,
@@ -75,9 +77,8 @@ impl Signs {
         let scheme = project.scheme();
         if !self.scheme.as_ref().is_some_and(|of| Arc::ptr_eq(of, scheme)) {
             self.scheme = Some(scheme.clone());
-            self.near.paragraphs.iter_mut().for_each(|it| it.known.drawn = false);
+            self.near.paragraphs.iter_mut().for_each(|it| it.known.measured = false);
         }
-        let Near { layer, paragraphs } = &mut self.near;
         let before = std::mem::replace(&mut self.problems, article.problems.clone());
         let changed = match Arc::ptr_eq(&before, &self.problems) {
             true => Vec::new(),
@@ -85,11 +86,11 @@ impl Signs {
         };
         let has_changed = |it: &Arc<Annotation>| changed.binary_search(&&it.id).is_ok();
         let mut stale = Vec::new();
-        for it in paragraphs {
+        for it in &mut self.near.paragraphs {
             let now = article.index.paragraph(it.number);
             let same = it.known.annotations.as_ref().map(Arc::as_ptr) == now.map(Arc::as_ptr);
             let broken = || !changed.is_empty() && now.is_some_and(|it| it.iter().any(has_changed));
-            if !it.known.drawn || !same || broken() {
+            if !it.known.measured || !same || broken() {
                 it.known.annotations = now.cloned();
                 stale.push(it);
             }
@@ -97,19 +98,20 @@ impl Signs {
         if stale.is_empty() {
             return;
         }
-        // All places are asked for before anything is drawn: asked for in turns, each would be laid
-        // out anew.
         let top = page.get_bounding_client_rect().top();
-        let mut changed = Vec::new();
-        for it in stale {
-            let lines = it.known.lines_now(it.number, map, top, &self.problems, scheme);
-            it.known.drawn = true;
-            if it.known.lines != lines {
-                it.known.lines = lines;
-                changed.push(it);
-            }
+        for Paragraph { number, known, .. } in stale {
+            let lines = known.lines_now(*number, map, top, &self.problems, scheme);
+            known.measured = true;
+            known.waits |= known.lines != lines;
+            known.lines = lines;
         }
-        for it in changed {
+    }
+
+    /// Draws what was measured.
+    pub fn draw(&mut self, document: &Document) {
+        let Near { layer, paragraphs } = &mut self.near;
+        for it in paragraphs.iter_mut().filter(|it| it.known.waits) {
+            it.known.waits = false;
             if let Some(element) = drawn(document, &it.known.lines) {
                 it.put(layer, element);
             }
