@@ -179,11 +179,16 @@ impl<K: Ord, V> Map<K, V> {
 impl<K: Ord + Clone, V: Clone> Map<K, V> {
     /// Puts a value under a key, in place of what stood there.
     pub fn insert(&mut self, key: K, value: V) {
+        self.replace(key, value);
+    }
+
+    /// Puts a value under a key, and gives what stood there.
+    pub fn replace(&mut self, key: K, value: V) -> Option<V> {
         let Place { chunk: mut number, mut at, found } = self.place_for(&key);
         let chunks = unshared(&mut self.chunks);
         if found {
-            unshared(&mut chunks[number])[at].1 = value;
-            return;
+            let stood = &mut unshared(&mut chunks[number])[at].1;
+            return Some(std::mem::replace(stood, value));
         }
         if chunks.is_empty() {
             chunks.push(Arc::default());
@@ -203,6 +208,7 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
             chunk.reserve_exact(chunk.len().max(1).min(CHUNK - chunk.len()));
         }
         chunk.insert(at, (key, value));
+        None
     }
 
     /// Takes out what stands under a key.
@@ -330,8 +336,7 @@ mod tests {
             for act in acts {
                 match act {
                     Act::Insert(key, value) => {
-                        map.insert(key, value);
-                        oracle.insert(key, value);
+                        assert_eq!(map.replace(key, value), oracle.insert(key, value));
                     }
                     Act::Remove(key) => assert_eq!(map.remove(&key), oracle.remove(&key)),
                     Act::Keep => kept.push((map.clone(), oracle.clone())),

@@ -613,11 +613,11 @@ impl Project {
 
     /// Puts a record, or takes it away.
     fn hold(&mut self, key: Key, held: Option<Held>) {
-        self.listing.change(&key, self.records.get(&key), held.as_ref());
-        match held {
-            Some(held) => self.records.insert(key, held),
-            None => drop(self.records.remove(&key)),
-        }
+        let before = match held.clone() {
+            Some(held) => self.records.replace(key.clone(), held),
+            None => self.records.remove(&key),
+        };
+        self.listing.change(&key, before.as_ref(), held.as_ref());
     }
 
     /// The same project without an article and what is of it.

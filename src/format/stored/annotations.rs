@@ -8,9 +8,8 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::packed::{DEEPEST, ends, take, take_number, to_packed};
-use super::plain::exact;
-use super::{Malformed, Shape, Tree, Wrong};
+use super::packed::{Again, ends, pass, take_again, take_any, take_whole, to_packed};
+use super::{Malformed, Wrong};
 use crate::annotation::{Annotation, AttributeValue, Origin, Spans, Timestamp};
 use crate::map::Map;
 use crate::project::{Owner, Sets};
@@ -72,9 +71,6 @@ fn take_block(block: &str, wrong: &mut Wrong) -> Option<Vec<(Owner, Arc<Annotati
     rest.is_empty().then_some(read)
 }
 
-/// What was read last: how it was written, and what it is.
-type Again<'a, T> = Option<(&'a str, T)>;
-
 /// What many annotations have alike.
 #[derive(Default)]
 struct Last<'a> {
@@ -115,56 +111,13 @@ fn take_usual<'a>(
     Some(Annotation { id, label, spans, attributes, note, origin, created, updated, extra })
 }
 
-/// Passes over what must stand here.
-fn pass(rest: &mut &str, what: &str) -> Option<()> {
-    *rest = rest.strip_prefix(what)?;
-    Some(())
-}
-
-/// A value, which is the last one again if it is written as that was: none begins as another is written.
-fn take_again<'a, T: Shape + Clone>(
-    rest: &mut &'a str,
-    last: &mut Again<'a, T>,
-    wrong: &mut Wrong,
-) -> Option<T> {
-    if let Some((written, value)) = last
-        && pass(rest, written).is_some()
-    {
-        return Some(value.clone());
-    }
-    let from = *rest;
-    let value: T = take_any(rest, wrong)?;
-    *last = Some((&from[..from.len() - rest.len()], value.clone()));
-    Some(value)
-}
-
-/// A value of any shape.
-fn take_any<T: Shape>(rest: &mut &str, wrong: &mut Wrong) -> Option<T> {
-    Some(T::read(take_exact(rest)?, wrong))
-}
-
-// One for all shapes.
-#[inline(never)]
-fn take_exact<'a>(rest: &mut &'a str) -> Option<Tree<'a>> {
-    let mut tree = take(rest, DEEPEST)?;
-    exact(&mut tree);
-    Some(tree)
-}
-
-/// The whole number, not below zero, that stands behind this.
-#[inline(never)]
-fn take_whole(rest: &mut &str, before: &str) -> Option<u64> {
-    pass(rest, before)?;
-    take_number(rest)?.try_into().ok()
-}
-
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;
     use proptest::sample::select;
     use serde_json::json;
 
-    use super::super::from_packed;
+    use super::super::{Shape, from_packed};
     use super::*;
 
     fn with(changes: Json) -> Arc<Annotation> {

@@ -2,6 +2,7 @@
 //! as `docs/stored-records.md` describes them.
 
 mod annotations;
+mod index;
 mod packed;
 mod plain;
 pub(crate) mod shape;
@@ -11,6 +12,7 @@ mod written;
 /// A stored value while it is read. (Beside `serde_json::Value`, which is `Json` here.)
 pub use super::json::{Json as Tree, Keys as Fields};
 pub use annotations::{from_annotation_block, to_annotation_blocks};
+pub use index::{from_block, to_block};
 pub use packed::{from_packed, to_packed};
 pub use plain::{from_plain, to_plain};
 pub use shape::{Malformed, Shape, Wrong};
@@ -131,24 +133,6 @@ pub fn annotation_block_path(
 /// What stands in place of a kind in the paths of blocks.
 pub const BLOCK: &str = "block";
 
-/// Records as one text.
-pub fn to_block(records: &[Record]) -> Json {
-    packed::pack(&Json::Array(records.iter().map(Record::to_json).collect())).into()
-}
-
-/// The records of a block.
-///
-/// # Errors
-/// It is none.
-pub fn from_block(block: &Tree<'_>) -> Result<Vec<Record>, Malformed> {
-    let Some(Tree::List(records)) = block.as_str().and_then(packed::unpack) else {
-        let mut wrong = Wrong::default();
-        wrong.note(BLOCK);
-        return wrong.unless(Vec::new());
-    };
-    records.into_iter().map(Record::read).collect()
-}
-
 /// A stored record of a project.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Record {
@@ -181,13 +165,17 @@ impl Record {
     pub fn read<'a>(stored: impl Into<Tree<'a>>) -> Result<Record, Malformed> {
         let (mut tree, mut wrong) = (stored.into(), Wrong::default());
         plain::exact(&mut tree);
-        let mut map = shape::object(tree, "record", &mut wrong);
-        let record = match shape::take(&mut map, "key", &mut wrong) {
-            key if matches!(map.get("value"), Some(Tree::Null)) => Record::Gone(key),
-            Key::Set(set) => Record::Set(set, shape::take(&mut map, "value", &mut wrong)),
-            key => Record::Other(key, shape::take(&mut map, "value", &mut wrong)),
-        };
+        let record = Record::of(tree, &mut wrong);
         wrong.unless(record)
+    }
+
+    fn of(tree: Tree<'_>, wrong: &mut Wrong) -> Record {
+        let mut map = shape::object(tree, "record", wrong);
+        match shape::take(&mut map, "key", wrong) {
+            key if matches!(map.get("value"), Some(Tree::Null)) => Record::Gone(key),
+            Key::Set(set) => Record::Set(set, shape::take(&mut map, "value", wrong)),
+            key => Record::Other(key, shape::take(&mut map, "value", wrong)),
+        }
     }
 
     /// Puts it into a project.

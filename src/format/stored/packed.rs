@@ -9,6 +9,7 @@ use std::fmt::Write;
 
 use serde_json::{Number, Value as Json};
 
+use super::plain::exact;
 use super::{Fields, Malformed, Shape, Tree, Wrong, from_plain, to_plain};
 
 /// How deep values may stand in each other: twice as deep as in any file that can be read.
@@ -159,6 +160,52 @@ fn take_text<'a>(rest: &mut &'a str) -> Option<&'a str> {
     let (text, behind) = rest.split_at_checked(length)?;
     *rest = behind;
     Some(text)
+}
+
+/// What was read last: how it was written, and what it is.
+pub(super) type Again<'a, T> = Option<(&'a str, T)>;
+
+/// Passes over what must stand here.
+pub(super) fn pass(rest: &mut &str, what: &str) -> Option<()> {
+    *rest = rest.strip_prefix(what)?;
+    Some(())
+}
+
+/// A value, which is the last one again if it is written as that was: none begins as another is written.
+pub(super) fn take_again<'a, T: Shape + Clone>(
+    rest: &mut &'a str,
+    last: &mut Again<'a, T>,
+    wrong: &mut Wrong,
+) -> Option<T> {
+    if let Some((written, value)) = last
+        && pass(rest, written).is_some()
+    {
+        return Some(value.clone());
+    }
+    let from = *rest;
+    let value: T = take_any(rest, wrong)?;
+    *last = Some((&from[..from.len() - rest.len()], value.clone()));
+    Some(value)
+}
+
+/// A value of any shape.
+pub(super) fn take_any<T: Shape>(rest: &mut &str, wrong: &mut Wrong) -> Option<T> {
+    Some(T::read(take_exact(rest)?, wrong))
+}
+
+// One for all shapes.
+#[inline(never)]
+pub(super) fn take_exact<'a>(rest: &mut &'a str) -> Option<Tree<'a>> {
+    let mut tree = take(rest, DEEPEST)?;
+    exact(&mut tree);
+    Some(tree)
+}
+
+/// The whole number, not below zero, that stands behind this.
+#[inline(never)]
+pub(super) fn take_whole(rest: &mut &str, before: &str) -> Option<u64> {
+    pass(rest, before)?;
+    take_number(rest)?.try_into().ok()
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
