@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::packed::{Again, ends, pass, take_again, take_any, take_whole, to_packed};
+use super::packed::{Again, ends, pass, take_again, take_any, take_behind, take_whole, to_packed};
 use super::{Malformed, Wrong};
 use crate::annotation::{Annotation, AttributeValue, Origin, Spans, Timestamp};
 use crate::map::Map;
@@ -88,12 +88,10 @@ fn take_usual<'a>(
     pass(rest, "{s10;attributes")?;
     let attributes = take_again(rest, &mut last.attributes, wrong)?;
     let created = Timestamp(take_whole(rest, "s7;createdi")?);
-    pass(rest, "s2;id")?;
-    let id = take_any(rest, wrong)?;
+    let id = take_behind(rest, "s2;id", wrong)?;
     pass(rest, "s5;label")?;
     let label = take_again(rest, &mut last.label, wrong)?;
-    pass(rest, "s4;note")?;
-    let note = take_any(rest, wrong)?;
+    let note = take_behind(rest, "s4;note", wrong)?;
     pass(rest, "s6;origin")?;
     let origin = take_again(rest, &mut last.origin, wrong)?;
     pass(rest, "s5;spans[")?;

@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::packed::{Again, ends, pack, pass, take_again, take_any, take_exact, take_whole};
+use super::packed::{
+    Again, ends, pack, pass, take_again, take_any, take_behind, take_exact, take_whole,
+};
 use super::{BLOCK, Malformed, Record, Tree, Wrong};
 use crate::annotation::Status;
 use crate::project::{Article, Counts, Key, Owner, Region, SetInfo, SetKey, SetRow, Source, Value};
@@ -68,27 +70,19 @@ fn take_usual<'a>(rest: &mut &'a str, last: &mut Last<'a>, wrong: &mut Wrong) ->
 
 fn take_article<'a>(rest: &mut &'a str, last: &mut Last<'a>, wrong: &mut Wrong) -> Option<Record> {
     let key = Key::Article(take_any(rest, wrong)?);
-    pass(rest, "]s5;value{s7;article{s2;id")?;
-    let id = take_any(rest, wrong)?;
+    let id = take_behind(rest, "]s5;value{s7;article{s2;id", wrong)?;
     pass(rest, "s8;metadata")?;
     let metadata = take_again(rest, &mut last.metadata, wrong)?;
     let order = take_whole(rest, "s5;orderi")?.try_into().ok()?;
     pass(rest, "s7;regions")?;
     let regions = take_again(rest, &mut last.regions, wrong)?;
-    pass(rest, "s6;source{s4;file")?;
-    let file = take_any(rest, wrong)?;
-    pass(rest, "s8;language")?;
-    let language = take_any(rest, wrong)?;
-    pass(rest, "s9;published")?;
-    let published = take_any(rest, wrong)?;
-    pass(rest, "s9;publisher")?;
-    let publisher = take_any(rest, wrong)?;
-    pass(rest, "s3;url")?;
-    let url = take_any(rest, wrong)?;
-    pass(rest, "]s4;text")?;
-    let text = take_any(rest, wrong)?;
-    pass(rest, "s5;title")?;
-    let title = take_any(rest, wrong)?;
+    let file = take_behind(rest, "s6;source{s4;file", wrong)?;
+    let language = take_behind(rest, "s8;language", wrong)?;
+    let published = take_behind(rest, "s9;published", wrong)?;
+    let publisher = take_behind(rest, "s9;publisher", wrong)?;
+    let url = take_behind(rest, "s3;url", wrong)?;
+    let text = take_behind(rest, "]s4;text", wrong)?;
+    let title = take_behind(rest, "s5;title", wrong)?;
     pass(rest, "]]]")?;
     let source = Source { file, url, publisher, published, language, extra: Extra::default() };
     let (former_texts, unplaced, extra) = Default::default();
@@ -108,8 +102,7 @@ fn take_article<'a>(rest: &mut &'a str, last: &mut Last<'a>, wrong: &mut Wrong) 
 }
 
 fn take_set<'a>(rest: &mut &'a str, last: &mut Last<'a>, wrong: &mut Wrong) -> Option<Record> {
-    pass(rest, "3;set{s7;article")?;
-    let article = take_any(rest, wrong)?;
+    let article = take_behind(rest, "3;set{s7;article", wrong)?;
     pass(rest, "s5;owner")?;
     let owner = take_again(rest, &mut last.owner, wrong)?;
     pass(rest, "]]s5;value{s6;counts")?;
@@ -132,8 +125,8 @@ mod tests {
     use proptest::sample::select;
     use serde_json::json;
 
+    use super::super::Shape;
     use super::super::packed::{to_packed, unpack};
-    use super::super::shape::Shape;
     use super::*;
 
     fn with(mut it: Json, changes: &[Json]) -> Json {

@@ -193,6 +193,13 @@ pub(super) fn take_any<T: Shape>(rest: &mut &str, wrong: &mut Wrong) -> Option<T
     Some(T::read(take_exact(rest)?, wrong))
 }
 
+/// The value that stands behind this.
+#[inline(never)]
+pub(super) fn take_behind<T: Shape>(rest: &mut &str, before: &str, wrong: &mut Wrong) -> Option<T> {
+    pass(rest, before)?;
+    take_any(rest, wrong)
+}
+
 // One for all shapes.
 #[inline(never)]
 pub(super) fn take_exact<'a>(rest: &mut &'a str) -> Option<Tree<'a>> {
