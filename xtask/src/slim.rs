@@ -163,7 +163,12 @@ pub fn names_between(script: &str, module: &[u8]) -> Outcome<(String, Vec<u8>)> 
                 renamed.push_str(word);
             }
         }
-        lines.push(renamed);
+        // As in `const ret = a.b(c);` before `return ret;`.
+        let value = lines.last().and_then(|last| last.strip_prefix("const ret = "));
+        match value.filter(|_| renamed == "return ret;").map(|value| format!("return {value}")) {
+            Some(returned) => *lines.last_mut().expect("there is one") = returned,
+            None => lines.push(renamed),
+        }
     }
     let import = |from: &str, name: &str| match given.get(name).filter(|_| from == GLUE) {
         Some(short) => Ok(short.clone()),
@@ -241,5 +246,17 @@ mod tests {
         assert_eq!(short, script("_0", "__0", "memory").replace("__02", "__1"));
         assert_eq!(slim, module(["_0", "__0", "memory"]));
         assert!(names_between("const import0 = {};", &module(long)).is_err(), "nothing is given");
+    }
+
+    #[test]
+    fn a_script_gives_back_what_it_names_for_that_alone() {
+        let module = r#"(module (import "./avow_bg.js" "__wbg_near_1" (func)))"#;
+        let script = "const import0 = {\n__wbg_near_1: function(a) {\nconst ret = a.b(1);\nreturn ret;\n},\n\
+                      __wbg_far_2: function(a) {\nconst ret = a;\na.c();\nreturn ret;\n},\n};";
+        let (slim, _) =
+            names_between(script, &wat::parse_str(module).expect("a module")).expect("they fit");
+        let short = "const import0 = {\n_0: function(a) {\nreturn a.b(1);\n},\n\
+                     _1: function(a) {\nconst ret = a;\na.c();\nreturn ret;\n},\n};";
+        assert_eq!(slim, short);
     }
 }
