@@ -23,7 +23,7 @@ use crate::store::{Store, StoreError};
 use crate::text::TextHash;
 
 /// How many bytes are read at once, and stored in one go: some hundred articles.
-const PART: f64 = MEGABYTE;
+const PART: f64 = 1.5 * MEGABYTE;
 const MEGABYTE: f64 = 1_000_000.0;
 
 /// From how many bytes on a file of articles becomes a project of its own. A smaller one is added to the
