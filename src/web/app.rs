@@ -537,6 +537,7 @@ impl App {
     /// Draws anew what stands beside the article, for the rendering that follows.
     fn draw_beside(&mut self) {
         self.beside_waits = false;
+        self.measure_signs();
         self.draw_signs();
         let state = &self.state;
         let articles = ArticleListProps {

@@ -116,6 +116,9 @@ impl List {
             self.window = Window::default();
             return;
         };
+        if !Window::is_of(length) {
+            return;
+        }
         let rows = self.window.rows(length);
         let rooms = [list.first_element_child(), list.last_element_child()];
         for (room, count) in rooms.into_iter().zip([rows.start, length - rows.end]) {

@@ -230,7 +230,6 @@ impl App {
     /// Draws the signs in the margin, which an act leaves for the next frame.
     pub(super) fn draw_signs(&self) {
         if let Some(work) = parts::loaded() {
-            (work.measure_signs)(self);
             (work.draw_signs)(self);
         }
     }
