@@ -430,7 +430,7 @@ impl Component for App {
             self.listen(ctx);
         }
         if !self.beside_waits {
-            self.place_articles();
+            self.show_open_row();
         }
         if let Some(work) = parts::loaded() {
             (work.rendered)(self, ctx);
@@ -574,11 +574,11 @@ impl App {
         })
     }
 
-    /// Gives the list of many articles its height, and shows the open one in it, once.
-    fn place_articles(&mut self) {
+    /// Shows the open article in a list of many, once.
+    fn show_open_row(&mut self) {
         let Some(project) = &self.state.project else { return };
         let length = project.listed_count();
-        self.articles.place(length);
+        self.articles.begin_if_gone();
         let id = self.state.article.as_deref().map(|open| &open.id);
         let id = id.filter(|_| Window::is_of(length));
         if id.is_some() && id != self.shown_article.as_ref() {

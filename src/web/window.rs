@@ -55,14 +55,24 @@ pub struct List {
 }
 
 /// A list with the rows of it that stand, and before and behind them room for the others. These are
-/// elements of their own: a property of the list itself would have every row of it styled anew.
-pub fn list(node: &NodeRef, length: usize, rows: impl Iterator<Item = Html>) -> Html {
-    let room = || html! { <li class="room" aria-hidden="true" /> };
+/// elements of their own: a property of the list itself would have every row of it styled anew. They
+/// get their height with the rows: a list that is shorter in between is scrolled to where it ends then.
+pub fn list(
+    node: &NodeRef,
+    shown: Range<usize>,
+    length: usize,
+    rows: impl Iterator<Item = Html>,
+) -> Html {
+    // A property, since the page's policy allows no attribute of this name.
+    let room = |count: usize| {
+        let height = format!("block-size: calc({count} * var(--row))");
+        html! { <li class="room" aria-hidden="true" ~style={height} /> }
+    };
     html! {
         <ul class={classes!("rows", Window::is_of(length).then_some("rows-many"))} ref={node}>
-            { room() }
+            { room(shown.start) }
             { rows.collect::<Html>() }
-            { room() }
+            { room(length - shown.end) }
         </ul>
     }
 }
@@ -109,24 +119,10 @@ impl List {
         self.window != before
     }
 
-    /// Leaves room for the rows that do not stand of so many. One that does not stand at all will
-    /// show its beginning.
-    pub fn place(&mut self, length: usize) {
-        let Some(list) = self.node.cast::<HtmlElement>() else {
+    /// One that does not stand in the page will show its beginning.
+    pub fn begin_if_gone(&mut self) {
+        if self.node.get().is_none() {
             self.window = Window::default();
-            return;
-        };
-        if !Window::is_of(length) {
-            return;
-        }
-        let rows = self.window.rows(length);
-        let rooms = [list.first_element_child(), list.last_element_child()];
-        for (room, count) in rooms.into_iter().zip([rows.start, length - rows.end]) {
-            let Some(room) = room.and_then(|it| it.dyn_into::<HtmlElement>().ok()) else {
-                continue;
-            };
-            // It fails for no name and no length.
-            let _ = room.style().set_property("block-size", &format!("calc({count} * var(--row))"));
         }
     }
 

@@ -486,7 +486,7 @@ impl App {
         self.show_rule();
         self.focus_awaited(ctx);
         if !self.beside_waits {
-            self.place_marks();
+            self.show_picked_row();
         }
         // What the bar shows is new, or what is above the text leaves it another room. All else was placed
         // when the act was done.
@@ -527,12 +527,12 @@ impl App {
         self.shown_pick = picked;
     }
 
-    /// Gives a list of many annotations its height, and shows the picked one in it, once.
-    fn place_marks(&mut self) {
+    /// Shows the picked annotation in a list of many, once.
+    fn show_picked_row(&mut self) {
         let open = self.state.article.as_deref();
         let all = open.map(|open| open.index.ordered());
         let length = all.map_or(0, |all| all.len());
-        self.marks.place(length);
+        self.marks.begin_if_gone();
         if all.is_none() {
             return;
         }

@@ -132,7 +132,7 @@ pub fn side(props: &SideProps) -> Html {
                     { "Select text in the article, then press " }{ for label_keys }{ "or use the bar at the selection." }
                 </p>
             } else {
-                { window::list(&props.list, length, rows) }
+                { window::list(&props.list, shown, length, rows) }
             }
         </aside>
     }

@@ -36,9 +36,10 @@ pub fn article_list(props: &ArticleListProps) -> Html {
     let [done, skipped, begun] =
         [Status::Done, Status::Skipped, Status::Doing].map(|status| tally.with(status));
     let shown = props.window.rows(length);
-    let rows = project.into_iter().flat_map(|project| {
-        project.listed_from(shown.start).map(move |article| (project, article))
-    });
+    let first = shown.start;
+    let rows = project
+        .into_iter()
+        .flat_map(|project| project.listed_from(first).map(move |article| (project, article)));
     let rows = rows.zip(shown.clone()).map(|((project, article), at)| {
         let at = Window::is_of(length).then_some((at, length));
         list_row(props, project, article, at)
@@ -57,7 +58,7 @@ pub fn article_list(props: &ArticleListProps) -> Html {
                     <progress class="progress" max={length.to_string()} value={(done + skipped).to_string()} aria-label="Articles done or skipped" />
                 }
             </div>
-            { window::list(&props.list, length, rows) }
+            { window::list(&props.list, shown, length, rows) }
             <div class="panel-foot">
                 { file_picker("Open files", false, &props.bring) }
                 { file_picker("Open folder", true, &props.bring) }
