@@ -1,5 +1,9 @@
 //! Finding one of many by typing: commands, articles, the other end of a relation.
 
+use std::sync::Arc;
+
+use memchr::memmem;
+
 use super::{Action, COMMANDS, EditorState, Keys, label_name};
 use crate::annotation::{Annotation, Place, Target};
 use crate::edit::act::End;
@@ -15,21 +19,33 @@ pub enum Finder {
     OtherEnd,
 }
 
-/// A search by typing, and the row that Enter takes.
-#[derive(Clone, Debug, PartialEq)]
+/// A search by typing, what it found, and the row that Enter takes.
+#[derive(Clone, Debug)]
 pub struct Find {
     /// What is looked for.
     pub finder: Finder,
     /// What was typed.
     pub typed: String,
+    /// What fits it, as it was when the last key was typed.
+    pub rows: Arc<Rows>,
     /// Which of the rows; past the last, that one.
     pub at: usize,
 }
 
 impl Find {
     /// Nothing is typed yet.
-    pub fn new(finder: Finder) -> Find {
-        Find { finder, typed: String::new(), at: 0 }
+    pub fn new(finder: Finder, state: &EditorState) -> Find {
+        Find::of(finder, String::new(), state, None)
+    }
+
+    /// Other words are typed.
+    pub fn retyped(&self, typed: String, state: &EditorState) -> Find {
+        Find::of(self.finder, typed, state, Some(&self.rows.unfit))
+    }
+
+    fn of(finder: Finder, typed: String, state: &EditorState, before: Option<&Unfit>) -> Find {
+        let rows = Arc::new(find(state, finder, &typed, before));
+        Find { finder, typed, rows, at: 0 }
     }
 }
 
@@ -64,15 +80,47 @@ pub struct Rows {
     pub shown: Vec<Found>,
     /// Whether more fit.
     pub more: bool,
+    unfit: Unfit,
+}
+
+/// The articles that do not fit what was typed. What is typed behind it makes no other fit: of a
+/// hundred thousand few are compared once more.
+#[derive(Debug, Default)]
+struct Unfit {
+    typed: String,
+    /// Whose articles, while they are these.
+    project: Option<Arc<Project>>,
+    /// Whether each is one, in their order. One that was not compared is none.
+    articles: Vec<bool>,
+}
+
+impl Unfit {
+    /// What is known before anything is compared with what was typed now, in lower case.
+    fn known(before: Option<&Unfit>, typed: &str, project: &Arc<Project>) -> Unfit {
+        let holds = |before: &&Unfit| {
+            let same = before.project.as_ref().is_some_and(|it| Arc::ptr_eq(it, project));
+            same && typed.starts_with(&before.typed)
+        };
+        let articles = match before.filter(holds) {
+            Some(before) => before.articles.clone(),
+            None => vec![false; project.article_count()],
+        };
+        Unfit { typed: typed.to_owned(), project: Some(project.clone()), articles }
+    }
 }
 
 /// What fits: first what begins with what was typed, then what has a word that does, then what has
 /// all typed words anywhere; each in its own order.
-pub fn find(state: &EditorState, find: &Find) -> Rows {
-    let mut fits = Fits::new(&find.typed);
-    match find.finder {
-        Finder::Anything => anything(state, &mut fits),
-        Finder::OtherEnd => other_ends(state, find.typed.trim(), &mut fits),
+fn find(state: &EditorState, finder: Finder, typed: &str, before: Option<&Unfit>) -> Rows {
+    let mut fits = Fits::new(typed);
+    let mut unfit = Unfit::default();
+    match (finder, &state.project) {
+        (Finder::Anything, Some(project)) => {
+            unfit = Unfit::known(before, &fits.typed, project);
+            anything(state, project, &mut unfit.articles, &mut fits);
+        }
+        (Finder::OtherEnd, Some(project)) => other_ends(state, project, typed.trim(), &mut fits),
+        (_, None) => {}
     }
     // Whatever else fits, the words themselves are offered.
     let words = std::mem::take(&mut fits.ranked[Fits::TYPED]);
@@ -81,13 +129,14 @@ pub fn find(state: &EditorState, find: &Find) -> Rows {
     let more = shown.len() > most;
     shown.truncate(most);
     shown.extend(words);
-    Rows { shown, more }
+    Rows { shown, more, unfit }
 }
 
 /// The rows that fit what was typed, by how well. Of a hundred thousand things that are offered, few more
 /// become rows than are shown.
 struct Fits {
     typed: String,
+    words: Vec<memmem::Finder<'static>>,
     /// How many are shown.
     most: usize,
     /// Each has at most one more than are shown, by which it is known that there are more.
@@ -104,34 +153,44 @@ impl Fits {
     fn new(typed: &str) -> Fits {
         let (ranked, name, detail) = Default::default();
         let typed = typed.trim().to_lowercase();
+        let words = typed.split_whitespace().map(|word| memmem::Finder::new(word).into_owned());
+        let words = words.collect();
         let most = if typed.is_empty() { SHOWN } else { SHOWN_TYPED };
-        Fits { typed, most, ranked, name, detail }
+        Fits { typed, words, most, ranked, name, detail }
     }
 
-    /// How well a thing fits that has this name and this detail; none where it need not be shown.
+    /// How well a thing fits that has this name and this detail; none where it does not.
     fn rank(&mut self, name: &str, detail: &str) -> Option<usize> {
-        let Fits { typed, most, ranked, name: name_lower, detail: detail_lower } = self;
-        if ranked[0].len() > *most {
-            return None;
+        let name = lowercase(name, &mut self.name);
+        if name.starts_with(&*self.typed) {
+            return Some(0);
         }
-        let name = lowercase(name, name_lower);
-        let words = || typed.split_whitespace();
-        let begins = |word: &str| {
-            name.match_indices(word).any(|(at, _)| !name[..at].ends_with(char::is_alphanumeric))
-        };
-        let rank = if name.starts_with(&**typed) {
-            0
-        } else if words().all(begins) {
-            1
-        } else {
-            let detail = lowercase(detail, detail_lower);
-            words().all(|word| name.contains(word) || detail.contains(word)).then_some(2)?
-        };
-        (ranked[rank].len() <= *most).then_some(rank)
+        let detail = lowercase(detail, &mut self.detail);
+        let mut rank = 1;
+        for word in &self.words {
+            let mut found = word.find_iter(name.as_bytes()).peekable();
+            if found.peek().is_none() {
+                word.find(detail.as_bytes())?;
+            }
+            if !found.any(|at| !name[..at].ends_with(char::is_alphanumeric)) {
+                rank = 2;
+            }
+        }
+        Some(rank)
+    }
+
+    /// Whether what comes now need not be compared: it would come behind enough others.
+    fn are_enough(&self) -> bool {
+        self.ranked[0].len() > self.most
+    }
+
+    /// Whether one more that fits so well may be shown.
+    fn wants(&self, rank: usize) -> bool {
+        !self.are_enough() && self.ranked[rank].len() <= self.most
     }
 
     fn offer(&mut self, found: Found) {
-        if let Some(rank) = self.rank(&found.name, &found.detail) {
+        if let Some(rank) = self.rank(&found.name, &found.detail).filter(|rank| self.wants(*rank)) {
             self.ranked[rank].push(found);
         }
     }
@@ -154,9 +213,8 @@ fn found(kind: &'static str, name: impl Into<String>, action: Action) -> Found {
     Found { kind, name, detail, keys: None, color: None, action }
 }
 
-/// Commands, labels, articles and speakers.
-fn anything(state: &EditorState, fits: &mut Fits) {
-    let Some(project) = &state.project else { return };
+/// Commands, labels, articles and speakers; for each article, whether it is known not to fit.
+fn anything(state: &EditorState, project: &Project, unfit: &mut [bool], fits: &mut Fits) {
     for label in &project.scheme().labels {
         let name = format!("Mark as {}", label.name);
         let row = found("Labels", name, Action::Mark(label.id.clone()));
@@ -181,8 +239,14 @@ fn anything(state: &EditorState, fits: &mut Fits) {
     for (name, _, action) in screens.into_iter().filter(|(_, offered, _)| *offered) {
         fits.offer(found("Commands", name, action));
     }
-    for article in project.articles() {
-        if let Some(rank) = fits.rank(&article.title, article.id.as_str()) {
+    for (article, unfit) in project.articles().into_iter().zip(unfit).filter(|(_, unfit)| !**unfit)
+    {
+        if fits.are_enough() {
+            break;
+        }
+        let rank = fits.rank(&article.title, article.id.as_str());
+        *unfit = rank.is_none();
+        if let Some(rank) = rank.filter(|rank| fits.wants(*rank)) {
             let action = Action::OpenArticle(article.id.clone());
             let row = found("Articles", article.title.as_str(), action);
             fits.ranked[rank].push(Found { detail: article.id.to_string(), ..row });
@@ -202,8 +266,8 @@ fn has_unplaced(state: &EditorState) -> bool {
 }
 
 /// Groups, the annotations of the open article, those picked lately, and the words themselves.
-fn other_ends(state: &EditorState, typed: &str, fits: &mut Fits) {
-    let (Some(project), Some(relating)) = (&state.project, &state.relating) else { return };
+fn other_ends(state: &EditorState, project: &Project, typed: &str, fits: &mut Fits) {
+    let Some(relating) = &state.relating else { return };
     let Some(kind) = project.scheme().relation(&relating.kind) else { return };
     let may_be = |place: &Place, annotation: &Annotation| {
         *place != relating.from && kind.to.contains(&annotation.label)

@@ -587,7 +587,7 @@ impl PartialEq for Dialog {
             | (D::Projects, D::Projects)
             | (D::Speakers, D::Speakers) => true,
             (D::Claims { filter: a }, D::Claims { filter: b }) => a == b,
-            (D::Find(a), D::Find(b)) => a == b,
+            (D::Find(a), D::Find(b)) => Arc::ptr_eq(&a.rows, &b.rows) && a.at == b.at,
             (D::Paste { problem: a }, D::Paste { problem: b }) => a == b,
             (D::Report { problems: a, .. }, D::Report { problems: b, .. }) => Arc::ptr_eq(a, b),
             (

@@ -31,7 +31,7 @@ pub use sweep::Sweep;
 
 use std::sync::Arc;
 
-use super::find::{Find, Finder, find};
+use super::find::{Find, Finder};
 use super::scheme::{SchemeAsk, SchemePart};
 use super::state::{
     Comparing, Copies, Dialog, EditorState, Folder, Incoming, Leaving, Notice, Offer, Progress,
@@ -1097,38 +1097,36 @@ impl Step<'_> {
 
     /// One of many is looked for by typing.
     fn open_finder(&mut self, finder: Finder) {
-        self.state.dialog = Some(Dialog::Find(Find::new(finder)));
+        self.state.dialog = Some(Dialog::Find(Find::new(finder, &self.state)));
         self.effects.push(Effect::Focus(Focus::Finder));
     }
 
     /// Other words are looked for.
     fn typed(&mut self, typed: String) {
-        if let Some(Dialog::Find(find)) = &mut self.state.dialog {
-            (find.typed, find.at) = (typed, 0);
+        if let Some(Dialog::Find(now)) = &self.state.dialog {
+            self.state.dialog = Some(Dialog::Find(now.retyped(typed, &self.state)));
         }
     }
 
     /// Another row is the one that Enter takes; after the last comes the first.
     fn next_found(&mut self, back: bool) {
-        let Some(Dialog::Find(now)) = self.state.dialog.clone() else { return };
-        let found = find(&self.state, &now).shown;
+        let Some(Dialog::Find(now)) = &mut self.state.dialog else { return };
+        let found = &now.rows.shown;
         let rows = found.len().max(1);
-        let at = (now.at.min(rows - 1) + if back { rows - 1 } else { 1 }) % rows;
-        if let Some(found) = found.get(at) {
-            self.announce(found.name.clone());
+        now.at = (now.at.min(rows - 1) + if back { rows - 1 } else { 1 }) % rows;
+        if let Some(name) = found.get(now.at).map(|found| found.name.clone()) {
+            self.announce(name);
         }
-        self.state.dialog = Some(Dialog::Find(Find { at, ..now }));
     }
 
     /// Does what the row says.
     fn take_found(&mut self) {
-        let Some(Dialog::Find(now)) = self.state.dialog.clone() else { return };
-        let mut found = find(&self.state, &now).shown;
-        if found.is_empty() {
-            return self.announce("Nothing fits");
+        let Some(Dialog::Find(now)) = &self.state.dialog else { return };
+        let last = now.rows.shown.len().saturating_sub(1);
+        match now.rows.shown.get(now.at.min(last)).map(|found| found.action.clone()) {
+            Some(action) => self.take_this(action),
+            None => self.announce("Nothing fits"),
         }
-        let taken = found.swap_remove(now.at.min(found.len() - 1));
-        self.take_this(taken.action);
     }
 
     fn take_this(&mut self, action: Action) {

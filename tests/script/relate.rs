@@ -1,7 +1,7 @@
 //! Relations, groups and speakers: drawing, following, merging, each a transaction.
 
 use avow::annotation::Target;
-use avow::editor::find::find;
+use avow::editor::find::{Find, Finder};
 use avow::editor::speakers::{alike, likely_speaker, names_with};
 use avow::editor::{Action, Dialog};
 
@@ -102,7 +102,7 @@ fn where_much_fits_the_words_themselves_are_offered_too() {
     desk.acts(&["pick d31", "t"]);
     desk.act(Action::Typed("it rains".to_owned()));
     let Some(Dialog::Find(now)) = &desk.state.dialog else { panic!("no finder") };
-    let rows = find(&desk.state, now);
+    let rows = &now.rows;
     assert!(rows.more);
     let kinds: Vec<_> = rows.shown.iter().map(|it| it.kind).collect();
     assert_eq!(kinds[..19], ["In this article"; 19]);
@@ -256,7 +256,7 @@ fn the_palette_finds_what_can_be_done_and_gone_to() {
     let mut desk = Desk::new(&["<c1:It rains:c1>.", "Nothing."]);
     let rows = |desk: &Desk| {
         let Some(Dialog::Find(now)) = &desk.state.dialog else { panic!("no palette") };
-        find(&desk.state, now).shown.into_iter().map(|it| it.name).collect::<Vec<_>>()
+        now.rows.shown.iter().map(|it| it.name.clone()).collect::<Vec<_>>()
     };
     desk.acts(&["Ctrl+k"]);
     desk.act(Action::Typed("rtic 1".to_owned()));
@@ -272,6 +272,38 @@ fn the_palette_finds_what_can_be_done_and_gone_to() {
     desk.act(Action::TakeFound);
     assert_eq!(desk.state.article.as_ref().unwrap().id.as_str(), "article-1");
     assert!(desk.state.dialog.is_none());
+}
+
+#[test]
+fn what_is_found_letter_by_letter_is_what_is_found_at_once() {
+    let bodies: Vec<String> = (0..120).map(|at| format!("Text {at}.")).collect();
+    let mut desk = Desk::new(&bodies.iter().map(String::as_str).collect::<Vec<_>>());
+    let shown = |find: &Find| {
+        let rows = find.rows.shown.iter();
+        (rows.map(|it| (it.kind, it.name.clone())).collect::<Vec<_>>(), find.rows.more)
+    };
+    let holds = |desk: &Desk, find: &Find| {
+        let empty = Find::new(Finder::Anything, &desk.state);
+        let at_once = empty.retyped(find.typed.clone(), &desk.state);
+        assert_eq!(shown(find), shown(&at_once), "{:?}", find.typed);
+    };
+    for words in ["article 11", "1 ARTICLE", "rtic 9", "e 1", "next", "ΑΣ ΑΣΑ", "no such"] {
+        let mut find = Find::new(Finder::Anything, &desk.state);
+        let typed = (1..=words.len()).filter(|end| words.is_char_boundary(*end));
+        for typed in typed.map(|end| &words[..end]) {
+            find = find.retyped(typed.to_owned(), &desk.state);
+            holds(&desk, &find);
+        }
+        // Other words are no longer ones.
+        find = find.retyped(words.chars().skip(1).collect(), &desk.state);
+        holds(&desk, &find);
+    }
+    // What did not fit was found among other articles.
+    let before = Find::new(Finder::Anything, &desk.state).retyped("a new".to_owned(), &desk.state);
+    let (title, text) = ("A new one".to_owned(), "It rains.".to_owned());
+    desk.act(Action::Paste { title, text });
+    let after = before.retyped("a new o".to_owned(), &desk.state);
+    assert_eq!(shown(&after).0[0], ("Articles", "A new one".to_owned()));
 }
 
 #[test]

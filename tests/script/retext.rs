@@ -4,7 +4,7 @@
 use avow::annotation::{AnnotationId, ArticleId, Place, Spans, Target};
 use avow::edit::act::{self, Counted, End};
 use avow::editor::compare::{Fate, Row, outcome, rows};
-use avow::editor::find::{Find, Finder, find};
+use avow::editor::find::{Find, Finder};
 use avow::editor::{Action, Dialog, Mode, NewText};
 use avow::project::{Annotator, Key, Owner, Project, SetKey, Value};
 use avow::text::Text;
@@ -339,9 +339,12 @@ fn a_link_to_what_has_no_place_stays_and_goes_only_with_it() {
 #[test]
 fn what_it_offers_is_found_by_typing() {
     let offers = |desk: &Desk, typed: &str| {
-        let typed = typed.to_owned();
-        let found = find(&desk.state, &Find { typed, ..Find::new(Finder::Anything) }).shown;
-        found.iter().any(|it| matches!(it.action, Action::WriteText | Action::ShowUnplaced))
+        let found = Find::new(Finder::Anything, &desk.state).retyped(typed.to_owned(), &desk.state);
+        found
+            .rows
+            .shown
+            .iter()
+            .any(|it| matches!(it.action, Action::WriteText | Action::ShowUnplaced))
     };
     let mut desk = Desk::new(&[BEFORE]);
     assert!(offers(&desk, "correct the text"));

@@ -3,8 +3,7 @@
 use web_sys::MouseEvent;
 
 use super::*;
-use crate::editor::find::find;
-use crate::editor::{Dialog, Side};
+use crate::editor::Side;
 use crate::web::components::{
     BarProps, DialogProps, GuidelinesProps, HistoryProps, SearchProps, SideProps, dialog,
     guidelines_view, key_hint, looking, search_view, selection_bar, side,
@@ -149,10 +148,6 @@ impl App {
             changing_key: self.state.changing_key,
             storage: self.state.storage,
             copies: Shared(self.state.copies.clone()),
-            found: match open {
-                Dialog::Find(now) => Some(Shared(std::sync::Arc::new(find(&self.state, now)))),
-                _ => None,
-            },
             making: Shared(self.state.making.clone()),
             held_back: self.state.held_back.len(),
             can_write: self.state.can_write(),

@@ -17,7 +17,7 @@ use super::scheme::scheme_view;
 use super::speakers::speakers_view;
 use super::submitted;
 use crate::annotation::AnnotatorId;
-use crate::editor::find::{Finder, Rows};
+use crate::editor::find::Finder;
 use crate::editor::{
     Action, COMMANDS, Command, CommandGroup, Copies, Dialog, Folder, FolderState, Keeps, Keys,
     Making, OwnKeys, Settings, Storage, clashes, label_clashes,
@@ -42,8 +42,6 @@ pub struct DialogProps {
     pub changing_key: Option<(&'static str, Option<&'static str>)>,
     pub storage: Option<Storage>,
     pub copies: Shared<Copies>,
-    /// What fits what is typed, where one of many is looked for.
-    pub found: Option<Shared<Rows>>,
     /// The dataset that is to be made.
     pub making: Shared<Making>,
     /// How many other texts of articles are held back.
@@ -120,9 +118,7 @@ fn body(props: &DialogProps) -> Html {
             merge_view(incoming, merge, decisions, dispatch)
         }
         Dialog::Restore { incoming, restore } => restore_view(incoming, restore, dispatch),
-        Dialog::Find(now) => {
-            props.found.as_ref().map_or_else(Html::default, |rows| finder(now, rows, dispatch))
-        }
+        Dialog::Find(now) => finder(now, dispatch),
         Dialog::Speakers => with_project(props, |project| {
             speakers_view(project, props.can_write, &props.settings.keys, dispatch)
         }),

@@ -6,18 +6,15 @@ use yew::prelude::*;
 use super::dialogs::show_keys;
 use super::value_of;
 use crate::editor::Action;
-use crate::editor::find::{Find, Finder, Rows};
+use crate::editor::find::{Find, Finder};
 use crate::web::garbage;
 
 /// How many bytes of its layout the browser leaves when other rows come.
 const ROWS: u32 = 200 << 10;
 
 /// A field, and the rows that fit what is typed there; Enter takes the one that is marked.
-pub fn finder(
-    find: &Find,
-    Rows { shown: found, more }: &Rows,
-    dispatch: &Callback<Action>,
-) -> Html {
+pub fn finder(find: &Find, dispatch: &Callback<Action>) -> Html {
+    let found = &find.rows.shown;
     let at = find.at.min(found.len().saturating_sub(1));
     let typed = dispatch.reform(|event: InputEvent| {
         garbage::left(ROWS);
@@ -64,7 +61,7 @@ pub fn finder(
             <input type="text" id="finder-field" class="finder-field" role="combobox" aria-expanded="true" aria-controls="finder-rows" aria-activedescendant={(!found.is_empty()).then(|| format!("found-{at}"))} aria-label={label} placeholder={label} autocomplete="off" dir="auto" oninput={typed} {onkeydown} />
             <ul id="finder-rows" class="finder-rows" role="listbox" aria-label="What fits">{ rows }</ul>
             if found.is_empty() { <p class="faint">{ "Nothing fits." }</p> }
-            if *more { <p class="finder-more faint">{ format!("The first {} are shown. Type {type_what} to find others.", found.len()) }</p> }
+            if find.rows.more { <p class="finder-more faint">{ format!("The first {} are shown. Type {type_what} to find others.", found.len()) }</p> }
         </div>
     }
 }
