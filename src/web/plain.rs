@@ -1,27 +1,19 @@
 //! JSON between Rust and JavaScript.
 
-use js_sys::{Array, ArrayBuffer, Object, Uint8Array};
+use js_sys::{ArrayBuffer, Uint8Array};
 use serde_json::Value as Json;
 use wasm_bindgen::prelude::*;
 
-use crate::format::stored::{Tree, read_written};
+use crate::format::stored::{Tree, read_written, to_written};
 
 /// A plain value as JavaScript has it.
 pub fn to_js(json: &Json) -> JsValue {
-    match json {
-        Json::Null => JsValue::NULL,
-        Json::Bool(truth) => JsValue::from_bool(*truth),
-        // Plain numbers are those that JavaScript's type of number holds.
-        Json::Number(number) => JsValue::from_f64(number.as_f64().unwrap_or(f64::NAN)),
-        Json::String(string) => JsValue::from_str(string),
-        Json::Array(items) => items.iter().map(to_js).collect::<Array>().into(),
-        Json::Object(map) => {
-            let entries =
-                map.iter().map(|(key, value)| Array::of2(&JsValue::from_str(key), &to_js(value)));
-            // Unlike an assignment, this minds no setter.
-            Object::from_entries(&entries.collect::<Array>()).map_or(JsValue::NULL, JsValue::from)
-        }
-    }
+    let float = |number: f64| {
+        let written = js_sys::JSON::stringify(&number.into());
+        written.ok().and_then(|it| text(&it)).unwrap_or_default()
+    };
+    // It fails for what is no JSON.
+    js_sys::JSON::parse(&to_written(json, float)).unwrap_or(JsValue::NULL)
 }
 
 /// A value of JavaScript as JSON; none if it has no such form.

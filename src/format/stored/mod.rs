@@ -17,7 +17,7 @@ pub use packed::{from_packed, to_packed};
 pub use plain::{from_plain, to_plain};
 pub use shape::{Malformed, Shape, Wrong};
 pub(crate) use shape::{shape, tagged, untagged};
-pub use written::read_written;
+pub use written::{read_written, to_written};
 
 use std::sync::Arc;
 

@@ -1,15 +1,74 @@
-//! JSON as browsers write it, read by little code: a value crosses from JavaScript as one text, which
-//! takes a fraction of the time of asking for each part of it.
+//! JSON as browsers write and read it, by little code: a value crosses to and from JavaScript as one
+//! text, which takes a fraction of the time, and of what the browser has to collect, of one part of it
+//! after the other.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
-use serde_json::Number;
+use serde_json::{Number, Value as Json};
 
 use super::packed::DEEPEST;
 use super::{Fields, Tree};
 
 /// The whole numbers that JavaScript tells from their neighbours.
 const SAFE: i64 = (1 << 53) - 1;
+
+/// A value as a text that `JSON.parse` reads. `float` writes numbers that are not whole, which every
+/// browser can.
+pub fn to_written(json: &Json, float: fn(f64) -> String) -> String {
+    let mut out = String::new();
+    put(json, float, &mut out);
+    out
+}
+
+fn put(json: &Json, float: fn(f64) -> String, out: &mut String) {
+    match json {
+        Json::Null => out.push_str("null"),
+        Json::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
+        Json::Number(number) => match number.as_i64() {
+            Some(whole) => {
+                out.push_str(if whole < 0 { "-" } else { "" });
+                // Writing into a string cannot fail.
+                let _ = write!(out, "{}", whole.unsigned_abs());
+            }
+            None => out.push_str(&float(number.as_f64().unwrap_or_default())),
+        },
+        Json::String(text) => put_text(text, out),
+        Json::Array(items) => {
+            for (at, item) in items.iter().enumerate() {
+                out.push(if at == 0 { '[' } else { ',' });
+                put(item, float, out);
+            }
+            out.push_str(if items.is_empty() { "[]" } else { "]" });
+        }
+        Json::Object(fields) => {
+            for (at, (key, value)) in fields.iter().enumerate() {
+                out.push(if at == 0 { '{' } else { ',' });
+                put_text(key, out);
+                out.push(':');
+                put(value, float, out);
+            }
+            out.push_str(if fields.is_empty() { "{}" } else { "}" });
+        }
+    }
+}
+
+fn put_text(text: &str, out: &mut String) {
+    out.push('"');
+    let mut rest = text;
+    let is_escaped = |byte: u8| matches!(byte, b'"' | b'\\' | 0..b' ');
+    while let Some(at) = rest.bytes().position(is_escaped) {
+        out.push_str(&rest[..at]);
+        let byte = u32::from(rest.as_bytes()[at]);
+        out.push_str("\\u00");
+        out.extend(
+            [byte >> 4, byte & 0xf].map(|digit| char::from_digit(digit, 16).unwrap_or_default()),
+        );
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+    out.push('"');
+}
 
 /// The value of a text that `JSON.stringify` wrote; none if it is not all of one. `float` reads numbers
 /// that are not whole, or not safe, since what reads them is large and every browser has it.
@@ -155,7 +214,7 @@ impl<'a> Reading<'a> {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::{Value as Json, json};
+    use serde_json::json;
 
     use super::super::packed::tests::any_json;
     use super::*;
@@ -181,6 +240,12 @@ mod tests {
             let whole = |number: &String| !number.contains(['.', 'e']);
             prop_assume!(numbers(&json).iter().filter(|it| whole(it)).all(|it| is_safe(it)));
             prop_assert_eq!(read(&text), Some(json));
+        }
+
+        #[test]
+        fn what_browsers_are_given_is_json(json in any_json()) {
+            let text = to_written(&json, |float| Number::from_f64(float).unwrap().to_string());
+            prop_assert_eq!(serde_json::from_str::<Json>(&text).unwrap(), json, "{}", text);
         }
 
         #[test]
