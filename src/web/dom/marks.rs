@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use web_sys::{Document, Element};
+use web_sys::{Document, DomRect, Element};
 
 use super::arcs::SVG;
 use super::near::{Near, Paragraph};
@@ -11,13 +11,14 @@ use super::text_map::TextMap;
 use crate::annotation::Annotation;
 use crate::highlight::{Index, LANES, Mark, marks};
 use crate::scheme::{LineStyle, Scheme};
+use crate::text::Span;
 
 /// What a paragraph is to show.
 pub struct Drawing {
     /// Which one of the text.
     paragraph: usize,
     annotations: Option<Arc<Vec<Arc<Annotation>>>>,
-    /// See [`shapes`].
+    /// See [`Known::shapes`].
     shapes: Vec<(String, String)>,
 }
 
@@ -26,11 +27,22 @@ pub struct Drawing {
 /// Shapes cost the browser what they cover. CSS highlights would be made anew, all of them, and their
 /// text painted again, for each that changes.
 pub struct Marks {
-    /// What each group shows; none if it must be drawn anew.
-    pub near: Near<Option<Arc<Vec<Arc<Annotation>>>>>,
+    pub near: Near<Known>,
     /// What the groups were drawn for.
     scheme: Option<Arc<Scheme>>,
 }
+
+/// The shapes of a paragraph.
+#[derive(Default)]
+pub struct Known {
+    /// What they show; none if they must be drawn anew.
+    annotations: Option<Arc<Vec<Arc<Annotation>>>>,
+    /// Where words lie, by spans: to ask the browser for each mark of a paragraph takes longer than to draw it.
+    places: Vec<(Span, Vec<Rect>)>,
+}
+
+/// Left, top, width and height in quarters of a pixel, from the corner of the page.
+type Rect = [i32; 4];
 
 impl Marks {
     /// Draws in this element, an `svg` whose unit is a quarter of a pixel.
@@ -40,7 +52,7 @@ impl Marks {
 
     /// The text was laid out anew: nothing drawn holds.
     pub fn forget(&mut self) {
-        self.near.paragraphs.iter_mut().for_each(|it| it.known = None);
+        self.near.paragraphs.iter_mut().for_each(|it| it.known = Known::default());
     }
 
     /// What the visible paragraphs are to show whose annotations are not those drawn, from the corner
@@ -54,22 +66,25 @@ impl Marks {
     ) -> Vec<Drawing> {
         if !self.scheme.as_ref().is_some_and(|of| Arc::ptr_eq(of, scheme)) {
             self.scheme = Some(scheme.clone());
-            self.forget();
+            self.near.paragraphs.iter_mut().for_each(|it| it.known.annotations = None);
         }
-        let is_stale = |it: &&Paragraph<_>| match (index.paragraph(it.number), &it.known) {
+        let is_stale = |it: &&mut Paragraph<Known>| match (
+            index.paragraph(it.number),
+            &it.known.annotations,
+        ) {
             (Some(now), Some(drawn)) => !Arc::ptr_eq(now, drawn),
             (now, _) => now.is_some(),
         };
-        let mut stale = self.near.paragraphs.iter().filter(is_stale).peekable();
+        let mut stale = self.near.paragraphs.iter_mut().filter(is_stale).peekable();
         if stale.peek().is_none() {
             return Vec::new();
         }
         let corner = page.get_bounding_client_rect();
         let corner = (corner.left(), corner.top());
-        let drawing = |it: &Paragraph<_>| Drawing {
+        let drawing = |it: &mut Paragraph<Known>| Drawing {
             paragraph: it.number,
             annotations: index.paragraph(it.number).cloned(),
-            shapes: shapes(corner, map, index, it.number, scheme),
+            shapes: it.known.shapes(corner, map, index, it.number, scheme),
         };
         stale.map(drawing).collect()
     }
@@ -81,7 +96,7 @@ impl Marks {
             let Some(it) = paragraphs.iter_mut().find(|it| it.number == paragraph) else {
                 continue;
             };
-            it.known = annotations;
+            it.known.annotations = annotations;
             let Ok(group) = document.create_element_ns(Some(SVG), "g") else { return };
             for (class, path) in shapes {
                 let Ok(shape) = document.create_element_ns(Some(SVG), "path") else { return };
@@ -102,52 +117,66 @@ pub(super) fn group_of(scheme: &Scheme, mark: &Mark) -> usize {
     label * usize::from(LANES) + usize::from(mark.lane)
 }
 
-/// The shapes of a paragraph, each as its class and its path in quarters of a pixel: for each label and
-/// lane the tint behind the words, and the line below them.
-///
-/// All are filled polygons: strokes, dashes and curves cost a browser several times as much.
-fn shapes(
-    (left, top): (f64, f64),
-    map: &TextMap,
-    index: &Index,
-    paragraph: usize,
-    scheme: &Scheme,
-) -> Vec<(String, String)> {
-    let lanes = usize::from(LANES);
-    let mut paths = vec![(String::new(), String::new()); scheme.labels.len() * lanes];
-    let annotations = index.paragraph(paragraph).map_or(&[][..], |it| it.as_slice());
-    let Some(span) = map.text.paragraphs().get(paragraph) else { return Vec::new() };
-    for mark in marks(*span, annotations) {
-        let group = group_of(scheme, &mark);
-        let (tint, line) = &mut paths[group];
-        let Some(rects) = map.rects_in(paragraph, mark.span) else { continue };
-        for rect in (0..rects.length()).filter_map(|at| rects.get(at)) {
-            let quarters = |value: f64| (value * 4.0).round() as i32;
-            let (x, y) = (quarters(rect.left() - left), quarters(rect.top() - top));
-            let (width, height) = (quarters(rect.width()), quarters(rect.height()));
-            let solid = format!("h{width}v8h-{width}z");
-            let (piece, step) = match scheme.labels[group / lanes].style {
-                LineStyle::Solid => (&*solid, width),
-                LineStyle::Wavy => ("l12-12 12 12v8l-12-12-12 12z", 24),
-                LineStyle::Dashed => ("h20v8h-20z", 32),
-                LineStyle::Dotted => ("h8v8h-8z", 16),
-                LineStyle::Double => (&*format!("{solid}m0 14{solid}m0-14"), width),
-            };
-            // Each lane lies below the one before. A piece is drawn even where less than one has room.
-            let below = y + height - 6 + 20 * i32::from(mark.lane);
-            // Writing to a string cannot fail.
-            let _ = write!(tint, "M{x} {y}h{width}v{height}h-{width}z");
-            let _ = write!(line, "M{x} {below}{piece}");
-            for _ in 1..width / step.max(1) {
-                let _ = write!(line, "m{step} 0{piece}");
+/// Where the words of a span within a paragraph lie, for each line.
+fn rects((left, top): (f64, f64), map: &TextMap, paragraph: usize, span: Span) -> Vec<Rect> {
+    let quarters = |value: f64| (value * 4.0).round() as i32;
+    let Some(found) = map.rects_in(paragraph, span) else { return Vec::new() };
+    let found = (0..found.length()).filter_map(|at| found.get(at));
+    let rect =
+        |it: DomRect| [it.left() - left, it.top() - top, it.width(), it.height()].map(quarters);
+    found.map(rect).collect()
+}
+
+impl Known {
+    /// The shapes of a paragraph, each as its class and its path: for each label and lane the tint behind
+    /// the words, and the line below them.
+    ///
+    /// All are filled polygons: strokes, dashes and curves cost a browser several times as much.
+    fn shapes(
+        &mut self,
+        corner: (f64, f64),
+        map: &TextMap,
+        index: &Index,
+        paragraph: usize,
+        scheme: &Scheme,
+    ) -> Vec<(String, String)> {
+        let lanes = usize::from(LANES);
+        let mut paths = vec![(String::new(), String::new()); scheme.labels.len() * lanes];
+        let annotations = index.paragraph(paragraph).map_or(&[][..], |it| it.as_slice());
+        let Some(span) = map.text.paragraphs().get(paragraph) else { return Vec::new() };
+        for mark in marks(*span, annotations) {
+            let group = group_of(scheme, &mark);
+            let (tint, line) = &mut paths[group];
+            let at = self.places.binary_search_by_key(&mark.span, |it| it.0);
+            let at = at.unwrap_or_else(|at| {
+                self.places.insert(at, (mark.span, rects(corner, map, paragraph, mark.span)));
+                at
+            });
+            for &[x, y, width, height] in &self.places[at].1 {
+                let solid = format!("h{width}v8h-{width}z");
+                let (piece, step) = match scheme.labels[group / lanes].style {
+                    LineStyle::Solid => (&*solid, width),
+                    LineStyle::Wavy => ("l12-12 12 12v8l-12-12-12 12z", 24),
+                    LineStyle::Dashed => ("h20v8h-20z", 32),
+                    LineStyle::Dotted => ("h8v8h-8z", 16),
+                    LineStyle::Double => (&*format!("{solid}m0 14{solid}m0-14"), width),
+                };
+                // Each lane lies below the one before. A piece is drawn even where less than one has room.
+                let below = y + height - 6 + 20 * i32::from(mark.lane);
+                // Writing to a string cannot fail.
+                let _ = write!(tint, "M{x} {y}h{width}v{height}h-{width}z");
+                let _ = write!(line, "M{x} {below}{piece}");
+                for _ in 1..width / step.max(1) {
+                    let _ = write!(line, "m{step} 0{piece}");
+                }
             }
         }
+        let mut shapes = Vec::new();
+        for (at, (tint, line)) in paths.into_iter().enumerate().filter(|(_, it)| !it.0.is_empty()) {
+            let (color, lane) = (scheme.labels[at / lanes].color.name(), at % lanes);
+            shapes.push((format!("tint lane-{lane} label-{color}"), tint));
+            shapes.push((format!("line label-{color}"), line));
+        }
+        shapes
     }
-    let mut shapes = Vec::new();
-    for (at, (tint, line)) in paths.into_iter().enumerate().filter(|(_, it)| !it.0.is_empty()) {
-        let (color, lane) = (scheme.labels[at / lanes].color.name(), at % lanes);
-        shapes.push((format!("tint lane-{lane} label-{color}"), tint));
-        shapes.push((format!("line label-{color}"), line));
-    }
-    shapes
 }
