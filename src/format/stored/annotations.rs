@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::packed::{Again, ends, pass, take_again, take_any, take_behind, take_whole, to_packed};
+use super::packed::{
+    Again, ends, pass, take_again, take_any, take_behind, take_quickly, take_whole, to_packed,
+};
 use super::{Malformed, Wrong};
 use crate::annotation::{Annotation, AttributeValue, Origin, Spans, Timestamp};
 use crate::map::Map;
@@ -57,12 +59,9 @@ fn take_block(block: &str, wrong: &mut Wrong) -> Option<Vec<(Owner, Arc<Annotati
     while !ends(&mut rest) {
         pass(&mut rest, "[")?;
         let owner = take_again(&mut rest, &mut owner, wrong)?;
-        let mut ahead = rest;
-        let annotation = match take_usual(&mut ahead, &mut last, wrong) {
-            Some(annotation) => {
-                rest = ahead;
-                annotation
-            }
+        let usual = take_quickly(&mut rest, |rest, wrong| take_usual(rest, &mut last, wrong));
+        let annotation = match usual {
+            Some(annotation) => annotation,
             None => take_any(&mut rest, wrong)?,
         };
         pass(&mut rest, "]")?;

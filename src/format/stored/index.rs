@@ -9,7 +9,8 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::packed::{
-    Again, ends, pack, pass, take_again, take_any, take_behind, take_exact, take_whole,
+    Again, ends, pack, pass, take_again, take_any, take_behind, take_exact, take_quickly,
+    take_whole,
 };
 use super::{BLOCK, Malformed, Record, Tree, Wrong};
 use crate::annotation::Status;
@@ -36,15 +37,11 @@ fn take_block(block: &str, wrong: &mut Wrong) -> Option<Vec<Record>> {
     let (mut read, mut last) = (Vec::new(), Last::default());
     let mut rest = block.strip_prefix('[')?;
     while !ends(&mut rest) {
-        let (mut ahead, mut noted) = (rest, Wrong::default());
-        let record = match take_usual(&mut ahead, &mut last, &mut noted) {
-            Some(record) if noted.unless(()).is_ok() => {
-                rest = ahead;
-                record
-            }
-            _ => Record::of(take_exact(&mut rest)?, wrong),
-        };
-        read.push(record);
+        let usual = take_quickly(&mut rest, |rest, wrong| take_usual(rest, &mut last, wrong));
+        read.push(match usual {
+            Some(record) => record,
+            None => Record::of(take_exact(&mut rest)?, wrong),
+        });
     }
     rest.is_empty().then_some(read)
 }

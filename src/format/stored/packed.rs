@@ -193,6 +193,19 @@ pub(super) fn take_any<T: Shape>(rest: &mut &str, wrong: &mut Wrong) -> Option<T
     Some(T::read(take_exact(rest)?, wrong))
 }
 
+/// What a quick reader takes, which knows one way of writing only; none where that is not all right, and
+/// then nothing is taken.
+pub(super) fn take_quickly<'a, T>(
+    rest: &mut &'a str,
+    quick: impl FnOnce(&mut &'a str, &mut Wrong) -> Option<T>,
+) -> Option<T> {
+    let (mut ahead, mut wrong) = (*rest, Wrong::default());
+    let read = quick(&mut ahead, &mut wrong);
+    let read = wrong.unless(read).ok()??;
+    *rest = ahead;
+    Some(read)
+}
+
 /// The value that stands behind this.
 #[inline(never)]
 pub(super) fn take_behind<T: Shape>(rest: &mut &str, before: &str, wrong: &mut Wrong) -> Option<T> {
