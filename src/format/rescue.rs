@@ -194,7 +194,7 @@ fn assemble(
     for record in packed.into_iter().chain(index) {
         // Counts are made anew below, by the annotations that are really there.
         let record = match record {
-            Record::Set(set, row) => match row.info {
+            Record::Set(set, row) => match row.info.clone() {
                 Some(info) => Record::Other(Key::Set(set), Value::Set(info.into())),
                 None => continue,
             },

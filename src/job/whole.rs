@@ -59,7 +59,7 @@ impl Whole {
             }
             for (owner, row) in project.rows_of(&article.id) {
                 let set = SetKey { article: article.id.clone(), owner: owner.clone() };
-                whole.push(Record::Set(set, (**row).clone()));
+                whole.push(Record::Set(set, row.clone()));
             }
         }
         for key in project.keys() {

@@ -606,7 +606,7 @@ impl Project {
     pub fn index(&mut self, Entry { article, rows, loaded: _ }: Entry) {
         let id = &article.id;
         for (owner, row) in rows {
-            self.set_row(SetKey { article: id.clone(), owner }, row);
+            self.set_row(SetKey { article: id.clone(), owner }, Arc::new(row));
         }
         self.hold(Key::Article(id.clone()), Some(Held::Value(Value::Article(article))));
     }
@@ -718,8 +718,8 @@ impl Project {
     }
 
     /// Restores a stored index row of a set, counts included.
-    pub(crate) fn set_row(&mut self, key: SetKey, row: SetRow) {
-        self.hold(Key::Set(key), Some(Held::Row(Arc::new(row))));
+    pub(crate) fn set_row(&mut self, key: SetKey, row: Arc<SetRow>) {
+        self.hold(Key::Set(key), Some(Held::Row(row)));
     }
 
     /// Takes away a stored record of the index.

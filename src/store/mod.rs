@@ -393,7 +393,7 @@ impl Store {
             let Some(project) = row(answers)? else { return Ok(Vec::new()) };
             let there = answers[1].first().map(Answer::tree).map(Record::read).transpose();
             let (mut row, stored) = match there.map_err(|_| StoreError::damaged("A set"))? {
-                Some(Record::Set(_, row)) => (row.clone(), row.seconds),
+                Some(Record::Set(_, row)) => ((*row).clone(), row.seconds),
                 None if project.blocks > 0 => match known {
                     Some(known) => (known.clone(), 0),
                     None => return Ok(Vec::new()),
@@ -404,7 +404,11 @@ impl Store {
                 return Ok(Vec::new());
             }
             row.seconds = row.seconds.max(seconds);
-            Ok(vec![Ask::Put(RECORDS, path.clone(), Record::Set(set.clone(), row).to_json())])
+            Ok(vec![Ask::Put(
+                RECORDS,
+                path.clone(),
+                Record::Set(set.clone(), Arc::new(row)).to_json(),
+            )])
         };
         let plan = Plan::new(Mode::Relaxed, &[PROJECTS, RECORDS], &first);
         self.run(&plan.then(&then)).await.map(drop)
@@ -630,7 +634,7 @@ fn only_times(project: &Project) -> Vec<(Vec<String>, Record)> {
         for (owner, row) in project.rows_of(&article.id).filter(|(_, row)| !row.is_begun()) {
             let set = SetKey { article: article.id.clone(), owner: owner.clone() };
             let path = stored::path(&project.meta().id, &Key::Set(set.clone()));
-            times.push((path, Record::Set(set, (**row).clone())));
+            times.push((path, Record::Set(set, row.clone())));
         }
     }
     times

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::packed::{
-    Again, ends, pack, pass, take_again, take_any, take_behind, take_exact, take_quickly,
+    Again, again, ends, pack, pass, take_again, take_any, take_behind, take_exact, take_quickly,
     take_whole,
 };
 use super::{BLOCK, Malformed, Record, Tree, Wrong};
@@ -52,6 +52,8 @@ struct Last<'a> {
     metadata: Again<'a, Extra>,
     regions: Again<'a, Vec<Region>>,
     owner: Again<'a, Owner>,
+    /// Of sets that nobody has begun most are alike, and share it.
+    row: Again<'a, Arc<SetRow>>,
     counts: Again<'a, Counts>,
     status: Again<'a, Status>,
 }
@@ -102,18 +104,31 @@ fn take_set<'a>(rest: &mut &'a str, last: &mut Last<'a>, wrong: &mut Wrong) -> O
     let article = take_behind(rest, "3;set{s7;article", wrong)?;
     pass(rest, "s5;owner")?;
     let owner = take_again(rest, &mut last.owner, wrong)?;
-    pass(rest, "]]s5;value{s6;counts")?;
-    let counts = take_again(rest, &mut last.counts, wrong)?;
+    pass(rest, "]]s5;value")?;
+    let Last { row, counts, status, .. } = last;
+    let row = again(rest, row, |rest| take_row(rest, counts, status, wrong).map(Arc::new))?;
+    pass(rest, "]")?;
+    Some(Record::Set(SetKey { article, owner }, row))
+}
+
+fn take_row<'a>(
+    rest: &mut &'a str,
+    counts: &mut Again<'a, Counts>,
+    status: &mut Again<'a, Status>,
+    wrong: &mut Wrong,
+) -> Option<SetRow> {
+    pass(rest, "{s6;counts")?;
+    let counts = take_again(rest, counts, wrong)?;
     pass(rest, "s4;info{s6;status")?;
-    let info =
-        SetInfo { status: take_again(rest, &mut last.status, wrong)?, extra: Extra::default() };
+    let status = take_again(rest, status, wrong)?;
+    let info = Some(SetInfo { status, extra: Extra::default() });
     pass(rest, "]")?;
     let seconds = match pass(rest, "s7;seconds") {
         Some(()) => take_whole(rest, "i")?,
         None => 0,
     };
-    pass(rest, "]]")?;
-    Some(Record::Set(SetKey { article, owner }, SetRow { info: Some(info), counts, seconds }))
+    pass(rest, "]")?;
+    Some(SetRow { info, counts, seconds })
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -147,7 +162,7 @@ mod tests {
     fn set(at: usize, owner: Owner, changes: &[Json]) -> Record {
         let row = json!({"info": {"status": "doing"}, "counts": {"claim": 2}});
         let row = SetRow::from_json(with(row, changes)).expect("a row");
-        Record::Set(SetKey { article: format!("a{at}").as_str().into(), owner }, row)
+        Record::Set(SetKey { article: format!("a{at}").as_str().into(), owner }, Arc::new(row))
     }
 
     fn any_records() -> impl Strategy<Value = Vec<Record>> {
@@ -228,6 +243,19 @@ mod tests {
                 (one, other) => prop_assert_eq!(one, other, "{}", damaged),
             }
         }
+    }
+
+    #[test]
+    fn rows_that_are_alike_share_one() {
+        let done = json!({"info": {"status": "done"}});
+        let records = [(1, json!({})), (2, json!({})), (3, done)];
+        let records = records.map(|(at, change)| set(at, Owner::Gold, &[change]));
+        let read = read(&written(&records)).expect("a block");
+        assert_eq!(read, records);
+        let [Record::Set(_, one), Record::Set(_, like), Record::Set(_, other)] = &read[..] else {
+            panic!("other records")
+        };
+        assert!(Arc::ptr_eq(one, like) && !Arc::ptr_eq(like, other));
     }
 
     #[test]

@@ -137,7 +137,7 @@ pub const BLOCK: &str = "block";
 #[derive(Clone, Debug, PartialEq)]
 pub enum Record {
     /// A set, with its counts, so that they are known without the annotations.
-    Set(SetKey, SetRow),
+    Set(SetKey, Arc<SetRow>),
     /// Any other; the key is never that of a set.
     Other(Key, Value),
     /// There is none any more, whatever a block has.
@@ -214,7 +214,7 @@ pub fn touched(after: &Project, commits: &[Arc<Commit>]) -> Vec<(Vec<String>, Re
         same
     });
     let record = |key: Key, value: Option<&Value>| match &key {
-        Key::Set(set) => after.set(set).map(|row| Record::Set(set.clone(), (**row).clone())),
+        Key::Set(set) => after.set(set).map(|row| Record::Set(set.clone(), row.clone())),
         _ => value.map(|value| Record::Other(key.clone(), value.clone())),
     };
     let stands = |(key, value): (Key, Option<&Value>)| {

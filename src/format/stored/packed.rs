@@ -171,11 +171,12 @@ pub(super) fn pass(rest: &mut &str, what: &str) -> Option<()> {
     Some(())
 }
 
-/// A value, which is the last one again if it is written as that was: none begins as another is written.
-pub(super) fn take_again<'a, T: Shape + Clone>(
+/// What is to be taken, which is the last one again if it is written as that was: none begins as another
+/// is written.
+pub(super) fn again<'a, T: Clone>(
     rest: &mut &'a str,
     last: &mut Again<'a, T>,
-    wrong: &mut Wrong,
+    take: impl FnOnce(&mut &'a str) -> Option<T>,
 ) -> Option<T> {
     if let Some((written, value)) = last
         && pass(rest, written).is_some()
@@ -183,9 +184,18 @@ pub(super) fn take_again<'a, T: Shape + Clone>(
         return Some(value.clone());
     }
     let from = *rest;
-    let value: T = take_any(rest, wrong)?;
+    let value = take(rest)?;
     *last = Some((&from[..from.len() - rest.len()], value.clone()));
     Some(value)
+}
+
+/// A value of any shape, or the last one [again].
+pub(super) fn take_again<'a, T: Shape + Clone>(
+    rest: &mut &'a str,
+    last: &mut Again<'a, T>,
+    wrong: &mut Wrong,
+) -> Option<T> {
+    again(rest, last, |rest| take_any(rest, wrong))
 }
 
 /// A value of any shape.
