@@ -35,22 +35,34 @@ fn put(json: &Json, float: fn(f64) -> String, out: &mut String) {
         },
         Json::String(text) => put_text(text, out),
         Json::Array(items) => {
-            for (at, item) in items.iter().enumerate() {
-                out.push(if at == 0 { '[' } else { ',' });
-                put(item, float, out);
-            }
-            out.push_str(if items.is_empty() { "[]" } else { "]" });
+            put_all(['[', ']'], &mut items.iter().map(|item| (None, item)), float, out);
         }
         Json::Object(fields) => {
-            for (at, (key, value)) in fields.iter().enumerate() {
-                out.push(if at == 0 { '{' } else { ',' });
-                put_text(key, out);
-                out.push(':');
-                put(value, float, out);
-            }
-            out.push_str(if fields.is_empty() { "{}" } else { "}" });
+            let fields = &mut fields.iter().map(|(key, value)| (Some(key), value));
+            put_all(['{', '}'], fields, float, out);
         }
     }
+}
+
+/// What stands in an array or an object, there with its key.
+fn put_all(
+    [begin, end]: [char; 2],
+    all: &mut dyn Iterator<Item = (Option<&String>, &Json)>,
+    float: fn(f64) -> String,
+    out: &mut String,
+) {
+    out.push(begin);
+    for (at, (key, value)) in all.enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        if let Some(key) = key {
+            put_text(key, out);
+            out.push(':');
+        }
+        put(value, float, out);
+    }
+    out.push(end);
 }
 
 fn put_text(text: &str, out: &mut String) {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use web_sys::{Document, DomRect, Element};
+use web_sys::{Document, Element};
 
 use super::arcs::SVG;
 use super::near::{Near, Paragraph};
@@ -17,7 +17,7 @@ use crate::text::Span;
 pub struct Drawing {
     /// Which one of the text.
     paragraph: usize,
-    annotations: Option<Arc<Vec<Arc<Annotation>>>>,
+    annotations: Arc<Vec<Arc<Annotation>>>,
     /// See [`Known::shapes`].
     shapes: Vec<(String, String)>,
 }
@@ -68,25 +68,23 @@ impl Marks {
             self.scheme = Some(scheme.clone());
             self.near.paragraphs.iter_mut().for_each(|it| it.known.annotations = None);
         }
-        let is_stale = |it: &&mut Paragraph<Known>| match (
-            index.paragraph(it.number),
-            &it.known.annotations,
-        ) {
-            (Some(now), Some(drawn)) => !Arc::ptr_eq(now, drawn),
-            (now, _) => now.is_some(),
-        };
-        let mut stale = self.near.paragraphs.iter_mut().filter(is_stale).peekable();
-        if stale.peek().is_none() {
-            return Vec::new();
+        let (mut drawings, mut corner) = (Vec::new(), None);
+        for Paragraph { number, known, .. } in &mut self.near.paragraphs {
+            let Some(annotations) = index.paragraph(*number) else { continue };
+            if known.annotations.as_ref().is_some_and(|drawn| Arc::ptr_eq(drawn, annotations)) {
+                continue;
+            }
+            let corner = *corner.get_or_insert_with(|| {
+                let page = page.get_bounding_client_rect();
+                (page.left(), page.top())
+            });
+            drawings.push(Drawing {
+                paragraph: *number,
+                annotations: annotations.clone(),
+                shapes: known.shapes(corner, map, annotations, *number, scheme),
+            });
         }
-        let corner = page.get_bounding_client_rect();
-        let corner = (corner.left(), corner.top());
-        let drawing = |it: &mut Paragraph<Known>| Drawing {
-            paragraph: it.number,
-            annotations: index.paragraph(it.number).cloned(),
-            shapes: it.known.shapes(corner, map, index, it.number, scheme),
-        };
-        stale.map(drawing).collect()
+        drawings
     }
 
     /// Shows what was measured.
@@ -96,7 +94,7 @@ impl Marks {
             let Some(it) = paragraphs.iter_mut().find(|it| it.number == paragraph) else {
                 continue;
             };
-            it.known.annotations = annotations;
+            it.known.annotations = Some(annotations);
             let Ok(group) = document.create_element_ns(Some(SVG), "g") else { return };
             for (class, path) in shapes {
                 let Ok(shape) = document.create_element_ns(Some(SVG), "path") else { return };
@@ -121,10 +119,12 @@ pub(super) fn group_of(scheme: &Scheme, mark: &Mark) -> usize {
 fn rects((left, top): (f64, f64), map: &TextMap, paragraph: usize, span: Span) -> Vec<Rect> {
     let quarters = |value: f64| (value * 4.0).round() as i32;
     let Some(found) = map.rects_in(paragraph, span) else { return Vec::new() };
-    let found = (0..found.length()).filter_map(|at| found.get(at));
-    let rect =
-        |it: DomRect| [it.left() - left, it.top() - top, it.width(), it.height()].map(quarters);
-    found.map(rect).collect()
+    let mut rects = Vec::new();
+    for it in (0..found.length()).filter_map(|at| found.get(at)) {
+        let (x, y) = (quarters(it.left() - left), quarters(it.top() - top));
+        rects.push([x, y, quarters(it.width()), quarters(it.height())]);
+    }
+    rects
 }
 
 impl Known {
@@ -136,13 +136,12 @@ impl Known {
         &mut self,
         corner: (f64, f64),
         map: &TextMap,
-        index: &Index,
+        annotations: &[Arc<Annotation>],
         paragraph: usize,
         scheme: &Scheme,
     ) -> Vec<(String, String)> {
         let lanes = usize::from(LANES);
         let mut paths = vec![(String::new(), String::new()); scheme.labels.len() * lanes];
-        let annotations = index.paragraph(paragraph).map_or(&[][..], |it| it.as_slice());
         let Some(span) = map.text.paragraphs().get(paragraph) else { return Vec::new() };
         for mark in marks(*span, annotations) {
             let group = group_of(scheme, &mark);
