@@ -10,8 +10,8 @@ use serde_json::Value as Json;
 
 use crate::annotation::{ArticleId, Place};
 use crate::format::dataset::{
-    Choice, Counts, Ended, FORMATS, File, Format, Fractions, Part, Plan, Seen, Terms, Wanted,
-    Whose, WriteError, Writing, ends, format,
+    Choice, Counts, Ended, FIRST, File, Format, Fractions, Part, Plan, Seen, Terms, Wanted, Whose,
+    WriteError, Writing, ends, format,
 };
 use crate::format::stored::{Shape, Tree, Wrong, shape, tagged, untagged};
 use crate::format::zip::Packing;
@@ -87,7 +87,7 @@ impl Shape for &'static Format {
         let id: String = Shape::read(tree, wrong);
         format(&id).unwrap_or_else(|| {
             wrong.note("format");
-            &FORMATS[0]
+            FIRST
         })
     }
 }

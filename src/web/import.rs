@@ -22,8 +22,8 @@ use crate::project::{Meta, Project, ProjectId};
 use crate::store::{Store, StoreError};
 use crate::text::TextHash;
 
-/// How many bytes are read at once, and stored in one go: some hundred articles.
-const PART: f64 = 1.5 * MEGABYTE;
+/// How many bytes are read at once, and stored in one go: some five hundred articles.
+const PART: f64 = 3.0 * MEGABYTE;
 const MEGABYTE: f64 = 1_000_000.0;
 
 /// From how many bytes on a file of articles becomes a project of its own. A smaller one is added to the

@@ -10,8 +10,8 @@ import { dialog, exported, list, openArticle, saved, until } from './acts.mjs';
 import { corpus, titleOf } from './corpus.mjs';
 import { openPage, started } from './harness.mjs';
 
-/** Several parts, of 2 MB each. */
-const MANY = 2_000;
+/** Several parts, of 3 MB each. */
+const MANY = 3_000;
 
 /** A page with nothing in it, and the path of a file of so many articles. */
 async function begun(t, count = MANY, options = {}) {
@@ -58,7 +58,7 @@ test('a file of lines is taken in part by part, and written the same', async (t)
   await take(page, path);
   const notice = page.getByRole('alert').filter({ hasText: 'Reading the file…' });
   await notice.locator('progress').waitFor();
-  assert.match(await notice.textContent(), /\d+ of 1[12] MB/);
+  assert.match(await notice.textContent(), /\d+ of 1[78] MB/);
   await openArticle(page, titleOf(1), 'The engineer said');
   await list(page).getByText(`of ${MANY} done`).waitFor();
   const counts = await stored(page);
@@ -146,15 +146,15 @@ test('a file of a project that is here is merged, whatever its size', async (t) 
 
 test('a dataset in lines is read twice, part by part, and one of several files as before', async (t) => {
   const { page, folder } = await begun(t, 1);
-  const path = await corpus(join(folder, 'train.jsonl'), 1_200, { as: 'training' });
+  const path = await corpus(join(folder, 'train.jsonl'), 2_000, { as: 'training' });
   await take(page, path);
   const notice = page.getByRole('alert').filter({ hasText: 'Reading the file…' });
   await notice.locator('progress').waitFor();
-  // Of some 7 MB, each read twice.
-  assert.match(await notice.textContent(), /\d+ of 1[345] MB/);
-  await openLast(page, 1_200);
+  // Of some 12 MB, each read twice.
+  assert.match(await notice.textContent(), /\d+ of 2[345] MB/);
+  await openLast(page, 2_000);
   const counts = await stored(page);
-  assert.equal(counts.texts, 1_200);
+  assert.equal(counts.texts, 2_000);
   assert.ok(counts.commits > 3, `in ${counts.commits} parts`);
   const { json } = await exported(page, 'avow.jsonl');
   assert.equal(json.project.title, 'train');

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Effect, Step};
 use crate::annotation::{AnnotatorId, Status};
 use crate::editor::{Dialog, Doing, Making, Offer, Stage};
-use crate::format::dataset::{Fractions, Part, Terms, Wanted, Whose, format};
+use crate::format::dataset::{FIRST, Fractions, Part, Terms, Wanted, Whose, format};
 use crate::job::{Dataset, Give};
 use crate::scheme::LabelId;
 use crate::text::Unit;
@@ -168,7 +168,7 @@ impl Making {
 impl Default for Making {
     fn default() -> Making {
         Making {
-            wanted: Wanted::new(&crate::format::dataset::FORMATS[0]),
+            wanted: Wanted::new(FIRST),
             found: None,
             outdated: false,
             doing: None,

@@ -101,6 +101,9 @@ formats! {
     tables::FORMAT => tables::open, tables::write, read::tables::is_file, read::tables::read, None;
 }
 
+/// The first of [`FORMATS`], by itself: whoever names the list brings the words of all.
+pub const FIRST: &Format = &training::FORMAT;
+
 impl Format {
     fn codec(&self) -> Option<&'static Codec> {
         let mut all = FORMATS.iter().zip(CODECS);
@@ -261,7 +264,7 @@ impl Format {
     /// # Errors
     /// See [`WriteError`].
     pub fn write(&self, project: &Project, choice: &Choice) -> Result<Export, WriteError> {
-        let format = format(self.id).unwrap_or(&FORMATS[0]);
+        let format = format(self.id).unwrap_or(FIRST);
         let wanted = Wanted { choice: choice.clone(), ..Wanted::new(format) };
         package::export(project, &wanted)
     }
