@@ -150,8 +150,8 @@ test('a dataset in lines is read twice, part by part, and one of several files a
   await take(page, path);
   const notice = page.getByRole('alert').filter({ hasText: 'Reading the file…' });
   await notice.locator('progress').waitFor();
-  // Of some 12 MB, each read twice.
-  assert.match(await notice.textContent(), /\d+ of 2[345] MB/);
+  // Of some 11 MB, each read twice.
+  assert.match(await notice.textContent(), /\d+ of 2[123] MB/);
   await openLast(page, 2_000);
   const counts = await stored(page);
   assert.equal(counts.texts, 2_000);
