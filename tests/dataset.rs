@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use avow::annotation::Status;
 use avow::format::dataset::{
-    Choice, Counts, Export, FORMATS, File, Package, Terms, Wanted, Whose, WriteError, format,
+    Choice, Counts, Export, FIRST, FORMATS, File, Package, Terms, Wanted, Whose, WriteError, format,
 };
 use avow::format::native;
 use avow::format::zip::{self, ZipError};
@@ -44,6 +44,11 @@ fn write(id: &str, choice: &Choice) -> Export {
 fn rows(export: &Export) -> Vec<Json> {
     let lines = export.files[0].content.lines();
     lines.map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn the_format_that_is_offered_first_is_the_first() {
+    assert_eq!(FIRST, &FORMATS[0]);
 }
 
 #[test]

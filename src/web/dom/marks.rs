@@ -37,7 +37,8 @@ pub struct Marks {
 pub struct Known {
     /// What they show; none if they must be drawn anew.
     annotations: Option<Arc<Vec<Arc<Annotation>>>>,
-    /// Where words lie, by spans: to ask the browser for each mark of a paragraph takes longer than to draw it.
+    /// Where words lie, by spans, for as long as the text is laid out alike: to ask the browser for
+    /// each mark of a paragraph takes longer than to draw it.
     places: Vec<(Span, Vec<Rect>)>,
 }
 
