@@ -203,10 +203,7 @@ async function opened({ page }, { beside }, opens, seconds) {
   const all = [];
   // The first time is not counted: it has the start of the browser in it.
   for (let time = -1; time < opens; time += 1) {
-    const key = await beside(page);
-    await page.evaluate(() => bench.watch('keydown', 'opened', 'yes'));
-    await page.keyboard.press(key);
-    const took = await page.evaluate(() => bench.result);
+    const took = await pressed(page, await beside(page), 'opened', 'yes');
     if (time >= 0) all.push(took);
     else if (took > seconds * 100) return [took];
   }
@@ -257,9 +254,7 @@ async function acts(page, article, { times, seconds, pause = 0, found }) {
     const before = await work();
     for (const [name, key] of [['annotate', 'c'], ['relabel', 'd'], ['delete', 'Delete'], ['undo', 'Control+z']]) {
       if (name === 'delete') await page.waitForTimeout(pause);
-      await page.evaluate(() => bench.watch('keydown', 'painted'));
-      await page.keyboard.press(key);
-      const took = await within(seconds, page.evaluate(() => bench.result)).catch((error) => {
+      const took = await within(seconds, pressed(page, key, 'painted')).catch((error) => {
         if (error instanceof Over) found[name] ??= error;
         throw error;
       });
@@ -272,6 +267,23 @@ async function acts(page, article, { times, seconds, pause = 0, found }) {
     if (bare !== deleted) throw new Error(`deleting left ${deleted}, not ${bare}`);
     if (relabelled !== undone) throw new Error(`undo brought ${undone}, not ${relabelled}`);
   }
+}
+
+/**
+ * Milliseconds from this key to the frame that shows another `what`, or one that matches `wanted`. The key is held
+ * until then, as a hand holds it: each key that goes down or up has Chromium keep a page's other tasks back until
+ * the next frame, and what says that a frame is done is such a task.
+ */
+export async function pressed(page, key, what, wanted) {
+  const keys = key.split('+');
+  const last = keys.at(-1);
+  for (const held of keys.slice(0, -1)) await page.keyboard.down(held);
+  if (keys.length > 1) await settle(page);
+  await page.evaluate((all) => bench.watch(...all), ['keydown', what, wanted]);
+  await page.keyboard.down(last);
+  const took = await page.evaluate(() => bench.result);
+  for (const held of keys.reverse()) await page.keyboard.up(held);
+  return took;
 }
 
 const middleOf = ({ paragraphs }) => Math.floor(paragraphs.length / 2);
@@ -318,9 +330,7 @@ export async function search(page, times, rare = () => RARE) {
   const words = page.getByRole('complementary', { name: 'Search' }).getByLabel('Words', { exact: true });
   const ask = async (text, wanted) => {
     await words.fill(text);
-    await page.evaluate((wanted) => bench.watch('keydown', 'found', wanted), wanted);
-    await words.press('Enter');
-    return page.evaluate(() => bench.result);
+    return pressed(page, 'Enter', 'found', wanted);
   };
   const all = [];
   for (let time = 0; time < times; time += 1) {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { article as textBox, list, openArticle, saved } from '../acts.mjs';
 import { corpus, titleOf } from '../corpus.mjs';
 import { Session, killBrowser } from '../harness.mjs';
-import { HOOKS, exported, ofProcess, search } from './cell.mjs';
+import { HOOKS, exported, ofProcess, pressed, search } from './cell.mjs';
 
 /** The number of an article, another one each time. */
 const any = (time, count) => 1 + ((time * 7_919) % count);
@@ -79,10 +79,7 @@ async function typed(page, count, times) {
     await page.keyboard.type(title.slice(0, -4));
     for (let end = -4; end < 0; end += 1) {
       // The first of what is listed begins with what was typed.
-      const typed = title.slice(0, end + 1 || undefined);
-      await page.evaluate((typed) => bench.watch('keydown', 'listed', `^${typed}`), typed);
-      await page.keyboard.press(title.at(end));
-      all.push(await page.evaluate(() => bench.result));
+      all.push(await pressed(page, title.at(end), 'listed', `^${title.slice(0, end + 1 || undefined)}`));
     }
     await page.keyboard.press('Control+a');
     await page.keyboard.press('Delete');
