@@ -16,6 +16,9 @@ const CHUNK: usize = 64;
 pub struct Map<K, V> {
     /// Sorted by key, no key twice; no chunk is empty or longer than [`CHUNK`].
     chunks: Chunks<K, V>,
+    /// The chunk into which something was put last, while there is one: most comes in order, and the next
+    /// key stands there too.
+    latest: usize,
 }
 
 type Chunks<K, V> = Arc<Vec<Arc<Vec<(K, V)>>>>;
@@ -27,9 +30,13 @@ struct Place {
     found: bool,
 }
 
-/// How many of the first of `len` items satisfy a condition that none after them does.
+/// How many of the first of `len` items satisfy a condition that none after them does. What comes in order
+/// comes behind all.
 fn partition_point(len: usize, is_before: &dyn Fn(usize) -> bool) -> usize {
     let (mut low, mut high) = (0, len);
+    if len > 0 && is_before(len - 1) {
+        low = len;
+    }
     while low < high {
         let middle = low + (high - low) / 2;
         if is_before(middle) {
@@ -39,6 +46,16 @@ fn partition_point(len: usize, is_before: &dyn Fn(usize) -> bool) -> usize {
         }
     }
     low
+}
+
+/// The last of `len` chunks that does not begin after a key, else the first; at once if that is the
+/// `latest`.
+fn chunk_of(len: usize, latest: usize, begins_by: &dyn Fn(usize) -> bool) -> usize {
+    let begins_by = |at| at < len && begins_by(at);
+    if begins_by(latest) && !begins_by(latest + 1) {
+        return latest;
+    }
+    partition_point(len, &begins_by).saturating_sub(1)
 }
 
 /// A list that nobody else holds. (`Arc::make_mut` minds weak references too, of which there are
@@ -58,23 +75,11 @@ impl<K: Ord, V> Map<K, V> {
 
     fn place(&self, key: &K) -> Place {
         let chunks = &*self.chunks;
-        let next = partition_point(chunks.len(), &|at| chunks[at][0].0 <= *key);
-        // What comes before all stands in the first.
-        let chunk = next.saturating_sub(1);
+        let chunk = chunk_of(chunks.len(), self.latest, &|at| chunks[at][0].0 <= *key);
         let entries = chunks.get(chunk).map_or(&[][..], |chunk| chunk);
         let at = partition_point(entries.len(), &|at| entries[at].0 < *key);
         let found = entries.get(at).is_some_and(|(other, _)| other == key);
         Place { chunk, at, found }
-    }
-
-    /// As [`Map::place`], at once for what comes behind all others, as most does that is put in.
-    fn place_for(&self, key: &K) -> Place {
-        match self.chunks.last() {
-            Some(last) if last[last.len() - 1].0 < *key => {
-                Place { chunk: self.chunks.len() - 1, at: last.len(), found: false }
-            }
-            _ => self.place(key),
-        }
     }
 
     /// What stands under a key.
@@ -184,7 +189,8 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
 
     /// Puts a value under a key, and gives what stood there.
     pub fn replace(&mut self, key: K, value: V) -> Option<V> {
-        let Place { chunk: mut number, mut at, found } = self.place_for(&key);
+        let Place { chunk: mut number, mut at, found } = self.place(&key);
+        self.latest = number;
         let chunks = unshared(&mut self.chunks);
         if found {
             let stood = &mut unshared(&mut chunks[number])[at].1;
@@ -200,6 +206,7 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
             chunks.insert(number + 1, Arc::new(rest));
             if at > CHUNK / 2 {
                 (number, at) = (number + 1, at - kept);
+                self.latest = number;
             }
         }
         let chunk = unshared(&mut chunks[number]);
@@ -263,13 +270,13 @@ impl<'a, K, V> Iterator for Iter<'a, K, V> {
 
 impl<K, V> Clone for Map<K, V> {
     fn clone(&self) -> Self {
-        Map { chunks: self.chunks.clone() }
+        Map { chunks: self.chunks.clone(), latest: self.latest }
     }
 }
 
 impl<K, V> Default for Map<K, V> {
     fn default() -> Self {
-        Map { chunks: Arc::default() }
+        Map { chunks: Arc::default(), latest: 0 }
     }
 }
 
