@@ -1,15 +1,17 @@
 //! How many annotations of each label a set holds.
 
+use std::sync::Arc;
+
 use crate::scheme::LabelId;
 
 /// How many there are of each label; never a zero.
 ///
 /// A list: a map of two labels would be larger than the rest of a set's row, of which an index has one
-/// for each article and annotator.
+/// for each article and annotator. A clone shares it, since many sets have the same counts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Counts {
     /// By label, no label twice.
-    list: Box<[(LabelId, u32)]>,
+    list: Arc<[(LabelId, u32)]>,
 }
 
 impl Counts {
@@ -38,15 +40,11 @@ impl Counts {
     pub(crate) fn put(&mut self, label: LabelId, count: u32) {
         let at = self.list.iter().position(|(it, _)| *it >= label).unwrap_or(self.list.len());
         let is_known = self.list.get(at).is_some_and(|(it, _)| *it == label);
-        if is_known && count > 0 {
-            self.list[at].1 = count;
-        } else if is_known || count > 0 {
-            let mut list = std::mem::take(&mut self.list).into_vec();
-            match is_known {
-                true => drop(list.remove(at)),
-                false => list.insert(at, (label, count)),
-            }
-            self.list = list.into();
+        if !is_known && count == 0 {
+            return;
         }
+        let mut list = self.list.to_vec();
+        list.splice(at..at + usize::from(is_known), (count > 0).then_some((label, count)));
+        self.list = list.into();
     }
 }

@@ -1,7 +1,8 @@
 //! From one version of what is stored to the next.
 //!
 //! Version 1 had no rows that say which commits touch an article; version 2 has. Version 3 may have
-//! blocks, version 4 blocks of annotations, and version 5 texts as their bytes, which nothing older lacks.
+//! blocks, version 4 blocks of annotations, version 5 texts as their bytes, and version 6 rows in blocks,
+//! which nothing older lacks.
 
 use super::StoreError;
 use super::plan::{Ask, Part, StoreKey};

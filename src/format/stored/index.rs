@@ -1,25 +1,107 @@
 //! Records of articles and sets in blocks, many as one text.
 //!
-//! A project may have a hundred thousand articles and is to open at once. So those that are written as this
-//! version writes them are read as they stand, as annotations in blocks are. Any other is read as other
-//! records are.
+//! A project may have a hundred thousand articles and is to open at once. So most of them are rows: what they
+//! have stands without its keys, in an order that all rows of a kind have, and what a field had before in the
+//! block is named by a number. Any other record stands as records do.
 
 use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::packed::{
-    Again, again, ends, pack, pass, take_again, take_any, take_behind, take_exact, take_quickly,
-    take_whole,
-};
-use super::{BLOCK, Malformed, Record, Tree, Wrong};
-use crate::annotation::Status;
+use super::packed::{ends, pack, pass, put_number, take_any, take_exact, take_whole, to_packed};
+use super::{BLOCK, Malformed, Record, Shape, Tree, Wrong};
+use crate::annotation::{ArticleId, Status};
+use crate::map::Map;
 use crate::project::{Article, Counts, Key, Owner, Region, SetInfo, SetKey, SetRow, Source, Value};
 use crate::scheme::Extra;
 
 /// Records as one text.
 pub fn to_block(records: &[Record]) -> Json {
-    pack(&Json::Array(records.iter().map(Record::to_json).collect())).into()
+    let mut out = "[".to_owned();
+    let mut written = Written::default();
+    for record in records {
+        let is_row = match record {
+            Record::Other(Key::Article(id), Value::Article(article)) if *id == article.id => {
+                written.put_article(article, &mut out)
+            }
+            Record::Set(set, row) => written.put_set(set, row, &mut out),
+            _ => false,
+        };
+        if !is_row {
+            out.push_str(&pack(&record.to_json()));
+        }
+    }
+    out.push(']');
+    out.into()
+}
+
+/// What rows had that stand before in the block: each field's values by their numbers.
+#[derive(Default)]
+struct Written {
+    articles: Map<String, i64>,
+    source: [Map<String, i64>; 5],
+    metadata: Map<String, i64>,
+    regions: Map<String, i64>,
+    owners: Map<String, i64>,
+    counts: Map<String, i64>,
+    statuses: Map<String, i64>,
+}
+
+impl Written {
+    /// Writes an article as a row, if it has nothing that rows have not.
+    fn put_article(&mut self, article: &Article, out: &mut String) -> bool {
+        let Article { id, order, title, text, source, metadata, regions, .. } = article;
+        let Article { former_texts, unplaced, extra, .. } = article;
+        let is_row = former_texts.is_empty()
+            && unplaced.is_empty()
+            && extra.is_empty()
+            && source.extra.is_empty();
+        if !is_row {
+            return false;
+        }
+        out.push('a');
+        put_known(id, &mut self.articles, out);
+        put_number('i', i64::from(*order), out);
+        out.push_str(&to_packed(title));
+        out.push_str(&to_packed(text));
+        let Source { file, language, published, publisher, url, .. } = source;
+        for (part, known) in
+            [file, language, published, publisher, url].into_iter().zip(&mut self.source)
+        {
+            put_known(part, known, out);
+        }
+        put_known(metadata, &mut self.metadata, out);
+        put_known(regions, &mut self.regions, out);
+        true
+    }
+
+    /// Writes a set as a row, if it has nothing that rows have not.
+    fn put_set(&mut self, set: &SetKey, row: &SetRow, out: &mut String) -> bool {
+        let Some(SetInfo { status, extra }) = &row.info else { return false };
+        if !extra.is_empty() {
+            return false;
+        }
+        let Ok(seconds) = i64::try_from(row.seconds) else { return false };
+        out.push('r');
+        put_known(&set.article, &mut self.articles, out);
+        put_known(&set.owner, &mut self.owners, out);
+        put_known(&row.counts, &mut self.counts, out);
+        put_known(status, &mut self.statuses, out);
+        put_number('i', seconds, out);
+        true
+    }
+}
+
+/// What a field has, or the number of it where a row before has the same.
+fn put_known(value: &impl Shape, known: &mut Map<String, i64>, out: &mut String) {
+    let packed = to_packed(value);
+    match known.get(&packed) {
+        Some(number) => put_number('=', *number, out),
+        None => {
+            out.push_str(&packed);
+            known.insert(packed, known.len() as i64);
+        }
+    }
 }
 
 /// The records of a block.
@@ -34,101 +116,98 @@ pub fn from_block(block: &Tree<'_>) -> Result<Vec<Record>, Malformed> {
 }
 
 fn take_block(block: &str, wrong: &mut Wrong) -> Option<Vec<Record>> {
-    let (mut read, mut last) = (Vec::new(), Last::default());
+    let (mut read, mut known) = (Vec::new(), Known::default());
     let mut rest = block.strip_prefix('[')?;
     while !ends(&mut rest) {
-        let usual = take_quickly(&mut rest, |rest, wrong| take_usual(rest, &mut last, wrong));
-        read.push(match usual {
-            Some(record) => record,
-            None => Record::of(take_exact(&mut rest)?, wrong),
+        read.push(if pass(&mut rest, "a").is_some() {
+            known.take_article(&mut rest, wrong)?
+        } else if pass(&mut rest, "r").is_some() {
+            known.take_set(&mut rest, wrong)?
+        } else {
+            Record::of(take_exact(&mut rest)?, wrong)
         });
     }
     rest.is_empty().then_some(read)
 }
 
-/// What many records have alike.
+/// What the fields of rows had that stand before, by their numbers. What is alike is one in memory.
 #[derive(Default)]
-struct Last<'a> {
-    metadata: Again<'a, Extra>,
-    regions: Again<'a, Vec<Region>>,
-    owner: Again<'a, Owner>,
+struct Known {
+    articles: Vec<ArticleId>,
+    source: [Vec<Option<String>>; 5],
+    metadata: Vec<Extra>,
+    regions: Vec<Vec<Region>>,
+    owners: Vec<Owner>,
+    counts: Vec<Counts>,
+    statuses: Vec<Status>,
     /// Of sets that nobody has begun most are alike, and share it.
-    row: Again<'a, Arc<SetRow>>,
-    counts: Again<'a, Counts>,
-    status: Again<'a, Status>,
+    row: Option<Arc<SetRow>>,
 }
 
-/// An article or a set whose keys are all that this version knows and writes of most, in their order.
-fn take_usual<'a>(rest: &mut &'a str, last: &mut Last<'a>, wrong: &mut Wrong) -> Option<Record> {
-    pass(rest, "{s3;key{s")?;
-    match pass(rest, "7;article") {
-        Some(()) => take_article(rest, last, wrong),
-        None => take_set(rest, last, wrong),
+impl Known {
+    fn take_article(&mut self, rest: &mut &str, wrong: &mut Wrong) -> Option<Record> {
+        let id = take_known(rest, &mut self.articles, wrong)?;
+        let key = Key::Article(ArticleId::clone(&id));
+        let order = take_whole(rest, "i")?.try_into().ok()?;
+        let (title, text) = (take_any(rest, wrong)?, take_any(rest, wrong)?);
+        let [file, language, published, publisher, url] = &mut self.source;
+        let source = Source {
+            file: take_known(rest, file, wrong)?,
+            language: take_known(rest, language, wrong)?,
+            published: take_known(rest, published, wrong)?,
+            publisher: take_known(rest, publisher, wrong)?,
+            url: take_known(rest, url, wrong)?,
+            extra: Extra::default(),
+        };
+        let metadata = take_known(rest, &mut self.metadata, wrong)?;
+        let regions = take_known(rest, &mut self.regions, wrong)?;
+        let (former_texts, unplaced, extra) = Default::default();
+        let article = Article {
+            id,
+            order,
+            title,
+            text,
+            source,
+            metadata,
+            regions,
+            former_texts,
+            unplaced,
+            extra,
+        };
+        Some(Record::Other(key, Value::Article(Arc::new(article))))
+    }
+
+    fn take_set(&mut self, rest: &mut &str, wrong: &mut Wrong) -> Option<Record> {
+        let article = take_known(rest, &mut self.articles, wrong)?;
+        let owner = take_known(rest, &mut self.owners, wrong)?;
+        let counts = take_known(rest, &mut self.counts, wrong)?;
+        let status = take_known(rest, &mut self.statuses, wrong)?;
+        let seconds = take_whole(rest, "i")?;
+        let is_like = |last: &Arc<SetRow>| {
+            last.counts == counts && last.status() == status && last.seconds == seconds
+        };
+        let row = self.row.take().filter(is_like).unwrap_or_else(|| {
+            let info = Some(SetInfo { status, extra: Extra::default() });
+            Arc::new(SetRow { info, counts, seconds })
+        });
+        self.row = Some(row.clone());
+        Some(Record::Set(SetKey { article, owner }, row))
     }
 }
 
-fn take_article<'a>(rest: &mut &'a str, last: &mut Last<'a>, wrong: &mut Wrong) -> Option<Record> {
-    let key = Key::Article(take_any(rest, wrong)?);
-    let id = take_behind(rest, "]s5;value{s7;article{s2;id", wrong)?;
-    pass(rest, "s8;metadata")?;
-    let metadata = take_again(rest, &mut last.metadata, wrong)?;
-    let order = take_whole(rest, "s5;orderi")?.try_into().ok()?;
-    pass(rest, "s7;regions")?;
-    let regions = take_again(rest, &mut last.regions, wrong)?;
-    let file = take_behind(rest, "s6;source{s4;file", wrong)?;
-    let language = take_behind(rest, "s8;language", wrong)?;
-    let published = take_behind(rest, "s9;published", wrong)?;
-    let publisher = take_behind(rest, "s9;publisher", wrong)?;
-    let url = take_behind(rest, "s3;url", wrong)?;
-    let text = take_behind(rest, "]s4;text", wrong)?;
-    let title = take_behind(rest, "s5;title", wrong)?;
-    pass(rest, "]]]")?;
-    let source = Source { file, url, publisher, published, language, extra: Extra::default() };
-    let (former_texts, unplaced, extra) = Default::default();
-    let article = Article {
-        id,
-        order,
-        title,
-        text,
-        source,
-        metadata,
-        regions,
-        former_texts,
-        unplaced,
-        extra,
-    };
-    Some(Record::Other(key, Value::Article(Arc::new(article))))
-}
-
-fn take_set<'a>(rest: &mut &'a str, last: &mut Last<'a>, wrong: &mut Wrong) -> Option<Record> {
-    let article = take_behind(rest, "3;set{s7;article", wrong)?;
-    pass(rest, "s5;owner")?;
-    let owner = take_again(rest, &mut last.owner, wrong)?;
-    pass(rest, "]]s5;value")?;
-    let Last { row, counts, status, .. } = last;
-    let row = again(rest, row, |rest| take_row(rest, counts, status, wrong).map(Arc::new))?;
-    pass(rest, "]")?;
-    Some(Record::Set(SetKey { article, owner }, row))
-}
-
-fn take_row<'a>(
-    rest: &mut &'a str,
-    counts: &mut Again<'a, Counts>,
-    status: &mut Again<'a, Status>,
+/// What a field has, which may stand as the number of what a row before has.
+#[inline(never)]
+fn take_known<T: Shape + Clone>(
+    rest: &mut &str,
+    known: &mut Vec<T>,
     wrong: &mut Wrong,
-) -> Option<SetRow> {
-    pass(rest, "{s6;counts")?;
-    let counts = take_again(rest, counts, wrong)?;
-    pass(rest, "s4;info{s6;status")?;
-    let status = take_again(rest, status, wrong)?;
-    let info = Some(SetInfo { status, extra: Extra::default() });
-    pass(rest, "]")?;
-    let seconds = match pass(rest, "s7;seconds") {
-        Some(()) => take_whole(rest, "i")?,
-        None => 0,
-    };
-    pass(rest, "]")?;
-    Some(SetRow { info, counts, seconds })
+) -> Option<T> {
+    if let Some(number) = take_whole(rest, "=") {
+        return known.get(usize::try_from(number).ok()?).cloned();
+    }
+    let value: T = take_any(rest, wrong)?;
+    known.push(value.clone());
+    Some(value)
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -137,8 +216,6 @@ mod tests {
     use proptest::sample::select;
     use serde_json::json;
 
-    use super::super::Shape;
-    use super::super::packed::{to_packed, unpack};
     use super::*;
 
     fn with(mut it: Json, changes: &[Json]) -> Json {
@@ -212,11 +289,8 @@ mod tests {
         from_block(&Tree::Text(block.into()))
     }
 
-    fn as_others_are(block: &str) -> Result<Vec<Record>, Malformed> {
-        match unpack(block) {
-            Some(Tree::List(records)) => records.into_iter().map(Record::read).collect(),
-            _ => Err(Malformed(BLOCK)),
-        }
+    fn as_before(records: &[Record]) -> String {
+        pack(&Json::Array(records.iter().map(Record::to_json).collect()))
     }
 
     proptest! {
@@ -224,23 +298,32 @@ mod tests {
 
         #[test]
         fn a_block_is_read_as_what_was_put_in_it(records in any_records()) {
-            let block = written(&records);
-            prop_assert_eq!(read(&block), Ok(records.clone()));
-            prop_assert_eq!(as_others_are(&block), Ok(records));
+            prop_assert_eq!(read(&written(&records)), Ok(records));
         }
 
         #[test]
-        fn a_damaged_block_is_read_as_any_other_record_is(
+        fn a_block_from_before_there_were_rows_is_read_too(records in any_records()) {
+            prop_assert_eq!(read(&as_before(&records)), Ok(records));
+        }
+
+        #[test]
+        fn a_block_that_is_cut_is_none(records in any_records(), at in any::<prop::sample::Index>()) {
+            let mut cut = written(&records);
+            cut.truncate(cut.floor_char_boundary(at.index(cut.len())));
+            prop_assert_eq!(read(&cut), Err(Malformed(BLOCK)));
+        }
+
+        #[test]
+        fn a_damaged_block_is_none_or_another(
             records in any_records(), at in any::<prop::sample::Index>(),
-            with in select(vec!["", "0", "1", "9", "n", "]", "{", "[", "s", "a", "-", ";"]),
+            with in select(vec!["", "0", "1", "9", "n", "]", "{", "[", "s", "a", "r", "=", "-", ";"]),
         ) {
             let mut damaged = written(&records);
             let at = damaged.floor_char_boundary(at.index(damaged.len()));
             let to = damaged.ceil_char_boundary(at + 1);
             damaged.replace_range(at..to, with);
-            match (read(&damaged), as_others_are(&damaged)) {
-                (Err(_), Err(_)) => {}
-                (one, other) => prop_assert_eq!(one, other, "{}", damaged),
+            if let Ok(others) = read(&damaged) {
+                prop_assert_eq!(read(&written(&others)), Ok(others));
             }
         }
     }
@@ -259,21 +342,24 @@ mod tests {
     }
 
     #[test]
-    fn what_this_version_writes_is_read_as_it_stands() {
+    fn rows_have_no_keys_and_nothing_twice() {
         let whole = json!({"file": "a.txt", "url": "u", "publisher": "P", "published": "d", "language": "en"});
-        for record in [
-            article(1, &[]),
+        let records = [
+            article(1, &[json!({"source": whole})]),
             article(2, &[json!({"source": whole, "metadata": {"desk": "news"}})]),
-            set(1, Owner::Gold, &[]),
-            set(2, Owner::Annotator("ada".into()), &[json!({"seconds": 7, "counts": {}})]),
-        ] {
-            let packed = to_packed(&record.to_json());
-            let mut rest = &*packed;
-            let read = take_usual(&mut rest, &mut Last::default(), &mut Wrong::default());
-            assert_eq!((read, rest), (Some(record), ""));
-        }
-        let unknown = to_packed(&article(3, &[json!({"mood": 1})]).to_json());
-        let read = take_usual(&mut &*unknown, &mut Last::default(), &mut Wrong::default());
-        assert_eq!(read, None);
+            article(3, &[json!({"mood": 1})]),
+            set(2, Owner::Gold, &[]),
+            set(3, Owner::Gold, &[json!({"seconds": 7})]),
+        ];
+        let text = "ab".repeat(32);
+        let rows = format!(
+            "[as2;a1i1;s4;Rains64;{text}s5;a.txts2;ens1;ds1;Ps1;u{{][]\
+             as2;a2i2;s4;Rains64;{text}=0;=0;=0;=0;=0;{{s4;desks4;news]=0;"
+        );
+        let written = written(&records);
+        let (first, rest) = written.split_at(rows.len());
+        assert_eq!(first, rows);
+        let full = pack(&records[2].to_json());
+        assert_eq!(rest, format!("{full}r=1;s4;gold{{s5;claimi2;]s5;doingi0;rs2;a3=0;=0;=0;i7;]"));
     }
 }

@@ -29,7 +29,7 @@ use crate::project::{Key, Owner, Project, ProjectId, PutError, SetKey, SetRow, V
 use crate::sort::sort_by;
 
 /// The version of what is stored.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 /// The version that began to keep [`TOUCHES`].
 pub const TOUCHES_SINCE: u32 = 2;
 

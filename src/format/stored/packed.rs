@@ -72,7 +72,7 @@ fn put_text(text: &str, out: &mut String) {
     out.push_str(text);
 }
 
-fn put_number(tag: char, number: i64, out: &mut String) {
+pub(super) fn put_number(tag: char, number: i64, out: &mut String) {
     // Writing into a string cannot fail.
     let _ = write!(out, "{tag}{number};");
 }
@@ -171,12 +171,12 @@ pub(super) fn pass(rest: &mut &str, what: &str) -> Option<()> {
     Some(())
 }
 
-/// What is to be taken, which is the last one again if it is written as that was: none begins as another
+/// A value of any shape, which is the last one again if it is written as that was: none begins as another
 /// is written.
-pub(super) fn again<'a, T: Clone>(
+pub(super) fn take_again<'a, T: Shape + Clone>(
     rest: &mut &'a str,
     last: &mut Again<'a, T>,
-    take: impl FnOnce(&mut &'a str) -> Option<T>,
+    wrong: &mut Wrong,
 ) -> Option<T> {
     if let Some((written, value)) = last
         && pass(rest, written).is_some()
@@ -184,18 +184,9 @@ pub(super) fn again<'a, T: Clone>(
         return Some(value.clone());
     }
     let from = *rest;
-    let value = take(rest)?;
+    let value: T = take_any(rest, wrong)?;
     *last = Some((&from[..from.len() - rest.len()], value.clone()));
     Some(value)
-}
-
-/// A value of any shape, or the last one [again].
-pub(super) fn take_again<'a, T: Shape + Clone>(
-    rest: &mut &'a str,
-    last: &mut Again<'a, T>,
-    wrong: &mut Wrong,
-) -> Option<T> {
-    again(rest, last, |rest| take_any(rest, wrong))
 }
 
 /// A value of any shape.
