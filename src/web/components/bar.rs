@@ -47,10 +47,12 @@ pub fn selection_bar(props: &BarProps) -> Html {
             </button>
         }
     });
+    // Lists of their own: where an annotation is picked, the labels stay as they are.
+    let uses = props.picked.iter().flat_map(|picked| uses(props, picked));
     html! {
         <div class="bar-buttons" role="toolbar" aria-label="Mark the selection" onpointerdown={keep} onmousedown={keep_mouse}>
-            { for labels }
-            { for props.picked.iter().flat_map(|picked| uses(props, picked)) }
+            { labels.collect::<Html>() }
+            { uses.collect::<Html>() }
         </div>
     }
 }
