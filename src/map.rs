@@ -13,15 +13,15 @@ const CHUNK: usize = 64;
 /// A map in the order of its keys; a clone costs nothing and shares all that does not change.
 ///
 /// A change copies one chunk and the list of chunks where these are shared, else nothing.
-pub struct Map<K, V> {
+pub struct Map<K, V>(Arc<Chunks<K, V>>);
+
+struct Chunks<K, V> {
     /// Sorted by key, no key twice; no chunk is empty or longer than [`CHUNK`].
-    chunks: Chunks<K, V>,
+    list: Vec<Arc<Vec<(K, V)>>>,
     /// The chunk into which something was put last, while there is one: most comes in order, and the next
     /// key stands there too.
     latest: usize,
 }
-
-type Chunks<K, V> = Arc<Vec<Arc<Vec<(K, V)>>>>;
 
 /// Where a key stands, or would stand.
 struct Place {
@@ -58,13 +58,13 @@ fn chunk_of(len: usize, latest: usize, begins_by: &dyn Fn(usize) -> bool) -> usi
     partition_point(len, &begins_by).saturating_sub(1)
 }
 
-/// A list that nobody else holds. (`Arc::make_mut` minds weak references too, of which there are
-/// none; it is twice the code.)
-fn unshared<T: Clone>(list: &mut Arc<Vec<T>>) -> &mut Vec<T> {
-    if Arc::get_mut(list).is_none() {
-        *list = Arc::new(list.to_vec());
+/// What nobody else holds. (`Arc::make_mut` minds weak references too, of which there are none; it is
+/// twice the code.)
+fn unshared<T: Clone>(it: &mut Arc<T>) -> &mut T {
+    if Arc::get_mut(it).is_none() {
+        *it = Arc::new(T::clone(it));
     }
-    Arc::get_mut(list).expect("it is new, or was not shared")
+    Arc::get_mut(it).expect("it is new, or was not shared")
 }
 
 impl<K: Ord, V> Map<K, V> {
@@ -74,8 +74,8 @@ impl<K: Ord, V> Map<K, V> {
     }
 
     fn place(&self, key: &K) -> Place {
-        let chunks = &*self.chunks;
-        let chunk = chunk_of(chunks.len(), self.latest, &|at| chunks[at][0].0 <= *key);
+        let Chunks { list: chunks, latest } = &*self.0;
+        let chunk = chunk_of(chunks.len(), *latest, &|at| chunks[at][0].0 <= *key);
         let entries = chunks.get(chunk).map_or(&[][..], |chunk| chunk);
         let at = partition_point(entries.len(), &|at| entries[at].0 < *key);
         let found = entries.get(at).is_some_and(|(other, _)| other == key);
@@ -85,7 +85,7 @@ impl<K: Ord, V> Map<K, V> {
     /// What stands under a key.
     pub fn get(&self, key: &K) -> Option<&V> {
         let Place { chunk, at, found } = self.place(key);
-        found.then(|| &self.chunks[chunk][at].1)
+        found.then(|| &self.0.list[chunk][at].1)
     }
 
     /// Whether something stands under a key.
@@ -95,20 +95,20 @@ impl<K: Ord, V> Map<K, V> {
 
     /// All, in the order of keys.
     pub fn iter(&self) -> Iter<'_, K, V> {
-        Iter { entries: [].iter(), chunks: self.chunks.iter() }
+        Iter { entries: [].iter(), chunks: self.0.list.iter() }
     }
 
     /// Those whose keys are not before this one.
     pub fn starting_at(&self, key: &K) -> Iter<'_, K, V> {
         let Place { chunk, at, .. } = self.place(key);
-        let mut chunks = self.chunks.iter();
+        let mut chunks = self.0.list.iter();
         let entries = chunks.nth(chunk).map_or(&[][..], |chunk| &chunk[at..]);
         Iter { entries: entries.iter(), chunks }
     }
 
     /// All but so many of the first.
     pub fn skipping(&self, mut count: usize) -> Iter<'_, K, V> {
-        let mut chunks = self.chunks.iter();
+        let mut chunks = self.0.list.iter();
         let mut entries = [].iter();
         for chunk in chunks.by_ref() {
             if count < chunk.len() {
@@ -123,12 +123,12 @@ impl<K: Ord, V> Map<K, V> {
     /// How many keys stand before this one.
     pub fn count_before(&self, key: &K) -> usize {
         let Place { chunk, at, .. } = self.place(key);
-        self.chunks.iter().take(chunk).map(|chunk| chunk.len()).sum::<usize>() + at
+        self.0.list.iter().take(chunk).map(|chunk| chunk.len()).sum::<usize>() + at
     }
 
     /// The last, in the order of keys.
     pub fn last(&self) -> Option<(&K, &V)> {
-        self.chunks.last()?.last().map(|(key, value)| (key, value))
+        self.0.list.last()?.last().map(|(key, value)| (key, value))
     }
 
     /// In order.
@@ -172,12 +172,12 @@ impl<K: Ord, V> Map<K, V> {
 
     /// How many entries there are.
     pub fn len(&self) -> usize {
-        self.chunks.iter().map(|chunk| chunk.len()).sum()
+        self.0.list.iter().map(|chunk| chunk.len()).sum()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.chunks.is_empty()
+        self.0.list.is_empty()
     }
 }
 
@@ -190,8 +190,8 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
     /// Puts a value under a key, and gives what stood there.
     pub fn replace(&mut self, key: K, value: V) -> Option<V> {
         let Place { chunk: mut number, mut at, found } = self.place(&key);
-        self.latest = number;
-        let chunks = unshared(&mut self.chunks);
+        let Chunks { list: chunks, latest } = unshared(&mut self.0);
+        *latest = number;
         if found {
             let stood = &mut unshared(&mut chunks[number])[at].1;
             return Some(std::mem::replace(stood, value));
@@ -206,7 +206,7 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
             chunks.insert(number + 1, Arc::new(rest));
             if at > CHUNK / 2 {
                 (number, at) = (number + 1, at - kept);
-                self.latest = number;
+                *latest = number;
             }
         }
         let chunk = unshared(&mut chunks[number]);
@@ -224,7 +224,7 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
         if !found {
             return None;
         }
-        let chunks = unshared(&mut self.chunks);
+        let chunks = &mut unshared(&mut self.0).list;
         let chunk = unshared(&mut chunks[number]);
         let (_, value) = chunk.remove(at);
         if chunk.is_empty() {
@@ -270,13 +270,19 @@ impl<'a, K, V> Iterator for Iter<'a, K, V> {
 
 impl<K, V> Clone for Map<K, V> {
     fn clone(&self) -> Self {
-        Map { chunks: self.chunks.clone(), latest: self.latest }
+        Map(self.0.clone())
+    }
+}
+
+impl<K, V> Clone for Chunks<K, V> {
+    fn clone(&self) -> Self {
+        Chunks { list: self.list.clone(), latest: self.latest }
     }
 }
 
 impl<K, V> Default for Map<K, V> {
     fn default() -> Self {
-        Map { chunks: Arc::default(), latest: 0 }
+        Map(Arc::new(Chunks { list: Vec::new(), latest: 0 }))
     }
 }
 
@@ -329,7 +335,7 @@ mod tests {
     #[track_caller]
     fn same(map: &Map<u16, u8>, oracle: &BTreeMap<u16, u8>) {
         assert!(map.iter().eq(oracle));
-        assert!(map.chunks.iter().all(|chunk| (1..=CHUNK).contains(&chunk.len())));
+        assert!(map.0.list.iter().all(|chunk| (1..=CHUNK).contains(&chunk.len())));
         assert_eq!((map.len(), map.is_empty()), (oracle.len(), oracle.is_empty()));
     }
 
@@ -374,7 +380,7 @@ mod tests {
     fn what_comes_in_order_takes_no_more_room_than_it_needs() {
         let map: Map<(u8, u32), u32> =
             (0..10_000).flat_map(|key| [((0, key), key), ((1, key), key)]).collect();
-        let room: usize = map.chunks.iter().map(|chunk| chunk.capacity()).sum();
+        let room: usize = map.0.list.iter().map(|chunk| chunk.capacity()).sum();
         assert!(room < map.len() + 3 * CHUNK, "room for {room} of {}", map.len());
     }
 
@@ -383,7 +389,7 @@ mod tests {
         let before: Map<u32, u32> = (0..10_000).map(|key| (key, key)).collect();
         let mut after = before.clone();
         after.insert(5000, 0);
-        let shared = before.chunks.iter().zip(&*after.chunks).filter(|(a, b)| Arc::ptr_eq(a, b));
-        assert_eq!(shared.count(), before.chunks.len() - 1);
+        let shared = before.0.list.iter().zip(&after.0.list).filter(|(a, b)| Arc::ptr_eq(a, b));
+        assert_eq!(shared.count(), before.0.list.len() - 1);
     }
 }
