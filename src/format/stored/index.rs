@@ -216,6 +216,7 @@ mod tests {
     use proptest::sample::select;
     use serde_json::json;
 
+    use super::super::packed::unpack;
     use super::*;
 
     fn with(mut it: Json, changes: &[Json]) -> Json {
@@ -289,6 +290,13 @@ mod tests {
         from_block(&Tree::Text(block.into()))
     }
 
+    fn as_others_are(block: &str) -> Result<Vec<Record>, Malformed> {
+        match unpack(block) {
+            Some(Tree::List(records)) => records.into_iter().map(Record::read).collect(),
+            _ => Err(Malformed(BLOCK)),
+        }
+    }
+
     fn as_before(records: &[Record]) -> String {
         pack(&Json::Array(records.iter().map(Record::to_json).collect()))
     }
@@ -304,6 +312,21 @@ mod tests {
         #[test]
         fn a_block_from_before_there_were_rows_is_read_too(records in any_records()) {
             prop_assert_eq!(read(&as_before(&records)), Ok(records));
+        }
+
+        #[test]
+        fn a_damaged_block_without_rows_is_read_as_any_other_record_is(
+            records in any_records(), at in any::<prop::sample::Index>(),
+            with in select(vec!["", "0", "1", "9", "n", "]", "{", "[", "s", "a", "-", ";"]),
+        ) {
+            let mut damaged = as_before(&records);
+            let at = damaged.floor_char_boundary(at.index(damaged.len()));
+            let to = damaged.ceil_char_boundary(at + 1);
+            damaged.replace_range(at..to, with);
+            match (read(&damaged), as_others_are(&damaged)) {
+                (Err(_), Err(_)) => {}
+                (one, other) => prop_assert_eq!(one, other, "{}", damaged),
+            }
         }
 
         #[test]
