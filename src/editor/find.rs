@@ -1,22 +1,27 @@
-//! Finding one of many by typing: commands, articles, the other end of a relation.
+//! Finding one of many by typing: commands, articles, the other end of a relation, whom a speaker is
+//! merged into.
 
 use std::sync::Arc;
 
 use memchr::memmem;
 
-use super::{Action, COMMANDS, EditorState, Keys, label_name};
-use crate::annotation::{Annotation, Place, Target};
+use super::{Action, COMMANDS, Dialog, EditorState, Keys, label_name};
+use crate::annotation::{Annotation, GroupId, Place, SpeakerId, Target};
 use crate::edit::act::End;
-use crate::project::Project;
+use crate::project::{Group, Project, Speaker};
 use crate::scheme::Color;
 
 /// What is looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finder {
     /// Anything that can be done or gone to.
     Anything,
     /// The other end of the relation that is being drawn.
     OtherEnd,
+    /// The speaker who takes the place of this one.
+    IntoSpeaker(SpeakerId),
+    /// The group that takes the members of this one.
+    IntoGroup(GroupId),
 }
 
 /// A search by typing, what it found, and the row that Enter takes.
@@ -30,6 +35,8 @@ pub struct Find {
     pub rows: Arc<Rows>,
     /// Which of the rows; past the last, that one.
     pub at: usize,
+    /// What it stands over, which is there again after it.
+    pub over: Option<Box<Dialog>>,
 }
 
 impl Find {
@@ -40,12 +47,13 @@ impl Find {
 
     /// Other words are typed.
     pub fn retyped(&self, typed: String, state: &EditorState) -> Find {
-        Find::of(self.finder, typed, state, Some(&self.rows.unfit))
+        let over = self.over.clone();
+        Find { over, ..Find::of(self.finder.clone(), typed, state, Some(&self.rows.unfit)) }
     }
 
     fn of(finder: Finder, typed: String, state: &EditorState, before: Option<&Unfit>) -> Find {
-        let rows = Arc::new(find(state, finder, &typed, before));
-        Find { finder, typed, rows, at: 0 }
+        let rows = Arc::new(find(state, &finder, &typed, before));
+        Find { finder, typed, rows, at: 0, over: None }
     }
 }
 
@@ -111,7 +119,7 @@ impl Unfit {
 
 /// What fits: first what begins with what was typed, then what has a word that does, then what has
 /// all typed words anywhere; each in its own order.
-fn find(state: &EditorState, finder: Finder, typed: &str, before: Option<&Unfit>) -> Rows {
+fn find(state: &EditorState, finder: &Finder, typed: &str, before: Option<&Unfit>) -> Rows {
     let mut fits = Fits::new(typed);
     let mut unfit = Unfit::default();
     match (finder, &state.project) {
@@ -120,6 +128,8 @@ fn find(state: &EditorState, finder: Finder, typed: &str, before: Option<&Unfit>
             anything(state, project, &mut unfit.articles, &mut fits);
         }
         (Finder::OtherEnd, Some(project)) => other_ends(state, project, typed.trim(), &mut fits),
+        (Finder::IntoSpeaker(from), Some(project)) => other_speakers(project, from, &mut fits),
+        (Finder::IntoGroup(from), Some(project)) => other_groups(project, from, &mut fits),
         (_, None) => {}
     }
     // Whatever else fits, the words themselves are offered.
@@ -253,8 +263,7 @@ fn anything(state: &EditorState, project: &Project, unfit: &mut [bool], fits: &m
         }
     }
     for speaker in project.speakers() {
-        let row = found("Speakers", speaker.name.as_str(), Action::OpenSpeakers);
-        fits.offer(Found { detail: speaker.aliases.join(", "), ..row });
+        fits.offer(speaker_row(speaker, Action::OpenSpeakers));
     }
 }
 
@@ -299,14 +308,37 @@ fn other_ends(state: &EditorState, project: &Project, typed: &str, fits: &mut Fi
     }
     for group in project.groups().into_iter().filter(|_| kind.groups) {
         let end = End::Target(Target::Group { group: group.id.clone() });
-        let row = found("Groups", group_name(project, group), Action::RelateTo(end));
-        let count = group.members.len();
-        fits.offer(Found { detail: format!("{count} members"), ..row });
+        fits.offer(group_row(project, group, Action::RelateTo(end)));
     }
     if kind.text && !typed.is_empty() {
         let row = found("In words", typed, Action::RelateTo(End::Words(typed.to_owned())));
         fits.ranked[Fits::TYPED].push(Found { detail: "It is in no text".to_owned(), ..row });
     }
+}
+
+fn group_row(project: &Project, group: &Group, action: Action) -> Found {
+    let count = group.members.len();
+    let detail = format!("{count} {}", if count == 1 { "member" } else { "members" });
+    Found { detail, ..found("Groups", group_name(project, group), action) }
+}
+
+fn other_groups(project: &Project, from: &GroupId, fits: &mut Fits) {
+    for group in project.groups().into_iter().filter(|it| it.id != *from) {
+        let merge = Action::MergeGroups { into: group.id.clone(), from: from.clone() };
+        fits.offer(group_row(project, group, merge));
+    }
+}
+
+fn other_speakers(project: &Project, from: &SpeakerId, fits: &mut Fits) {
+    for speaker in project.speakers().into_iter().filter(|it| it.id != *from) {
+        let merge = Action::MergeSpeakers { into: speaker.id.clone(), from: from.clone() };
+        fits.offer(speaker_row(speaker, merge));
+    }
+}
+
+fn speaker_row(speaker: &Speaker, action: Action) -> Found {
+    let detail = speaker.aliases.join(", ");
+    Found { detail, ..found("Speakers", speaker.name.as_str(), action) }
 }
 
 /// The words that an annotation covers, on one line; empty where its article is not loaded.
@@ -318,7 +350,7 @@ pub fn words_of(project: &Project, place: &Place, annotation: &Annotation) -> St
 }
 
 /// A group's sentence, else the words of its first member that is at hand.
-pub fn group_name(project: &Project, group: &crate::project::Group) -> String {
+pub fn group_name(project: &Project, group: &Group) -> String {
     if !group.sentence.is_empty() {
         return group.sentence.clone();
     }

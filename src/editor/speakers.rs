@@ -1,24 +1,64 @@
 //! What the screen of speakers shows: how often each speaks, and whose names are alike.
 
-use crate::annotation::{AttributeValue, SpeakerId};
+use crate::annotation::{Annotation, AttributeValue, SpeakerId};
 use crate::map::Map;
 use crate::project::{Project, Speaker};
 use crate::sort::sort_by;
 
-/// How many annotations of loaded articles point to each speaker; never a zero.
-pub fn speaker_uses(project: &Project) -> Map<SpeakerId, u32> {
-    let mut uses: Map<SpeakerId, u32> = Map::new();
-    let loaded = project.loaded_articles().filter(|id| project.article(id).is_some());
-    let sets = loaded.filter_map(|id| project.loaded(id)).flat_map(|it| it.sets.values());
-    let values = sets.flat_map(|set| set.values()).flat_map(|it| it.attributes.values());
-    for value in values {
+/// How often speakers speak, as it is counted for who looks at them, some articles at a time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Uses {
+    /// Which counting this is: what is counted for another is dropped.
+    pub run: u32,
+    /// How many articles there are to be counted.
+    pub of: usize,
+    /// How many of them are left; none where nothing is counted.
+    pub left: Option<usize>,
+    /// How many annotations point to each; never a zero.
+    pub by_speaker: Map<SpeakerId, u32>,
+}
+
+impl Uses {
+    /// Another counting, of so many articles.
+    pub fn anew(&self, of: Option<usize>) -> Uses {
+        let by_speaker = Map::new();
+        Uses { run: self.run + 1, of: of.unwrap_or_default(), left: of, by_speaker }
+    }
+
+    /// Whether all are counted.
+    pub fn are_all(&self) -> bool {
+        self.left == Some(0)
+    }
+
+    /// So many articles more are counted.
+    pub fn take(&mut self, articles: usize, by_speaker: &Map<SpeakerId, u32>) {
+        self.left = self.left.map(|left| left.saturating_sub(articles));
+        self.replace(&Map::new(), by_speaker);
+    }
+
+    /// Annotations that were counted are others now.
+    pub fn replace(&mut self, before: &Map<SpeakerId, u32>, after: &Map<SpeakerId, u32>) {
+        let mut set = |id: &SpeakerId, change: &dyn Fn(u32) -> u32| {
+            let count = change(self.by_speaker.get(id).copied().unwrap_or_default());
+            match count {
+                0 => drop(self.by_speaker.remove(id)),
+                _ => self.by_speaker.insert(id.clone(), count),
+            }
+        };
+        after.iter().for_each(|(id, more)| set(id, &|count| count + more));
+        before.iter().for_each(|(id, less)| set(id, &|count| count.saturating_sub(*less)));
+    }
+}
+
+/// Counts an annotation for each speaker that it points to.
+pub fn count(annotation: &Annotation, uses: &mut Map<SpeakerId, u32>) {
+    for value in annotation.attributes.values() {
         let AttributeValue::Speakers(speakers) = value else { continue };
         for speaker in speakers {
             let count = uses.get(&speaker.id).copied().unwrap_or_default();
             uses.insert(speaker.id.clone(), count + 1);
         }
     }
-    uses
 }
 
 /// Pairs of speakers who may be one, to be proposed and never merged by themselves: a name of one
@@ -85,7 +125,8 @@ pub fn likely_speaker(project: &Project, mention: &str) -> Option<SpeakerId> {
     exact.or_else(alike).map(|speaker| speaker.id.clone())
 }
 
-fn names(speaker: &Speaker) -> impl Iterator<Item = &str> {
+/// All names of a speaker, the one they go by first.
+pub fn names(speaker: &Speaker) -> impl Iterator<Item = &str> {
     [&speaker.name].into_iter().chain(&speaker.aliases).map(String::as_str)
 }
 

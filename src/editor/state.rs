@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::find::Find;
 use super::scheme::{SchemeAsk, SchemePart};
+use super::speakers::Uses;
 use super::{Action, Effect, OwnKeys};
 use crate::annotation::check::Finding;
 use crate::annotation::{
@@ -84,6 +85,8 @@ pub struct EditorState {
     pub side: Side,
     /// What is looked for in all articles, and what was found.
     pub search: Arc<Search>,
+    /// How often speakers speak, for who looks at them.
+    pub uses: Arc<Uses>,
     /// What is selected once its article is open.
     pub to_select: Option<(ArticleId, Span)>,
     /// The guidelines as blocks, once they were read.
@@ -522,7 +525,10 @@ pub enum Dialog {
     /// One of many is looked for by typing.
     Find(Find),
     /// The speakers of the project.
-    Speakers,
+    Speakers {
+        /// What is typed above them: speakers of whose names one holds it are shown.
+        filter: String,
+    },
     /// The groups of annotations that repeat one claim.
     Claims {
         /// What is typed above them: groups that hold it are shown.
@@ -565,14 +571,14 @@ pub enum Dialog {
 impl Dialog {
     /// Whether who looks at it is at work on annotations.
     pub fn is_work(&self) -> bool {
-        matches!(self, Dialog::Find(_) | Dialog::Speakers | Dialog::Claims { .. })
+        matches!(self, Dialog::Find(_) | Dialog::Speakers { .. } | Dialog::Claims { .. })
     }
 
     /// Whether each change in it is an act of its own, so that undo and redo act there too.
     pub fn undoes(&self) -> bool {
         matches!(
             self,
-            Dialog::Speakers | Dialog::Claims { .. } | Dialog::Scheme { asked: None, .. }
+            Dialog::Speakers { .. } | Dialog::Claims { .. } | Dialog::Scheme { asked: None, .. }
         )
     }
 }
@@ -584,9 +590,9 @@ impl PartialEq for Dialog {
             (D::Keys, D::Keys)
             | (D::Export, D::Export)
             | (D::Dataset, D::Dataset)
-            | (D::Projects, D::Projects)
-            | (D::Speakers, D::Speakers) => true,
-            (D::Claims { filter: a }, D::Claims { filter: b }) => a == b,
+            | (D::Projects, D::Projects) => true,
+            (D::Speakers { filter: a }, D::Speakers { filter: b })
+            | (D::Claims { filter: a }, D::Claims { filter: b }) => a == b,
             (D::Find(a), D::Find(b)) => Arc::ptr_eq(&a.rows, &b.rows) && a.at == b.at,
             (D::Paste { problem: a }, D::Paste { problem: b }) => a == b,
             (D::Report { problems: a, .. }, D::Report { problems: b, .. }) => Arc::ptr_eq(a, b),
@@ -805,6 +811,7 @@ impl EditorState {
             storage: None,
             side: Side::Annotations,
             search: Arc::default(),
+            uses: Arc::default(),
             to_select: None,
             guide: None,
             dialog: None,

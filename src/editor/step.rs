@@ -19,6 +19,7 @@ mod relate;
 mod retext;
 mod scheme;
 mod search;
+mod speakers;
 mod speed;
 mod sweep;
 mod tabs;
@@ -53,6 +54,7 @@ use crate::format::scheme_file::SchemeFile;
 use crate::format::stored::ProjectRow;
 use crate::format::{NewArticle, Problem};
 use crate::job::{Dataset, Give};
+use crate::map::Map;
 use crate::project::{Article, Deletion, Key, Project, ProjectId, SetKey, Sets};
 use crate::scheme::{
     Attribute, AttributeId, Label as SchemeLabel, LabelId, RelationType, Rule as SchemeRule,
@@ -168,16 +170,29 @@ pub enum Action {
         into: SpeakerId,
         from: SpeakerId,
     },
+    /// Whom to merge one into, or what group, is looked for by typing.
+    FindInto(Finder),
+    /// Speakers or groups that hold these words are shown.
+    FilterRows(String),
     /// An alias becomes a speaker of their own.
     SplitSpeaker(SpeakerId, String),
     DeleteSpeaker(SpeakerId),
+    /// How often speakers speak in so many articles more.
+    UsesCounted {
+        run: u32,
+        articles: usize,
+        by_speaker: Map<SpeakerId, u32>,
+    },
+    /// They could not be counted, for this reason.
+    UsesFailed {
+        run: u32,
+        why: String,
+    },
     /// An act over many articles goes on.
     Sweep(Box<Sweep>),
     StopSweep,
 
     // Groups.
-    /// Groups that hold these words are shown.
-    FilterClaims(String),
     SetSentence(GroupId, String),
     MakeGroup(Vec<Place>),
     JoinGroup(GroupId, Place),
@@ -625,6 +640,14 @@ pub enum Effect {
     },
     /// Stop the search that goes on.
     StopSearch,
+    /// Count how often speakers speak in these articles, some at a time, and count for no other run; the
+    /// answers are [`Action::UsesCounted`] and [`Action::UsesFailed`].
+    CountUses {
+        /// Where.
+        articles: Vec<ArticleId>,
+        /// Which counting it is.
+        run: u32,
+    },
     /// Read the scheme of a file; the answer is [`Action::SchemeRead`].
     ReadScheme {
         /// The file's name.
@@ -849,16 +872,23 @@ impl Step<'_> {
             A::RenameSpeaker(id, name) => self.rename_speaker(&id, &name),
             A::SetAliases(id, aliases) => self.set_aliases(&id, &aliases),
             A::MergeSpeakers { into, from } => self.merge_speakers(into, from),
+            A::FindInto(finder) => self.open_finder(finder),
+            A::FilterRows(words) => {
+                if let Some(Dialog::Speakers { filter } | Dialog::Claims { filter }) =
+                    &mut self.state.dialog
+                {
+                    *filter = words;
+                }
+            }
             A::SplitSpeaker(id, alias) => self.split_speaker(id, alias),
             A::DeleteSpeaker(id) => self.delete_speaker(&id),
+            A::UsesCounted { run, articles, by_speaker } => {
+                self.uses_counted(run, articles, &by_speaker);
+            }
+            A::UsesFailed { run, why } => self.uses_failed(run, &why),
             A::Sweep(sweep) => self.sweep(*sweep),
             A::StopSweep => self.stop_sweep(),
 
-            A::FilterClaims(filter) => {
-                if let Some(Dialog::Claims { filter: now }) = &mut self.state.dialog {
-                    *now = filter;
-                }
-            }
             A::SetSentence(group, sentence) => self.set_sentence(&group, &sentence),
             A::MakeGroup(members) => self.make_group(members),
             A::JoinGroup(group, place) => self.join_group(&group, &place),
@@ -1097,7 +1127,9 @@ impl Step<'_> {
 
     /// One of many is looked for by typing.
     fn open_finder(&mut self, finder: Finder) {
-        self.state.dialog = Some(Dialog::Find(Find::new(finder, &self.state)));
+        let over = self.state.dialog.take().map(Box::new);
+        let find = Find { over, ..Find::new(finder, &self.state) };
+        self.state.dialog = Some(Dialog::Find(find));
         self.effects.push(Effect::Focus(Focus::Finder));
     }
 
@@ -1130,7 +1162,7 @@ impl Step<'_> {
     }
 
     fn take_this(&mut self, action: Action) {
-        self.state.dialog = None;
+        self.close_dialog();
         if let Some(act) = self.read(action) {
             self.work(act);
         }

@@ -166,6 +166,22 @@ impl Store {
         Ok(loaded)
     }
 
+    /// The annotations that are stored of some articles, in one go and in their order.
+    ///
+    /// # Errors
+    /// The store fails, or an annotation cannot be read.
+    pub async fn annotations(
+        &self,
+        project: &ProjectId,
+        articles: &[&ArticleId],
+    ) -> Result<Vec<Sets>, StoreError> {
+        let path = |article: &&ArticleId| stored::annotations_path(project, article);
+        let asks = articles.iter().map(|it| Ask::Below(RECORDS, path_key(&path(it))));
+        let asks: Vec<Ask> = asks.collect();
+        let answers = self.run(&Plan::new(Mode::Read, &[RECORDS], &asks)).await?;
+        articles.iter().zip(answers).map(|(article, records)| sets_of(article, records)).collect()
+    }
+
     /// At most `limit` commits, newest first: those before the `seq` given, else the last.
     pub async fn commits(
         &self,
@@ -487,7 +503,11 @@ fn loaded_article(
         text.filter(|text| hash.names(text))
             .ok_or_else(|| StoreError::damaged(format!("The text of “{article}”")))
     });
-    let text = text.transpose()?;
+    Ok((text.transpose()?, sets_of(article, records)?))
+}
+
+/// The annotations of an article, from what stands below its path.
+fn sets_of(article: &ArticleId, records: Vec<Answer>) -> Result<Sets, StoreError> {
     let mut sets = Sets::new();
     let damaged = || StoreError::damaged(format!("An annotation of “{article}”"));
     for record in records {
@@ -505,7 +525,7 @@ fn loaded_article(
         };
         put_into(&mut sets, set.owner, &id, to);
     }
-    Ok((text, sets))
+    Ok(sets)
 }
 
 /// What commits and the project that they led to change in the store, given what it holds: the

@@ -110,6 +110,8 @@ pub struct App {
     shown_pick: Option<crate::annotation::AnnotationId>,
     /// The search over all articles that goes on, by its run.
     search: Rc<std::cell::Cell<u32>>,
+    /// The counting of what speakers say that goes on, by its run.
+    counting: Rc<std::cell::Cell<u32>>,
     /// What is being done for a dataset.
     dataset: Rc<Underway>,
     /// The rule of the guidelines that was scrolled to.
@@ -294,6 +296,7 @@ impl Component for App {
             dialogs: 0,
             shown_pick: None,
             search: Rc::default(),
+            counting: Rc::default(),
             dataset: Rc::default(),
             shown_rule: None,
             awaited: None,

@@ -16,6 +16,7 @@ use super::worker::{Worker, number};
 use super::{parts, plain, world};
 use crate::annotation::{AnnotatorId, ArticleId};
 use crate::edit::act::retext::alone;
+use crate::editor::speakers::count;
 use crate::editor::{
     Action, Comparing, Incoming, Keeps, Merging, Opened, Progress, Storage, Writer,
 };
@@ -24,6 +25,7 @@ use crate::format::native::Layout;
 use crate::format::stored::shape::shape;
 use crate::format::{NewArticle, Problem};
 use crate::job::{self, Whole};
+use crate::map::Map;
 use crate::project::{Article, Loaded, Meta, Project, ProjectId, Sets};
 use crate::search::{Query, Searched, SearchedSet};
 use crate::store::{LoadedArticle, Store, StoreError};
@@ -603,6 +605,47 @@ pub async fn merge(worker: Worker, asked: Box<Merging>) -> Action {
     };
     let text = format!("The file could not be compared with this project: {why}.");
     Action::Notify { text, stays: true }
+}
+
+/// How many articles are counted at once, in one transaction.
+const COUNTED: usize = 500;
+
+/// Counts how often speakers speak in articles, some at a time, and tells of each, for as long as this is
+/// the counting that goes on.
+pub async fn count_uses(
+    store: Option<Store>,
+    open: Arc<Project>,
+    articles: Vec<ArticleId>,
+    run: u32,
+    goes_on: impl Fn() -> bool,
+    dispatch: yew::Callback<Action>,
+) {
+    for some in articles.chunks(COUNTED) {
+        let mut by_speaker = Map::new();
+        let mut add = |sets: &Sets| {
+            let annotations = sets.values().flat_map(|set| set.values());
+            annotations.for_each(|it| count(it, &mut by_speaker));
+        };
+        let mut missing = Vec::new();
+        for id in some {
+            match open.loaded(id) {
+                Some(loaded) => add(&loaded.sets),
+                None => missing.push(id),
+            }
+        }
+        if let Some(store) = store.as_ref().filter(|_| !missing.is_empty()) {
+            match store.annotations(&open.meta().id, &missing).await {
+                Ok(read) => read.iter().for_each(add),
+                Err(error) => {
+                    return dispatch.emit(Action::UsesFailed { run, why: error.to_string() });
+                }
+            }
+        }
+        if !goes_on() {
+            return;
+        }
+        dispatch.emit(Action::UsesCounted { run, articles: some.len(), by_speaker });
+    }
 }
 
 /// A search over articles.

@@ -228,8 +228,8 @@ test('by mouse: groups are split, merged, thinned out and deleted, and each is t
   await group(page, PIPES).getByRole('button', { name: 'Split off' }).last().click();
   // The water is a group of its own; that it repeats what was said stays on record.
   await until(async () => (await groups(page)).map(([name]) => name), [PIPES, BREAD, WATER]);
-  await group(page, WATER).getByLabel('Merge this group into').selectOption({ label: PIPES });
-  await group(page, WATER).getByRole('button', { name: 'Merge', exact: true }).click();
+  await group(page, WATER).getByRole('button', { name: 'Merge into…' }).click();
+  await dialog(page, 'Merge into').getByRole('option').filter({ hasText: PIPES }).click();
   await until(() => groups(page), [lead, bread]);
   await group(page, BREAD).getByRole('button', { name: 'Take out of the group' }).last().click();
   await until(async () => (await groups(page))[1].slice(0, 2), bread.slice(0, 2));

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { annotations, article, list, openArticle, press, shows, until } from './acts.mjs';
+import { annotations, article, button, dialog, list, openArticle, openFiles, press, shows, until } from './acts.mjs';
 import { corpus, titleOf } from './corpus.mjs';
 import { axe, openPage } from './harness.mjs';
-import { longText, openLong } from './long.mjs';
+import { annotationsOn, longText, openLong, projectOf } from './long.mjs';
 
 const MANY = 1_000;
 
@@ -157,4 +157,54 @@ test('a list that is shorter than what was scrolled to, or stands anew, is not b
   await page.getByRole('complementary', { name: 'Search' }).getByRole('button', { name: /^Close/ }).click();
   await annotations(page).waitFor();
   await until(() => marks.getByRole('listitem').first().getAttribute('aria-posinset'), '1');
+});
+
+test('of thousands of speakers and groups, the first that fit are shown, and any is found to merge into', async (t) => {
+  const session = await openPage(t, { deployment: {} });
+  session.expectProblem(/404.*articles\/index\.json/);
+  const { page } = session;
+  const text = longText();
+  const annotations = annotationsOn(text, 1_000);
+  const project = projectOf([{ id: 'long', text, annotations }]);
+  project.speakers = Array.from({ length: 5_000 }, (_, at) => ({ id: `s${at}`, name: `Pilot ${at}`, aliases: [] }));
+  project.groups = annotations.map(({ id }, at) => ({ id: `g${at}`, sentence: `Barge ${at} left`, members: [{ article: 'long', annotation: id }] }));
+  annotations.forEach((it, at) => (it.attributes.speaker = [{ id: `s${at % 7}`, mention: null }]));
+  await openFiles(page, [{ name: 'long.avow.json', text: JSON.stringify(project) }]);
+  await dialog(page, 'Files').getByRole('button', { name: 'Close', exact: true }).click();
+  await openArticle(page, 'long', text.slice(0, 30));
+
+  const openScreen = async (name) => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(`${name.toLowerCase()}:`);
+    await page.keyboard.press('Enter');
+    await dialog(page, name).waitFor();
+    return dialog(page, name);
+  };
+  const speakers = await openScreen('Speakers');
+  await speakers.getByText('5000 speakers, the first 200 of them here').waitFor();
+  assert.equal(await speakers.locator('tbody tr').count(), 200);
+  assert.equal(await speakers.locator('option').count(), 0, 'nobody is offered all others');
+  const counts = () => speakers.locator('tbody tr .number').evaluateAll((all) => all.slice(0, 3).map((it) => it.textContent));
+  await until(counts, ['143', '143', '0']);
+  await speakers.getByLabel('Filter speakers').fill('pilot 499');
+  await speakers.getByText('11 of 5000 speakers').waitFor();
+  await button(page, 'Merge into… (Pilot 4999)').click();
+  await dialog(page, 'Merge into').waitFor();
+  await page.keyboard.type('pilot 3000');
+  await page.keyboard.press('Enter');
+  await speakers.getByText('11 of 4999 speakers').waitFor();
+  assert.equal(await speakers.getByLabel('Filter speakers').inputValue(), 'pilot 499', 'what was typed is there again');
+  await speakers.getByLabel('Filter speakers').fill('4999');
+  await page.getByLabel('Other names of Pilot 3000').waitFor();
+  // The first empties the field.
+  await press(page, 'Escape', 'Escape');
+
+  const claims = await openScreen('Claims');
+  await claims.getByText('1000 groups, the first 200 of them here').waitFor();
+  assert.equal(await claims.locator('.claim-group').count(), 200);
+  await claims.getByRole('button', { name: 'Merge into…' }).first().click();
+  await dialog(page, 'Merge into').waitFor();
+  await page.keyboard.type('barge 999');
+  await page.keyboard.press('Enter');
+  await claims.getByText('999 groups, the first 200 of them here').waitFor();
 });

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use avow::annotation::{
-    Annotation, AnnotationId, ArticleId, AttributeValue, Spans, Status, Timestamp,
+    Annotation, AnnotationId, ArticleId, AttributeValue, Spans, SpeakerId, Status, Timestamp,
 };
 use avow::edit::act::retext::{alone, plan};
 use avow::edit::merge::merge;
 use avow::edit::{Commit, Intent, act, file_commit};
 use avow::editor::KEPT_HITS;
+use avow::editor::speakers::count;
 use avow::editor::{
     Action, Counted, Dialog, EditorState, Effect, Incoming, OpenArticle, Opened, OwnKeys, Press,
     Settings, Writer, command_for, step, step_reading,
@@ -20,6 +21,7 @@ use avow::format::stored::{from_plain, to_plain};
 use avow::format::{NewArticle, markdown, native, scheme_file};
 use avow::highlight::Index;
 use avow::job::{self, Answer, Request, ToSearch};
+use avow::map::Map;
 use avow::project::{Article, Key, Meta, Project, ProjectId, SetKey, Sets, Source, Value};
 use avow::scheme::Extra;
 use avow::search::{Searched, SearchedSet};
@@ -375,6 +377,15 @@ impl Desk {
                 let Incoming { file, project, .. } = &*asked.incoming;
                 let merged = merge(&asked.mine, project, file, &asked.decisions).unwrap();
                 self.answers.push_back(Action::Merged { asked, merge: Box::new(merged) });
+            }
+            Effect::CountUses { articles, run } => {
+                let project = self.disk().project.clone();
+                // In two batches, as the page does with many.
+                for batch in articles.chunks(articles.len().div_ceil(2).max(1)) {
+                    let by_speaker = uses_in(&project, batch);
+                    let counted = Action::UsesCounted { run, articles: batch.len(), by_speaker };
+                    self.answers.push_back(counted);
+                }
             }
             Effect::Search { query, articles, run } => {
                 let project = self.disk().project.clone();
@@ -735,11 +746,21 @@ impl Desk {
     /// shows, the native file keeps all, and undo and redo lead to the same places whether or not the
     /// page was reloaded between.
     #[track_caller]
+    /// What was counted once is true after each act.
+    pub fn counts_speakers(&self) {
+        if self.state.uses.are_all() {
+            let project = &self.disk().project;
+            let all: Vec<_> = project.articles().iter().map(|article| article.id.clone()).collect();
+            assert_eq!(self.state.uses.by_speaker, uses_in(project, &all), "the count follows");
+        }
+    }
+
     pub fn holds_the_laws(&self) {
         if let (Some(project), Some(open)) = (&self.state.project, &self.state.article) {
             let all = project.annotations(&open.set).cloned().unwrap_or_default();
             assert_eq!(open.index, Index::new(&open.text, &all), "the index follows the acts");
         }
+        self.counts_speakers();
         let desk = &mut self.clone();
         desk.acts(&["leave"]);
         desk.agrees_with_disk();
@@ -834,6 +855,16 @@ fn first_records(disk: &Disk) -> Records {
         project = commit.transaction.invert().apply(&project).unwrap();
     }
     records(&project)
+}
+
+/// How often speakers speak in these articles.
+fn uses_in(project: &Project, articles: &[ArticleId]) -> Map<SpeakerId, u32> {
+    let mut uses = Map::new();
+    let loaded = articles.iter().filter_map(|id| project.loaded(id));
+    for set in loaded.flat_map(|loaded| loaded.sets.values()) {
+        set.values().for_each(|annotation| count(annotation, &mut uses));
+    }
+    uses
 }
 
 fn searched(project: &Project, article: &Article) -> Searched {

@@ -246,7 +246,7 @@ fn time_is_counted_while_the_annotator_is_at_work_on_the_open_article() {
         sees(&mut desk);
     }
     assert_eq!(seconds(&desk, 1), before + 10);
-    assert!(matches!(desk.state.dialog, Some(Dialog::Speakers)));
+    assert!(matches!(desk.state.dialog, Some(Dialog::Speakers { .. })));
     let stored = desk.disk().project.seconds(&own_set(&article_id(1), &"ada".into()));
     assert_eq!(stored, before + 10, "it is on disk");
     desk.reload();

@@ -72,8 +72,11 @@ impl Step<'_> {
         }
         let caret = text.pos(caret).unwrap_or_default();
         let (project, damaged) = project.with_loaded(id, text, annotations);
-        let project = self.forget_others(project, id);
         self.state.project = Some(Arc::new(project));
+        // What is loaded for an act, and not to be read, may need many at once.
+        if self.state.loading.as_ref() == Some(id) {
+            self.forget_others(std::slice::from_ref(id));
+        }
         if !damaged.is_empty() {
             let text = format!(
                 "{} annotations of this article do not fit its text and are not shown; they are \
@@ -95,21 +98,22 @@ impl Step<'_> {
         }
     }
 
-    /// Lets go of loaded articles beyond a few; what is not saved yet needs no article.
-    fn forget_others(&self, project: Project, keep: &ArticleId) -> Project {
+    /// Lets go of loaded articles beyond a few and these, once all is saved: while commits wait for the
+    /// disk, the records that they touch are read from memory.
+    pub fn forget_others(&mut self, keep: &[ArticleId]) {
+        let Some(project) = self.state.project.clone().filter(|_| self.state.saving.is_saved())
+        else {
+            return;
+        };
         let open = self.state.article.as_ref().map(|article| &article.id);
-        let others: Vec<_> = project
-            .loaded_articles()
-            .filter(|id| *id != keep && Some(*id) != open)
-            .cloned()
-            .collect();
-        let too_many = others.len().saturating_sub(KEPT_LOADED);
-        // While commits wait for the disk, the records that they touch are read from memory. And
-        // what is loaded for an act, and not to be read, may need many at once.
-        if !self.state.saving.is_saved() || self.state.loading.as_ref() != Some(keep) {
-            return project;
+        let others = project.loaded_articles().filter(|id| !keep.contains(id) && Some(*id) != open);
+        let others: Vec<_> = others.collect();
+        let too_many = &others[..others.len().saturating_sub(KEPT_LOADED)];
+        if !too_many.is_empty() {
+            let fewer = |project: Project, id: &&ArticleId| project.without_loaded(id);
+            let project = too_many.iter().fold((*project).clone(), fewer);
+            self.state.project = Some(Arc::new(project));
         }
-        others[..too_many].iter().fold(project, |project, id| project.without_loaded(id))
     }
 
     /// An article could not be loaded.

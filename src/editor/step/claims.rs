@@ -1,10 +1,32 @@
 //! Groups of annotations that repeat one claim.
 
-use super::Step;
-use crate::annotation::{GroupId, Place};
+use super::{Action, Effect, Step};
+use crate::annotation::{ArticleId, GroupId, Place};
 use crate::edit::act;
+use crate::editor::state::Dialog;
+use crate::sort::sort_by;
 
 impl Step<'_> {
+    /// Shows the groups, with the words of their members and of what denies them: the articles that have
+    /// these are loaded for it.
+    pub fn open_claims(&mut self) {
+        let Some(project) = self.state.project.clone() else { return };
+        if !matches!(self.state.dialog, Some(Dialog::Claims { .. })) {
+            self.state.dialog = Some(Dialog::Claims { filter: String::new() });
+        }
+        let members = project.groups().into_iter().flat_map(|group| &group.members);
+        let denials = project.relations().into_iter().map(|relation| &relation.from);
+        let articles = members.chain(denials).map(|place| &place.article);
+        let mut articles: Vec<&ArticleId> = articles.collect();
+        sort_by(&mut articles, Ord::cmp);
+        articles.dedup();
+        let missing = articles.into_iter().filter(|id| project.loaded(id).is_none());
+        let missing: Vec<_> = missing.filter_map(|id| project.article(id).cloned()).collect();
+        if !missing.is_empty() {
+            self.effects.push(Effect::LoadThen(missing, Box::new(Action::OpenClaims)));
+        }
+    }
+
     /// Writes the sentence of a group; all that is typed until the field is left is one intent.
     pub fn set_sentence(&mut self, group: &GroupId, sentence: &str) {
         let Some(project) = self.state.project.clone() else { return };

@@ -102,6 +102,7 @@ impl Step<'_> {
         }
         let after = Arc::new(after);
         self.state.project = Some(after.clone());
+        self.follow_uses(&transaction);
         if replaced && let Some(open) = self.state.article.take() {
             self.open_article(&open.id);
         }

@@ -31,6 +31,7 @@ impl Step<'_> {
         state.to_pick = None;
         state.to_select = None;
         state.search = Arc::default();
+        state.uses = Arc::new(state.uses.anew(None));
         state.recent = Arc::default();
         state.trail = Arc::default();
         state.next_project = None;

@@ -157,9 +157,11 @@ impl Step<'_> {
 
     /// Closes what stands over the page; texts that wait to be compared are not forgotten.
     pub fn close_dialog(&mut self) {
-        let closed = self.state.dialog.take();
-        if let Some(Dialog::Retext { from: NewText::HeldBack(_), .. }) = closed {
-            self.say_held_back();
+        match self.state.dialog.take() {
+            Some(Dialog::Retext { from: NewText::HeldBack(_), .. }) => self.say_held_back(),
+            Some(Dialog::Speakers { .. }) if !self.state.uses.are_all() => self.stop_counting(),
+            Some(Dialog::Find(find)) => self.state.dialog = find.over.map(|over| *over),
+            _ => {}
         }
     }
 

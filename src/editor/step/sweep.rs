@@ -7,7 +7,7 @@ use super::{Action, Effect, Step};
 use crate::annotation::{ArticleId, SpeakerId};
 use crate::edit::act::scheme::{Rewrite, rewrite, set_scheme};
 use crate::edit::{Change, Intent, IntentGroup, Transaction, act};
-use crate::editor::state::{Dialog, Offer, describe};
+use crate::editor::state::{Offer, describe};
 use crate::project::Project;
 use crate::scheme::{LabelId, Scheme};
 use crate::search::Hit;
@@ -103,8 +103,9 @@ impl Step<'_> {
         if !self.state.sweeping {
             return;
         }
-        let Some(project) = self.state.project.clone() else { return };
         let next = sweep.rest.split_off(sweep.rest.len().saturating_sub(AT_ONCE));
+        self.forget_others(&next);
+        let Some(project) = self.state.project.clone() else { return };
         let missing: Vec<_> = next
             .iter()
             .filter(|id| project.loaded(id).is_none())
@@ -208,97 +209,6 @@ impl Step<'_> {
         self.state.sweeping = false;
         self.drop_notices(&|notice| matches!(notice.offer, Some(Offer::StopSweep)));
         self.notify("Stopped. Some articles are changed already.", false, Some(Offer::Undo));
-    }
-
-    /// Makes one speaker of two.
-    pub fn merge_speakers(&mut self, into: SpeakerId, from: SpeakerId) {
-        let Some(project) = self.state.project.clone() else { return };
-        if into == from || project.speaker(&into).is_none() || project.speaker(&from).is_none() {
-            return;
-        }
-        let first = act::take_names(&project, &into, &from);
-        self.begin_sweep(Bulk::MergeSpeakers { into, from }, first);
-    }
-
-    /// Makes a speaker of one of the aliases of another, and gives them what that alias names.
-    pub fn split_speaker(&mut self, from: SpeakerId, alias: String) {
-        let Some(project) = self.state.project.clone() else { return };
-        let Some((into, first)) = act::split_speaker(&project, &from, &alias, self.ctx) else {
-            return;
-        };
-        self.begin_sweep(Bulk::SplitSpeaker { from, alias, into }, first);
-    }
-
-    /// Gives a speaker another name.
-    pub fn rename_speaker(&mut self, id: &SpeakerId, name: &str) {
-        let Some(project) = self.state.project.clone() else { return };
-        let name = name.trim();
-        let other = super::annotate::find_speaker(&project, name).filter(|other| other != id);
-        if let Some(other) = other.and_then(|other| project.speaker(&other).cloned()) {
-            let text = format!("“{}” is another speaker here. Merge the two instead.", other.name);
-            return self.notify(text, false, None);
-        }
-        self.act(act::rename_speaker(&project, id, name));
-    }
-
-    /// Says by which other names a speaker goes, given with commas between them.
-    pub fn set_aliases(&mut self, id: &SpeakerId, aliases: &str) {
-        let Some(project) = self.state.project.clone() else { return };
-        let aliases: Vec<String> = aliases.split(',').map(str::to_owned).collect();
-        self.act(act::set_aliases(&project, id, &aliases));
-    }
-
-    /// Deletes a speaker that nothing points to; says so where something may.
-    pub fn delete_speaker(&mut self, id: &SpeakerId) {
-        let Some(project) = self.state.project.clone() else { return };
-        let missing: Vec<_> = project
-            .articles()
-            .into_iter()
-            .filter(|it| project.loaded(&it.id).is_none())
-            .filter(|it| project.sets_of(&it.id).any(|(_, row)| row.total() > 0))
-            .cloned()
-            .collect();
-        if !missing.is_empty() {
-            let then = Box::new(Action::DeleteSpeaker(id.clone()));
-            return self.effects.push(Effect::LoadThen(missing, then));
-        }
-        let uses = crate::editor::speakers::speaker_uses(&project);
-        if let Some(uses) = uses.get(id) {
-            let text =
-                format!("{uses} annotations point to this speaker. Merge them into another.");
-            return self.notify(text, false, None);
-        }
-        self.act(act::delete_speaker(&project, id, self.deletion()));
-    }
-
-    /// Shows the speakers, with how often each speaks: what is annotated is loaded for it.
-    pub fn open_speakers(&mut self) {
-        self.open_with_all_annotated(Dialog::Speakers, Action::OpenSpeakers);
-    }
-
-    /// Shows the groups, with the words of their members.
-    pub fn open_claims(&mut self) {
-        let filter = String::new();
-        self.open_with_all_annotated(Dialog::Claims { filter }, Action::OpenClaims);
-    }
-
-    fn open_with_all_annotated(&mut self, dialog: Dialog, again: Action) {
-        let Some(project) = self.state.project.clone() else { return };
-        let annotated = project.articles().into_iter().filter(|it| {
-            project.loaded(&it.id).is_none()
-                && project.sets_of(&it.id).any(|(_, row)| row.total() > 0)
-        });
-        let missing: Vec<_> = annotated.cloned().collect();
-        let is_open =
-            self.state.dialog.as_ref().is_some_and(|open| {
-                std::mem::discriminant(open) == std::mem::discriminant(&dialog)
-            });
-        if !is_open {
-            self.state.dialog = Some(dialog);
-        }
-        if !missing.is_empty() {
-            self.effects.push(Effect::LoadThen(missing, Box::new(again)));
-        }
     }
 }
 

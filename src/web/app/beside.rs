@@ -148,6 +148,7 @@ impl App {
             changing_key: self.state.changing_key,
             storage: self.state.storage,
             copies: Shared(self.state.copies.clone()),
+            uses: Shared(self.state.uses.clone()),
             making: Shared(self.state.making.clone()),
             held_back: self.state.held_back.len(),
             can_write: self.state.can_write(),

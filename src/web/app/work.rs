@@ -364,6 +364,18 @@ impl App {
                 });
             }
             Effect::StopSearch => self.search.set(0),
+            Effect::CountUses { articles, run } => {
+                let Some(open) = self.state.project.clone() else { return };
+                let (store, dispatch, now) =
+                    (self.store.clone(), self.dispatch.clone(), self.counting.clone());
+                now.set(run);
+                let goes_on = move || now.get() == run;
+                let task = effects::count_uses(store, open, articles, run, goes_on, dispatch);
+                self.later(ctx, async move {
+                    task.await;
+                    Msg::Nothing
+                });
+            }
             Effect::ReadScheme { file, text } => {
                 let worker = self.worker.clone();
                 self.job(ctx, "Reading the scheme…".to_owned(), async move {

@@ -4,12 +4,12 @@ use web_sys::{InputEvent, MouseEvent};
 use yew::prelude::*;
 
 use super::annotations::{color_class, shorten};
-use super::choose::{Choose, choose};
+use super::dialogs::{SHOWN, filter_field, how_many};
 use super::key_hint;
 use super::typed::Typed;
 use super::value_of;
 use crate::annotation::{Place, Target};
-use crate::editor::find::{group_name, words_of};
+use crate::editor::find::{Finder, group_name, words_of};
 use crate::editor::{Action, OwnKeys, speaker_names};
 use crate::project::{Group, Project};
 use crate::web::shared::Shared;
@@ -29,31 +29,24 @@ pub fn claims_view(
         };
     }
     let wanted = filter.trim().to_lowercase();
-    let typed = dispatch.reform(|event: InputEvent| Action::FilterClaims(value_of(&event)));
     let shown: Vec<_> = groups
         .iter()
         .filter(|group| wanted.is_empty() || text_of(project, group).contains(&wanted))
         .collect();
+    let can_merge = can_write && groups.len() > 1;
+    let views = shown.iter().take(SHOWN);
+    let views = views.map(|group| group_view(project, group, can_merge, can_write, dispatch));
     html! {
         <>
-            <input type="search" class="claims-filter" aria-label="Filter claims" placeholder="Filter by words or speakers" dir="auto" autofocus=true oninput={typed} />
-            <p class="faint" role="status">{ group_count(shown.len(), groups.len()) }</p>
+            { filter_field("Filter claims", "Filter by words or speakers", filter, true, dispatch) }
+            { how_many(shown.len(), groups.len(), "group") }
             // A list of its own: among them, the field above would be made anew with each that goes.
-            <>{ for shown.into_iter().map(|group| group_view(project, &groups, group, can_write, dispatch)) }</>
+            <>{ for views }</>
         </>
     }
 }
 
 /// All that is said in a group, to be searched.
-/// How many of the groups are shown.
-fn group_count(shown: usize, all: usize) -> String {
-    match (shown == all, all) {
-        (true, 1) => "1 group".to_owned(),
-        (true, all) => format!("{all} groups"),
-        (false, all) => format!("{shown} of {all} groups"),
-    }
-}
-
 fn text_of(project: &Project, group: &Group) -> String {
     let mut text = group.sentence.clone();
     for place in &group.members {
@@ -70,8 +63,8 @@ fn text_of(project: &Project, group: &Group) -> String {
 
 fn group_view(
     project: &Shared<Project>,
-    all: &[&std::sync::Arc<Group>],
     group: &Group,
+    can_merge: bool,
     can_write: bool,
     dispatch: &Callback<Action>,
 ) -> Html {
@@ -79,20 +72,9 @@ fn group_view(
     let write =
         dispatch.reform(move |event: InputEvent| Action::SetSentence(id.clone(), value_of(&event)));
     let end = dispatch.reform(|_: FocusEvent| Action::EndTyping);
-    let others = all.iter().filter(|other| other.id != group.id);
-    let merge = Choose {
-        name: "Merge this group into".to_owned(),
-        first: "Merge into…",
-        button: "Merge",
-        choices: others
-            .map(|other| (other.id.to_string(), shorten(&group_name(project, other))))
-            .collect(),
-    };
-    let from = group.id.clone();
-    let merge = choose(merge, can_write, dispatch, move |into| Action::MergeGroups {
-        into: into.into(),
-        from: from.clone(),
-    });
+    let id = group.id.clone();
+    let merge =
+        dispatch.reform(move |_: MouseEvent| Action::FindInto(Finder::IntoGroup(id.clone())));
     let id = group.id.clone();
     let delete = dispatch.reform(move |_: MouseEvent| Action::DeleteGroup(id.clone()));
     let denials = project.relations().into_iter().filter(|relation| match &relation.to {
@@ -125,7 +107,7 @@ fn group_view(
             <Typed value={group.sentence.clone()}><input type="text" class="claim-sentence" dir="auto" aria-label="The claim in one sentence" placeholder={group_name(project, group)} disabled={!can_write} oninput={write} onblur={end} /></Typed>
             <ul class="claim-members">{ for members }{ denials }</ul>
             <div class="claim-tools">
-                { merge }
+                <button type="button" class="button button-small" disabled={!can_merge} onclick={merge}>{ "Merge into…" }</button>
                 <button type="button" class="button button-small button-danger" disabled={!can_write} onclick={delete}>{ "Delete the group" }</button>
             </div>
         </section>

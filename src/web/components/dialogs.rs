@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use web_sys::{Event, FocusEvent, MouseEvent, SubmitEvent};
+use web_sys::{Event, FocusEvent, InputEvent, MouseEvent, SubmitEvent};
 use yew::prelude::*;
 
 use super::claims::claims_view;
@@ -15,9 +15,10 @@ use super::notices::{NoticeListProps, notice_list};
 use super::retext::{retext_view, write_text_view};
 use super::scheme::scheme_view;
 use super::speakers::speakers_view;
-use super::submitted;
+use super::{submitted, value_of};
 use crate::annotation::AnnotatorId;
 use crate::editor::find::Finder;
+use crate::editor::speakers::Uses;
 use crate::editor::{
     Action, COMMANDS, Command, CommandGroup, Copies, Dialog, Folder, FolderState, Keeps, Keys,
     Making, OwnKeys, Settings, Storage, clashes, label_clashes,
@@ -28,8 +29,31 @@ use crate::format::stored::ProjectRow;
 use crate::project::{Project, titled};
 use crate::web::shared::Shared;
 
-/// How many rows of a long report are shown.
+/// How many rows of a long report or list are shown.
 pub(super) const SHOWN: usize = 200;
+
+/// The field above a list; rows that hold what is typed are shown.
+pub(super) fn filter_field(
+    name: &'static str,
+    what: &'static str,
+    filter: &str,
+    autofocus: bool,
+    dispatch: &Callback<Action>,
+) -> Html {
+    let typed = dispatch.reform(|event: InputEvent| Action::FilterRows(value_of(&event)));
+    html! {
+        <input type="search" class="list-filter" aria-label={name} placeholder={what} dir="auto" {autofocus} ~defaultValue={filter.to_owned()} oninput={typed} />
+    }
+}
+
+/// How many of what a list is of fit the filter above it; of `one`, many have an s.
+pub(super) fn how_many(fitting: usize, all: usize, one: &str) -> Html {
+    let of = if fitting == all { String::new() } else { format!("{fitting} of ") };
+    let many = if all == 1 { "" } else { "s" };
+    let first =
+        if fitting > SHOWN { format!(", the first {SHOWN} of them here") } else { String::new() };
+    html! { <p class="faint" role="status">{ format!("{of}{all} {one}{many}{first}") }</p> }
+}
 
 #[derive(PartialEq)]
 pub struct DialogProps {
@@ -42,6 +66,8 @@ pub struct DialogProps {
     pub changing_key: Option<(&'static str, Option<&'static str>)>,
     pub storage: Option<Storage>,
     pub copies: Shared<Copies>,
+    /// How often speakers speak.
+    pub uses: Shared<Uses>,
     /// The dataset that is to be made.
     pub making: Shared<Making>,
     /// How many other texts of articles are held back.
@@ -84,11 +110,12 @@ fn title(dialog: &Dialog) -> &'static str {
         Dialog::Report { .. } => "Files",
         Dialog::Merge { .. } => "This project is here already",
         Dialog::Restore { .. } => "Restore from a file",
-        Dialog::Find(find) => match find.finder {
+        Dialog::Find(find) => match &find.finder {
             Finder::Anything => "Find",
             Finder::OtherEnd => "Link it to",
+            Finder::IntoSpeaker(_) | Finder::IntoGroup(_) => "Merge into",
         },
-        Dialog::Speakers => "Speakers",
+        Dialog::Speakers { .. } => "Speakers",
         Dialog::Claims { .. } => "Claims",
         Dialog::WriteText { .. } => "Correct the text",
         Dialog::Retext { .. } => "Compare the texts",
@@ -119,8 +146,9 @@ fn body(props: &DialogProps) -> Html {
         }
         Dialog::Restore { incoming, restore } => restore_view(incoming, restore, dispatch),
         Dialog::Find(now) => finder(now, dispatch),
-        Dialog::Speakers => with_project(props, |project| {
-            speakers_view(project, props.can_write, &props.settings.keys, dispatch)
+        Dialog::Speakers { filter } => with_project(props, |project| {
+            let shown = (&**filter, &*props.uses);
+            speakers_view(project, shown, props.can_write, &props.settings.keys, dispatch)
         }),
         Dialog::Claims { filter } => with_project(props, |project| {
             claims_view(project, filter, props.can_write, &props.settings.keys, dispatch)

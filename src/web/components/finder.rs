@@ -31,9 +31,11 @@ pub fn finder(find: &Find, dispatch: &Callback<Action>) -> Html {
         event.prevent_default();
         keys.emit(action);
     });
-    let label = match find.finder {
+    let label = match &find.finder {
         Finder::Anything => "A command, an article, a speaker, a label",
         Finder::OtherEnd => "Words of what it is linked to",
+        Finder::IntoSpeaker(_) => "The name of who stays",
+        Finder::IntoGroup(_) => "Words of the group that stays",
     };
     let type_what = if find.typed.trim().is_empty() { "a word" } else { "more" };
     let mut heading = "";

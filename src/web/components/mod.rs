@@ -4,7 +4,6 @@ mod annotations;
 mod article_head;
 mod article_list;
 mod bar;
-mod choose;
 mod claims;
 mod dataset;
 mod dialogs;
