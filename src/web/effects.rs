@@ -13,7 +13,7 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement};
 use super::lock::{Lock, Request};
 use super::store;
 use super::worker::{Worker, number};
-use super::{parts, plain, world};
+use super::{garbage, parts, plain, world};
 use crate::annotation::{AnnotatorId, ArticleId};
 use crate::edit::act::retext::alone;
 use crate::editor::speakers::count;
@@ -610,6 +610,9 @@ pub async fn merge(worker: Worker, asked: Box<Merging>) -> Action {
 /// How many articles are counted at once, in one transaction.
 const COUNTED: usize = 500;
 
+/// About how many bytes the annotations of an article are as they are stored.
+const STORED: u32 = 1 << 10;
+
 /// Counts how often speakers speak in articles, some at a time, and tells of each, for as long as this is
 /// the counting that goes on.
 pub async fn count_uses(
@@ -635,7 +638,10 @@ pub async fn count_uses(
         }
         if let Some(store) = store.as_ref().filter(|_| !missing.is_empty()) {
             match store.annotations(&open.meta().id, &missing).await {
-                Ok(read) => read.iter().for_each(add),
+                Ok(read) => {
+                    read.iter().for_each(add);
+                    garbage::left(missing.len() as u32 * STORED);
+                }
                 Err(error) => {
                     return dispatch.emit(Action::UsesFailed { run, why: error.to_string() });
                 }

@@ -20,7 +20,7 @@ extern "C" {
 }
 
 /// After how many bytes the browser is to collect.
-const OFTEN: u32 = 1 << 20;
+const OFTEN: u32 = 1 << 18;
 
 /// As much as has Chromium begin, whatever there was before.
 const MUCH: u32 = 128 << 20;

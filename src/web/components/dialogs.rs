@@ -145,7 +145,7 @@ fn body(props: &DialogProps) -> Html {
             merge_view(incoming, merge, decisions, dispatch)
         }
         Dialog::Restore { incoming, restore } => restore_view(incoming, restore, dispatch),
-        Dialog::Find(now) => finder(now, dispatch),
+        Dialog::Find(now) => finder(now, props.project.as_deref(), dispatch),
         Dialog::Speakers { filter } => with_project(props, |project| {
             let shown = (&**filter, &*props.uses);
             speakers_view(project, shown, props.can_write, &props.settings.keys, dispatch)

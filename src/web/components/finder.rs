@@ -3,17 +3,19 @@
 use web_sys::{InputEvent, KeyboardEvent, MouseEvent};
 use yew::prelude::*;
 
+use super::annotations::shorten;
 use super::dialogs::show_keys;
 use super::value_of;
 use crate::editor::Action;
-use crate::editor::find::{Find, Finder};
+use crate::editor::find::{Find, Finder, group_name};
+use crate::project::Project;
 use crate::web::garbage;
 
 /// How many bytes of its layout the browser leaves when other rows come.
 const ROWS: u32 = 200 << 10;
 
 /// A field, and the rows that fit what is typed there; Enter takes the one that is marked.
-pub fn finder(find: &Find, dispatch: &Callback<Action>) -> Html {
+pub fn finder(find: &Find, project: Option<&Project>, dispatch: &Callback<Action>) -> Html {
     let found = &find.rows.shown;
     let at = find.at.min(found.len().saturating_sub(1));
     let typed = dispatch.reform(|event: InputEvent| {
@@ -32,10 +34,16 @@ pub fn finder(find: &Find, dispatch: &Callback<Action>) -> Html {
         keys.emit(action);
     });
     let label = match &find.finder {
-        Finder::Anything => "A command, an article, a speaker, a label",
-        Finder::OtherEnd => "Words of what it is linked to",
-        Finder::IntoSpeaker(_) => "The name of who stays",
-        Finder::IntoGroup(_) => "Words of the group that stays",
+        Finder::Anything => "A command, an article, a speaker, a label".to_owned(),
+        Finder::OtherEnd => "Words of what it is linked to".to_owned(),
+        Finder::IntoSpeaker(from) => {
+            let name = project.and_then(|it| it.speaker(from)).map_or("", |from| &from.name);
+            format!("Who stays in place of {name}")
+        }
+        Finder::IntoGroup(from) => {
+            let name = project.and_then(|it| Some(group_name(it, it.group(from)?)));
+            format!("What stays in place of “{}”", shorten(&name.unwrap_or_default()))
+        }
     };
     let type_what = if find.typed.trim().is_empty() { "a word" } else { "more" };
     let mut heading = "";
@@ -60,7 +68,7 @@ pub fn finder(find: &Find, dispatch: &Callback<Action>) -> Html {
     let rows: Vec<Html> = rows.collect();
     html! {
         <div class="finder">
-            <input type="text" id="finder-field" class="finder-field" role="combobox" aria-expanded="true" aria-controls="finder-rows" aria-activedescendant={(!found.is_empty()).then(|| format!("found-{at}"))} aria-label={label} placeholder={label} autocomplete="off" dir="auto" oninput={typed} {onkeydown} />
+            <input type="text" id="finder-field" class="finder-field" role="combobox" aria-expanded="true" aria-controls="finder-rows" aria-activedescendant={(!found.is_empty()).then(|| format!("found-{at}"))} aria-label={label.clone()} placeholder={label} autocomplete="off" dir="auto" oninput={typed} {onkeydown} />
             <ul id="finder-rows" class="finder-rows" role="listbox" aria-label="What fits">{ rows }</ul>
             if found.is_empty() { <p class="faint">{ "Nothing fits." }</p> }
             if find.rows.more { <p class="finder-more faint">{ format!("The first {} are shown. Type {type_what} to find others.", found.len()) }</p> }

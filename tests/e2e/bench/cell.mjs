@@ -280,6 +280,7 @@ export async function pressed(page, key, what, wanted) {
   for (const held of keys.slice(0, -1)) await page.keyboard.down(held);
   if (keys.length > 1) await settle(page);
   await page.evaluate((all) => bench.watch(...all), ['keydown', what, wanted]);
+  await anyTime(page);
   await page.keyboard.down(last);
   const took = await page.evaluate(() => bench.result);
   for (const held of keys.reverse()) await page.keyboard.up(held);
@@ -290,6 +291,16 @@ const middleOf = ({ paragraphs }) => Math.floor(paragraphs.length / 2);
 
 /** Lets what an act left to do be done. (A page in which nothing moves is never told that it is idle.) */
 const settle = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30))));
+
+/**
+ * Waits for a part of a frame, another each time, evenly spread. After the same pause keys would come at the same
+ * point of a frame each time, and of two pages that take about as long one may show all its acts a frame later.
+ */
+function anyTime(page) {
+  turns += 1;
+  return page.waitForTimeout(((turns * 0.618) % 1) * (1_000 / 60));
+}
+let turns = 0;
 
 /** Puts the pointer on annotations, or clicks on them, one after the other. */
 async function pointed(page, article, times, what) {
@@ -308,6 +319,7 @@ async function pointed(page, article, times, what) {
     if (what === 'picked') await page.mouse.move(x, y);
     await settle(page);
     await page.evaluate(([type, what]) => bench.watch(type, what), [what === 'picked' ? 'pointerup' : 'pointermove', what]);
+    await anyTime(page);
     if (what === 'picked') await page.mouse.down().then(() => page.mouse.up());
     else await page.mouse.move(x, y);
     // Something that lies over the text, such as a handle, may have taken it: that point is left out.
