@@ -111,6 +111,9 @@ impl Step<'_> {
 
     /// Keeps what was counted true after a change.
     pub fn follow_uses(&mut self, transaction: &Transaction) {
+        if self.state.uses.left.is_none() {
+            return;
+        }
         let annotations = |of: fn(&Change) -> &Option<Value>| {
             let changes = transaction.changes().iter();
             let changes = changes.filter(|it| matches!(it.key, Key::Annotation(..)));
@@ -128,8 +131,7 @@ impl Step<'_> {
         // What is counted while it changes may have it or not.
         match self.state.uses.are_all() {
             true => Arc::make_mut(&mut self.state.uses).replace(&before, &after),
-            false if self.state.uses.left.is_some() => self.count_uses(),
-            false => {}
+            false => self.count_uses(),
         }
     }
 }
