@@ -120,16 +120,30 @@ export async function drag(page, words) {
   await page.mouse.up();
 }
 
+/**
+ * Waits until the lists beside the text show the last act. They are drawn after the frame that shows it
+ * in the text; a person looks before she types there, a script would type for what was picked before.
+ */
+async function looks(page) {
+  // A tab that lies behind another has no frames.
+  await page.bringToFront();
+  await page.evaluate(
+    () => new Promise((seen) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(seen)))),
+  );
+}
+
 /** Clicks on the middle of the first character of these words. */
 export async function click(page, words, options) {
   const box = await boxOf(page, words);
   await page.mouse.click(box.left + 3, box.top, options);
+  await looks(page);
 }
 
 /** Selects words and presses a key. */
 export async function mark(page, words, key) {
   await drag(page, words);
   await page.keyboard.press(key);
+  await looks(page);
 }
 
 /** Marks FOX: a quote with its speaker, and a denial; saved. */

@@ -42,6 +42,21 @@ test('a drag selects, grows to whole words, and is marked by key', async (t) => 
   assert.equal(await selected(page), '', 'the selection is let go');
 });
 
+test('a press beside the text is for the annotation that was just made, however late its panel comes', async (t) => {
+  const { page } = await openFox(t);
+  await mark(page, 'I ran home', 'c');
+  // The lists beside the text are drawn after the next frame: none comes for a while.
+  await page.evaluate(() => {
+    const frame = window.requestAnimationFrame.bind(window);
+    window.requestAnimationFrame = (then) => setTimeout(() => frame(then), 5000);
+  });
+  await drag(page, 'crow denied');
+  await page.keyboard.press('c');
+  const quote = await annotations(page).getByRole('radio', { name: 'Quote' }).boundingBox();
+  await page.mouse.click(quote.x + 1, quote.y + 1);
+  await marksAre(page, ['Claim: I ran home', 'Quote: crow denied']);
+});
+
 test('the bar at the selection offers the labels', async (t) => {
   const { page } = await openFox(t);
   assert.equal(await button(page, 'Claim').isVisible(), false);

@@ -93,6 +93,14 @@ impl App {
         let _ = gloo::utils::window().request_animation_frame(shown.unchecked_ref());
     }
 
+    /// Draws at once what still waits when the pointer is pressed: who presses a button beside the text
+    /// means the annotation that she sees picked in it.
+    pub(super) fn hear_presses(&self, ctx: &Context<Self>) {
+        let link = ctx.link().clone();
+        let pressed = move |_: &Event| link.send_message(Msg::Beside);
+        EventListener::new(&gloo::utils::document(), "pointerdown", pressed).forget();
+    }
+
     pub(super) fn annotations(&self) -> Html {
         let other = match &self.state.project {
             Some(project) if self.state.past.is_none() => Some((&self.state.side, project)),

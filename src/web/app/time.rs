@@ -39,5 +39,6 @@ impl App {
         };
         EventListener::new(&document, "visibilitychange", turned).forget();
         self.hear_layout(ctx);
+        self.hear_presses(ctx);
     }
 }
