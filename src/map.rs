@@ -218,6 +218,14 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
         None
     }
 
+    /// Puts a value under a key or takes away what is there, and gives what stood there.
+    pub fn set(&mut self, key: &K, value: Option<V>) -> Option<V> {
+        match value {
+            Some(value) => self.replace(key.clone(), value),
+            None => self.remove(key),
+        }
+    }
+
     /// Takes out what stands under a key.
     pub fn remove(&mut self, key: &K) -> Option<V> {
         let Place { chunk: number, at, found } = self.place(key);

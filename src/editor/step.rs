@@ -815,19 +815,50 @@ impl Step<'_> {
         None
     }
 
+    /// Acts that come again and again, and others. These stand apart: a browser compiles what runs often
+    /// anew, and needs a hundred times a function's size of memory and a moment of a processor meanwhile.
     fn work(&mut self, action: Action) {
         use Action as A;
         match action {
             A::Move { motion, extend } => self.move_caret(motion, extend),
             A::Place { pos, extend } => self.place_caret(pos, extend),
             A::Select { anchor, head } => self.select(anchor, head),
-            A::SelectAll => self.select_all(),
             A::Click { pos, on_text } => self.click(pos, on_text),
             A::SelectEnd => self.select_end(),
-
             A::Mark(label) => self.mark(&label),
             A::LabelKey(key) => self.label_key(key),
             A::Relabel(annotation, label) => self.relabel(&annotation, &label),
+            A::Delete => self.delete(),
+            A::Undo => self.take_back(Direction::Undo),
+            A::Redo => self.take_back(Direction::Redo),
+            A::SetNote(annotation, note) => self.set_note(&annotation, &note),
+            A::Pick(annotation) => self.pick(&annotation),
+            A::PickNext { back } if self.state.past.is_some() => self.look_further(back),
+            A::PickNext { back } => self.pick_next(back),
+            A::Saved { seq, texts } => self.saved(seq, texts),
+            A::Active { here } => self.active(here),
+            A::Typed(typed) => self.typed(typed),
+            A::NextFound { back } => self.next_found(back),
+            A::FoundMore { run, found, searched } => self.found_more(run, found, searched),
+            A::UsesCounted { run, articles, by_speaker } => {
+                self.uses_counted(run, articles, &by_speaker);
+            }
+            A::Progress { what, progress } => {
+                let said = |notice: &Notice| notice.text == what;
+                if let Some(at) = self.state.notices.iter().position(said) {
+                    Arc::make_mut(&mut self.state.notices)[at].progress = Some(progress);
+                }
+            }
+            rest => self.seldom(rest),
+        }
+    }
+
+    #[inline(never)]
+    fn seldom(&mut self, action: Action) {
+        use Action as A;
+        match action {
+            A::SelectAll => self.select_all(),
+
             A::AddSpan => self.add_span(),
             A::RemoveSpan(annotation, span) => self.remove_span(&annotation, span),
             A::StartEdge => self.start_edge(),
@@ -835,7 +866,6 @@ impl Step<'_> {
             A::DragEdge { annotation, span, start, to } => {
                 self.drag_edge(&annotation, super::Edge { span, start }, to);
             }
-            A::Delete => self.delete(),
             A::SetAttribute(annotation, attribute, value) => {
                 self.set_attribute(&annotation, &attribute, value);
             }
@@ -847,7 +877,6 @@ impl Step<'_> {
             }
             A::Cue => self.cue(),
             A::PickSpan { annotation, attribute } => self.pick_span(annotation, attribute),
-            A::SetNote(annotation, note) => self.set_note(&annotation, &note),
             A::FocusNote => self.focus_note(),
             A::FocusArticle => self.effects.push(Effect::Focus(Focus::Article)),
             A::EndTyping => self.end_typing(),
@@ -882,9 +911,6 @@ impl Step<'_> {
             }
             A::SplitSpeaker(id, alias) => self.split_speaker(id, alias),
             A::DeleteSpeaker(id) => self.delete_speaker(&id),
-            A::UsesCounted { run, articles, by_speaker } => {
-                self.uses_counted(run, articles, &by_speaker);
-            }
             A::UsesFailed { run, why } => self.uses_failed(run, &why),
             A::Sweep(sweep) => self.sweep(*sweep),
             A::StopSweep => self.stop_sweep(),
@@ -899,7 +925,6 @@ impl Step<'_> {
 
             A::OpenSearch => self.open_search(),
             A::Search(query) => self.search(*query),
-            A::FoundMore { run, found, searched } => self.found_more(run, found, searched),
             A::SearchFailed { run, why } => self.search_failed(run, why),
             A::StopSearch => self.stop_search(),
             A::NextHit { back } => self.next_hit(back),
@@ -938,20 +963,13 @@ impl Step<'_> {
             A::ExportScheme => self.effects.push(Effect::ExportScheme),
 
             A::OpenPalette => self.open_finder(Finder::Anything),
-            A::Typed(typed) => self.typed(typed),
-            A::NextFound { back } => self.next_found(back),
             A::TakeFound => self.take_found(),
             A::TakeThis(action) => self.take_this(*action),
 
-            A::Pick(annotation) => self.pick(&annotation),
-            A::PickNext { back } if self.state.past.is_some() => self.look_further(back),
-            A::PickNext { back } => self.pick_next(back),
             A::PickAtCaret => self.pick_at_caret(),
             A::Escape if self.state.past.is_some() => self.close_history(),
             A::Escape => self.escape(),
 
-            A::Undo => self.take_back(Direction::Undo),
-            A::Redo => self.take_back(Direction::Redo),
             A::OlderCommits(commits) => self.older_commits(commits),
 
             A::OpenHistory => self.open_history(),
@@ -1011,17 +1029,10 @@ impl Step<'_> {
             A::Working(what) => {
                 self.notify(what, true, Some(Offer::CancelWork));
             }
-            A::Progress { what, progress } => {
-                let said = |notice: &Notice| notice.text == what;
-                if let Some(at) = self.state.notices.iter().position(said) {
-                    Arc::make_mut(&mut self.state.notices)[at].progress = Some(progress);
-                }
-            }
             A::Worked(what) => self.drop_notices(&|notice| notice.text == what),
             A::CancelWork => self.effects.push(Effect::CancelWork),
             A::CheckMore => self.check_more(),
 
-            A::Saved { seq, texts } => self.saved(seq, texts),
             A::SaveFailed { why } => self.save_failed(why),
             A::RetrySave => {
                 self.state.saving.failed = None;
@@ -1085,7 +1096,6 @@ impl Step<'_> {
             A::ToggleRegion => self.toggle_region(),
             A::ProposeRegions => self.propose_regions(),
             A::MarkProposed(article) => self.mark_proposed(&article),
-            A::Active { here } => self.active(here),
             A::ChangeKey(command) => self.change_key(command),
             A::KeyPressed { key, code, ctrl, alt, shift } => {
                 self.key_pressed(&Press { key: &key, code: &code, ctrl, alt, shift });
@@ -1093,8 +1103,29 @@ impl Step<'_> {
             A::ResetKeys => self.set_own_keys(OwnKeys::default()),
             A::PrintKeys => self.effects.push(Effect::Print),
 
-            // What only reading needs has been done.
-            A::ProjectOpened(_)
+            // What comes often, and what only reading needs, has been done.
+            A::Move { .. }
+            | A::Place { .. }
+            | A::Select { .. }
+            | A::Click { .. }
+            | A::SelectEnd
+            | A::Mark(_)
+            | A::LabelKey(_)
+            | A::Relabel(..)
+            | A::Delete
+            | A::Undo
+            | A::Redo
+            | A::SetNote(..)
+            | A::Pick(_)
+            | A::PickNext { .. }
+            | A::Saved { .. }
+            | A::Active { .. }
+            | A::Typed(_)
+            | A::NextFound { .. }
+            | A::FoundMore { .. }
+            | A::UsesCounted { .. }
+            | A::Progress { .. }
+            | A::ProjectOpened(_)
             | A::DeploymentFailed { .. }
             | A::OpenArticle(_)
             | A::NextArticle { .. }

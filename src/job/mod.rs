@@ -386,6 +386,8 @@ pub struct Jobs {
     lines: BTreeMap<u32, Lines>,
     /// The files that are being written, by their numbers.
     writing: BTreeMap<u32, Writing>,
+    /// What was searched for last, made ready: a search over many articles asks once for some of them.
+    pattern: Option<Pattern>,
 }
 
 /// Why what was begun with a worker that was stopped does not go on.
@@ -399,16 +401,31 @@ impl Jobs {
 
     fn done(&mut self, request: Request) -> Result<Answer, String> {
         Ok(match request {
-            Request::ReadFiles(files, me, now) => Answer::Read(read::read(files, &me, now)),
             Request::ReadLines(part, bytes) => self.read_lines(&part, &bytes)?,
+            Request::WriteArticles(number, articles) => {
+                let writing = self.writing.get_mut(&number).ok_or(STOPPED)?;
+                Answer::Written(writing.articles(articles)?.into_bytes())
+            }
+            Request::TakeArticles(number, articles) => {
+                let making = self.making(number)?;
+                articles.into_project()?.entries().try_for_each(|entry| making.take(entry))?;
+                Answer::Pieces(making.pieces())
+            }
+            Request::Search(asked) => self.search(*asked),
+            rest => return self.done_once(rest),
+        })
+    }
+
+    /// What is asked for once for a job. It stands apart from what is asked for all the time: a browser
+    /// compiles that anew to be fast, and needs a hundred times a function's size of memory meanwhile.
+    #[inline(never)]
+    fn done_once(&mut self, request: Request) -> Result<Answer, String> {
+        Ok(match request {
+            Request::ReadFiles(files, me, now) => Answer::Read(read::read(files, &me, now)),
             Request::BeginFile(number, layout, index) => {
                 let (writing, head) = Writing::begin(layout, index)?;
                 self.writing.insert(number, writing);
                 Answer::Written(head.into_bytes())
-            }
-            Request::WriteArticles(number, articles) => {
-                let writing = self.writing.get_mut(&number).ok_or(STOPPED)?;
-                Answer::Written(writing.articles(articles)?.into_bytes())
             }
             Request::EndFile(number) => {
                 let end = self.writing.remove(&number).ok_or(STOPPED)?.end();
@@ -441,11 +458,6 @@ impl Jobs {
                 (self.making, self.archive) = (Some((number, making)), None);
                 Answer::Kept
             }
-            Request::TakeArticles(number, articles) => {
-                let making = self.making(number)?;
-                articles.into_project()?.entries().try_for_each(|entry| making.take(entry))?;
-                Answer::Pieces(making.pieces())
-            }
             Request::TakeKept(number, project) => {
                 let articles: Vec<_> = self.kept.get(project)?.entries().collect();
                 let making = self.making(number)?;
@@ -471,13 +483,10 @@ impl Jobs {
                 Answer::Written(packed.map_err(|error| error.to_string())?)
             }
             Request::Merge(copies) => Answer::Merged(compare(*copies)?),
-            Request::Search(mut asked) => match Pattern::new(&asked.query) {
-                Ok(pattern) => {
-                    asked.leave_out_kept();
-                    Answer::Found(search(&pattern, &asked.articles, asked.limit))
-                }
-                Err(bad) => Answer::BadQuery(bad.to_string()),
-            },
+            Request::ReadLines(..)
+            | Request::WriteArticles(..)
+            | Request::TakeArticles(..)
+            | Request::Search(..) => return self.done(request),
         })
     }
 }
@@ -489,6 +498,16 @@ impl Jobs {
             Some((at, making)) if *at == number => Ok(making),
             _ => Err(STOPPED.to_owned()),
         }
+    }
+
+    fn search(&mut self, mut asked: ToSearch) -> Answer {
+        let kept = self.pattern.take().filter(|it| *it.query() == asked.query);
+        let pattern = match kept.map_or_else(|| Pattern::new(&asked.query), Ok) {
+            Ok(pattern) => self.pattern.insert(pattern),
+            Err(bad) => return Answer::BadQuery(bad.to_string()),
+        };
+        asked.leave_out_kept();
+        Answer::Found(search(pattern, &asked.articles, asked.limit))
     }
 
     fn end_round(&mut self, number: u32) -> Result<Answer, String> {

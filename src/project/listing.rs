@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::record::Value;
-use super::{Article, Held, Key, Owner};
+use super::{Article, Owner, SetKey, SetRow};
 use crate::annotation::{ArticleId, Status};
 use crate::map::Map;
 
@@ -15,7 +14,7 @@ pub(super) struct Listing {
     /// What lists show, where that is another order or not all.
     own: Option<OwnList>,
     /// Of the sets of all articles that lists show.
-    pub(super) tallies: Map<Owner, Tally>,
+    tallies: Map<Owner, Tally>,
 }
 
 /// Articles by their ranks, then by id.
@@ -85,53 +84,50 @@ impl Listing {
     }
 
     /// An article stands at its ranks from now on, or no longer.
-    fn rank_article(&mut self, id: &ArticleId, article: &Arc<Article>, stands: bool) {
+    fn rank_article(&mut self, article: &Arc<Article>, stands: bool) {
         let own = self.own.as_mut().and_then(|own| Some((own.rank(article)?, &mut own.ranks)));
         for (rank, ranks) in [(article.order, &mut self.ranks)].into_iter().chain(own) {
-            if stands {
-                ranks.insert((rank, id.clone()), article.clone());
-            } else {
-                ranks.remove(&(rank, id.clone()));
+            ranks.set(&(rank, article.id.clone()), stands.then(|| article.clone()));
+        }
+    }
+
+    /// Something else stands in place of an article from now on.
+    pub(super) fn change_article(
+        &mut self,
+        before: Option<&Arc<Article>>,
+        after: Option<&Arc<Article>>,
+    ) {
+        for (article, stands) in [(before, false), (after, true)] {
+            if let Some(article) = article {
+                self.rank_article(article, stands);
             }
         }
     }
 
-    /// Something else stands under a key from now on.
-    pub(super) fn change(&mut self, key: &Key, before: Option<&Held>, after: Option<&Held>) {
-        match key {
-            Key::Article(id) => {
-                for (held, stands) in [(before, false), (after, true)] {
-                    if let Some(Held::Value(Value::Article(article))) = held {
-                        self.rank_article(id, article, stands);
-                    }
-                }
-            }
-            Key::Set(set) => {
-                let place = self.own.as_ref().and_then(|own| own.places.get(&set.article));
-                if place == Some(&None) {
-                    return;
-                }
-                let status = |held: Option<&Held>| match held {
-                    Some(Held::Row(row)) => Some(row.status()),
-                    _ => None,
-                };
-                let (before, after) = (status(before), status(after));
-                if before == after {
-                    return;
-                }
-                let mut tally = self.tallies.get(&set.owner).copied().unwrap_or_default();
-                if let Some(before) = before {
-                    tally.counts[index(before)] -= 1;
-                }
-                if let Some(after) = after {
-                    tally.counts[index(after)] += 1;
-                }
-                match tally == Tally::default() {
-                    true => drop(self.tallies.remove(&set.owner)),
-                    false => self.tallies.insert(set.owner.clone(), tally),
-                }
-            }
-            _ => {}
+    /// Something else stands in place of a set's row from now on.
+    pub(super) fn change_row(
+        &mut self,
+        key: &SetKey,
+        before: Option<&SetRow>,
+        after: Option<&SetRow>,
+    ) {
+        let place = self.own.as_ref().and_then(|own| own.places.get(&key.article));
+        let (before, after) = (before.map(SetRow::status), after.map(SetRow::status));
+        if place == Some(&None) || before == after {
+            return;
         }
+        let mut tally = self.tally(&key.owner);
+        if let Some(before) = before {
+            tally.counts[index(before)] -= 1;
+        }
+        if let Some(after) = after {
+            tally.counts[index(after)] += 1;
+        }
+        self.tallies.set(&key.owner, (tally != Tally::default()).then_some(tally));
+    }
+
+    /// How many sets of an owner have each status.
+    pub(super) fn tally(&self, owner: &Owner) -> Tally {
+        self.tallies.get(owner).copied().unwrap_or_default()
     }
 }

@@ -317,22 +317,16 @@ macro_rules! typed {
 pub struct Project {
     meta: Arc<Meta>,
     scheme: Arc<Scheme>,
-    /// All records but meta and scheme, which are always there, and annotations, which are loaded.
-    records: Map<Key, Held>,
+    /// All records but meta and scheme, which are always there, annotations, which are loaded, and those
+    /// of which there are as many as articles: they stand in maps of their own, where a key is smaller.
+    records: Map<Key, Value>,
+    articles: Map<ArticleId, Arc<Article>>,
+    rows: Map<SetKey, Arc<SetRow>>,
     /// What follows from the records.
     listing: Listing,
     loaded: Map<ArticleId, Arc<Loaded>>,
     /// Texts that loaded articles may get in place of theirs.
     at_hand: Arc<Vec<Text>>,
-}
-
-/// What stands under a key.
-#[derive(Clone, Debug)]
-enum Held {
-    /// Never that of a set.
-    Value(Value),
-    /// That of a set.
-    Row(Arc<SetRow>),
 }
 
 impl Project {
@@ -342,6 +336,8 @@ impl Project {
             meta: Arc::new(meta),
             scheme: Arc::new(default_scheme()),
             records: Map::new(),
+            articles: Map::new(),
+            rows: Map::new(),
             listing: Listing::default(),
             loaded: Map::new(),
             at_hand: Arc::default(),
@@ -373,10 +369,8 @@ impl Project {
     /// The records of a key's kind, by id.
     fn of_kind<'a>(&'a self, key: &Key) -> impl Iterator<Item = &'a Value> + use<'a> {
         let (first, kind) = (key.first_of_kind(), key.kind());
-        self.records.starting_at(&first).map_while(move |(_, held)| match held {
-            Held::Value(value) if value.kind() == kind => Some(value),
-            _ => None,
-        })
+        let values = self.records.starting_at(&first).map(|(_, value)| value);
+        values.take_while(move |value| value.kind() == kind)
     }
 
     /// The records of a key's kind, in the project's order, then by id.
@@ -386,13 +380,6 @@ impl Project {
         values
     }
 
-    fn record(&self, key: &Key) -> Option<&Value> {
-        match self.records.get(key)? {
-            Held::Value(value) => Some(value),
-            Held::Row(_) => None,
-        }
-    }
-
     /// In the project's order.
     pub fn annotators(&self) -> Vec<&Arc<Annotator>> {
         typed!(Annotator, self.in_order(&Key::Annotator("".into())))
@@ -400,7 +387,7 @@ impl Project {
 
     /// The annotator of that id.
     pub fn annotator(&self, id: &AnnotatorId) -> Option<&Arc<Annotator>> {
-        only!(Annotator, self.record(&Key::Annotator(id.clone())))
+        only!(Annotator, self.records.get(&Key::Annotator(id.clone())))
     }
 
     /// In the project's order.
@@ -410,7 +397,7 @@ impl Project {
 
     /// The speaker of that id.
     pub fn speaker(&self, id: &SpeakerId) -> Option<&Arc<Speaker>> {
-        only!(Speaker, self.record(&Key::Speaker(id.clone())))
+        only!(Speaker, self.records.get(&Key::Speaker(id.clone())))
     }
 
     /// In the project's order.
@@ -420,7 +407,7 @@ impl Project {
 
     /// The group of that id.
     pub fn group(&self, id: &GroupId) -> Option<&Arc<Group>> {
-        only!(Group, self.record(&Key::Group(id.clone())))
+        only!(Group, self.records.get(&Key::Group(id.clone())))
     }
 
     /// The group that an annotation is a member of: the first, should a file have it in several.
@@ -431,7 +418,7 @@ impl Project {
 
     /// The relation of that id.
     pub fn relation(&self, id: &RelationId) -> Option<&Arc<Relation>> {
-        only!(Relation, self.record(&Key::Relation(id.clone())))
+        only!(Relation, self.records.get(&Key::Relation(id.clone())))
     }
 
     /// All relations, by id.
@@ -475,9 +462,8 @@ impl Project {
     /// in neither, and none of the `hidden`. Nothing but what is shown changes by that.
     pub fn with_list(&self, first: &[ArticleId], hidden: &[ArticleId]) -> Project {
         let mut listing = Listing::of_list(first, hidden);
-        for (key, held) in self.records.iter() {
-            listing.change(key, None, Some(held));
-        }
+        self.articles.values().for_each(|article| listing.change_article(None, Some(article)));
+        self.rows.iter().for_each(|(key, row)| listing.change_row(key, None, Some(&**row)));
         Project { listing, ..self.clone() }
     }
 
@@ -500,21 +486,19 @@ impl Project {
 
     /// How many sets of an owner have each status, of listed articles.
     pub fn tally(&self, owner: &Owner) -> Tally {
-        self.listing.tallies.get(owner).copied().unwrap_or_default()
+        self.listing.tally(owner)
     }
 
     /// The article of that id.
     pub fn article(&self, id: &ArticleId) -> Option<&Arc<Article>> {
-        only!(Article, self.record(&Key::Article(id.clone())))
+        self.articles.get(id)
     }
 
     /// All that is known to have been deleted, by the keys under which it stood.
     pub fn deletions(&self) -> impl Iterator<Item = (&Key, &Arc<Deletion>)> {
         let first = Key::Deletion(Arc::new(Key::Meta));
-        self.records.starting_at(&first).filter_map(|(key, held)| match (key, held) {
-            (Key::Deletion(key), Held::Value(Value::Deletion(deletion))) => {
-                Some((&**key, deletion))
-            }
+        self.records.starting_at(&first).filter_map(|(key, value)| match (key, value) {
+            (Key::Deletion(key), Value::Deletion(deletion)) => Some((&**key, deletion)),
             _ => None,
         })
     }
@@ -532,19 +516,14 @@ impl Project {
         &'a self,
         article: &'a ArticleId,
     ) -> impl Iterator<Item = (&'a Owner, &'a Arc<SetRow>)> {
-        let first = Key::Set(SetKey { article: article.clone(), owner: Owner::Gold });
-        self.records.starting_at(&first).map_while(move |(key, held)| match (key, held) {
-            (Key::Set(set), Held::Row(row)) if set.article == *article => Some((&set.owner, row)),
-            _ => None,
-        })
+        let first = SetKey { article: article.clone(), owner: Owner::Gold };
+        let rows = self.rows.starting_at(&first);
+        rows.take_while(|(key, _)| key.article == *article).map(|(key, row)| (&key.owner, row))
     }
 
     /// The index row of a set.
     pub fn set(&self, key: &SetKey) -> Option<&Arc<SetRow>> {
-        match self.records.get(&Key::Set(key.clone()))? {
-            Held::Row(row) => Some(row),
-            Held::Value(_) => None,
-        }
+        self.rows.get(key)
     }
 
     /// The text and annotations of an article, if it is loaded.
@@ -604,33 +583,34 @@ impl Project {
 
     /// Takes in a new article without loading it.
     pub fn index(&mut self, Entry { article, rows, loaded: _ }: Entry) {
-        let id = &article.id;
         for (owner, row) in rows {
-            self.set_row(SetKey { article: id.clone(), owner }, Arc::new(row));
+            self.set_row(SetKey { article: article.id.clone(), owner }, Arc::new(row));
         }
-        self.hold(Key::Article(id.clone()), Some(Held::Value(Value::Article(article))));
+        let id = article.id.clone();
+        self.put_article(&id, Some(article));
     }
 
-    /// Puts a record, or takes it away.
-    fn hold(&mut self, key: Key, held: Option<Held>) {
-        let before = match held.clone() {
-            Some(held) => self.records.replace(key.clone(), held),
-            None => self.records.remove(&key),
-        };
-        self.listing.change(&key, before.as_ref(), held.as_ref());
+    /// Puts an article, or takes it away.
+    fn put_article(&mut self, id: &ArticleId, article: Option<Arc<Article>>) {
+        let before = self.articles.set(id, article.clone());
+        self.listing.change_article(before.as_ref(), article.as_ref());
+    }
+
+    /// Puts an index row of a set, or takes it away.
+    fn put_row(&mut self, key: &SetKey, row: Option<Arc<SetRow>>) {
+        let before = self.rows.set(key, row.clone());
+        self.listing.change_row(key, before.as_deref(), row.as_deref());
     }
 
     /// The same project without an article and what is of it.
     pub fn without_articles(&self) -> Project {
-        // The others are put into new maps: taking a hundred thousand away would copy all of them first.
-        let listing = self.listing.without_articles();
-        let mut project =
-            Project { records: Map::new(), loaded: Map::new(), listing, ..self.clone() };
-        let is_of_article = |key: &Key| matches!(key, Key::Article(_) | Key::Set(_));
-        for (key, held) in self.records.iter().filter(|(key, _)| !is_of_article(key)) {
-            project.hold(key.clone(), Some(held.clone()));
+        Project {
+            articles: Map::new(),
+            rows: Map::new(),
+            loaded: Map::new(),
+            listing: self.listing.without_articles(),
+            ..self.clone()
         }
-        project
     }
 
     /// The same project with a text at hand that a loaded article may get in place of its own.
@@ -719,23 +699,28 @@ impl Project {
 
     /// Restores a stored index row of a set, counts included.
     pub(crate) fn set_row(&mut self, key: SetKey, row: Arc<SetRow>) {
-        self.hold(Key::Set(key), Some(Held::Row(row)));
+        self.put_row(&key, Some(row));
     }
 
     /// Takes away a stored record of the index.
-    pub(crate) fn forget(&mut self, key: Key) {
-        self.hold(key, None);
+    pub(crate) fn forget(&mut self, key: &Key) {
+        match key {
+            Key::Article(id) => self.put_article(id, None),
+            Key::Set(set) => self.put_row(set, None),
+            key => drop(self.records.remove(key)),
+        }
     }
 
     /// The keys of all records, in the order of keys; annotations only of loaded articles.
     pub fn keys(&self) -> Vec<Key> {
         let mut keys = vec![Key::Meta, Key::Scheme];
-        for (key, held) in self.records.iter() {
-            // A set may have counts and say nothing of itself.
-            if !matches!(held, Held::Row(row) if row.info.is_none()) {
-                keys.push(key.clone());
-            }
-        }
+        let of_articles = Key::Article("".into());
+        keys.extend(self.records.keys().take_while(|key| **key < of_articles).cloned());
+        keys.extend(self.articles.keys().cloned().map(Key::Article));
+        // A set may have counts and say nothing of itself.
+        let sets = self.rows.iter().filter(|(_, row)| row.info.is_some());
+        keys.extend(sets.map(|(key, _)| Key::Set(key.clone())));
+        keys.extend(self.records.starting_at(&of_articles).map(|(key, _)| key.clone()));
         for (article, loaded) in self.loaded.iter() {
             for (owner, set) in loaded.sets.iter() {
                 let key = SetKey { article: article.clone(), owner: owner.clone() };
@@ -756,11 +741,12 @@ impl Project {
                 let set = loaded.sets.get(&key.owner);
                 set.and_then(|set| set.get(id)).cloned().map(Value::Annotation)
             }
-            key => match self.records.get(key) {
-                Some(Held::Value(value)) => Some(value.clone()),
-                Some(Held::Row(row)) => row.info.clone().map(|info| Value::Set(Arc::new(info))),
-                None => None,
-            },
+            Key::Article(id) => self.articles.get(id).cloned().map(Value::Article),
+            Key::Set(key) => {
+                let info = self.rows.get(key).and_then(|row| row.info.clone());
+                info.map(|info| Value::Set(Arc::new(info)))
+            }
+            key => self.records.get(key).cloned(),
         })
     }
 
@@ -784,7 +770,8 @@ impl Project {
                 self.put_annotation(set, id, only!(Annotation, value))?;
             }
             // What is loaded of an article stays, so that undo can bring back what it held.
-            (key, value) => self.hold(key.clone(), value.map(Held::Value)),
+            (Key::Article(id), value) => self.put_article(id, only!(Article, value)),
+            (key, value) => drop(self.records.set(key, value)),
         }
         Ok(())
     }
@@ -819,11 +806,7 @@ impl Project {
         self.loaded.remove(&key.article);
         let sets = &mut Arc::make_mut(&mut loaded).sets;
         let mut set = sets.remove(&key.owner).unwrap_or_default();
-        let before = set.get(id).cloned();
-        match value {
-            Some(annotation) => set.insert(id.clone(), annotation),
-            None => drop(set.remove(id)),
-        }
+        let before = set.set(id, value);
         if !set.is_empty() {
             sets.insert(key.owner.clone(), set);
         }
@@ -864,8 +847,7 @@ impl Project {
     fn change_row(&mut self, key: &SetKey, change: impl FnOnce(&mut SetRow)) {
         let mut row = self.set(key).map(|row| (**row).clone()).unwrap_or_default();
         change(&mut row);
-        let held = (row != SetRow::default()).then(|| Held::Row(Arc::new(row)));
-        self.hold(Key::Set(key.clone()), held);
+        self.put_row(key, (row != SetRow::default()).then(|| Arc::new(row)));
     }
 
     /// The number after the highest `order` among records of the key's kind.

@@ -167,7 +167,7 @@ impl Index<'_> {
         }
         let mut rest = project.without_articles();
         for (key, _) in project.deletions().filter(|(key, _)| key.lies_on().is_some()) {
-            rest.forget(Key::Deletion(Arc::new(key.clone())));
+            rest.forget(&Key::Deletion(Arc::new(key.clone())));
         }
         let is_named = |key: &Key| matches!(key, Key::Scheme | Key::Annotator(_));
         let mut empty = Project::new(without_removals(project.meta()));

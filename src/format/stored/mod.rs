@@ -186,7 +186,7 @@ impl Record {
         match self {
             Record::Set(key, row) => project.set_row(key, row),
             Record::Other(key, value) => project.put(&key, Some(value))?,
-            Record::Gone(key) => project.forget(key),
+            Record::Gone(key) => project.forget(&key),
         }
         Ok(())
     }

@@ -125,8 +125,19 @@ fn title(dialog: &Dialog) -> &'static str {
 }
 
 fn body(props: &DialogProps) -> Html {
+    match &props.dialog {
+        Dialog::Find(now) => finder(now, props.project.as_deref(), &props.dispatch),
+        _ => other_body(props),
+    }
+}
+
+/// That of what is not drawn anew with each key. It stands apart from the finder: a browser compiles what
+/// runs often anew, and needs a hundred times a function's size of memory meanwhile.
+#[inline(never)]
+fn other_body(props: &DialogProps) -> Html {
     let dispatch = &props.dispatch;
     match &props.dialog {
+        Dialog::Find(_) => Html::default(),
         Dialog::Keys => keys_view(props),
         Dialog::Paste { problem } => paste_view(problem.as_deref(), dispatch),
         Dialog::Export => {
@@ -145,7 +156,6 @@ fn body(props: &DialogProps) -> Html {
             merge_view(incoming, merge, decisions, dispatch)
         }
         Dialog::Restore { incoming, restore } => restore_view(incoming, restore, dispatch),
-        Dialog::Find(now) => finder(now, props.project.as_deref(), dispatch),
         Dialog::Speakers { filter } => with_project(props, |project| {
             let shown = (&**filter, &*props.uses);
             speakers_view(project, shown, props.can_write, &props.settings.keys, dispatch)

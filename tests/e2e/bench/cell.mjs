@@ -378,19 +378,47 @@ async function memory(session) {
   await devtools.send('HeapProfiler.collectGarbage');
   const { usedSize } = await devtools.send('Runtime.getHeapUsage');
   const wasm = await page.evaluate(() => [...bench.memories].reduce((sum, it) => sum + it.buffer.byteLength, 0));
-  return { heap: usedSize, wasm: wasm || undefined, resident: (await ofProcess(session, 'VmRSS')) || undefined };
+  return { heap: usedSize, wasm: wasm || undefined, resident: (await resident(session)) || undefined };
 }
 
-/** A number of bytes that the system keeps of the page's process, as `VmRSS`, what it has, or `VmHWM`, the most it had. */
-export async function ofProcess({ context }, name) {
+/** What the page's process has of memory, in bytes. */
+async function resident(session) {
+  const ids = await renderers(session);
+  // The browser keeps an empty one ready; the page's is the largest.
+  return Math.max(...(await Promise.all(ids.map((id) => counted(id, 'VmRSS')))));
+}
+
+/**
+ * Watches the memory of the page's process; to be called to end it and to have the most that there was, in
+ * bytes. It looks often: the browser now and then sets back what the system has counted as the most.
+ */
+export async function watched(session) {
+  const ids = await renderers(session);
+  let [most, ended] = [0, false];
+  const look = async () => {
+    while (!ended) {
+      most = Math.max(most, ...(await Promise.all(ids.map((id) => counted(id, 'VmHWM')))));
+      await waited(50);
+    }
+  };
+  const looks = look();
+  return async () => {
+    ended = true;
+    await looks;
+    return most;
+  };
+}
+
+async function renderers({ context }) {
   const browser = await context.browser().newBrowserCDPSession();
   const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
-  const bytes = async ({ id }) => {
-    const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
-    return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0) * 1_024;
-  };
-  // The browser keeps an empty one ready; the page's is the largest.
-  return Math.max(...(await Promise.all(processInfo.filter(({ type }) => type === 'renderer').map(bytes))));
+  return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+}
+
+/** What the system counts of a process under this name, in bytes; 0 for one that is gone. */
+async function counted(id, name) {
+  const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
+  return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0) * 1_024;
 }
 
 /** The page itself, at its first visit, with nothing kept of it: milliseconds until an article can be read. */

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { article as textBox, list, openArticle, saved } from '../acts.mjs';
 import { corpus, titleOf } from '../corpus.mjs';
 import { Session, killBrowser } from '../harness.mjs';
-import { HOOKS, exported, ofProcess, pressed, search } from './cell.mjs';
+import { HOOKS, exported, pressed, search, watched } from './cell.mjs';
 
 /** The number of an article, another one each time. */
 const any = (time, count) => 1 + ((time * 7_919) % count);
@@ -34,13 +34,14 @@ export async function measureCorpus(count, { opens, times }) {
     const found = { count, bytes: (await stat(path)).size, peaks: [] };
     await session.start();
     await session.page.getByText('No articles yet').waitFor();
+    let peak = await watched(session);
     const since = performance.now();
     await session.page.getByLabel('Files to open').setInputFiles(path);
     await list(session.page).getByText(`of ${count} done`).waitFor();
     found.taken = performance.now() - since;
     await openArticle(session.page, titleOf(1), 'The engineer said');
     await saved(session.page);
-    found.peaks.push(await ofProcess(session, 'VmHWM'));
+    found.peaks.push(await peak());
     await session.relaunch();
 
     await session.page.evaluate(() => bench.times.text);
@@ -53,11 +54,12 @@ export async function measureCorpus(count, { opens, times }) {
     await session.relaunch();
     const { page } = session;
     await page.evaluate(() => bench.times.text);
+    peak = await watched(session);
     found.find = await typed(page, count, times);
     // In the last articles, so that all are searched before it shows.
     found.search = await search(page, Math.ceil(times / 25), (time) => rareIn(count - time));
     found.export = await exported(page);
-    found.peaks.push(await ofProcess(session, 'VmHWM'));
+    found.peaks.push(await peak());
     return found;
   } finally {
     if (session.userDataDir) await killBrowser(session.userDataDir);
