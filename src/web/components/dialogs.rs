@@ -42,7 +42,7 @@ pub(super) fn filter_field(
 ) -> Html {
     let typed = dispatch.reform(|event: InputEvent| Action::FilterRows(value_of(&event)));
     html! {
-        <input type="search" class="list-filter" aria-label={name} placeholder={what} dir="auto" {autofocus} ~defaultValue={filter.to_owned()} oninput={typed} />
+        <input type="search" aria-label={name} placeholder={what} dir="auto" {autofocus} ~defaultValue={filter.to_owned()} oninput={typed} />
     }
 }
 

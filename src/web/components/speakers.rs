@@ -127,12 +127,15 @@ fn row(
             <td><Typed value={speaker.name.clone()}><input type="text" dir="auto" aria-label={format!("Name of {}", speaker.name)} disabled={!can_write} onchange={rename} /></Typed></td>
             <td><Typed value={speaker.aliases.join(", ")}><input type="text" dir="auto" aria-label={format!("Other names of {}", speaker.name)} placeholder="With commas between" disabled={!can_write} onchange={aliases} /></Typed></td>
             <td class="number" data-count={if count == Some(1) { "annotation" } else { "annotations" }}>{ count.map_or_else(|| "…".to_owned(), |count| count.to_string()) }</td>
-            <td class="table-tools">
-                <button type="button" class="button button-small" aria-label={format!("Merge into… ({})", speaker.name)} disabled={!can_merge} onclick={merge}>{ "Merge into…" }</button>
-                if !speaker.aliases.is_empty() { { split(speaker, can_write, dispatch) } }
-                if count == Some(0) {
-                    <button type="button" class="button button-icon button-small" aria-label={format!("Delete {}", speaker.name)} disabled={!can_write} onclick={delete}><span class="icon icon-remove" aria-hidden="true" /></button>
-                }
+            // A cell that lays out its own content would not be as high as its row.
+            <td>
+                <div class="table-tools">
+                    <button type="button" class="button button-small" aria-label={format!("Merge into… ({})", speaker.name)} disabled={!can_merge} onclick={merge}>{ "Merge into…" }</button>
+                    if !speaker.aliases.is_empty() { { split(speaker, can_write, dispatch) } }
+                    if count == Some(0) {
+                        <button type="button" class="button button-icon button-small" aria-label={format!("Delete {}", speaker.name)} disabled={!can_write} onclick={delete}><span class="icon icon-remove" aria-hidden="true" /></button>
+                    }
+                </div>
             </td>
         </tr>
     }
