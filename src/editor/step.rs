@@ -815,8 +815,8 @@ impl Step<'_> {
         None
     }
 
-    /// Acts that come again and again, and others. These stand apart: a browser compiles what runs often
-    /// anew, and needs a hundred times a function's size of memory and a moment of a processor meanwhile.
+    /// Acts that come again and again, and others, which stand apart: a browser compiles what runs often
+    /// anew, and needs up to two hundred times its size of memory meanwhile.
     fn work(&mut self, action: Action) {
         use Action as A;
         match action {
@@ -853,6 +853,7 @@ impl Step<'_> {
         }
     }
 
+    /// What [`Step::work`] does not do.
     #[inline(never)]
     fn seldom(&mut self, action: Action) {
         use Action as A;

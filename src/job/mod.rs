@@ -416,8 +416,8 @@ impl Jobs {
         })
     }
 
-    /// What is asked for once for a job. It stands apart from what is asked for all the time: a browser
-    /// compiles that anew to be fast, and needs a hundred times a function's size of memory meanwhile.
+    /// What is asked for once for a job. It stands apart from what is asked for all the time, as seldom
+    /// acts do in `editor::step`.
     #[inline(never)]
     fn done_once(&mut self, request: Request) -> Result<Answer, String> {
         Ok(match request {

@@ -584,7 +584,7 @@ impl Project {
     /// Takes in a new article without loading it.
     pub fn index(&mut self, Entry { article, rows, loaded: _ }: Entry) {
         for (owner, row) in rows {
-            self.set_row(SetKey { article: article.id.clone(), owner }, Arc::new(row));
+            self.put_row(&SetKey { article: article.id.clone(), owner }, Some(Arc::new(row)));
         }
         let id = article.id.clone();
         self.put_article(&id, Some(article));
@@ -596,8 +596,8 @@ impl Project {
         self.listing.change_article(before.as_ref(), article.as_ref());
     }
 
-    /// Puts an index row of a set, or takes it away.
-    fn put_row(&mut self, key: &SetKey, row: Option<Arc<SetRow>>) {
+    /// Puts an index row of a set, counts included, or takes it away.
+    pub(crate) fn put_row(&mut self, key: &SetKey, row: Option<Arc<SetRow>>) {
         let before = self.rows.set(key, row.clone());
         self.listing.change_row(key, before.as_deref(), row.as_deref());
     }
@@ -695,11 +695,6 @@ impl Project {
         let mut project = self.clone();
         project.change_row(set, |row| row.seconds = seconds);
         project
-    }
-
-    /// Restores a stored index row of a set, counts included.
-    pub(crate) fn set_row(&mut self, key: SetKey, row: Arc<SetRow>) {
-        self.put_row(&key, Some(row));
     }
 
     /// Takes away a stored record of the index.

@@ -184,7 +184,7 @@ impl Record {
     /// It is an annotation of an article that is not loaded, or key and value do not fit.
     pub fn put(self, project: &mut Project) -> Result<(), PutError> {
         match self {
-            Record::Set(key, row) => project.set_row(key, row),
+            Record::Set(key, row) => project.put_row(&key, Some(row)),
             Record::Other(key, value) => project.put(&key, Some(value))?,
             Record::Gone(key) => project.forget(&key),
         }

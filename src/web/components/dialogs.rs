@@ -131,8 +131,8 @@ fn body(props: &DialogProps) -> Html {
     }
 }
 
-/// That of what is not drawn anew with each key. It stands apart from the finder: a browser compiles what
-/// runs often anew, and needs a hundred times a function's size of memory meanwhile.
+/// That of what is not drawn anew with each key. It stands apart from the finder, as seldom acts do in
+/// `editor::step`.
 #[inline(never)]
 fn other_body(props: &DialogProps) -> Html {
     let dispatch = &props.dispatch;
