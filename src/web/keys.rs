@@ -202,6 +202,18 @@ pub fn act_of(
     }
 }
 
+/// Whether a key that a dialog keeps from acting acts all the same: the dialog may be on its way out, and
+/// the key is for what it leaves.
+pub fn outlives_dialog(event: &KeyboardEvent, context: &KeyContext) -> bool {
+    let in_field = target_of(event).is_some_and(|it| is_field(&it));
+    let goes = context.leaving.get() > 0 || (context.pending.get() > 0 && !in_field);
+    let (key, code) = (event.key(), event.code());
+    context.dialog.get()
+        && goes
+        && !composes(event)
+        && anywhere(&press(event, &key, &code), false, context).is_some()
+}
+
 /// Keys that act wherever the focus is; a field keeps its own undo and everything that types.
 fn anywhere(press: &Press, in_field: bool, context: &KeyContext) -> Option<KeyAct> {
     let keeps = matches!(press.letter(), Some('z' | 'y')) || !(press.ctrl || press.alt);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-  FOX, annotations, article, button, deployment, dialog, exported, fileOf, list, marksAre, press, saved, selected,
+  FOX, annotations, article, button, deployment, dialog, exported, fileOf, inArticle, list, marksAre, press, saved, selected,
   shows, until,
 } from './acts.mjs';
 import { openPage } from './harness.mjs';
@@ -201,6 +201,40 @@ test('the menu closes by Escape, by a click elsewhere and by what it opens, and 
   await page.getByRole('dialog', { name: 'Claims' }).waitFor();
   await press(page, 'Escape');
   await theme.waitFor({ state: 'hidden' });
+});
+
+test('keys that come before a screen has gone are for what it leaves', async (t) => {
+  const { page } = await openPage(t, { deployment: deployment({ fox: FOX }) });
+  await shows(page, 'The fox said');
+  await article(page).focus();
+  // In one task: the page has no time between them.
+  const atOnce = (screen, where) =>
+    screen.locator(where).evaluate((target) => {
+      target.focus();
+      const key = (key, more) =>
+        document.activeElement.dispatchEvent(
+          new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }),
+        );
+      const field = target.tagName === 'INPUT';
+      // What a browser does at Escape in a field of a dialog.
+      if (field) target.closest('dialog').dispatchEvent(new Event('cancel', { cancelable: true }));
+      else key('Escape');
+      const stopped = !key('k', { code: 'KeyK', ctrlKey: true });
+      for (const letter of 'claims:') key(letter);
+      key('Enter');
+      return stopped;
+    });
+  for (const [name, where] of [['Speakers', 'button[aria-label="Close"]'], ['Scheme', 'input >> nth=0']]) {
+    await press(page, 'Control+k');
+    await page.keyboard.type(`${name.toLowerCase()}:`);
+    await press(page, 'Enter');
+    await dialog(page, name).waitFor();
+    assert.equal(await atOnce(dialog(page, name), where), true, 'the browser has no say in it');
+    await dialog(page, 'Claims').waitFor();
+    await press(page, 'Escape');
+    await inArticle(page);
+  }
+  await marksAre(page, []);
 });
 
 test('letters act on a layout that types another script', async (t) => {

@@ -7,7 +7,7 @@ use crate::editor::{Ctx, Progress, Side, step};
 use crate::web::components::{SettingsProps, settings};
 use crate::web::dom::Overlays;
 use crate::web::import::{Import, clean};
-use crate::web::keys::{KeyAct, Ours, act_of, is_field, target_of};
+use crate::web::keys::{KeyAct, Ours, act_of, is_field, outlives_dialog, target_of};
 use crate::web::store::{Upgrade, upgrade};
 use crate::web::{build, dataset, files};
 
@@ -64,6 +64,7 @@ pub fn work() -> Work {
                 return Ours::Waits;
             }
             match act_of(event, target_of(event).as_ref(), keys, article) {
+                None if outlives_dialog(event, keys) => Ours::Waits,
                 None => Ours::No,
                 Some(KeyAct::Held) => Ours::Waits,
                 Some(_) => Ours::Acts,
@@ -223,9 +224,9 @@ impl App {
         self.keys.pending.set(self.keys.pending.get().saturating_sub(1));
         let (target, active) = (target_of(&event), gloo::utils::document().active_element());
         // The focus went to a field between the key and now, or stayed in one that it might have left:
-        // it is the field's. There, only what was held back comes here without a modifier.
-        let typed = target != active || !(event.ctrl_key() || event.meta_key() || event.alt_key());
-        if let Some(field) = active.clone().filter(|it| typed && is_field(it)) {
+        // what types is the field's.
+        let types = !(event.ctrl_key() || event.meta_key() || event.alt_key());
+        if let Some(field) = active.clone().filter(|it| types && is_field(it)) {
             self.type_for(ctx, &field, vec![event]);
             return false;
         }
