@@ -101,6 +101,22 @@ test('the article is one stop of Tab, with a caret of its own', async (t) => {
   assert.equal(await article(page).evaluate((it) => it.contains(document.activeElement)), false);
 });
 
+test('the caret blinks, is seen when it moves, and nothing is drawn in between', async (t) => {
+  const { page } = await openPage(t, { deployment: deployment({ fox: FOX }) });
+  await shows(page, 'The fox said');
+  await article(page).focus();
+  const caret = page.locator('.caret');
+  await caret.waitFor();
+  await caret.waitFor({ state: 'hidden' });
+  await press(page, 'ArrowRight');
+  assert.equal(await caret.isVisible(), true);
+  await caret.waitFor({ state: 'hidden' });
+  await caret.waitFor();
+  // One that never ends has each act wait for the next frame.
+  const never = await page.evaluate(() => document.getAnimations().map((it) => it.animationName ?? it.transitionProperty));
+  assert.deepEqual(never, []);
+});
+
 test('the first stop of Tab leads to the article', async (t) => {
   const { page } = await openPage(t, { deployment: deployment({ fox: FOX }) });
   await shows(page, 'The fox said');

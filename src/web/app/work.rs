@@ -507,6 +507,9 @@ impl App {
         if selected {
             self.place_overlays();
         }
+        if let Some(reader) = self.reader.as_ref().filter(|_| self.beside_waits) {
+            reader.lay_out_now();
+        }
     }
 
     /// Scrolls the guidelines to the rule that one came for, once.

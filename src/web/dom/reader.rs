@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use gloo::timers::callback::Interval;
 use wasm_bindgen::prelude::*;
 use web_sys::{
     Document, DomRect, Element, HtmlElement, Node, Range, ScrollIntoViewOptions,
@@ -18,6 +19,9 @@ use crate::annotation::{AnnotationId, AttributeValue};
 use crate::editor::{Edge, OpenArticle};
 use crate::project::Project;
 use crate::text::{Pos, Span, Text};
+
+/// How long a caret that blinks is seen, and how long not, in milliseconds.
+const BLINK: u32 = 550;
 
 // Missing in web-sys: what Safari before 26 has in place of `caretPositionFromPoint`.
 #[wasm_bindgen]
@@ -66,15 +70,19 @@ pub struct Reader {
     /// An edge that the pointer holds, and where it is.
     held: Option<Held>,
     signs: RefCell<Signs>,
+    /// Has the caret blink, once it stands somewhere.
+    blink: RefCell<Option<Interval>>,
 }
 
 /// Where what lies over the text belongs, on the screen.
 pub struct Overlays {
     /// The page.
     corner: DomRect,
-    /// Caret and handles, each with the edge that it stands at, as high as its line.
-    lines: Vec<(HtmlElement, Option<DomRect>)>,
-    /// The corner of the bar.
+    /// The edge that the caret stands at, as high as its line.
+    caret: Option<DomRect>,
+    /// Those of the handles: of each span the start, and then the end.
+    edges: Vec<Option<DomRect>>,
+    /// The corner of the bar; none where there is to be none.
     bar: Option<(f64, f64)>,
     arcs: Vec<arcs::Path>,
 }
@@ -115,6 +123,7 @@ impl Reader {
             goal: None,
             held: None,
             signs: RefCell::new(signs),
+            blink: RefCell::default(),
         }
     }
 
@@ -126,6 +135,7 @@ impl Reader {
                 self.clear_marks();
             }
             self.set_shown(&self.places.caret, false);
+            self.blink.take();
             self.show_bar(false);
             return false;
         };
@@ -250,13 +260,16 @@ impl Reader {
     }
 
     fn show_bar(&self, shown: bool) {
-        self.set_shown(&self.places.bar, shown);
+        if self.places.bar.hidden() != shown {
+            return;
+        }
+        self.places.bar.set_hidden(!shown);
         // What else is at the end of a narrow screen makes room for it.
         let _ = self.places.page.set_attribute("data-bar", if shown { "true" } else { "false" });
     }
 
-    /// Where the state and the layout have caret, bar, handles and arcs. Those that are to be seen are
-    /// there after this, and nothing is moved.
+    /// Where the state and the layout have caret, bar, handles and arcs. Changes nothing on the screen, but
+    /// has the bar seen where there is to be one.
     pub fn measure_overlays(
         &self,
         project: &Project,
@@ -264,38 +277,56 @@ impl Reader {
         bar: bool,
     ) -> Option<Overlays> {
         let map = self.map.as_ref()?;
-        let Places { page, caret, .. } = &self.places;
         let picked =
             article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
         let spans = picked.map_or(&[][..], |annotation| annotation.spans.as_slice());
-        let handles = self.handles(spans.len());
-        let selection = map.text.trim(article.selection());
-        let bar = bar && !selection.is_empty();
-        self.show_bar(bar);
-
-        let corner = page.get_bounding_client_rect();
-        let at_caret = map.caret_rect(article.head);
-        let at_bar = bar.then(|| self.bar_place(map, selection, &corner)).flatten();
+        let corner = self.places.page.get_bounding_client_rect();
+        let caret = map.caret_rect(article.head);
         let edges = spans.iter().flat_map(|span| [(*span, true), (*span, false)]);
-        let edges = edges.map(|(span, start)| self.edge_rect(map, span, start));
-        let lines = handles.into_iter().zip(edges).chain([(caret.clone(), at_caret)]).collect();
+        let edges = edges.map(|(span, start)| self.edge_rect(map, span, start)).collect();
         let arcs = arcs::paths(map, corner.top(), project, article);
-        Some(Overlays { corner, lines, bar: at_bar, arcs })
+        // Last: the page is laid out once more for a bar that was not seen.
+        let selection = map.text.trim(article.selection());
+        let bar = (bar && !selection.is_empty()).then(|| {
+            self.show_bar(true);
+            self.bar_place(map, selection, &corner)
+        });
+        Some(Overlays { bar: bar.flatten(), corner, caret, edges, arcs })
     }
 
     /// Puts them there.
     pub fn place_overlays(&self, overlays: Overlays) {
-        let Overlays { corner, lines, bar, arcs } = overlays;
+        let Overlays { corner, caret, edges, bar, arcs } = overlays;
         arcs::draw(&self.document, &self.places.arcs, arcs);
-        for (element, rect) in lines {
+        let handles = self.handles(edges.len() as u32).into_iter().zip(edges);
+        for (element, rect) in handles.chain([(self.places.caret.clone(), caret)]) {
             self.set_shown(&element, rect.is_some());
             let Some(rect) = rect else { continue };
             move_to(&element, &corner, rect.x(), rect.y());
-            set_height(&element, rect.height());
+            set_length(&element, "--height", rect.height());
         }
+        self.blink();
+        self.show_bar(bar.is_some());
         if let Some((x, y)) = bar {
             move_to(&self.places.bar, &corner, x, y);
         }
+    }
+
+    /// Shows the caret for a moment, and has it blink from then on. With an animation the browser would draw
+    /// sixty frames a second for it, and an act would wait for the next of them.
+    fn blink(&self) {
+        let caret = self.places.caret.clone();
+        // Neither fails for an attribute of this name.
+        let _ = caret.remove_attribute("data-off");
+        let turn = move || {
+            let _ = caret.toggle_attribute("data-off");
+        };
+        self.blink.replace(Some(Interval::new(BLINK, turn)));
+    }
+
+    /// Lays out what was drawn, before the frame does that: it is shown the sooner then.
+    pub fn lay_out_now(&self) {
+        self.places.page.get_bounding_client_rect();
     }
 
     /// Finds out which signs in the margin are new, and where they belong. Changes nothing on the screen.
@@ -330,9 +361,9 @@ impl Reader {
         Some((x.min(page.right() - width).max(page.left()), y))
     }
 
-    /// The handles of so many spans, two each, in their order.
-    fn handles(&self, spans: usize) -> Vec<HtmlElement> {
-        let (all, wanted) = (&self.places.handles, spans as u32 * 2);
+    /// The handles of so many edges, in their order.
+    fn handles(&self, wanted: u32) -> Vec<HtmlElement> {
+        let all = &self.places.handles;
         while all.child_element_count() > wanted {
             if let Some(last) = all.last_element_child() {
                 last.remove();
@@ -650,15 +681,18 @@ impl Reader {
 
 /// Moves an element of the page, which is there, to a place given in the window's coordinates.
 fn move_to(element: &HtmlElement, page: &DomRect, x: f64, y: f64) {
-    let style = element.style();
-    let set = |name: &str, value: f64| style.set_property(name, &pixels(value));
-    // Setting a custom property of an element that is there cannot fail.
-    let _ = set("--x", x - page.left()).and_then(|()| set("--y", y - page.top()));
+    set_length(element, "--x", x - page.left());
+    set_length(element, "--y", y - page.top());
 }
 
-fn set_height(element: &HtmlElement, height: f64) {
-    // Setting a custom property of an element that is there cannot fail.
-    let _ = element.style().set_property("--height", &pixels(height));
+/// Sets a custom property of an element, unless it has that value: the browser would style the element
+/// anew all the same.
+fn set_length(element: &HtmlElement, name: &str, value: f64) {
+    let (style, value) = (element.style(), pixels(value));
+    if style.get_property_value(name).as_ref() != Ok(&value) {
+        // Setting a custom property of an element that is there cannot fail.
+        let _ = style.set_property(name, &value);
+    }
 }
 
 /// To the nearest quarter, as a length: whole numbers are a tenth of the code of decimal ones.
