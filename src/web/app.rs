@@ -491,9 +491,9 @@ impl App {
                     reader.laid_out();
                 }
                 self.come_near();
-                self.measure_signs();
+                self.measure_rest();
                 self.paint();
-                self.draw_signs();
+                self.draw_rest();
                 return self.articles.move_window() | self.marks.move_window();
             }
             Msg::LayOutMore => {
@@ -540,8 +540,8 @@ impl App {
     /// Draws anew what stands beside the article, for the rendering that follows.
     fn draw_beside(&mut self) {
         self.beside_waits = false;
-        self.measure_signs();
-        self.draw_signs();
+        self.measure_rest();
+        self.draw_rest();
         let state = &self.state;
         let articles = ArticleListProps {
             project: state.project.clone().map(Shared),

@@ -204,14 +204,14 @@ impl App {
             return;
         }
         // Both are measured before either is drawn, see `paint`.
-        self.measure_signs();
+        self.measure_rest();
         if let (Some(reader), Some(project), Some(article)) =
             (&mut self.reader, self.state.shown(), &self.state.article)
         {
             let marks = reader.measure_marks(project, article);
             reader.draw_marks(marks);
         }
-        self.draw_signs();
+        self.draw_rest();
     }
 
     /// Finds what has come near the screen; whether anything has. Around a text that was shown just now
@@ -220,17 +220,17 @@ impl App {
         self.lay_out.is_none() && self.reader.as_mut().is_some_and(|reader| reader.look(AROUND))
     }
 
-    /// Measures the signs that [`App::draw_signs`] draws, for what else is measured before that.
-    pub(super) fn measure_signs(&self) {
+    /// Measures what [`App::draw_rest`] draws, before anything is drawn.
+    pub(super) fn measure_rest(&self) {
         if let Some(work) = parts::loaded() {
-            (work.measure_signs)(self);
+            (work.measure_rest)(self);
         }
     }
 
-    /// Draws the signs in the margin, which an act leaves for the next frame.
-    pub(super) fn draw_signs(&self) {
+    /// Draws what stands in and over the text and an act leaves for the next frame.
+    pub(super) fn draw_rest(&self) {
         if let Some(work) = parts::loaded() {
-            (work.draw_signs)(self);
+            (work.draw_rest)(self);
         }
     }
 

@@ -29,14 +29,14 @@ pub struct Work {
     pub run: fn(&mut App, &Context<App>, Effect),
     /// Called when the page was rendered.
     pub rendered: fn(&mut App, &Context<App>),
-    /// Where caret, bar, handles and arcs belong.
+    /// Where caret and bar belong.
     pub measure_overlays: fn(&App) -> Option<Overlays>,
     /// Puts them there.
     pub place_overlays: fn(&Reader, Overlays),
-    /// Finds out which signs in the margin are new, and where they belong.
-    pub measure_signs: fn(&App),
-    /// Draws those.
-    pub draw_signs: fn(&App),
+    /// Where signs in the margin, handles and arcs belong.
+    pub measure_rest: fn(&App),
+    /// Draws them.
+    pub draw_rest: fn(&App),
     /// The bar at the selection.
     pub bar: fn(&App) -> Html,
     /// What the selection is for, if it is not to be marked.
@@ -76,8 +76,8 @@ pub fn work() -> Work {
         rendered: App::work_rendered,
         measure_overlays: App::measure_overlays,
         place_overlays: Reader::place_overlays,
-        measure_signs: App::measure_all_signs,
-        draw_signs: |app| app.reader.iter().for_each(Reader::draw_signs),
+        measure_rest: App::measure_whole_rest,
+        draw_rest: |app| app.reader.iter().for_each(Reader::draw_rest),
         bar: App::bar,
         hint: App::hint,
         annotations: App::annotations,
@@ -567,7 +567,7 @@ impl App {
     fn measure_overlays(&self) -> Option<Overlays> {
         let reader = self.reader.as_ref()?;
         let bar = !self.pointing && !reader.is_holding() && self.state.past.is_none();
-        reader.measure_overlays(self.state.shown()?, self.state.article.as_deref()?, bar)
+        reader.measure_overlays(self.state.article.as_deref()?, bar)
     }
 
     pub(super) fn place_overlays(&self) {
@@ -576,11 +576,11 @@ impl App {
         }
     }
 
-    fn measure_all_signs(&self) {
+    fn measure_whole_rest(&self) {
         if let (Some(reader), Some(project), Some(article)) =
             (&self.reader, self.state.shown(), &self.state.article)
         {
-            reader.measure_signs(project, article);
+            reader.measure_rest(project, article);
         }
     }
 

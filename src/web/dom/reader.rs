@@ -70,6 +70,8 @@ pub struct Reader {
     /// An edge that the pointer holds, and where it is.
     held: Option<Held>,
     signs: RefCell<Signs>,
+    /// What was measured and is to be drawn.
+    at_picked: RefCell<Option<AtPicked>>,
     /// Has the caret blink, once it stands somewhere.
     blink: RefCell<Option<Interval>>,
 }
@@ -80,10 +82,16 @@ pub struct Overlays {
     corner: DomRect,
     /// The edge that the caret stands at, as high as its line.
     caret: Option<DomRect>,
-    /// Those of the handles: of each span the start, and then the end.
-    edges: Vec<Option<DomRect>>,
     /// The corner of the bar; none where there is to be none.
     bar: Option<(f64, f64)>,
+}
+
+/// Where what belongs to the picked annotation stands, on the screen.
+struct AtPicked {
+    /// The page.
+    corner: DomRect,
+    /// The edges that handles stand at, as high as their lines: of each span the start, and then the end.
+    edges: Vec<Option<DomRect>>,
     arcs: Vec<arcs::Path>,
 }
 
@@ -123,6 +131,7 @@ impl Reader {
             goal: None,
             held: None,
             signs: RefCell::new(signs),
+            at_picked: RefCell::default(),
             blink: RefCell::default(),
         }
     }
@@ -268,47 +277,38 @@ impl Reader {
         let _ = self.places.page.set_attribute("data-bar", if shown { "true" } else { "false" });
     }
 
-    /// Where the state and the layout have caret, bar, handles and arcs. Changes nothing on the screen, but
-    /// has the bar seen where there is to be one.
-    pub fn measure_overlays(
-        &self,
-        project: &Project,
-        article: &OpenArticle,
-        bar: bool,
-    ) -> Option<Overlays> {
+    /// Where the state and the layout have caret and bar. Changes nothing on the screen, but has the bar seen
+    /// where there is to be one.
+    pub fn measure_overlays(&self, article: &OpenArticle, bar: bool) -> Option<Overlays> {
         let map = self.map.as_ref()?;
-        let picked =
-            article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
-        let spans = picked.map_or(&[][..], |annotation| annotation.spans.as_slice());
         let corner = self.places.page.get_bounding_client_rect();
         let caret = map.caret_rect(article.head);
-        let edges = spans.iter().flat_map(|span| [(*span, true), (*span, false)]);
-        let edges = edges.map(|(span, start)| self.edge_rect(map, span, start)).collect();
-        let arcs = arcs::paths(map, corner.top(), project, article);
         // Last: the page is laid out once more for a bar that was not seen.
         let selection = map.text.trim(article.selection());
         let bar = (bar && !selection.is_empty()).then(|| {
             self.show_bar(true);
             self.bar_place(map, selection, &corner)
         });
-        Some(Overlays { bar: bar.flatten(), corner, caret, edges, arcs })
+        Some(Overlays { bar: bar.flatten(), corner, caret })
     }
 
     /// Puts them there.
     pub fn place_overlays(&self, overlays: Overlays) {
-        let Overlays { corner, caret, edges, bar, arcs } = overlays;
-        arcs::draw(&self.document, &self.places.arcs, arcs);
-        let handles = self.handles(edges.len() as u32).into_iter().zip(edges);
-        for (element, rect) in handles.chain([(self.places.caret.clone(), caret)]) {
-            self.set_shown(&element, rect.is_some());
-            let Some(rect) = rect else { continue };
-            move_to(&element, &corner, rect.x(), rect.y());
-            set_length(&element, "--height", rect.height());
-        }
+        let Overlays { corner, caret, bar } = overlays;
+        self.place_line(&self.places.caret, &corner, caret);
         self.blink();
         self.show_bar(bar.is_some());
         if let Some((x, y)) = bar {
             move_to(&self.places.bar, &corner, x, y);
+        }
+    }
+
+    /// Puts the caret or a handle where it belongs; it is not seen where that is nowhere.
+    fn place_line(&self, element: &HtmlElement, corner: &DomRect, at: Option<DomRect>) {
+        self.set_shown(element, at.is_some());
+        if let Some(rect) = at {
+            move_to(element, corner, rect.x(), rect.y());
+            set_length(element, "--height", rect.height());
         }
     }
 
@@ -329,16 +329,29 @@ impl Reader {
         self.places.page.get_bounding_client_rect();
     }
 
-    /// Finds out which signs in the margin are new, and where they belong. Changes nothing on the screen.
-    pub fn measure_signs(&self, project: &Project, article: &OpenArticle) {
-        if let Some(map) = &self.map {
-            self.signs.borrow_mut().measure(&self.places.page, map, project, article);
-        }
+    /// Where the rest belongs, which an act leaves for the next frame: signs in the margin, and the handles
+    /// and arcs of the picked annotation. Changes nothing on the screen.
+    pub fn measure_rest(&self, project: &Project, article: &OpenArticle) {
+        let Some(map) = &self.map else { return };
+        self.signs.borrow_mut().measure(&self.places.page, map, project, article);
+        let picked =
+            article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
+        let spans = picked.into_iter().flat_map(|annotation| annotation.spans.iter());
+        let edges = spans.flat_map(|span| [(span, true), (span, false)]);
+        let edges = edges.map(|(span, start)| self.edge_rect(map, span, start)).collect();
+        let corner = self.places.page.get_bounding_client_rect();
+        let arcs = arcs::paths(map, corner.top(), project, article);
+        self.at_picked.replace(Some(AtPicked { corner, edges, arcs }));
     }
 
-    /// Draws those.
-    pub fn draw_signs(&self) {
+    /// Draws it.
+    pub fn draw_rest(&self) {
         self.signs.borrow_mut().draw(&self.document);
+        let Some(AtPicked { corner, edges, arcs }) = self.at_picked.take() else { return };
+        arcs::draw(&self.document, &self.places.arcs, arcs);
+        for (handle, edge) in self.handles(edges.len() as u32).into_iter().zip(edges) {
+            self.place_line(&handle, &corner, edge);
+        }
     }
 
     /// What a click on the sign in the margin at this height picks.

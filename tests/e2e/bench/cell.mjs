@@ -289,8 +289,15 @@ export async function pressed(page, key, what, wanted) {
 
 const middleOf = ({ paragraphs }) => Math.floor(paragraphs.length / 2);
 
+/**
+ * How long a page has for what an act left to do, in milliseconds after the next frame. Longer than about 60, and
+ * the browser has come to rest, and begins the next frame at another time.
+ */
+const PAUSE = Number(process.env.AVOW_PAUSE ?? 30);
+
 /** Lets what an act left to do be done. (A page in which nothing moves is never told that it is idle.) */
-const settle = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30))));
+const settle = (page) =>
+  page.evaluate((pause) => new Promise((done) => requestAnimationFrame(() => setTimeout(done, pause))), PAUSE);
 
 /**
  * Waits for a part of a frame, another each time, evenly spread. After the same pause keys would come at the same
