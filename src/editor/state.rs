@@ -146,6 +146,11 @@ impl OpenArticle {
     pub fn selection(&self) -> Span {
         self.text.span(self.anchor, self.head).unwrap_or_else(|| Span::empty(Pos::default()))
     }
+
+    /// The picked annotation, as a project has it.
+    pub fn picked_in<'a>(&self, project: &'a Project) -> Option<&'a Arc<Annotation>> {
+        project.annotations(&self.set)?.get(self.picked.as_ref()?)
+    }
 }
 
 /// The history of an article, and the point of it that is looked at.

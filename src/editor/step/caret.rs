@@ -168,8 +168,7 @@ impl Step<'_> {
         let Some(article) = self.state.article.clone() else { return };
         let Some(project) = self.state.project.clone() else { return };
         let all = article.index.ordered();
-        let picked =
-            article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
+        let picked = article.picked_in(&project);
         let here = match picked {
             Some(picked) => ReadingPlace::of(picked),
             None => ReadingPlace::before(article.head, article.text.len()),

@@ -48,7 +48,7 @@ pub fn side(props: &SideProps) -> Html {
         return memo(props, history);
     }
     let (all, length) = (article.index.ordered(), article.index.ordered().len());
-    let picked = article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
+    let picked = article.picked_in(project);
     let picked = picked.cloned();
     let problems = |id: &AnnotationId| {
         let found = article.problems.get(id);

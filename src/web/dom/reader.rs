@@ -231,8 +231,7 @@ impl Reader {
         let Some(highlights) = &mut self.highlights else { return };
         let regions = project.article(&article.id).map_or(&[][..], |it| &it.regions);
         highlights.paint(map, Extra::Dim, regions.iter().map(|region| region.span));
-        let picked =
-            article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
+        let picked = article.picked_in(project);
         let spans = picked.into_iter().flat_map(|annotation| annotation.spans.iter());
         highlights.paint(map, Extra::Picked, spans);
         let values = || picked.into_iter().flat_map(|annotation| annotation.attributes.values());
@@ -334,8 +333,7 @@ impl Reader {
     pub fn measure_rest(&self, project: &Project, article: &OpenArticle) {
         let Some(map) = &self.map else { return };
         self.signs.borrow_mut().measure(&self.places.page, map, project, article);
-        let picked =
-            article.picked.as_ref().and_then(|id| project.annotations(&article.set)?.get(id));
+        let picked = article.picked_in(project);
         let spans = picked.into_iter().flat_map(|annotation| annotation.spans.iter());
         let edges = spans.flat_map(|span| [(span, true), (span, false)]);
         let edges = edges.map(|(span, start)| self.edge_rect(map, span, start)).collect();
