@@ -281,6 +281,21 @@ test('what is chosen in a field follows undo, and each annotation has its own', 
   await until(() => field(page, 'Directness').inputValue(), 'direct');
 });
 
+test('an undo at once behind what was chosen in a field is seen in it, though frames come late', async (t) => {
+  const { page } = await openFox(t);
+  await mark(page, 'I ran home', 'q');
+  await page.evaluate(() => {
+    const inTime = window.requestAnimationFrame;
+    window.requestAnimationFrame = (frame) => setTimeout(() => inTime(frame), 300);
+  });
+  await field(page, 'Directness').selectOption('direct');
+  await saved(page);
+  await page.waitForTimeout(700);
+  await field(page, 'Directness').selectOption('indirect');
+  await article(page).press('Control+z');
+  await until(() => field(page, 'Directness').inputValue(), 'direct');
+});
+
 test('what is half typed for one annotation is never another’s', async (t) => {
   const { page } = await openFox(t);
   await mark(page, 'I ran home', 'q');

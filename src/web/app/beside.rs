@@ -94,11 +94,14 @@ impl App {
     }
 
     /// Draws at once what still waits when the pointer is pressed: who presses a button beside the text
-    /// means the annotation that she sees picked in it.
+    /// means the annotation that she sees picked in it. And when a field there was changed: what it shows
+    /// must have been drawn, for an undo that comes at once to be seen in it.
     pub(super) fn hear_presses(&self, ctx: &Context<Self>) {
-        let link = ctx.link().clone();
-        let pressed = move |_: &Event| link.send_message(Msg::Beside);
-        EventListener::new(&gloo::utils::document(), "pointerdown", pressed).forget();
+        for event in ["pointerdown", "change"] {
+            let link = ctx.link().clone();
+            let heard = move |_: &Event| link.send_message(Msg::Beside);
+            EventListener::new(&gloo::utils::document(), event, heard).forget();
+        }
     }
 
     pub(super) fn annotations(&self) -> Html {
