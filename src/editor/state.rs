@@ -147,6 +147,11 @@ impl OpenArticle {
         self.text.span(self.anchor, self.head).unwrap_or_else(|| Span::empty(Pos::default()))
     }
 
+    /// Whether something is selected.
+    pub fn selects(&self) -> bool {
+        self.anchor != self.head
+    }
+
     /// The picked annotation, as a project has it.
     pub fn picked_in<'a>(&self, project: &'a Project) -> Option<&'a Arc<Annotation>> {
         project.annotations(&self.set)?.get(self.picked.as_ref()?)

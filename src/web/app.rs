@@ -122,6 +122,16 @@ pub struct App {
     beside: [Html; 2],
     /// An act may have changed that: it is drawn anew after the frame that shows the act in the text.
     beside_waits: bool,
+    /// All else that is not in the text is drawn with it.
+    page_waits: bool,
+    /// What the page was of when it was last rendered.
+    scene: Option<Scene>,
+    /// What is answered is a key.
+    by_key: bool,
+    /// An act has left the caret and the bar for then, too.
+    overlays_wait: Cell<bool>,
+    /// What a screen reader is to be told, once all is drawn.
+    said: Option<String>,
     /// Notices before this one have their timers.
     notices_timed: u32,
     /// What the annotator does is heard, to count the time.
@@ -135,8 +145,17 @@ pub struct App {
     shown_mark: Option<crate::annotation::AnnotationId>,
 }
 
+/// What the page is of: while that stays, all but the text can be drawn a frame later.
+#[derive(PartialEq, Eq)]
+pub struct Scene {
+    article: Option<crate::annotation::ArticleId>,
+    past: bool,
+    dialog: bool,
+}
+
 #[derive(Default)]
 struct Refs {
+    status: NodeRef,
     scroller: NodeRef,
     page: NodeRef,
     text: NodeRef,
@@ -302,6 +321,11 @@ impl Component for App {
             awaited: None,
             beside: Default::default(),
             beside_waits: false,
+            page_waits: false,
+            scene: None,
+            by_key: false,
+            overlays_wait: Cell::new(false),
+            said: None,
             notices_timed: 0,
             hears_work: Cell::new(false),
             articles: List::default(),
@@ -323,15 +347,17 @@ impl Component for App {
                 | Msg::SignClicked(_)
                 | Msg::Written(_)
         );
+        self.by_key = matches!(msg, Msg::Key(_));
         let renders = self.answer(ctx, msg);
         match parts::loaded() {
             // What is typed next is for a field that stands there.
             Some(work) if renders && acts && self.awaited.is_none() => {
-                (work.beside_later)(self, ctx)
+                return (work.render_later)(self, ctx);
             }
             _ if renders => self.draw_beside(),
             _ => {}
         }
+        self.say();
         renders
     }
 
@@ -364,6 +390,7 @@ impl Component for App {
                     failed: state.saving.failed.as_ref().map(|why| AttrValue::from(why.to_string())),
                     settings: state.settings.clone(),
                     whole: work.is_some(),
+                    status: self.refs.status.clone(),
                     panel: self.panel,
                     show_panel: self.show_panel.clone(),
                     dispatch: dispatch.clone(),
@@ -540,6 +567,7 @@ impl App {
     /// Draws anew what stands beside the article, for the rendering that follows.
     fn draw_beside(&mut self) {
         self.beside_waits = false;
+        self.page_waits = false;
         self.measure_rest();
         self.draw_rest();
         let state = &self.state;

@@ -65,7 +65,8 @@ export async function saved(page) {
   await page.evaluate(async () => {
     for (let turn = 0; turn < 3; turn += 1) await new Promise((done) => setTimeout(done, 0));
   });
-  await page.getByRole('status').filter({ hasText: /^Saved$/ }).waitFor();
+  // The frame that shows an act has an older word, and does not show it.
+  await page.locator('[role=status]:not([data-old])').filter({ hasText: /^Saved$/ }).waitFor();
 }
 
 /** Opens an article by its title. */

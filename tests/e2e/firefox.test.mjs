@@ -59,7 +59,11 @@ const press = (page, name) => named(page, 'button', name).click();
 const textOf = (page, selector) => page.$eval(selector, (found) => found.textContent.trim());
 
 /** Waits until the header says this of saving. */
-const statusIs = (page, wanted) => until(() => textOf(page, '.header [role="status"]'), wanted, PATIENCE);
+function statusIs(page, wanted) {
+  const seen = () =>
+    page.$eval('.header [role="status"]', (it) => (it.hasAttribute('data-old') ? '' : it.textContent.trim()));
+  return until(seen, wanted, PATIENCE);
+}
 
 const shows = (page, words) =>
   page.waitForFunction((words) => document.querySelector('.article-text')?.textContent.includes(words), {}, words);

@@ -177,16 +177,19 @@ test('the frame after a key press holds the new mark, and what stands beside the
     const count = (what) => document.querySelectorAll(what).length;
     document.addEventListener('keydown', () => {
       requestAnimationFrame(() => {
-        const header = document.querySelector('header').textContent;
-        globalThis.inFrame = [count('.marks .tint'), count('.mark-row'), header.includes('Saved')];
+        const status = document.querySelector('header [role=status]');
+        const seen = getComputedStyle(status).color !== 'rgba(0, 0, 0, 0)';
+        globalThis.inFrame = [count('.marks .tint'), count('.mark-row'), seen && status.textContent];
       });
     });
   });
   await page.keyboard.press('c');
   await page.waitForFunction(() => globalThis.inFrame !== undefined);
+  // No older “Saved” is seen beside what is not saved yet.
   assert.deepEqual(await page.evaluate(() => globalThis.inFrame), [1, 0, false]);
   await page.locator('.mark-row').waitFor();
   await saved(page);
+  assert.notEqual(await page.getByRole('status').first().evaluate((it) => getComputedStyle(it).color), 'rgba(0, 0, 0, 0)');
 });
 
 test('nothing that is done to the marks makes the text anew', async (t) => {

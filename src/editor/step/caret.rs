@@ -228,7 +228,7 @@ impl Step<'_> {
             article.mode = Mode::Mark;
             self.effects.push(Effect::Focus(Focus::Article));
             self.announce("Back to marking");
-        } else if article.anchor != article.head {
+        } else if article.selects() {
             let head = article.head;
             self.effects.push(Effect::DropSelection);
             self.collapse_selection(head);

@@ -20,6 +20,7 @@ impl App {
         // once more.
         let draws = !matches!(action, Action::Active { .. });
         let mut world = world::Browser;
+        let before = self.state.project.clone().map(Shared);
         let stepped = match parts::loaded() {
             Some(work) => Ok((work.step)(&self.state, action, &mut world)),
             None => step_reading(&self.state, action, &mut world),
@@ -31,15 +32,14 @@ impl App {
             }
             Err(action) => return self.wait_for_work(ctx, Msg::Act(action)),
         };
+        let annotates = before != self.state.project.clone().map(Shared);
         let open = self.keys.dialog.get();
         self.follow();
         if let Some(work) = parts::loaded().filter(|_| open != self.keys.dialog.get()) {
             (work.dialog_turned)(self);
         }
         let new = draws && self.show(ctx);
-        let (said, done): (Vec<_>, Vec<_>) =
-            effects.into_iter().partition(|it| matches!(it, Effect::Announce(_)));
-        for effect in done {
+        for effect in effects {
             self.run(ctx, effect);
         }
         if let Some(reader) = self.reader.as_mut().filter(|_| new) {
@@ -48,11 +48,11 @@ impl App {
         }
         // After what they measure and select: what is drawn has to be laid out before the next of it.
         if draws {
+            // A key that changes marks shows these first. The pointer might be pressed on a bar that stays
+            // for a frame. What comes before that frame, such as that the act was saved, waits too.
+            let wait = self.overlays_wait.get() || annotates && self.by_key;
+            self.overlays_wait.set(wait && !self.selects());
             self.paint();
-        }
-        // The words would else be laid out by themselves, for the first of the others that measures.
-        for effect in said {
-            self.run(ctx, effect);
         }
         self.time_notices(ctx);
         self.remember_soon(ctx);
@@ -165,7 +165,7 @@ impl App {
                 self.behind = false;
                 // The acts that waited may have let go of what was selected after them.
                 if let (Some(reader), Some(article)) = (&mut self.reader, &self.state.article)
-                    && article.anchor != article.head
+                    && article.selects()
                     && !self.pointing
                 {
                     reader.show_selection(article);
@@ -185,8 +185,8 @@ impl App {
     /// Paints what changed, came near the screen, or lies elsewhere now.
     pub(super) fn paint(&mut self) {
         // All is measured before anything is drawn: in turns, each would be laid out anew.
-        let overlays =
-            parts::loaded().and_then(|work| Some((work, (work.measure_overlays)(self)?)));
+        let overlays = parts::loaded().filter(|_| !self.overlays_wait.get());
+        let overlays = overlays.and_then(|work| Some((work, (work.measure_overlays)(self)?)));
         if let (Some(reader), Some(project), Some(article)) =
             (&mut self.reader, self.state.shown(), &self.state.article)
         {
@@ -220,6 +220,11 @@ impl App {
         self.lay_out.is_none() && self.reader.as_mut().is_some_and(|reader| reader.look(AROUND))
     }
 
+    /// Whether something is selected in the text.
+    pub(super) fn selects(&self) -> bool {
+        self.state.article.as_ref().is_some_and(|article| article.selects())
+    }
+
     /// Measures what [`App::draw_rest`] draws, before anything is drawn.
     pub(super) fn measure_rest(&self) {
         if let Some(work) = parts::loaded() {
@@ -245,7 +250,7 @@ impl App {
                     Msg::Act(effects::load_action(store, project, article).await)
                 });
             }
-            Effect::Announce(text) => self.announce(&text),
+            Effect::Announce(text) => self.said = Some(text),
             Effect::ShowCaret if parts::loaded().is_none() => {
                 if let (Some(reader), Some(article)) = (&self.reader, &self.state.article) {
                     reader.scroll_to_line(article.head);
@@ -258,10 +263,12 @@ impl App {
         }
     }
 
-    pub(super) fn announce(&self, text: &str) {
+    /// Tells a screen reader what there is to say.
+    pub(super) fn say(&mut self) {
+        let Some(text) = self.said.take() else { return };
         let Some(live) = self.refs.live.cast::<HtmlElement>() else { return };
         // The same words twice are read twice only if the text changes.
-        let again = live.text_content().as_deref() == Some(text);
-        live.set_text_content(Some(&if again { format!("{text}\u{a0}") } else { text.to_owned() }));
+        let again = live.text_content().as_ref() == Some(&text);
+        live.set_text_content(Some(&if again { format!("{text}\u{a0}") } else { text }));
     }
 }

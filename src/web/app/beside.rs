@@ -80,7 +80,38 @@ impl App {
         }
     }
 
-    pub(super) fn beside_later(&mut self, ctx: &Context<Self>) {
+    /// Has what stands beside the text drawn after the frame that shows an act in it, and, after a key, all
+    /// else that is around the text. Whether that must be drawn at once.
+    pub(super) fn render_later(&mut self, ctx: &Context<Self>) -> bool {
+        // The bar of a selection stands in the text.
+        let other = self.scene != Some(self.scene()) || self.selects();
+        let at_once = other || !(self.by_key || self.page_waits);
+        self.page_waits = !at_once;
+        if !at_once
+            && !self.state.saving.is_saved()
+            && let Some(status) = self.refs.status.cast::<Element>()
+        {
+            // An act is never seen beside an older “Saved”. It does not fail for an attribute of this name.
+            let _ = status.set_attribute("data-old", "");
+        }
+        self.beside_later(ctx);
+        if let Some(reader) = self.reader.as_ref().filter(|_| !at_once) {
+            reader.lay_out_now();
+        }
+        at_once
+    }
+
+    /// What the page is of.
+    pub(super) fn scene(&self) -> Scene {
+        let state = &self.state;
+        Scene {
+            article: state.article.as_ref().map(|it| it.id.clone()),
+            past: state.past.is_some(),
+            dialog: state.dialog.is_some(),
+        }
+    }
+
+    fn beside_later(&mut self, ctx: &Context<Self>) {
         if std::mem::replace(&mut self.beside_waits, true) {
             return;
         }

@@ -33,7 +33,7 @@ pub struct Work {
     pub measure_overlays: fn(&App) -> Option<Overlays>,
     /// Puts them there.
     pub place_overlays: fn(&Reader, Overlays),
-    /// Where signs in the margin, handles and arcs belong.
+    /// Where signs in the margin, handles and arcs belong, and what an act has left with them.
     pub measure_rest: fn(&App),
     /// Draws them.
     pub draw_rest: fn(&App),
@@ -43,8 +43,9 @@ pub struct Work {
     pub hint: fn(&App) -> Html,
     /// What stands after the article: mostly its annotations.
     pub annotations: fn(&App) -> Html,
-    /// Draws what stands beside the article once the next frame is shown.
-    pub beside_later: fn(&mut App, &Context<App>),
+    /// Draws what stands beside the article, and all else that may wait, once the next frame is shown.
+    /// Whether the page must be rendered at once.
+    pub render_later: fn(&mut App, &Context<App>) -> bool,
     /// The dialog that is open.
     pub dialog: fn(&App) -> Html,
     /// Called when a dialog came or went.
@@ -81,7 +82,7 @@ pub fn work() -> Work {
         bar: App::bar,
         hint: App::hint,
         annotations: App::annotations,
-        beside_later: App::beside_later,
+        render_later: App::render_later,
         dialog: App::dialog,
         dialog_turned: App::dialog_turned,
         settings: |props| memo(props, settings),
@@ -503,9 +504,12 @@ impl App {
         }
         // What the bar shows is new, or what is above the text leaves it another room. All else was placed
         // when the act was done.
-        let selected = self.state.article.as_ref().is_some_and(|it| it.anchor != it.head);
-        if selected {
+        if self.selects() {
             self.place_overlays();
+        }
+        self.scene = Some(self.scene());
+        if let Some(status) = self.refs.status.cast::<Element>() {
+            let _ = status.remove_attribute("data-old");
         }
         if let Some(reader) = self.reader.as_ref().filter(|_| self.beside_waits) {
             reader.lay_out_now();
@@ -580,7 +584,8 @@ impl App {
         if let (Some(reader), Some(project), Some(article)) =
             (&self.reader, self.state.shown(), &self.state.article)
         {
-            reader.measure_rest(project, article);
+            let overlays = self.overlays_wait.take().then(|| self.measure_overlays()).flatten();
+            reader.measure_rest(project, article, overlays);
         }
     }
 

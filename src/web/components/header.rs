@@ -19,6 +19,8 @@ pub struct HeaderProps {
     pub settings: Settings,
     /// The second part of the page is there.
     pub whole: bool,
+    /// Where it says whether all is saved.
+    pub status: NodeRef,
     pub panel: Option<Panel>,
     pub show_panel: Callback<Option<Panel>>,
     pub dispatch: Callback<Action>,
@@ -73,14 +75,14 @@ fn status(props: &HeaderProps) -> Html {
         }
         (None, Writer::Unstored, _) => ("status status-bad", "Not stored", None),
         (None, Writer::Asking, _) => ("status", "", None),
-        (None, Writer::Writing, true) => ("status", "Saved", None),
+        (None, Writer::Writing, true) => ("status saved", "Saved", None),
         (None, Writer::Writing, false) | (None, Writer::HandingOver, _) => {
             ("status", "Saving…", None)
         }
     };
     html! {
         <>
-            <span class={class} role="status" title={props.failed.clone()}>{ text }</span>
+            <span class={class} ref={props.status.clone()} role="status" title={props.failed.clone()}>{ text }</span>
             if let Some((name, onclick)) = button {
                 // Another act is another button: a press that was meant for one never does the other.
                 <button key={name} type="button" class="button button-small" {onclick}>{ name }</button>

@@ -18,9 +18,12 @@ pub struct Drawing {
     /// Which one of the text.
     paragraph: usize,
     annotations: Arc<Vec<Arc<Annotation>>>,
-    /// See [`Known::shapes`].
-    shapes: Vec<(String, String)>,
+    shapes: Vec<Shape>,
 }
+
+/// A shape of a paragraph: its number among all that there may be, by which they are in order, and its path.
+/// See [`Known::shapes`].
+type Shape = (usize, String);
 
 /// What is drawn in the layer below the text, one group of shapes for each paragraph.
 ///
@@ -37,6 +40,8 @@ pub struct Marks {
 pub struct Known {
     /// What they show; none if they must be drawn anew.
     annotations: Option<Arc<Vec<Arc<Annotation>>>>,
+    /// What is drawn; nothing if it must be drawn anew.
+    shapes: Vec<Shape>,
     /// Where words lie, by spans, for as long as the text is laid out alike: to ask the browser for
     /// each mark of a paragraph takes longer than to draw it.
     places: Vec<(Span, Vec<Rect>)>,
@@ -67,7 +72,10 @@ impl Marks {
     ) -> Vec<Drawing> {
         if !self.scheme.as_ref().is_some_and(|of| Arc::ptr_eq(of, scheme)) {
             self.scheme = Some(scheme.clone());
-            self.near.paragraphs.iter_mut().for_each(|it| it.known.annotations = None);
+            for it in &mut self.near.paragraphs {
+                it.known.annotations = None;
+                it.known.shapes = Vec::new();
+            }
         }
         let (mut drawings, mut corner) = (Vec::new(), None);
         for Paragraph { number, known, .. } in &mut self.near.paragraphs {
@@ -90,22 +98,62 @@ impl Marks {
 
     /// Shows what was measured.
     pub fn draw(&mut self, document: &Document, drawings: Vec<Drawing>) {
-        let Near { layer, paragraphs } = &mut self.near;
+        let (Near { layer, paragraphs }, Some(scheme)) = (&mut self.near, &self.scheme) else {
+            return;
+        };
         for Drawing { paragraph, annotations, shapes } in drawings {
             let Some(it) = paragraphs.iter_mut().find(|it| it.number == paragraph) else {
                 continue;
             };
             it.known.annotations = Some(annotations);
-            let Ok(group) = document.create_element_ns(Some(SVG), "g") else { return };
-            for (class, path) in shapes {
-                let Ok(shape) = document.create_element_ns(Some(SVG), "path") else { return };
-                // Neither a name nor a place among children can fail here.
-                let _ = shape.set_attribute("class", &class);
-                let _ = shape.set_attribute("d", &path);
-                let _ = group.append_child(&shape);
+            let before = std::mem::replace(&mut it.known.shapes, shapes);
+            match it.element.as_ref().filter(|_| !before.is_empty()) {
+                Some(group) => change(document, scheme, group, &before, &it.known.shapes),
+                None => {
+                    let Ok(group) = document.create_element_ns(Some(SVG), "g") else { return };
+                    change(document, scheme, &group, &[], &it.known.shapes);
+                    it.put(layer, group);
+                }
             }
-            it.put(layer, group);
         }
+    }
+}
+
+/// Has a group show these shapes where it shows those before: what is alike stays, since the browser styles
+/// and lays out each element that is new.
+fn change(document: &Document, scheme: &Scheme, group: &Element, before: &[Shape], now: &[Shape]) {
+    let shown = group.children();
+    let remove = |at| shown.item(at).iter().for_each(Element::remove);
+    let (mut at, mut before) = (0, before.iter().peekable());
+    for (number, path) in now {
+        while before.next_if(|it| it.0 < *number).is_some() {
+            remove(at);
+        }
+        // Neither a name nor a place among children can fail here.
+        match before.next_if(|it| it.0 == *number) {
+            Some((_, drawn)) if drawn == path => {}
+            Some(_) => {
+                let _ = shown.item(at).map(|shape| shape.set_attribute("d", path));
+            }
+            None => {
+                let Ok(shape) = document.create_element_ns(Some(SVG), "path") else { return };
+                let _ = shape.set_attribute("class", &class_of(scheme, *number));
+                let _ = shape.set_attribute("d", path);
+                let _ = group.insert_before(&shape, shown.item(at).as_deref());
+            }
+        }
+        at += 1;
+    }
+    before.for_each(|_| remove(at));
+}
+
+/// The class of the shapes of this number.
+fn class_of(scheme: &Scheme, number: usize) -> String {
+    let (group, lanes) = (number / 2, usize::from(LANES));
+    let color = scheme.labels[group / lanes].color.name();
+    match number % 2 {
+        0 => format!("tint lane-{} label-{color}", group % lanes),
+        _ => format!("line label-{color}"),
     }
 }
 
@@ -129,8 +177,8 @@ fn rects((left, top): (f64, f64), map: &TextMap, paragraph: usize, span: Span) -
 }
 
 impl Known {
-    /// The shapes of a paragraph, each as its class and its path: for each label and lane the tint behind
-    /// the words, and the line below them.
+    /// The shapes of a paragraph: for each label and lane, as [`group_of`] counts them, the tint behind the
+    /// words, and the line below them.
     ///
     /// All are filled polygons: strokes, dashes and curves cost a browser several times as much.
     fn shapes(
@@ -140,7 +188,7 @@ impl Known {
         annotations: &[Arc<Annotation>],
         paragraph: usize,
         scheme: &Scheme,
-    ) -> Vec<(String, String)> {
+    ) -> Vec<Shape> {
         let lanes = usize::from(LANES);
         let mut paths = vec![(String::new(), String::new()); scheme.labels.len() * lanes];
         let Some(span) = map.text.paragraphs().get(paragraph) else { return Vec::new() };
@@ -171,12 +219,7 @@ impl Known {
                 }
             }
         }
-        let mut shapes = Vec::new();
-        for (at, (tint, line)) in paths.into_iter().enumerate().filter(|(_, it)| !it.0.is_empty()) {
-            let (color, lane) = (scheme.labels[at / lanes].color.name(), at % lanes);
-            shapes.push((format!("tint lane-{lane} label-{color}"), tint));
-            shapes.push((format!("line label-{color}"), line));
-        }
-        shapes
+        let all = paths.into_iter().flat_map(|(tint, line)| [tint, line]).enumerate();
+        all.filter(|(_, path)| !path.is_empty()).collect()
     }
 }

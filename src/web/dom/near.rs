@@ -16,7 +16,7 @@ pub struct Paragraph<T> {
     /// Which one of the text.
     pub number: usize,
     /// None before anything was drawn.
-    element: Option<Element>,
+    pub element: Option<Element>,
     /// What is known of what is drawn.
     pub known: T,
 }

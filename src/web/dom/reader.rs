@@ -71,7 +71,7 @@ pub struct Reader {
     held: Option<Held>,
     signs: RefCell<Signs>,
     /// What was measured and is to be drawn.
-    at_picked: RefCell<Option<AtPicked>>,
+    rest: RefCell<Option<Rest>>,
     /// Has the caret blink, once it stands somewhere.
     blink: RefCell<Option<Interval>>,
 }
@@ -86,8 +86,9 @@ pub struct Overlays {
     bar: Option<(f64, f64)>,
 }
 
-/// Where what belongs to the picked annotation stands, on the screen.
-struct AtPicked {
+/// Where what is drawn after an act belongs, on the screen.
+struct Rest {
+    overlays: Option<Overlays>,
     /// The page.
     corner: DomRect,
     /// The edges that handles stand at, as high as their lines: of each span the start, and then the end.
@@ -131,7 +132,7 @@ impl Reader {
             goal: None,
             held: None,
             signs: RefCell::new(signs),
-            at_picked: RefCell::default(),
+            rest: RefCell::default(),
             blink: RefCell::default(),
         }
     }
@@ -260,11 +261,14 @@ impl Reader {
 
     // Overlays.
 
-    fn set_shown(&self, element: &HtmlElement, shown: bool) {
+    /// Whether that is new.
+    fn set_shown(&self, element: &HtmlElement, shown: bool) -> bool {
         // `hidden` is the state of the element for screen readers too.
-        if element.hidden() == shown {
+        let new = element.hidden() == shown;
+        if new {
             element.set_hidden(!shown);
         }
+        new
     }
 
     fn show_bar(&self, shown: bool) {
@@ -294,21 +298,24 @@ impl Reader {
     /// Puts them there.
     pub fn place_overlays(&self, overlays: Overlays) {
         let Overlays { corner, caret, bar } = overlays;
-        self.place_line(&self.places.caret, &corner, caret);
-        self.blink();
+        if self.place_line(&self.places.caret, &corner, caret) {
+            self.blink();
+        }
         self.show_bar(bar.is_some());
         if let Some((x, y)) = bar {
             move_to(&self.places.bar, &corner, x, y);
         }
     }
 
-    /// Puts the caret or a handle where it belongs; it is not seen where that is nowhere.
-    fn place_line(&self, element: &HtmlElement, corner: &DomRect, at: Option<DomRect>) {
-        self.set_shown(element, at.is_some());
-        if let Some(rect) = at {
-            move_to(element, corner, rect.x(), rect.y());
-            set_length(element, "--height", rect.height());
-        }
+    /// Puts the caret or a handle where it belongs; it is not seen where that is nowhere. Whether it stands
+    /// elsewhere now.
+    fn place_line(&self, element: &HtmlElement, corner: &DomRect, at: Option<DomRect>) -> bool {
+        let shown = self.set_shown(element, at.is_some());
+        let moved = at.is_some_and(|rect| {
+            move_to(element, corner, rect.x(), rect.y())
+                | set_length(element, "--height", rect.height())
+        });
+        shown || moved
     }
 
     /// Shows the caret for a moment, and has it blink from then on. With an animation the browser would draw
@@ -328,9 +335,14 @@ impl Reader {
         self.places.page.get_bounding_client_rect();
     }
 
-    /// Where the rest belongs, which an act leaves for the next frame: signs in the margin, and the handles
-    /// and arcs of the picked annotation. Changes nothing on the screen.
-    pub fn measure_rest(&self, project: &Project, article: &OpenArticle) {
+    /// Where the rest belongs, which an act leaves for the next frame: signs in the margin, the handles and
+    /// arcs of the picked annotation, and these overlays, if they are left too. Changes nothing on the screen.
+    pub fn measure_rest(
+        &self,
+        project: &Project,
+        article: &OpenArticle,
+        overlays: Option<Overlays>,
+    ) {
         let Some(map) = &self.map else { return };
         self.signs.borrow_mut().measure(&self.places.page, map, project, article);
         let picked = article.picked_in(project);
@@ -339,13 +351,16 @@ impl Reader {
         let edges = edges.map(|(span, start)| self.edge_rect(map, span, start)).collect();
         let corner = self.places.page.get_bounding_client_rect();
         let arcs = arcs::paths(map, corner.top(), project, article);
-        self.at_picked.replace(Some(AtPicked { corner, edges, arcs }));
+        self.rest.replace(Some(Rest { overlays, corner, edges, arcs }));
     }
 
     /// Draws it.
     pub fn draw_rest(&self) {
         self.signs.borrow_mut().draw(&self.document);
-        let Some(AtPicked { corner, edges, arcs }) = self.at_picked.take() else { return };
+        let Some(Rest { overlays, corner, edges, arcs }) = self.rest.take() else { return };
+        if let Some(overlays) = overlays {
+            self.place_overlays(overlays);
+        }
         arcs::draw(&self.document, &self.places.arcs, arcs);
         for (handle, edge) in self.handles(edges.len() as u32).into_iter().zip(edges) {
             self.place_line(&handle, &corner, edge);
@@ -573,13 +588,13 @@ impl Reader {
     pub fn scroll_to(&self, pos: Pos) {
         let Some(map) = &self.map else { return };
         if let Some(rect) = map.caret_rect(pos) {
-            self.scroll_to_rect(&rect, self.floor());
+            self.scroll_to_rect(&rect, |window| self.floor(window));
         }
     }
 
-    /// Down to where the text is seen: not below messages and hints that float over its end.
-    fn floor(&self) -> f64 {
-        let window = self.places.scroller.get_bounding_client_rect();
+    /// Down to where the text is seen: not below messages and hints that float over its end, which is
+    /// below its middle.
+    fn floor(&self, window: &DomRect) -> f64 {
         let middle = (window.top() + window.bottom()) / 2.0;
         let floating = self.document.query_selector_all(".notice, .mode-hint");
         let tops = floating.iter().flat_map(|all| (0..all.length()).filter_map(|at| all.item(at)));
@@ -594,22 +609,25 @@ impl Reader {
     pub fn scroll_to_line(&self, pos: Pos) {
         let rect = self.map.as_ref().and_then(|map| map.line_rect(pos));
         if let Some(rect) = rect {
-            let floor = self.places.scroller.get_bounding_client_rect().bottom();
-            self.scroll_to_rect(&rect, floor);
+            self.scroll_to_rect(&rect, |window| window.bottom());
         }
     }
 
-    fn scroll_to_rect(&self, rect: &DomRect, floor: f64) {
+    /// `floor` says how far down in a window the text is seen, and is asked for places below its middle only.
+    fn scroll_to_rect(&self, rect: &DomRect, floor: impl Fn(&DomRect) -> f64) {
         let window = self.places.scroller.get_bounding_client_rect();
         const ROOM: f64 = 72.0;
+        let foot = rect.bottom() + ROOM;
         let lacking = if rect.top() - ROOM < window.top() {
             rect.top() - ROOM - window.top()
-        } else if rect.bottom() + ROOM > floor {
-            rect.bottom() + ROOM - floor
+        } else if foot > (window.top() + window.bottom()) / 2.0 {
+            (foot - floor(&window)).max(0.0)
         } else {
-            return;
+            0.0
         };
-        self.places.scroller.set_scroll_top(self.places.scroller.scroll_top() + lacking as i32);
+        if lacking != 0.0 {
+            self.places.scroller.set_scroll_top(self.places.scroller.scroll_top() + lacking as i32);
+        }
     }
 
     /// Brings a place to the middle of the window, unless it is seen already.
@@ -691,19 +709,21 @@ impl Reader {
 }
 
 /// Moves an element of the page, which is there, to a place given in the window's coordinates.
-fn move_to(element: &HtmlElement, page: &DomRect, x: f64, y: f64) {
-    set_length(element, "--x", x - page.left());
-    set_length(element, "--y", y - page.top());
+/// Whether that is another one.
+fn move_to(element: &HtmlElement, page: &DomRect, x: f64, y: f64) -> bool {
+    set_length(element, "--x", x - page.left()) | set_length(element, "--y", y - page.top())
 }
 
 /// Sets a custom property of an element, unless it has that value: the browser would style the element
-/// anew all the same.
-fn set_length(element: &HtmlElement, name: &str, value: f64) {
+/// anew all the same. Whether it had another one.
+fn set_length(element: &HtmlElement, name: &str, value: f64) -> bool {
     let (style, value) = (element.style(), pixels(value));
-    if style.get_property_value(name).as_ref() != Ok(&value) {
+    let new = style.get_property_value(name).as_ref() != Ok(&value);
+    if new {
         // Setting a custom property of an element that is there cannot fail.
         let _ = style.set_property(name, &value);
     }
+    new
 }
 
 /// To the nearest quarter, as a length: whole numbers are a tenth of the code of decimal ones.

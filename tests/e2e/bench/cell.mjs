@@ -290,10 +290,11 @@ export async function pressed(page, key, what, wanted) {
 const middleOf = ({ paragraphs }) => Math.floor(paragraphs.length / 2);
 
 /**
- * How long a page has for what an act left to do, in milliseconds after the next frame. Longer than about 60, and
- * the browser has come to rest, and begins the next frame at another time.
+ * How long a page has for what an act left to do, in milliseconds after the next frame: no longer than a quick
+ * hand leaves between two acts. In less than about 60 the browser has not come to rest, and begins the next frame
+ * at another time.
  */
-const PAUSE = Number(process.env.AVOW_PAUSE ?? 30);
+const PAUSE = Number(process.env.AVOW_PAUSE ?? 100);
 
 /** Lets what an act left to do be done. (A page in which nothing moves is never told that it is idle.) */
 const settle = (page) =>
