@@ -107,6 +107,30 @@ test('marks of one label that overlap are painted in lanes of their own', async 
   assert.deepEqual(found['orange-0'], ['crow.'], 'denials, first lane');
 });
 
+test('shapes that acts have changed are those that are drawn anew', async (t) => {
+  const { page } = await openFox(t);
+  const shapes = () =>
+    page.$$eval('.marks path', (all) => all.map((it) => `${it.getAttribute('class')} ${it.getAttribute('d')}`));
+  const words = ['fox said “I ran home”', 'said', 'ran', 'home'];
+  const acts = [
+    ...words.map((it, at) => () => mark(page, it, 'qcdc'[at])),
+    // The first of its kind comes before what is drawn, and the only one of its kind goes.
+    ...['d', 'Control+z', 'Delete', 'Control+z', 'Control+z', 'Control+z'].map((key) => () => page.keyboard.press(key)),
+  ];
+  let before = await shapes();
+  for (const act of acts) {
+    await act();
+    await until(async () => String(await shapes()) !== String(before), true);
+    before = await shapes();
+    await page.evaluate(() => {
+      for (const it of document.querySelectorAll('.marks path')) it.setAttribute('data-before', '');
+      dispatchEvent(new Event('resize'));
+    });
+    await until(() => page.locator('.marks [data-before]').count(), 0);
+    assert.deepEqual(await shapes(), before);
+  }
+});
+
 test('marks stay behind their words when the text gets another size', async (t) => {
   const { page } = await openFox(t);
   await mark(page, 'fox said “I ran home”', 'c');

@@ -254,7 +254,7 @@ async function acts(page, article, { times, seconds, pause = 0, found }) {
     const before = await work();
     for (const [name, key] of [['annotate', 'c'], ['relabel', 'd'], ['delete', 'Delete'], ['undo', 'Control+z']]) {
       if (name === 'delete') await page.waitForTimeout(pause);
-      const took = await within(seconds, pressed(page, key, 'painted')).catch((error) => {
+      const took = await within(seconds, pressed(page, key, 'drawn')).catch((error) => {
         if (error instanceof Over) found[name] ??= error;
         throw error;
       });

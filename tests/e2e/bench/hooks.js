@@ -4,21 +4,26 @@ globalThis.bench = (() => {
   const nodes = new WeakMap();
   const nameOf = (node) => nodes.get(node) ?? (nodes.set(node, (nodes.count = (nodes.count ?? 0) + 1)), nodes.get(node));
 
+  const ranges = () => [...CSS.highlights].filter(([name]) => /^floor-\d/.test(name)).map(([name, it]) => [name, it.size]);
+  const shapes = () => [...document.querySelectorAll('.marks .tint')];
+
   /** How many pieces each label has: ranges of the highlights `floor-LABEL`, or of Avow's shapes. */
   function painted() {
-    const counts = {};
-    const count = (name, more) => (counts[name] = (counts[name] ?? 0) + more);
-    for (const [name, highlight] of CSS.highlights) if (/^floor-\d/.test(name)) count(name, highlight.size);
-    for (const it of document.querySelectorAll('.marks .tint')) {
-      count(/label-\w+/.exec(it.getAttribute('class')), it.getAttribute('d').split('M').length - 1);
+    const counts = Object.fromEntries(ranges());
+    for (const it of shapes()) {
+      const [label, pieces] = [/label-\w+/.exec(it.getAttribute('class')), it.getAttribute('d').split('M').length - 1];
+      counts[label] = (counts[label] ?? 0) + pieces;
     }
     return Object.keys(counts).sort().map((name) => counts[name]).join();
   }
 
+  /** What is another when what is painted is another, and quickly asked for: each frame of an act pays for it. */
+  const drawn = () => [...ranges(), ...shapes().map((it) => it.getAttribute('d').length)].join();
+
   /** What a highlight covers, in a word. */
   function covered(name) {
-    const ranges = [...(CSS.highlights.get(name) ?? [])];
-    return ranges.map((it) => `${nameOf(it.startContainer)}:${it.startOffset}-${it.endOffset}`).join();
+    const all = [...(CSS.highlights.get(name) ?? [])];
+    return all.map((it) => `${nameOf(it.startContainer)}:${it.startOffset}-${it.endOffset}`).join();
   }
 
   /** What of the page is looked at. A page that paints in another way replaces these. */
@@ -26,6 +31,7 @@ globalThis.bench = (() => {
     text: () => (document.querySelector('.article-text p')?.textContent ? 'yes' : ''),
     opened: () => (/[1-9]/.test(painted()) ? 'yes' : ''),
     painted,
+    drawn,
     picked: () => covered('avow-picked') + covered('floor-picked'),
     hovered: () => covered('floor-hovered'),
     found: () => document.querySelector('aside[aria-label=Search] [role=status]')?.textContent ?? '',

@@ -88,6 +88,7 @@ function paintedWith(opacity) {
 Object.assign(bench.shows, {
   opened: () => (renderer === 'SPANS' ? spansOf().length > 0 : CSS.highlights.size > 0) && 'yes',
   painted: () => look(last?.id),
+  drawn: () => look(last?.id),
   picked: () => paintedWith(191),
   hovered: () => paintedWith(128),
 });
