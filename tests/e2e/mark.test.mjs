@@ -114,8 +114,9 @@ test('shapes that acts have changed are those that are drawn anew', async (t) =>
   const words = ['fox said “I ran home”', 'said', 'ran', 'home'];
   const acts = [
     ...words.map((it, at) => () => mark(page, it, 'qcdc'[at])),
-    // The first of its kind comes before what is drawn, and the only one of its kind goes.
-    ...['d', 'Control+z', 'Delete', 'Control+z', 'Control+z', 'Control+z'].map((key) => () => page.keyboard.press(key)),
+    // The first of its kind comes before what is drawn. The only one of its kind goes, before what stays and as
+    // the last of all.
+    ...['d', 'Control+z', 'Delete', ...Array(5).fill('Control+z')].map((key) => () => page.keyboard.press(key)),
   ];
   let before = await shapes();
   for (const act of acts) {
