@@ -430,7 +430,7 @@ impl Reader {
     pub fn show_selection(&mut self, article: &OpenArticle) {
         let Some(map) = &self.map else { return };
         let Ok(Some(selection)) = self.document.get_selection() else { return };
-        if article.anchor == article.head {
+        if !article.selects() {
             self.drop_selection();
             return;
         }

@@ -85,10 +85,11 @@ function paintedWith(opacity) {
   return [...rules().matchAll(pattern)].map(([, id]) => id).join();
 }
 
+const painted = () => look(last?.id);
 Object.assign(bench.shows, {
   opened: () => (renderer === 'SPANS' ? spansOf().length > 0 : CSS.highlights.size > 0) && 'yes',
-  painted: () => look(last?.id),
-  drawn: () => look(last?.id),
+  painted,
+  drawn: painted,
   picked: () => paintedWith(191),
   hovered: () => paintedWith(128),
 });
